@@ -1,0 +1,346 @@
+"""The words of the program: assignment, question, part, case, outcome, report, and the errors.
+
+Everything here is a frozen value. Nothing here reads a file, starts a process or compares a number.
+
+    AutograderError                 something the user of the program can mend; the message says how
+    ├── UsageError                  a wrong path, option or name on the command line
+    └── AssignmentError             a manifest or a question folder that does not hold together
+    StudentError                    a call into the student's code that gave no value
+    GraderError                     our own fault: never published as a zero
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+class Outcome(enum.StrEnum):
+    """What became of one case; the values are what `results.json` and `grades.csv` say."""
+
+    PASSED = "passed"
+    WRONG = "wrong"
+    RAISED = "raised"
+    MISSING = "missing"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    BAD_VALUE = "bad_value"
+    SKIPPED = "skipped"
+    GRADER_ERROR = "grader_error"
+
+
+class Visibility(enum.StrEnum):
+    """When a student may see an entry; the values are Gradescope's own."""
+
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    VISIBLE = "visible"
+
+
+class Feedback(enum.StrEnum):
+    """How much a hidden case says once it is shown: each level includes the ones before it."""
+
+    NONE = "none"
+    OUTCOME = "outcome"
+    HINT = "hint"
+    DIFF = "diff"
+
+
+class Isolation(enum.StrEnum):
+    """How much of the cage must stand before a student's code is run."""
+
+    STRICT = "strict"
+    BEST_EFFORT = "best-effort"
+    NONE = "none"
+
+
+class AutograderError(Exception):
+    """Something that the user of the program can mend; the message says what, where and how."""
+
+
+class UsageError(AutograderError):
+    """A wrong path, option or name on the command line."""
+
+
+class AssignmentError(AutograderError):
+    """A manifest or a question folder that does not hold together."""
+
+
+class GraderError(Exception):
+    """Our own fault. Shown as such, never published as a zero."""
+
+
+class StudentError(Exception):
+    """A call into the student's code that gave no value.
+
+    Attributes:
+        outcome: what the case becomes when nobody catches this.
+        public: what a student may read even of a hidden case: no input, no text of the exception.
+        detail: the whole story, for public cases and for staff.
+    """
+
+    def __init__(self, outcome: Outcome, public: str, detail: str = "") -> None:
+        super().__init__(detail or public)
+        self.outcome = outcome
+        self.public = public
+        self.detail = detail or public
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a submission may use; the manifest's `[limits]` table.
+
+    Attributes:
+        cell_seconds: wall-clock seconds for one cell or one module's import.
+        call_seconds: wall-clock seconds for one call of a case.
+        total_seconds: wall-clock seconds for the whole grading; what it does not reach is SKIPPED.
+        memory_mb: resident memory of the student's processes, shared memory included.
+        disk_mb: size of the student's work folder.
+        output_kb: how much printed text of a run is kept; the rest is counted.
+    """
+
+    cell_seconds: float = 60.0
+    call_seconds: float = 10.0
+    total_seconds: float = 480.0
+    memory_mb: int = 512
+    disk_mb: int = 64
+    output_kb: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """What widens the cage for one assignment; the manifest's `[permits]` table. Default: nothing.
+
+    Attributes:
+        processes: whether the student's code may start processes (DataLoader workers).
+        packages: import names beyond torch and numpy that the grading environment must have.
+        files: files of the assignment that are laid into the student's work folder.
+    """
+
+    processes: bool = False
+    packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One Otter test case.
+
+    Attributes:
+        topic: the question it belongs to.
+        part: the key of its part, the words before the colon in its name.
+        name: what it shows, the words after the colon.
+        hidden: whether it is kept from students.
+        weight: its weight inside its part.
+        parameters: the names of the student's namespace that it asks for.
+        run: calls the case with a namespace from which its parameters are taken.
+        reason: why a hidden case stands that catches no misconception; empty otherwise.
+    """
+
+    topic: str
+    part: str
+    name: str
+    hidden: bool
+    weight: float
+    parameters: tuple[str, ...]
+    run: Callable[[Mapping[str, Any]], None] = field(compare=False, repr=False)
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """A name that is unique in the bank: ``topic/part: name``, hidden ones marked."""
+        return f"{self.topic}/{self.part}: {self.name}" + (" [hidden]" if self.hidden else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What carries points: automatic, written, or both.
+
+    Attributes:
+        number: as the student reads it, such as ``"1.2"``.
+        key: the name of the part in its question's folder.
+        title: one line for tables and Gradescope.
+        points: points of the automatic part.
+        written: points that a person gives.
+        cases: public and hidden cases; empty for a part that is only written.
+        bonus: whether its points come on top of the assignment's total.
+        feedback: how much its hidden cases say.
+        visibility: when its hidden cases are shown.
+    """
+
+    number: str
+    key: str
+    title: str
+    points: float
+    written: float
+    cases: tuple[Case, ...]
+    bonus: bool = False
+    feedback: Feedback = Feedback.OUTCOME
+    visibility: Visibility = Visibility.AFTER_PUBLISHED
+
+    @property
+    def public(self) -> tuple[Case, ...]:
+        """The cases that the student has."""
+        return tuple(case for case in self.cases if not case.hidden)
+
+    @property
+    def hidden(self) -> tuple[Case, ...]:
+        """The cases that the student does not have."""
+        return tuple(case for case in self.cases if case.hidden)
+
+    def worth(self, cases: tuple[Case, ...]) -> float:
+        """The points that these cases of the part carry together."""
+        total = sum(case.weight for case in self.cases)
+        return self.points * sum(case.weight for case in cases) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One folder of the bank, as one assignment uses it.
+
+    Attributes:
+        topic: the folder's name.
+        number: its place in the assignment, from 1.
+        title: the first heading of the prompt.
+        folder: where it lies.
+        parts: in the order of the manifest.
+        functions: the names that the stub defines, in order.
+    """
+
+    topic: str
+    number: int
+    title: str
+    folder: Path
+    parts: tuple[Part, ...]
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A manifest, read and validated.
+
+    Attributes:
+        name: the manifest's file name without its ending.
+        title: as the student reads it.
+        questions: in the order of the manifest.
+        limits: what a submission may use.
+        permits: what widens the cage.
+        manifest: the file it was read from.
+        digest: hex SHA-256 of everything that can change a score.
+    """
+
+    name: str
+    title: str
+    questions: tuple[Question, ...]
+    limits: Limits
+    permits: Permits
+    manifest: Path
+    digest: str
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, in order."""
+        return tuple(part for question in self.questions for part in question.parts)
+
+    @property
+    def points(self) -> float:
+        """The points that the program gives, bonus parts left out."""
+        return sum(part.points for part in self.parts if not part.bonus)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Every name that a student is asked for, in order."""
+        return tuple(name for question in self.questions for name in question.functions)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one case.
+
+    Attributes:
+        case: the case.
+        outcome: the verdict.
+        public: what a student may read whatever the case: never an input or an expected value.
+        detail: the explanation with numbers: for public cases, for level `diff`, and for staff.
+        staff: what only staff may read: our own traceback, what the code printed in the call.
+        seconds: wall-clock time of the case.
+    """
+
+    case: Case
+    outcome: Outcome
+    public: str = ""
+    detail: str = ""
+    staff: str = ""
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the case gives its points."""
+        return self.outcome is Outcome.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """The cases of one part, judged."""
+
+    part: Part
+    cases: tuple[CaseResult, ...]
+
+    def score(self, *, hidden: bool | None = None) -> float:
+        """Points earned by the public, the hidden, or (``None``) all cases of the part."""
+        earned = tuple(
+            result.case
+            for result in self.cases
+            if result.passed and (hidden is None or result.case.hidden is hidden)
+        )
+        return self.part.worth(earned)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a grading found out; `gradescope` turns it into `results.json`.
+
+    Attributes:
+        assignment: what was graded.
+        parts: one entry a part, in order.
+        refused: why nothing could be graded (no notebook, not JSON, …), or ``""``.
+        notices: sentences for the student: cells that failed, names that are missing.
+        staff: sentences for staff: isolation, files ignored, suspicious calls.
+        handed_in: what was read, such as ``"notebook a.ipynb (14 code cells)"``.
+        output: what the student's code printed while its cells ran, cut.
+        seconds: wall-clock time of the whole.
+        seed: what the hidden inputs were drawn from.
+        isolation: level asked for, layers reached.
+        versions: of python, torch, numpy, otter-grader and this program.
+        finished: whether every part was reached.
+    """
+
+    assignment: Assignment
+    parts: tuple[PartResult, ...]
+    refused: str = ""
+    notices: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    handed_in: str = ""
+    output: str = ""
+    seconds: float = 0.0
+    seed: str = ""
+    isolation: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    finished: bool = True
+
+    @property
+    def score(self) -> float:
+        """Points earned in all parts, bonus parts included."""
+        return sum(result.score() for result in self.parts)
+
+    @property
+    def grader_error(self) -> bool:
+        """Whether a case or the whole fell to a fault of ours."""
+        return any(
+            result.outcome is Outcome.GRADER_ERROR for part in self.parts for result in part.cases
+        )
