@@ -1,6 +1,7 @@
 """The words of the program: assignment, question, part, case, outcome, report, and the errors.
 
-Everything here is a frozen value. Nothing here reads a file, starts a process or compares a number.
+Everything here is a frozen value. Nothing here reads a file, starts a process or compares a
+number.
 
     AutograderError                 something the user of the program can mend; the message says how
     ├── UsageError                  a wrong path, option or name on the command line

@@ -1,0 +1,1 @@
+"""Grades the functions of maths-heavy courses: honestly, in a cage, and with an explanation."""

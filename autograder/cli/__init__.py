@@ -1,0 +1,37 @@
+"""The command line: arguments in, tables and exit codes out; nothing else.
+
+Importing this is cheap, because the supervisor lives here too: what a command needs is imported
+when the command runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from autograder.cli.arguments import parser
+from autograder.model import AutograderError
+
+BAD_USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the command line without the program's name; ``sys.argv`` where it is ``None``.
+
+    Returns:
+        The exit status: 0 where the command did what it was asked, 2 for bad usage, 3 where the
+        harness itself failed; commands that judge return 1 where the judgement is no.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    options = parser().parse_args(arguments)
+    command = importlib.import_module(f"autograder.cli.{options.command}")
+    try:
+        status: int = command.run(options, arguments)
+    except AutograderError as error:
+        sys.stderr.write(f"autograder {options.command}: {error}\n")
+        return BAD_USAGE
+    return status

@@ -1,0 +1,135 @@
+"""What may be typed: commands, their options, and the help that teaches them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+_DESCRIPTION = """\
+Grades the functions of maths-heavy courses: a student's notebook or modules run in a cage, their
+functions are asked for values, and the values are compared with a reference that never enters it.
+"""
+
+_EPILOG = """\
+examples
+  autograder check                                  in the folder that you were given
+  autograder grade hw.ipynb -a a3_2023 -o out.json  one submission, everything
+  autograder bundle a3_2023                         the zip for Gradescope
+  autograder doctor                                 what this machine can isolate
+
+Every command explains itself: autograder COMMAND --help
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="autograder",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _check(commands)
+    _grade(commands)
+    _bundle(commands)
+    _template(commands)
+    _doctor(commands)
+    return top
+
+
+Commands = argparse._SubParsersAction  # argparse gives the type no public name
+
+
+def _command(
+    commands: Commands[argparse.ArgumentParser], name: str, what: str, how: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=what, description=how, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def _check(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "check",
+        "run the public cases on your own work",
+        "Runs the public cases and explains every failure. Exit status 0 where all pass, 1 where one\n"
+        "does not. In the folder that you were given, plain `autograder check` is all you need.",
+    )
+    command.add_argument(
+        "path", nargs="?", type=Path, default=Path(), help="notebook, module or folder (default: .)"
+    )
+    command.add_argument("-a", "--assignment", help="a manifest, where you are not in its folder")
+    command.add_argument(
+        "-q", "--part", action="append", default=[], help="only this part, such as 1.2; repeatable"
+    )
+
+
+def _grade(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "grade",
+        "grade one submission, public and hidden cases",
+        "Runs a submission in a cage and writes Gradescope's results.json. Exit status 0 whenever a\n"
+        "report was written, 2 for bad usage, 3 where the harness itself failed.",
+    )
+    command.add_argument("path", type=Path, help="a notebook, a module, a folder of either, a zip")
+    _assignment(command)
+    command.add_argument("-o", "--output", type=Path, help="where to write results.json")
+    command.add_argument(
+        "--metadata", type=Path, help="Gradescope's submission_metadata.json, where there is one"
+    )
+    command.add_argument(
+        "--isolation",
+        choices=("strict", "best-effort", "none"),
+        default="strict",
+        help="strict refuses to run where a load-bearing layer is missing (default); best-effort "
+        "runs and says so in the report; none is for your own code",
+    )
+
+
+def _bundle(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "bundle",
+        "build the zip for Gradescope",
+        "Builds the autograder zip: upload it under Configure Autograder. The same sources give the\n"
+        "same bytes.",
+    )
+    command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
+    command.add_argument(
+        "-o", "--output", type=Path, default=Path("dist"), help="folder or file (default: dist/)"
+    )
+
+
+def _template(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "template",
+        "make the student's copy and its zip",
+        "Writes student_template/ASSIGNMENT, made by copying an allow-list, and a zip of it to hand\n"
+        "out. Never edit the folder by hand: edit the question and run this again.",
+    )
+    command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
+    command.add_argument(
+        "-o", "--output", type=Path, help="another folder (default: student_template/ASSIGNMENT)"
+    )
+
+
+def _doctor(commands: Commands[argparse.ArgumentParser]) -> None:
+    _command(
+        commands,
+        "doctor",
+        "show which isolation layers this machine gives",
+        "Explains each layer of the cage: whether it is there, what it is for, what is lost without.",
+    )
+
+
+def _assignment(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-a",
+        "--assignment",
+        required=True,
+        help="a manifest's name, such as deep_generative_models, or a path to one",
+    )

@@ -1,0 +1,66 @@
+"""``autograder grade``: the supervisor of a grader, and then, in a clean process, the grader."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder import supervisor
+from autograder.model import GraderError, Isolation, Report
+
+_LONGEST_SECONDS = 2400.0
+
+
+def run(options: argparse.Namespace, argv: Sequence[str]) -> int:
+    """Grade, under supervision."""
+    from autograder.sandbox.zygote import BASE, CLEAN
+
+    if CLEAN not in os.environ:
+        environment = supervisor.clean_environment(BASE, CLEAN)
+        try:
+            return supervisor.supervise(argv, environment, options.output, _LONGEST_SECONDS)
+        except OSError as error:
+            sys.stderr.write(f"autograder grade: {options.output} cannot be written: {error}\n")
+            return 2
+    return _grade(options)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograder.cli import tables
+    from autograder.grade import Request, Watch
+    from autograder.grade import run as grade
+    from autograder.sandbox import Sandbox
+
+    isolation = Isolation(options.isolation)
+    with tables.progress("Grading") as step, Sandbox(isolation) as sandbox:
+        # Imported only now: the zygote stands and has inherited nothing of it.
+        from autograder.gradescope import read_metadata, results
+
+        metadata = read_metadata(options.metadata)
+
+        def write(report: Report) -> None:
+            if options.output is not None:
+                supervisor.write(options.output, results(report))
+
+        request = Request(
+            path=options.path,
+            assignment=options.assignment,
+            users=metadata.users,
+            isolation=isolation,
+            keep_from=_folders(options.output),
+            watch=Watch(write, step),
+        )
+        try:
+            report = grade(request, sandbox)
+        except GraderError as error:
+            sys.stderr.write(f"autograder grade: the harness failed: {error}\n")
+            return supervisor.GRADER_ERROR_STATUS
+    tables.show(report, options.output)
+    return supervisor.GRADER_ERROR_STATUS if report.grader_error else 0
+
+
+def _folders(output: Path | None) -> tuple[Path, ...]:
+    return () if output is None else (output.resolve().parent,)

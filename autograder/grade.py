@@ -1,0 +1,298 @@
+"""The pipeline: the only file that knows the order.
+
+    sandbox → assignment → submission → its cells → every case of every part → report
+
+The sandbox comes first, because its zygote must be born before anything secret is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.metadata
+import platform
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.environment import Environment, Namespace, generator
+from autograder.model import (
+    Assignment,
+    Case,
+    CaseResult,
+    GraderError,
+    Isolation,
+    Outcome,
+    Part,
+    PartResult,
+    Report,
+    StudentError,
+)
+from autograder.sandbox import Sandbox, Secrets
+from autograder.submission import Submission, Unreadable, read
+from autograder.testing import Mismatch
+
+_TRACE_LINES = 6_000
+_PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
+
+
+def _ignore_report(_report: Report) -> None:
+    """Do nothing with a report that is not final."""
+
+
+def _ignore_step(_what: str, _done: int, _of: int) -> None:
+    """Do nothing with a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told while a grading goes on.
+
+    Attributes:
+        report: called with the report so far, first before anything is run, then after every part.
+        step: called with what is being done, how much of it is done, and how much there is.
+    """
+
+    report: Callable[[Report], None] = _ignore_report
+    step: Callable[[str, int, int], None] = _ignore_step
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to grade, and how.
+
+    Attributes:
+        path: what was handed in.
+        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
+        root: the project's folder; found from the working folder where it is ``None``.
+        users: ids of the submitters: they pick the hidden inputs, so that no two students share them.
+        isolation: how much of the cage must stand.
+        hidden: whether hidden cases run too.
+        keep_from: folders that the student's code must not be able to write to.
+        watch: who is told while it goes on.
+    """
+
+    path: Path
+    assignment: str | Path | Assignment
+    root: Path | None = None
+    users: tuple[str, ...] = ()
+    isolation: Isolation = Isolation.STRICT
+    hidden: bool = True
+    keep_from: tuple[Path, ...] = ()
+    watch: Watch = field(default_factory=Watch)
+
+
+def grade(
+    path: str | Path,
+    assignment: str | Path | Assignment,
+    *,
+    root: Path | None = None,
+    users: Sequence[str] = (),
+    isolation: Isolation = Isolation.STRICT,
+) -> Report:
+    """Grade one submission.
+
+    Args:
+        path: a notebook, a module, a folder of either, or a zip.
+        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
+        root: the project's folder; found from the working folder where it is ``None``.
+        users: ids of the submitters, which pick the hidden inputs.
+        isolation: how much of the cage must stand.
+
+    Returns:
+        The report. Whatever the submission does, there is one.
+
+    Raises:
+        AutograderError: the path, the assignment or the machine is not as it must be; says how.
+        GraderError: the harness itself failed.
+    """
+    request = Request(Path(path), assignment, root, tuple(users), Isolation(isolation))
+    with Sandbox(request.isolation) as sandbox:
+        return run(request, sandbox)
+
+
+def run(request: Request, sandbox: Sandbox) -> Report:
+    """Grade one submission in a sandbox that stands, telling the request's watch as it goes."""
+    return _Grading(request, sandbox).run()
+
+
+class _Grading:
+    """One submission's way through the pipeline."""
+
+    def __init__(self, request: Request, sandbox: Sandbox) -> None:
+        self._begin = time.monotonic()
+        self._request = request
+        self._sandbox = sandbox
+        self._assignment = self._load(request)
+        self._seed = seed_of(self._assignment, request.users)
+        self._results: list[PartResult] = []
+        self._base = Report(self._assignment, (), seed=self._seed, versions=versions())
+
+    @staticmethod
+    def _load(request: Request) -> Assignment:
+        if isinstance(request.assignment, Assignment):
+            return request.assignment
+        loader = importlib.import_module("autograder.assignment")
+        return loader.load(request.assignment, request.root, hidden=request.hidden)  # type: ignore[no-any-return] # imported late: the zygote must not inherit what it loads
+
+    def run(self) -> Report:
+        request, assignment = self._request, self._assignment
+        request.watch.report(self._report(finished=False))
+        secrets = _secrets(assignment, request)
+        try:
+            submission = read(request.path, assignment, self._sandbox, secrets)
+        except Unreadable as reason:
+            self._base = replace(self._base, refused=str(reason))
+            self._skip(assignment.parts, "nothing could be graded")
+            return self._finish()
+        self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
+        deadline = self._begin + assignment.limits.total_seconds
+        drivers = importlib.import_module("autograder.assignment").drivers(assignment)
+        with Environment(
+            submission, assignment, drivers, self._sandbox, secrets, deadline
+        ) as environment:
+            for done, total, label in environment.start():
+                request.watch.step(f"running {label}", done, total)
+            self._judge(submission, environment)
+        return self._finish()
+
+    def _judge(self, submission: Submission, environment: Environment) -> None:
+        parts = self._assignment.parts
+        total = sum(len(part.cases) for part in parts)
+        done = 0
+        for part in parts:
+            results = []
+            for case in part.cases:
+                self._request.watch.step(f"{part.number} {case.name}", done, total)
+                results.append(judge(case, self._namespace(environment, case)))
+                done += 1
+            self._results.append(PartResult(part, tuple(results)))
+            self._base = replace(
+                self._base,
+                notices=(*submission.notices, *environment.notices),
+                staff=(*submission.staff, *self._sandbox.findings),
+                output=environment.output,
+                isolation=self._isolation(),
+            )
+            self._request.watch.report(self._report(finished=False))
+
+    def _namespace(self, environment: Environment, case: Case) -> Namespace:
+        return Namespace(environment, generator(self._seed, case.key))
+
+    def _skip(self, parts: Sequence[Part], why: str) -> None:
+        for part in parts:
+            results = tuple(CaseResult(case, Outcome.SKIPPED, why) for case in part.cases)
+            self._results.append(PartResult(part, results))
+
+    def _isolation(self) -> dict[str, Any]:
+        return {
+            "level": str(self._request.isolation),
+            **self._sandbox.layers,
+            "findings": list(self._sandbox.findings),
+        }
+
+    def _report(self, *, finished: bool) -> Report:
+        missing = self._assignment.parts[len(self._results) :]
+        skipped = tuple(
+            PartResult(
+                part, tuple(CaseResult(c, Outcome.SKIPPED, "not reached") for c in part.cases)
+            )
+            for part in missing
+        )
+        return replace(
+            self._base,
+            parts=(*self._results, *skipped),
+            seconds=time.monotonic() - self._begin,
+            finished=finished,
+        )
+
+    def _finish(self) -> Report:
+        report = self._report(finished=True)
+        self._request.watch.report(report)
+        return report
+
+
+def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
+    """Run one case and say what became of it.
+
+    An exception that is neither a mismatch nor an answer of the cage comes from the case's own lines.
+    Whose fault it is, is found by running the case once more with the reference's functions: if that
+    passes, the student's value cannot be used as a number of the kind that was asked for.
+    """
+    begin = time.monotonic()
+    result = _attempt(case, namespace)
+    return replace(result, seconds=time.monotonic() - begin)
+
+
+def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
+    try:
+        case.run(namespace)
+    except Mismatch as mismatch:
+        return CaseResult(case, Outcome.WRONG, mismatch.public, mismatch.detail)
+    except StudentError as error:
+        return CaseResult(case, error.outcome, error.public, error.detail)
+    except GraderError as error:
+        return _our_fault(case, error)
+    except Exception as error:  # whatever a case's own line may raise on a student's value
+        if _holds_for_the_reference(case, namespace):
+            sentence = "A value that was returned cannot be used as what was asked for."
+            return CaseResult(
+                case, Outcome.BAD_VALUE, sentence, f"{sentence} ({error})", _trace(error)
+            )
+        return _our_fault(case, error)
+    return CaseResult(case, Outcome.PASSED)
+
+
+def _our_fault(case: Case, error: Exception) -> CaseResult:
+    sentence = "This case could not be judged, through no fault of yours. Staff have been told."
+    return CaseResult(case, Outcome.GRADER_ERROR, sentence, sentence, _trace(error))
+
+
+def _trace(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))[-_TRACE_LINES:]
+
+
+def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
+    try:
+        solution = importlib.import_module(f"reference.{case.topic}")
+    except ImportError:  # a student's own machine: there the value is the only suspect
+        return not case.hidden
+    names = {name: getattr(solution, name, None) for name in case.parameters}
+    if "rng" in names:
+        names["rng"] = generator("reference", case.key)
+    try:
+        case.run(names)
+    except Exception:  # then the case is broken whoever answers
+        return False
+    return True
+
+
+def _secrets(assignment: Assignment, request: Request) -> Secrets:
+    root = assignment.manifest.resolve().parent.parent
+    hidden = (question.folder / "hidden_cases.py" for question in assignment.questions)
+    return Secrets(
+        unreadable=(root / "reference", *hidden),
+        unwritable=tuple(request.keep_from),
+    )
+
+
+def seed_of(assignment: Assignment, users: Sequence[str]) -> str:
+    """What hidden inputs are drawn from: fixed by the assignment and who handed in, known to neither."""
+    text = "\0".join([assignment.digest, *sorted(users)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    """Versions of what can change a score."""
+    return {"python": platform.python_version(), **dict(_installed())}
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    for name in _PACKAGES:
+        try:
+            yield name, importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield name, "not installed"

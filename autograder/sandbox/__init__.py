@@ -1,0 +1,47 @@
+"""The cage: starts, limits, feeds and kills the workers that run a student's code.
+
+Theory of operation. Four kinds of processes stand in a row, each trusting only the ones to its
+left:
+
+    grader ── zygote ── cage ── worker
+
+The *grader* holds every secret: reference, hidden cases, points, the results file. Before it
+loads any of them it forks the *zygote* (`zygote`), which has numpy, torch and IPython imported
+and does nothing but fork *cages* on demand. A cage (`cage`) is trusted; it forks one *worker*,
+watches its memory and disk, and kills its whole tree when the grader says so, when the grader is
+gone, or when a bound is passed. The worker locks itself down (`lockdown`: own uid, no_new_privs,
+limits, `landlock`, `seccomp`), shows from inside that nothing secret is in reach (`probe`), and
+only then begins to run the student's code (`autograder.untrusted.worker`). A `Session` is the
+grader's end of its one socket.
+
+    grader ⇄ worker   a stream socket: length-prefixed frames of data, one question, one answer
+    grader ⇄ cage     a stream socket: anything, or its end, means stop; the cage says how it ended
+    grader ← worker   a pipe: whatever the student's code prints
+"""
+
+from autograder.sandbox.session import (
+    Answer,
+    Died,
+    Done,
+    Frame,
+    Missing,
+    Raised,
+    Refused,
+    Session,
+    Value,
+)
+from autograder.sandbox.start import Sandbox, Secrets
+
+__all__ = [
+    "Answer",
+    "Died",
+    "Done",
+    "Frame",
+    "Missing",
+    "Raised",
+    "Refused",
+    "Sandbox",
+    "Secrets",
+    "Session",
+    "Value",
+]

@@ -1,0 +1,266 @@
+"""The cage: one trusted process around one worker; its starter, its watchman and its undertaker.
+
+It leads a session, adopts orphans of the worker's tree (subreaper), and stands in a Landlock
+domain of its own, so that one ``kill(-1)`` reaches exactly that tree, daemons that left the
+session too, without root. Older kernels: by uid where root, by a walk over descendants elsewhere.
+It ends its worker when the grader says so or is gone (the control socket closes), when the worker
+ends, or when memory or disk pass their bound. Nothing is ever asked to exit: it is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox import kernel, landlock, lockdown, probe
+from autograder.untrusted import worker
+
+_TICK_SECONDS = 0.1
+_DISK_EVERY = 5
+_FILES = 5_000
+_UNDERTAKING_SECONDS = 20.0
+_MEGABYTE = 1 << 20
+_SETUP_FAILED = 98
+_DATA = 3
+
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "USER": "student",
+    "MPLBACKEND": "Agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""What a student's code finds in ``os.environ``, beside its own folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a grader asks of a cage: the plan, what to probe, and the bounds to watch.
+
+    Attributes:
+        plan: what the worker is confined to.
+        probe: what must be out of its reach.
+        memory_mb: resident memory it may add to what it starts with.
+        disk_mb: what its folder may hold.
+    """
+
+    plan: lockdown.Plan
+    probe: probe.Targets
+    memory_mb: int
+    disk_mb: int
+
+    def encode(self) -> bytes:
+        """The order as the zygote's socket carries it."""
+        return json.dumps(
+            {
+                "plan": self.plan.data(),
+                "probe": self.probe.data(),
+                "memory_mb": self.memory_mb,
+                "disk_mb": self.disk_mb,
+            }
+        ).encode()
+
+    @classmethod
+    def decode(cls, text: bytes) -> Order:
+        """Read what `encode` wrote."""
+        data = json.loads(text)
+        plan: Any = {k: tuple(v) if type(v) is list else v for k, v in data["plan"].items()}
+        targets: Any = {k: tuple(v) for k, v in data["probe"].items()}
+        return cls(
+            lockdown.Plan(**plan), probe.Targets(**targets), data["memory_mb"], data["disk_mb"]
+        )
+
+
+def keep(order: Order, control: int, data: int, output: int) -> None:
+    """Start one worker, watch it, end it, and say on ``control`` how it ended.
+
+    Args:
+        order: what was asked for.
+        control: a socket to the grader; anything readable on it means stop.
+        data: the worker's end of the wire.
+        output: where the worker's printed text goes.
+    """
+    os.setsid()
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    scoped = order.plan.landlock and landlock.scope_signals()
+    pid = os.fork()
+    if not pid:
+        os.close(control)
+        _become_worker(order, data, output)
+    os.close(data)
+    os.close(output)
+    why = _watch(order, control, pid)
+    ending = {"why": why, **_annihilate(order.plan, pid, scoped=scoped)}
+    with contextlib.suppress(OSError):
+        os.write(control, json.dumps(ending).encode())
+
+
+def _become_worker(order: Order, data: int, output: int) -> None:
+    """Turn this process into the worker; it ends here and never returns."""
+    plan = order.plan
+    try:
+        os.setsid()
+        _lay_out_descriptors(data, output)
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")
+        _set_environment(plan.work)
+        layers = lockdown.confine(plan)
+        findings = probe.run(order.probe)
+        worker.main(_DATA, {"layers": layers.data(), "findings": findings})
+    except BaseException as error:  # said on the output, then the process ends
+        os.write(2, f"the worker could not be set up: {error!r}\n".encode(errors="replace"))
+        os._exit(_SETUP_FAILED)
+    os._exit(0)
+
+
+def _lay_out_descriptors(data: int, output: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    held = os.dup(data)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(nothing, 0)
+    os.dup2(held, _DATA)
+    os.closerange(_DATA + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _set_environment(work: str) -> None:
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT)
+    os.environ.update(
+        HOME=work,
+        TMPDIR=work,
+        IPYTHONDIR=os.path.join(work, ".ipython"),
+        MPLCONFIGDIR=os.path.join(work, ".matplotlib"),
+        TORCHINDUCTOR_CACHE_DIR=os.path.join(work, ".inductor"),
+    )
+    tempfile.tempdir = None  # the zygote's own was cached
+    os.chdir(work)
+    sys.argv[:] = ["student"]
+    worker.clean_paths(work)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _watch(order: Order, control: int, pid: int) -> str:
+    """Wait for the end of the worker; the bound that it passed, or an empty word."""
+    handle = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(control, select.POLLIN | select.POLLHUP)
+    poll.register(handle, select.POLLIN)
+    start = _resident(pid)
+    ticks = 0
+    while not poll.poll(_TICK_SECONDS * 1000):
+        ticks += 1
+        tree = [pid, *_descendants(pid)] if order.plan.processes else [pid]
+        if sum(map(_resident, tree)) - start > order.memory_mb * _MEGABYTE:
+            return "memory"
+        if ticks % _DISK_EVERY == 0 and not _fits(order.plan.work, order.disk_mb * _MEGABYTE):
+            return "disk"
+    return ""
+
+
+def _resident(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def _fits(folder: str, size: int) -> bool:
+    used = count = 0
+    folders = [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    used += entry.stat(follow_symlinks=False).st_blocks * 512
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    if used > size or count > _FILES:
+                        return False
+        except OSError:
+            continue
+    return True
+
+
+def _annihilate(plan: lockdown.Plan, pid: int, *, scoped: bool) -> dict[str, Any]:
+    """Kill the worker's whole tree and reap it; what the kernel says of it."""
+    ending: dict[str, Any] = {"status": None, "cpu_seconds": 0.0, "peak_mb": 0.0, "processes": 0}
+    end, pause = time.monotonic() + _UNDERTAKING_SECONDS, 0.0005
+    while time.monotonic() < end:
+        _kill(plan, scoped=scoped)
+        try:
+            while (reaped := os.wait4(-1, os.WNOHANG))[0]:
+                child, status, usage = reaped
+                ending["processes"] += 1
+                ending["cpu_seconds"] += usage.ru_utime + usage.ru_stime
+                ending["peak_mb"] = max(ending["peak_mb"], usage.ru_maxrss / 1024)
+                if child == pid:
+                    ending["status"] = os.waitstatus_to_exitcode(status)
+        except ChildProcessError:
+            break
+        time.sleep(pause)  # a process that frees gigabytes needs a while to die
+        pause = min(0.05, pause * 1.5)
+    return ending
+
+
+def _kill(plan: lockdown.Plan, *, scoped: bool) -> None:
+    with contextlib.suppress(OSError):
+        if scoped:
+            os.kill(-1, signal.SIGKILL)  # this domain and those nested in it, never ourselves
+        elif plan.uid is not None:
+            _kill_by_uid(plan.uid)
+        else:
+            for child in _descendants(os.getpid()):
+                with contextlib.suppress(OSError):
+                    os.kill(child, signal.SIGKILL)
+
+
+def _kill_by_uid(uid: int) -> None:
+    killer = os.fork()
+    if not killer:
+        try:
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(killer, 0)
+
+
+def _descendants(root: int) -> Iterator[int]:
+    children: dict[int, list[int]] = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, IndexError):
+                with open(f"/proc/{entry.name}/stat", encoding="utf-8", errors="replace") as file:
+                    parent = int(file.read().rsplit(")", 1)[1].split()[1])
+                children.setdefault(parent, []).append(int(entry.name))
+    ahead = [root]
+    while ahead:
+        for child in children.get(ahead.pop(), ()):
+            ahead.append(child)
+            yield child
+
+
+def connect() -> tuple[socket.socket, socket.socket, int, tuple[int, int, int]]:
+    """The grader's control, data and output ends, and the three descriptors a cage is sent."""
+    control, far_control = socket.socketpair()
+    data, far_data = socket.socketpair()
+    output, far_output = os.pipe()
+    return control, data, output, (far_control.detach(), far_data.detach(), far_output)

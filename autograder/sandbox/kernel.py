@@ -1,0 +1,79 @@
+"""Calls into Linux that Python has no name for: prctl, capabilities, raw system calls."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import struct
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_KEEPCAPS = 8
+PR_SET_SECCOMP = 22
+PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+
+CAP_DAC_READ_SEARCH = 2
+
+_CAPSET = {"x86_64": 126, "aarch64": 91}
+_CAPABILITY_VERSION_3 = 0x20080522
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    return libc
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+    return result
+
+
+def prctl(option: int, argument: int = 0, second: int = 0) -> None:
+    """Set one property of the calling process.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    _check(
+        _libc().prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(second), 0, 0),
+        f"prctl {option}",
+    )
+
+
+def syscall(number: int, *arguments: object) -> int:
+    """Make a raw system call and return its result.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    return _check(_libc().syscall(number, *arguments), f"system call {number}")
+
+
+def capabilities() -> int:
+    """The permitted capabilities of this process, one bit each."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith("CapPrm:"):
+                return int(line.split()[1], 16)
+    return 0
+
+
+def keep_capabilities(bits: int) -> None:
+    """Drop every capability of this process but those in ``bits``.
+
+    Raises:
+        OSError: one of the bits is not permitted, or the architecture is unknown.
+    """
+    number = _CAPSET.get(os.uname().machine)
+    if number is None:
+        raise OSError(f"capset: unknown on {os.uname().machine}")
+    low, high = bits & 0xFFFFFFFF, bits >> 32
+    header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
+    data = struct.pack("=6I", low, low, 0, high, high, 0)
+    syscall(number, header, data)

@@ -1,0 +1,315 @@
+"""One worker's life as the grader sees it: ask, wait within a limit, read data, end it.
+
+Everything that arrives is hostile. A frame is taken only as the answer to the one question that
+is open: nothing may wait in the socket when a question is asked, the answer must carry its nonce,
+and whatever else happens, the worker is killed and the case learns why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from autograder import wire
+from autograder.model import GraderError
+
+_CHUNK = 1 << 20
+_HELLO_SECONDS = 30.0
+_ENDING_SECONDS = 25.0
+_STATUSES = frozenset({"done", "value", "raised", "refused", "missing"})
+_NO_CONTROL_CHARACTERS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
+    127: None
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The call returned data."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The cell, the module or the drivers ran to their end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of the student's own code in a traceback."""
+
+    place: str
+    line: int
+    function: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The student's code raised.
+
+    Attributes:
+        kind: the exception's class name.
+        text: its message, the student's own words.
+        frames: the student's lines, outermost first.
+    """
+
+    kind: str
+    text: str
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The call returned something that is no data; the reason names it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The submission does not define the name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The worker is gone.
+
+    Attributes:
+        why: ``time``, ``memory``, ``disk``, ``crash`` or ``protocol``.
+        sentence: the same for a reader.
+    """
+
+    why: str
+    sentence: str
+
+
+Answer = Value | Done | Raised | Refused | Missing | Died
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the cage said of a worker's end.
+
+    Attributes:
+        why: the bound it passed (``memory``, ``disk``) or empty.
+        status: its exit code, negative for a signal, ``None`` where unknown.
+        cpu_seconds: processor time of its whole tree.
+        peak_mb: the greatest resident memory of one process of it.
+    """
+
+    why: str = ""
+    status: int | None = None
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+@dataclass(slots=True)
+class Output:
+    """What a worker printed: the first part of it, and how much there was."""
+
+    keep: int
+    kept: bytearray = field(default_factory=bytearray)
+    total: int = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Take what was read."""
+        self.total += len(chunk)
+        self.kept += chunk[: max(0, self.keep - len(self.kept))]
+
+    def text(self) -> str:
+        """The kept part, terminal controls removed, with a note where it was cut."""
+        text = self.kept.decode("utf-8", "replace").translate(_NO_CONTROL_CHARACTERS)
+        cut = self.total - len(self.kept)
+        return f"{text}\n… ({cut:,} more bytes were printed)" if cut else text
+
+
+class Session:
+    """A worker, from its hello to its end."""
+
+    def __init__(
+        self, control: socket.socket, data: socket.socket, output: int, *, keep_output: int
+    ) -> None:
+        """Take over the grader's ends of a new cage and hear the worker's hello.
+
+        Raises:
+            GraderError: the worker could not be set up.
+        """
+        self._control, self._data, self._pipe = control, data, output
+        self._frames = wire.Frames()
+        self.output = Output(keep_output)
+        self.ending: Ending | None = None
+        data.setblocking(False)
+        os.set_blocking(output, False)
+        heard = self._exchange(b"", _HELLO_SECONDS)
+        if isinstance(heard, Died):
+            raise GraderError(
+                f"a worker could not be set up: {heard.sentence} {self.output.text()}".strip()
+            )
+        self.layers: dict[str, Any] = heard["layers"]
+        self.findings: list[str] = heard["findings"]
+
+    def ask(self, request: Mapping[str, Any], seconds: float) -> Answer:
+        """Send one request and wait for its answer, at most so long.
+
+        A worker that does not answer in time, or answers anything but what was asked, is killed.
+        """
+        if self.ending is not None:
+            raise GraderError("a worker that had ended was asked")
+        nonce = secrets.token_hex(16)
+        heard = self._exchange(
+            wire.frame(wire.encode({**request, "nonce": nonce}, names=True)), seconds
+        )
+        return heard if isinstance(heard, Died) else self._read(heard, nonce)
+
+    def end(self) -> Ending:
+        """Kill the worker and everything it started; what the cage says of it."""
+        if self.ending is None:
+            self.ending = self._hear_ending()
+            with contextlib.suppress(OSError):
+                while chunk := os.read(self._pipe, _CHUNK):
+                    self.output.add(chunk)
+            os.close(self._pipe)
+            self._data.close()
+            self._control.close()
+        return self.ending
+
+    def _hear_ending(self) -> Ending:
+        with contextlib.suppress(OSError):
+            self._control.sendall(b"x")
+        try:
+            self._control.settimeout(_ENDING_SECONDS)
+            told = json.loads(self._control.recv(_CHUNK) or b"{}")
+        except (OSError, ValueError):
+            told = {}
+        return Ending(
+            told.get("why", ""),
+            told.get("status"),
+            told.get("cpu_seconds", 0.0),
+            told.get("peak_mb", 0.0),
+        )
+
+    def _exchange(self, out: bytes, seconds: float) -> dict[str, Any] | Died:
+        """Send, then receive one frame; reads printed text all the while: nothing can block."""
+        deadline = time.monotonic() + seconds
+        poll = select.poll()
+        poll.register(self._pipe, select.POLLIN)
+        poll.register(self._data, select.POLLIN | (select.POLLOUT if out else 0))
+        waiting = memoryview(out)
+        if out and self._unasked():
+            return self._die("protocol", "The process sent bytes that nobody had asked for.")
+        while (left := deadline - time.monotonic()) > 0:
+            for descriptor, event in poll.poll(max(1, left * 1000)):
+                if descriptor == self._pipe:
+                    if not self._read_output():
+                        poll.unregister(self._pipe)
+                    continue
+                try:
+                    if event & select.POLLOUT and waiting:
+                        waiting = waiting[self._data.send(waiting[:_CHUNK]) :]
+                        if not waiting:
+                            poll.modify(self._data, select.POLLIN)
+                    if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
+                        body = self._receive()
+                        if body is not None:
+                            return self._decode(body, early=bool(waiting))
+                except wire.Refused as refusal:
+                    return self._die("protocol", f"The process broke the protocol: {refusal}.")
+                except OSError:
+                    return self._die("crash", "")
+        return self._die("time", f"It did not end within {seconds:g} seconds.")
+
+    def _unasked(self) -> bool:
+        try:
+            return bool(self._data.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+    def _receive(self) -> bytes | None:
+        chunk = self._data.recv(_CHUNK)
+        if not chunk:
+            raise ConnectionResetError
+        self._frames.feed(chunk)
+        return self._frames.take()
+
+    def _decode(self, body: bytes, *, early: bool) -> dict[str, Any] | Died:
+        if early or self._frames.waiting:
+            return self._die("protocol", "The process sent more than one answer.")
+        message = wire.decode(body)
+        if type(message) is not dict:
+            return self._die("protocol", "The process sent something that is no answer.")
+        return message
+
+    def _read(self, message: dict[str, Any], nonce: str) -> Answer:
+        status = message.get("status")
+        if message.get("nonce") != nonce or status not in _STATUSES:
+            return self._die("protocol", "The process sent an answer to another question.")
+        match status:
+            case "done":
+                return Done()
+            case "value" if "value" in message:
+                return Value(message["value"])
+            case "refused":
+                return Refused(_text(message.get("reason")))
+            case "missing":
+                return Missing(_text(message.get("name")))
+            case _:
+                return Raised(
+                    _text(message.get("type"))[:80],
+                    _text(message.get("text")),
+                    _frames(message.get("frames")),
+                )
+
+    def _read_output(self) -> bool:
+        try:
+            chunk = os.read(self._pipe, 1 << 16)
+        except BlockingIOError:
+            return True
+        self.output.add(chunk)
+        return bool(chunk)
+
+    def _die(self, why: str, sentence: str) -> Died:
+        ending = self.end()
+        if why != "time" and ending.why:
+            why = ending.why
+        if why == "memory":
+            sentence = "It used more memory than the assignment allows."
+        elif why == "disk":
+            sentence = "It wrote more to disk than the assignment allows."
+        elif why == "crash":
+            sentence = _how_it_ended(ending.status)
+        return Died(why, sentence)
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is None:
+        return "The process ended and nobody saw how."
+    if status >= 0:
+        return f"The process ended itself (exit status {status})."
+    with contextlib.suppress(ValueError):
+        return f"The process crashed ({signal.Signals(-status).name})."
+    return f"The process crashed (signal {-status})."
+
+
+def _text(value: object) -> str:
+    return value.translate(_NO_CONTROL_CHARACTERS) if type(value) is str else ""
+
+
+def _frames(value: object) -> tuple[Frame, ...]:
+    frames = []
+    for item in value if type(value) is list else []:
+        match item:
+            case [str(place), int(line), str(function), str(code)]:
+                frames.append(Frame(_text(place), line, _text(function), _text(code).strip()))
+    return tuple(frames[-12:])

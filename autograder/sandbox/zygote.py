@@ -1,0 +1,197 @@
+"""The zygote: a warm, pristine process that forks cages on demand, and the grader's hold on it.
+
+It has numpy, torch and IPython imported, one thread, no secret, and never computes: torch in a
+child that was forked after its parent used OpenMP hangs. Where the grader itself is still
+pristine (one thread, clean environment, nothing secret loaded) the zygote is forked from it and
+the imports are shared; elsewhere, in a Python program that uses this package, it is a fresh
+interpreter.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+
+from autograder.model import GraderError
+from autograder.sandbox import cage, kernel
+
+CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
+"""Set in the environment of a process that was started with nothing else in it but `BASE`."""
+
+BASE: Mapping[str, str] = {
+    **{name: cage.ENVIRONMENT[name] for name in ("PATH", "LANG")},
+    **{name: value for name, value in cage.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
+}
+"""The whole environment of a process that may become a zygote."""
+
+_REQUEST_BYTES = 1 << 16
+_DESCRIPTORS = 3
+_PRELOADED = (
+    "numpy",
+    "torch",
+    "torch._dynamo",  # torch.optim imports it on first use, which takes most of a second
+    "autograder.untrusted.shell",
+    "autograder.untrusted.worker",
+)
+_SECRETS = ("reference", "autograder.assignment")
+
+
+def preload() -> None:
+    """Import what every worker needs, so that its fork finds it there."""
+    for name in _PRELOADED:
+        importlib.import_module(name)
+
+
+def pristine() -> bool:
+    """Whether this process may be forked into a zygote."""
+    return (
+        CLEAN in os.environ
+        and len(os.listdir("/proc/self/task")) == 1
+        and not any(name in sys.modules for name in _SECRETS)
+    )
+
+
+class Zygote:
+    """The grader's hold on a zygote; closing it ends the zygote and every cage."""
+
+    def __init__(self) -> None:
+        """Start a zygote: by a fork where this process is pristine, as a new interpreter elsewhere.
+
+        Raises:
+            GraderError: the process could not be started.
+        """
+        near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket = near
+        self._process: subprocess.Popen[bytes] | None = None
+        if pristine():
+            preload()
+            self.pid = self._fork(far)
+        else:
+            self._process = self._spawn(far)
+            self.pid = self._process.pid
+        far.close()
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+    def _fork(self, far: socket.socket) -> int:
+        if not pristine():
+            raise GraderError("importing numpy, torch or IPython started a thread or a secret")
+        grader = os.getpid()
+        if pid := os.fork():
+            return pid
+        try:
+            self._socket.close()
+            serve(far.detach(), grader)
+        finally:
+            os._exit(0)
+
+    def _spawn(self, far: socket.socket) -> subprocess.Popen[bytes]:
+        start = "import sys; from autograder.sandbox import zygote; zygote.main(*sys.argv[1:])"
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+                [sys.executable, "-I", "-c", start, str(far.fileno()), str(os.getpid())],
+                env={**BASE, CLEAN: "1"},
+                pass_fds=[far.fileno()],
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+            )
+        except OSError as error:
+            raise GraderError(f"the zygote could not be started: {error}") from error
+
+    def fork_cage(self, order: cage.Order) -> tuple[socket.socket, socket.socket, int]:
+        """Have a cage made, with a worker in it.
+
+        Returns:
+            The grader's ends: control, data (both sockets), and the output's descriptor.
+
+        Raises:
+            GraderError: the zygote is gone.
+        """
+        control, data, output, far = cage.connect()
+        try:
+            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", far))
+            self._socket.sendmsg([order.encode()], [rights])
+        except OSError as error:
+            control.close()
+            data.close()
+            os.close(output)
+            raise GraderError(f"the zygote is gone: {error}") from error
+        finally:
+            for descriptor in far:
+                os.close(descriptor)
+        return control, data, output
+
+    def close(self) -> None:
+        """End the zygote and wait for it."""
+        self._socket.close()
+        if self._process is not None:
+            self._process.wait()
+        else:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self.pid, 0)
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def main(descriptor: str, grader: str) -> None:
+    """Be a zygote in a new interpreter."""
+    preload()
+    serve(int(descriptor), int(grader))
+
+
+def serve(descriptor: int, grader: int) -> None:
+    """Fork a cage for every request on the socket, until it closes.
+
+    Args:
+        descriptor: the zygote's end of the socket.
+        grader: the process to die with.
+    """
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != grader:
+        return
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # cages report on their own sockets
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
+    gc.collect()
+    gc.freeze()
+    requests = socket.socket(fileno=descriptor)
+    while True:
+        text, ancillary, _, _ = requests.recvmsg(
+            _REQUEST_BYTES, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
+        )
+        if not text:
+            return
+        handles = array.array("i")
+        handles.frombytes(ancillary[0][2])
+        if not os.fork():
+            _become_cage(requests, text, *handles)
+        for handle in handles:
+            os.close(handle)
+
+
+def _become_cage(
+    requests: socket.socket, text: bytes, control: int, data: int, output: int
+) -> None:
+    try:
+        requests.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        cage.keep(cage.Order.decode(text), control, data, output)
+    finally:
+        os._exit(0)

@@ -1,0 +1,143 @@
+"""Above the grader: a clean environment below it, a valid `results.json` whatever becomes of it.
+
+Standard library only, and nothing of a submission is ever read here. The grader is a new
+interpreter whose environment holds no secret (what a process was started with stays in its memory
+even after ``os.environ`` is cleared). Before it starts, a results file says that grading did not
+finish; the grader replaces it, whole, as it goes; when the grader dies, hangs or is killed, what
+it had written last is kept, marked as unfinished, with its total withheld from students.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+GRADER_ERROR_STATUS = 3
+"""Exit status where the harness itself failed."""
+
+_PASSED_ON = ("AUTOGRADER_ROOT", "COLUMNS", "LINES", "NO_COLOR", "TERM", "TMPDIR")
+_GRACE_SECONDS = 60.0
+_KILLED = 128
+
+
+def write(path: Path, results: Mapping[str, Any]) -> None:
+    """Write a results file whole or not at all.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(results, file, indent=2, allow_nan=False, ensure_ascii=True)
+            file.write("\n")
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def withheld() -> dict[str, Any]:
+    """An entry that keeps the total from students: Gradescope shows none where a scored test is hidden."""
+    return {
+        "name": "The total is withheld until staff have looked at this submission",
+        "score": 0,
+        "max_score": 0,
+        "status": "failed",
+        "visibility": "hidden",
+    }
+
+
+def preliminary(why: str) -> dict[str, Any]:
+    """Results of a grading that has not got anywhere."""
+    return {
+        "output": f"The grading did not finish ({why}). This is not a verdict on your work: staff "
+        "can see that it happened and will grade it again.",
+        "score": 0,
+        "tests": [withheld()],
+    }
+
+
+def unfinished(results: Mapping[str, Any], why: str) -> dict[str, Any]:
+    """What a grader had written last, marked as unfinished."""
+    tests = [test for test in results.get("tests", ()) if test != withheld()]
+    told = str(results.get("output", ""))
+    notice = preliminary(why)["output"]
+    output = told if notice in told else f"{notice}\n\n{told}".strip()
+    return {**results, "output": output, "tests": [*tests, withheld()]}
+
+
+def clean_environment(base: Mapping[str, str], marker: str) -> dict[str, str]:
+    """The whole environment of a grader: what it needs, and what says how to print."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**base, **passed_on, marker: "1"}
+
+
+def supervise(
+    arguments: Sequence[str], environment: Mapping[str, str], results: Path | None, seconds: float
+) -> int:
+    """Run the program again as a grader and see to it that results are left.
+
+    Args:
+        arguments: the command line.
+        environment: the grader's whole environment.
+        results: where it writes, or ``None`` where nothing is to be written.
+        seconds: how long it may take; after that it is killed.
+
+    Returns:
+        Its exit status, `GRADER_ERROR_STATUS` where it died or was killed.
+
+    Raises:
+        OSError: the results file cannot be written.
+    """
+    if results is not None:
+        write(results, preliminary("it was only begun"))
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+        [sys.executable, "-I", "-m", "autograder", *arguments], env=dict(environment)
+    ) as grader:
+        stopped = _pass_signals_on(grader)
+        try:
+            status = grader.wait(seconds + _GRACE_SECONDS)
+            why = f"the grader was ended by signal {-status}" if status < 0 else ""
+        except subprocess.TimeoutExpired:
+            grader.kill()
+            status, why = grader.wait(), f"it took longer than {seconds:g} seconds"
+    if stopped:
+        why = f"it was stopped by {signal.Signals(stopped[0]).name}"
+    if why and results is not None:
+        write(results, unfinished(_last_written(results), why))
+    if stopped:
+        return _KILLED + stopped[0]
+    return GRADER_ERROR_STATUS if status < 0 or why else status
+
+
+def _pass_signals_on(grader: subprocess.Popen[bytes]) -> list[int]:
+    """Kill the grader where this process is told to stop; which signals came."""
+    came: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        came.append(number)
+        grader.kill()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    return came
+
+
+def _last_written(results: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(results.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    return found if isinstance(found, dict) else preliminary("its results were lost")

@@ -1,0 +1,52 @@
+"""Wrong answers by name: how an author writes one down, for `misconceptions.py` of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A way in which students get functions wrong.
+
+    Attributes:
+        name: what it is called in tables, the name of the function that builds it.
+        sentence: what the student needs to read: it points at the mistake and gives no formula.
+        caught_by: names of cases, each of which must fail, at least one in every part that is lost.
+        build: makes the wrong functions, by the names that they replace.
+    """
+
+    name: str
+    sentence: str
+    caught_by: tuple[str, ...]
+    build: Callable[[], Functions] = field(compare=False, repr=False)
+
+
+def misconception(
+    sentence: str, *, caught_by: tuple[str, ...]
+) -> Callable[[Callable[[], Functions]], Misconception]:
+    """Declare a misconception by decorating the function that builds its wrong functions.
+
+    Args:
+        sentence: one sentence to the student; it points at the mistake and gives no formula.
+        caught_by: full names of cases (``"part: what it shows"``) that must fail.
+
+    Returns:
+        A decorator that turns the function into a `Misconception` of its name.
+
+    Example:
+        >>> @misconception("The mean is over rows, not columns.", caught_by=("mean: of three rows",))
+        ... def mean_over_columns():
+        ...     return {"column_mean": lambda x: [sum(row) / len(row) for row in x]}
+        >>> mean_over_columns.name
+        'mean_over_columns'
+    """
+
+    def declare(build: Callable[[], Functions]) -> Misconception:
+        return Misconception(build.__name__, sentence, caught_by, build)
+
+    return declare
