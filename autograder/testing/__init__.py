@@ -1,0 +1,40 @@
+"""The public assertions about a student's values, for graded cases, for authors and for notebooks.
+
+    from autograder.testing import assert_close
+
+    @test_case(name="mean: of three rows", points=1)
+    def test_mean(column_mean):
+        assert_close(column_mean([[1.0, 2.0], [3.0, 4.0]]), [2.0, 3.0])
+
+A student's value is read as data and never trusted: no method of it is called. What differs is a
+`Mismatch`: its ``public`` sentence tells nothing of the data, its ``detail`` tells all of it.
+"""
+
+from autograder.testing.assertions import (
+    as_array,
+    as_tensor,
+    assert_all,
+    assert_close,
+    assert_same_set,
+)
+from autograder.testing.draws import integers, normal, uniform
+from autograder.testing.driver import via
+from autograder.testing.equality import assert_equal
+from autograder.testing.misconception import Misconception, misconception
+from autograder.testing.mismatch import Mismatch
+
+__all__ = [
+    "Misconception",
+    "Mismatch",
+    "as_array",
+    "as_tensor",
+    "assert_all",
+    "assert_close",
+    "assert_equal",
+    "assert_same_set",
+    "integers",
+    "misconception",
+    "normal",
+    "uniform",
+    "via",
+]

@@ -1,0 +1,216 @@
+"""The assertions about numbers: close, close in any order, of a shape, obeying a law."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autograder.testing import compare
+from autograder.testing.matching import best_order
+from autograder.testing.message import explain, index_text
+from autograder.testing.mismatch import Mismatch
+from autograder.testing.values import Unreadable, Values, read
+
+MAX_SET: Final = 500
+
+Shape = tuple[int | None, ...]
+
+
+def assert_close(
+    actual: Any,
+    expected: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    check_dtype: bool = True,
+    what: str = "the result",
+) -> None:
+    """Assert that a student's numbers are the expected ones, entry by entry.
+
+    An entry is right if ``|actual − expected| ≤ max(atol, rtol·|expected|)``, if both are NaN, or
+    if both are the same infinity. Nothing is ever broadcast. Judged in this order: whether there
+    are numbers at all, shape, kind of numbers, the places of NaN and infinities, values.
+
+    The kinds are booleans, integers, floats and complex numbers. Where floats are expected, a
+    Python number or list of integers or booleans will do; where an author types the expected value
+    as Python integers, floats will do; a real number does for a complex one. The width of a dtype
+    is not judged: float32 is judged at the precision of what is expected.
+
+    Args:
+        actual: what the student returned: a tensor, an array, a number, nested lists of those, or
+            anything else, which is then a mismatch.
+        expected: the right value, likewise.
+        rtol: allowed relative difference; by default that of expected's dtype: 1e-8 for float64 and
+            Python numbers, 1e-4 for float32, torch.testing's for half precision, 0 for integers.
+        atol: allowed absolute difference; by default 1e-10 and 1e-5, likewise.
+        check_dtype: False where a 0/1 mask may be of any real dtype.
+        what: the name of what is compared, for the message.
+
+    Raises:
+        Mismatch: the values differ.
+        ValueError: one tolerance without the other, or a senseless one.
+        TypeError: ``expected`` holds no numbers.
+    """
+    tolerance = compare.tolerance_of(rtol, atol)
+    right = _trusted(expected)
+    came = _students(actual, what)
+    comparison = compare.compare(came, right, tolerance=tolerance, check_dtype=check_dtype)
+    _judge(comparison, what)
+
+
+def assert_same_set(
+    actual: Any,
+    expected: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    what: str = "the result",
+) -> None:
+    """Assert that a student's numbers are the expected ones in some order, each as often.
+
+    There must be a pairing of the entries in which every pair is close in the sense of
+    `assert_close`; it is found whenever it exists.
+
+    Args:
+        actual: what the student returned, of shape ``(n,)``.
+        expected: the right values, ``(n,)``, n at most 500.
+        rtol: as for `assert_close`.
+        atol: as for `assert_close`.
+        what: the name of what is compared, for the message.
+
+    Raises:
+        Mismatch: there is no such pairing.
+        ValueError: ``expected`` is not one-dimensional or too long, or a tolerance is senseless.
+        TypeError: ``expected`` holds no numbers.
+    """
+    tolerance = compare.tolerance_of(rtol, atol)
+    right = _trusted(expected)
+    if len(right.shape) != 1 or right.array.size > MAX_SET:
+        raise ValueError(f"expected must have the shape (n,) with n at most {MAX_SET}")
+    came = _students(actual, what)
+    comparison = compare.compare(came, right, tolerance=tolerance)
+    if comparison.fault in ("nan", "value"):
+        comparison = compare.compare(
+            _paired(came, right, comparison.tolerance), right, tolerance=comparison.tolerance
+        )
+    _judge(comparison, what, "The order is free: entries are shown beside the ones they fit best.")
+
+
+def assert_all(condition: Any, message: str) -> None:
+    """Assert that a law holds everywhere.
+
+    An empty condition is a mismatch: a law without a case proves nothing.
+
+    Args:
+        condition: booleans: an array, a tensor or a bool, computed from values that went through
+            `as_tensor` or `as_array`.
+        message: the law, as a student should read it.
+
+    Raises:
+        Mismatch: the law fails somewhere; the detail names the first place.
+        TypeError: the condition holds no booleans.
+    """
+    try:
+        holds = read(condition)
+    except Unreadable as fault:
+        raise TypeError(f"the condition {fault.text}, not booleans") from None
+    if not holds.array.size:
+        raise Mismatch("law", f"{message} (there is no entry to which this applies)")
+    if holds.kind != "bool":
+        raise TypeError(f"the condition holds numbers of dtype {holds.dtype}, not booleans")
+    if holds.array.all():
+        return
+    raise Mismatch("law", message + _first_failure(holds.array))
+
+
+def as_tensor(value: Any, *, shape: Shape | None = None, what: str = "the result") -> torch.Tensor:
+    """A student's value as a plain tensor, for checks of laws.
+
+    NaN passes, and NaN is close to NaN: a law that is an equation between the student's own values
+    should assert that they are finite first.
+
+    Args:
+        value: what the student returned.
+        shape: the shape that it must have, ``None`` for any, also for single sizes.
+        what: the name of the value, for the message.
+
+    Returns:
+        A copy without gradient: float64, complex128, int64 or bool.
+
+    Raises:
+        Mismatch: the value holds no numbers, or not in that shape.
+    """
+    return torch.from_numpy(as_array(value, shape=shape, what=what))
+
+
+def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result") -> NDArray[Any]:
+    """A student's value as a plain array; see `as_tensor`.
+
+    Args:
+        value: what the student returned.
+        shape: the shape that it must have, ``None`` for any, also for single sizes.
+        what: the name of the value, for the message.
+
+    Returns:
+        A copy: float64, complex128, int64 or bool.
+
+    Raises:
+        Mismatch: the value holds no numbers, or not in that shape.
+    """
+    values = _students(value, what)
+    if shape is not None and not _has_shape(values.shape, shape):
+        sizes = ", ".join("any" if size is None else str(size) for size in shape)
+        wanted = f"({sizes},)" if len(shape) == 1 else f"({sizes})"
+        raise Mismatch("shape", f"{what} has the shape {values.shape}, expected {wanted}.")
+    return values.array
+
+
+def _students(value: Any, what: str) -> Values:
+    try:
+        return read(value)
+    except Unreadable as fault:
+        hint = " Does the function return its result?" if value is None else ""
+        raise Mismatch(
+            fault.kind,
+            f"{what} {fault.text}; a tensor, an array, a number or nested lists of numbers "
+            f"are expected.{hint}",
+        ) from None
+
+
+def _trusted(value: Any) -> Values:
+    try:
+        values = read(value)
+    except Unreadable as fault:
+        raise TypeError(f"the expected value {fault.text}, not numbers") from None
+    if values.kind == "float" and values.dtype not in compare.TOLERANCES:
+        raise TypeError("the expected value holds integers beyond 64 bits: use assert_equal")
+    return values
+
+
+def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
+    if comparison.fault is not None:
+        raise Mismatch(comparison.fault, explain(comparison, what, note))
+
+
+def _paired(actual: Values, expected: Values, tolerance: compare.Tolerance) -> Values:
+    """The result's entries in the order that fits the expected ones best."""
+    _, gap, bound = compare.differences(actual.array, expected.array[:, None], tolerance)
+    order = best_order(gap <= bound, gap)
+    return Values(actual.array[order], actual.dtype, actual.literal)
+
+
+def _has_shape(shape: tuple[int, ...], wanted: Shape) -> bool:
+    return len(shape) == len(wanted) and all(
+        size is None or size == came for came, size in zip(shape, wanted, strict=True)
+    )
+
+
+def _first_failure(holds: NDArray[np.bool_]) -> str:
+    if not holds.shape:
+        return " (this does not hold)"
+    failures = np.argwhere(~holds)
+    first = index_text([int(i) for i in failures[0]])
+    return f" (this fails at {len(failures)} of {holds.size} entries, first at {first})"

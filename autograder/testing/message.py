@@ -1,0 +1,196 @@
+"""The words of a mismatch: what differs, where, by how much, and how much was allowed.
+
+Plain text that reads well as Markdown: tables are indented by four spaces, foreign text is cut and
+stands in backticks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.testing.compare import Comparison, Tolerance
+from autograder.testing.values import NumberKind, Values
+
+SMALL_SIDE: Final = 8
+SMALL_SIZE: Final = 16
+WORST: Final = 5
+CUT: Final = 80
+
+_NUMBERS: Final[dict[NumberKind, str]] = {
+    "bool": "booleans",
+    "integer": "integers",
+    "float": "floating-point numbers",
+    "complex": "complex numbers",
+}
+_BITS: Final = {"bfloat16": 8, "float16": 11, "float32": 24, "complex64": 24}
+_FULL_BITS: Final = 53
+
+
+def explain(comparison: Comparison, what: str, note: str = "") -> str:
+    """Word the fault of a comparison.
+
+    Args:
+        comparison: one that has a fault.
+        what: the name of what was compared.
+        note: a sentence on how the entries were paired.
+
+    Returns:
+        The whole explanation, with numbers.
+    """
+    actual, expected = comparison.actual, comparison.expected
+    if comparison.fault == "shape":
+        return f"{what} has the shape {actual.shape}, expected {expected.shape}."
+    if comparison.fault == "dtype":
+        return f"{what} holds {_numbers(actual)}, expected {_numbers(expected)}."
+    sentences = [_headline(comparison, what), note, _precision(comparison)]
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return f"{text}\n\n{_table(comparison)}" if expected.shape else text
+
+
+def code(text: str) -> str:
+    """Foreign text between backticks, cut and without backticks of its own."""
+    cut = text if len(text) <= CUT else text[: CUT - 1] + "…"
+    return f"`{cut.replace('`', chr(39))}`"
+
+
+def index_text(index: Sequence[int]) -> str:
+    """An index as it is typed, such as ``[0, 2]``."""
+    return f"[{', '.join(map(str, index))}]"
+
+
+def _numbers(values: Values) -> str:
+    return f"{_NUMBERS[values.kind]} ({values.dtype})"
+
+
+def _headline(comparison: Comparison, what: str) -> str:
+    """How many entries are wrong, and the worst of them."""
+    index = comparison.worst(1)[0]
+    digits = _digits(comparison, [index])
+    actual = _show(comparison.actual.array[index], digits)
+    expected = _show(comparison.expected.array[index], digits)
+    off = _off(comparison, index)
+    if not comparison.expected.shape:
+        return f"{what} is {actual}, expected {expected}{off}."
+    count = f"{np.count_nonzero(comparison.wrong)} of {comparison.wrong.size} entries"
+    place = f"at {index_text(index)} it is {actual} where {expected} is expected{off}"
+    if comparison.fault == "nan":
+        return f"{what} is NaN or infinite in other places than expected, at {count}: {place}."
+    measured = "" if comparison.tolerance.exact else ", measured against what is allowed"
+    return (
+        f"{what} differs from the expected value at {count}. "
+        f"The greatest difference{measured}: {place}. {_allowed(comparison.tolerance)}"
+    )
+
+
+def _off(comparison: Comparison, index: tuple[int, ...]) -> str:
+    """The difference and its bound, where that says more than the two values."""
+    if comparison.fault == "nan" or comparison.tolerance.exact:
+        return ""
+    return f": off by {comparison.gap[index]:.3g}, allowed {comparison.bound[index]:.3g}"
+
+
+def _allowed(tolerance: Tolerance) -> str:
+    if tolerance.exact:
+        return "Only the exact values are right."
+    return (
+        f"Allowed is {tolerance.rtol:g} relative or {tolerance.atol:g} absolute, "
+        "whichever is looser."
+    )
+
+
+def _precision(comparison: Comparison) -> str:
+    """A note where the answer came in a narrower dtype than it is judged by."""
+    actual, expected = comparison.actual, comparison.expected
+    if actual.kind not in ("float", "complex") or comparison.tolerance.exact:
+        return ""
+    wanted = _BITS.get(expected.dtype, _FULL_BITS)
+    if _BITS.get(actual.dtype, _FULL_BITS) >= wanted:
+        return ""
+    name = expected.dtype if expected.kind in ("float", "complex") else "float64"
+    return f"It came in {actual.dtype} and is judged at the precision of {name}."
+
+
+def _table(comparison: Comparison) -> str:
+    shape, size = comparison.wrong.shape, comparison.wrong.size
+    if len(shape) == 2 and max(shape) <= SMALL_SIDE:
+        return _matrices(comparison)
+    if size <= SMALL_SIZE:
+        return _entries(comparison)
+    return _worst(comparison)
+
+
+def _matrices(comparison: Comparison) -> str:
+    """The result and what is expected side by side, wrong entries starred."""
+    digits = _digits(comparison, comparison.worst(comparison.wrong.size))
+    left = _block("result", comparison.actual.array, digits, comparison.wrong)
+    right = _block("expected", comparison.expected.array, digits)
+    width = max(map(len, left))
+    return "\n".join(f"    {a:<{width}}    {b}" for a, b in zip(left, right, strict=True))
+
+
+def _block(
+    title: str, array: NDArray[Any], digits: int, wrong: NDArray[np.bool_] | None = None
+) -> list[str]:
+    marks = np.zeros(array.shape, np.bool_) if wrong is None else wrong
+    cells = [
+        [("*" if mark else "") + _show(entry, digits) for entry, mark in zip(*row, strict=True)]
+        for row in zip(array, marks, strict=True)
+    ]
+    return [title, *_aligned(cells)]
+
+
+def _entries(comparison: Comparison) -> str:
+    """One line an entry, wrong ones starred."""
+    digits = _digits(comparison, comparison.worst(comparison.wrong.size))
+    rows = [["index", "result", "expected"]]
+    for index in np.ndindex(comparison.wrong.shape):
+        star = "*" if comparison.wrong[index] else ""
+        actual = star + _show(comparison.actual.array[index], digits)
+        rows.append([index_text(index), actual, _show(comparison.expected.array[index], digits)])
+    return "\n".join(f"    {line}" for line in _aligned(rows))
+
+
+def _worst(comparison: Comparison) -> str:
+    """One line for each of the worst entries."""
+    worst = comparison.worst(WORST)
+    digits = _digits(comparison, worst)
+    rows = [["index", "result", "expected", "difference", "allowed"]]
+    for index in worst:
+        values = (comparison.actual.array[index], comparison.expected.array[index])
+        sizes = (comparison.gap[index], comparison.bound[index])
+        rows.append(
+            [index_text(index), *(_show(v, digits) for v in values), *(f"{s:.3g}" for s in sizes)]
+        )
+    columns = 3 if comparison.fault == "nan" or comparison.tolerance.exact else 5
+    return "\n".join(f"    {line}" for line in _aligned([row[:columns] for row in rows]))
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Columns flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+
+
+def _digits(comparison: Comparison, indices: list[tuple[int, ...]]) -> int:
+    """The fewest significant digits in which every wrong entry reads unlike the right one."""
+    pairs = [(comparison.actual.array[i], comparison.expected.array[i]) for i in indices]
+    for digits in (6, 9, 12):
+        if all(_show(actual, digits) != _show(expected, digits) for actual, expected in pairs):
+            return digits
+    return 17
+
+
+def _show(entry: Any, digits: int) -> str:
+    """One number of an array."""
+    if entry.dtype.kind == "f":
+        return f"{entry:.{digits}g}"
+    if entry.dtype.kind == "c":
+        return f"{entry.real:.{digits}g}{entry.imag:+.{digits}g}j"
+    return str(entry)

@@ -1,0 +1,1 @@
+"""Tests of autograder.testing; a package so that its helpers can be imported."""

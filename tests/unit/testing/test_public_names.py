@@ -1,0 +1,24 @@
+import autograder.testing
+
+
+def test_the_public_names_are_these():
+    assert autograder.testing.__all__ == [
+        "Misconception",
+        "Mismatch",
+        "as_array",
+        "as_tensor",
+        "assert_all",
+        "assert_close",
+        "assert_equal",
+        "assert_same_set",
+        "integers",
+        "misconception",
+        "normal",
+        "uniform",
+        "via",
+    ]
+
+
+def test_every_public_name_is_there_and_explained():
+    for name in autograder.testing.__all__:
+        assert getattr(autograder.testing, name).__doc__
