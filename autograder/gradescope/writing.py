@@ -1,0 +1,270 @@
+"""A Report as `results.json`: what each reader may see, in the entries that Gradescope shows.
+
+The student sees the public entries, the hidden cases' entries once their visibility allows it and
+as far as their level of feedback goes, and the text above them. What is for staff alone stands in
+``extra_data``, which Gradescope keeps and does not show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from autograder import supervisor
+from autograder.gradescope.markdown import LIMIT, cut, document, passage, plain, prose
+from autograder.model import CaseResult, Feedback, Outcome, Part, PartResult, Report, Visibility
+
+SCHEMA = 1
+
+OUTCOMES = {
+    Outcome.PASSED: "passed",
+    Outcome.WRONG: "wrong",
+    Outcome.RAISED: "raised",
+    Outcome.MISSING: "missing",
+    Outcome.TIMED_OUT: "timed out",
+    Outcome.OUT_OF_MEMORY: "out of memory",
+    Outcome.CRASHED: "crashed",
+    Outcome.BAD_VALUE: "no usable value",
+    Outcome.SKIPPED: "not reached",
+    Outcome.GRADER_ERROR: "could not be judged, through no fault of yours",
+}
+"""What an outcome is called where a student reads it."""
+
+_DIGITS = 5
+_OUTPUT = 8 << 10
+_TRACE = 4 << 10
+_NOT_REACHED = "not reached"
+_OURS = (
+    "Some of this could not be judged, through no fault of yours: it counts neither as right nor "
+    "as wrong until staff have looked at it."
+)
+
+
+def results(report: Report) -> dict[str, Any]:
+    """What Gradescope reads.
+
+    Args:
+        report: of a grading that ended, or of one that is under way.
+
+    Returns:
+        A JSON object: finite numbers, printable text, every text of bounded length.
+    """
+    parts = _all_parts(report)
+    tests = [entry for result in parts for entry in _entries(report, result)]
+    judged = [
+        earned
+        for result in parts
+        for hidden in (False, True)
+        if (earned := _earned(result, hidden=hidden)) is not None
+    ]
+    ours = any(_ours(result, hidden=hidden) for result in parts for hidden in (False, True))
+    if ours or not report.finished:
+        tests.append(supervisor.withheld())
+    whole = {
+        "score": round(math.fsum(judged), _DIGITS),
+        "execution_time": _seconds(report.seconds),
+        "output": document(_heading(report, parts, ours=ours)),
+        "output_format": "md",
+        "visibility": str(Visibility.VISIBLE),
+        "stdout_visibility": str(Visibility.HIDDEN),
+        "tests": tests,
+        "extra_data": _for_staff(report, parts),
+    }
+    return {key: _data(value) for key, value in whole.items()}
+
+
+def _all_parts(report: Report) -> tuple[PartResult, ...]:
+    """A result for every part of the assignment: what the report lacks was not reached."""
+    known = {result.part.number: result for result in report.parts}
+    return tuple(
+        known.get(part.number)
+        or PartResult(
+            part, tuple(CaseResult(case, Outcome.SKIPPED, _NOT_REACHED) for case in part.cases)
+        )
+        for part in report.assignment.parts
+    )
+
+
+def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
+    part = result.part
+    title = f"{part.number} {part.title}" + (" (bonus)" if part.bonus else "")
+    if part.public:
+        yield _entry(part, title, Visibility.VISIBLE) | {
+            **_verdict(result, hidden=False),
+            "output": document(_public(report, _cases(result, hidden=False))),
+        }
+    if part.hidden:
+        yield _entry(part, f"{title} (hidden cases)", part.visibility) | {
+            **_verdict(result, hidden=True),
+            "output": document(_hidden(report, part, _cases(result, hidden=True))),
+        }
+    if part.written:
+        worth = f"{part.written:g} point" + ("" if part.written == 1 else "s")
+        yield _entry(part, f"{part.number} written: graded by a person", Visibility.VISIBLE) | {
+            "output": f"{worth}, given by a person."
+        }
+    elif not part.cases:
+        yield _entry(part, title, Visibility.VISIBLE) | {"output": "No points are given here."}
+
+
+def _entry(part: Part, name: str, visibility: Visibility) -> dict[str, Any]:
+    return {
+        "name": name,
+        "number": part.number,
+        "visibility": str(visibility),
+        "output_format": "md",
+    }
+
+
+def _cases(result: PartResult, *, hidden: bool) -> tuple[CaseResult, ...]:
+    return tuple(case for case in result.cases if case.case.hidden is hidden)
+
+
+def _ours(result: PartResult, *, hidden: bool) -> bool:
+    """Whether these cases of a part have no score through a fault of ours."""
+    cases = _cases(result, hidden=hidden)
+    return any(case.outcome is Outcome.GRADER_ERROR for case in cases) or not math.isfinite(
+        result.score(hidden=hidden) + result.part.points
+    )
+
+
+def _earned(result: PartResult, *, hidden: bool) -> float | None:
+    return None if _ours(result, hidden=hidden) else result.score(hidden=hidden)
+
+
+def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
+    """Score and status; neither where the fault is ours, which must not look like a zero."""
+    earned = _earned(result, hidden=hidden)
+    if earned is None:
+        return {}
+    part = result.part
+    passed = all(case.passed for case in _cases(result, hidden=hidden))
+    return {
+        "score": round(earned, _DIGITS),
+        "max_score": round(part.worth(part.hidden if hidden else part.public), _DIGITS),
+        "status": "passed" if passed else "failed",
+    }
+
+
+def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
+    """The passed cases in one line, then every other one with its explanation."""
+    if report.refused:
+        yield passage(f"Nothing could be graded. {report.refused}")
+        return
+    passed = [case for case in cases if case.passed]
+    names = "; ".join(case.case.name for case in passed)
+    yield f"{_count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
+    failed: dict[tuple[Outcome, str], list[str]] = {}
+    for case in cases:
+        if not case.passed:
+            words = case.detail or case.public
+            failed.setdefault((case.outcome, words), []).append(case.case.name)
+    for (outcome, words), names_of in failed.items():
+        yield f"**{prose('; '.join(names_of))}**: {OUTCOMES[outcome]}"
+        yield passage(words)
+
+
+def _hidden(report: Report, part: Part, cases: Sequence[CaseResult]) -> Iterator[str]:
+    """As much as the part's level of feedback allows; never a case's name, which may tell an input."""
+    if report.refused:
+        yield passage(f"Nothing could be graded. {report.refused}")
+        return
+    if any(case.outcome is Outcome.GRADER_ERROR for case in cases):
+        yield _OURS
+    if part.feedback is Feedback.NONE:
+        yield "This part has hidden cases."
+        return
+    yield f"{_count(cases, 'hidden case')}."
+    for number, case in enumerate(cases, start=1):
+        if case.passed:
+            continue
+        if part.feedback is Feedback.DIFF:
+            yield f"**case {number}**: {OUTCOMES[case.outcome]}"
+            yield passage(case.detail or case.public)
+        else:
+            yield f"case {number}: {OUTCOMES[case.outcome]}. {prose(case.public)}".rstrip()
+
+
+def _count(cases: Sequence[CaseResult], what: str) -> str:
+    passed = sum(case.passed for case in cases)
+    many = what if len(cases) == 1 else f"{what}s"
+    return f"{passed} of {len(cases)} {many} passed"
+
+
+def _heading(report: Report, parts: Sequence[PartResult], *, ours: bool) -> Iterator[str]:
+    """The text above the entries; it is shown at once, so it tells nothing of hidden cases."""
+    if not report.finished:
+        yield "**This grading has not finished.** What was not reached yet is no verdict."
+    if ours:
+        yield _OURS
+    if report.handed_in:
+        yield f"**Handed in:** {prose(report.handed_in)}"
+    if report.refused:
+        yield passage(f"Nothing could be graded. {report.refused}")
+    else:
+        yield from _skipped(parts)
+    yield _time_used(report)
+    yield from map(passage, report.notices)
+
+
+def _skipped(parts: Sequence[PartResult]) -> Iterator[str]:
+    numbers: dict[str, list[str]] = {}
+    for result in parts:
+        for case in _cases(result, hidden=False):
+            if case.outcome is Outcome.SKIPPED:
+                numbers.setdefault(result.part.number, []).append(case.public)
+    if numbers:
+        reason = next(iter(numbers.values()))[0]
+        yield f"**Skipped in {prose(', '.join(numbers))}:** {prose(reason)}"
+
+
+def _time_used(report: Report) -> str:
+    """In whole minutes: how long a call on a hidden input sleeps must not tell the input."""
+    minutes = math.floor(_seconds(report.seconds) / 60) + 1
+    limit = report.assignment.limits.total_seconds / 60
+    return f"Time used: less than {minutes} min, of the {limit:g} min that there are."
+
+
+def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "assignment": report.assignment.name,
+        "digest": report.assignment.digest,
+        "seed": report.seed,
+        "finished": report.finished,
+        "isolation": report.isolation,
+        "versions": report.versions,
+        "staff": report.staff,
+        "parts": [
+            {
+                "number": result.part.number,
+                "seconds": _seconds(math.fsum(case.seconds for case in result.cases)),
+                "cases": {case.case.key: str(case.outcome) for case in result.cases},
+                "traces": {
+                    case.case.key: cut(plain(case.staff), _TRACE)
+                    for case in result.cases
+                    if case.staff
+                },
+            }
+            for result in parts
+        ],
+        "output": cut(plain(report.output), _OUTPUT),
+    }
+
+
+def _seconds(value: float) -> float:
+    return round(value, 3) if math.isfinite(value) else 0.0
+
+
+def _data(value: Any) -> Any:
+    """The same as JSON can say it and a page can show it, wherever it came from."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {cut(plain(str(key)), LIMIT): _data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_data(item) for item in value]
+    return cut(plain(str(value)), LIMIT)
