@@ -1,0 +1,32 @@
+"""Assignments: from `assignments/` or a student's folder to a validated `model.Assignment`.
+
+    load(name)                   a manifest, held against the bank and its cases
+    load_template(folder)        the student's own folder, public cases only
+    prompt, stub, drivers, …     what else the files of a loaded assignment hold
+
+Importing this is cheap; Otter is imported when the first file of cases is read.
+"""
+
+from __future__ import annotations
+
+from autograder.assignment.cases import restricted
+from autograder.assignment.contents import drivers, introduced, prompt, stub
+from autograder.assignment.loader import load, project_root
+from autograder.assignment.prompts import Prompt, PromptPart
+from autograder.assignment.stubs import Stub, StubFunction
+from autograder.assignment.student import load_template
+
+__all__ = [
+    "Prompt",
+    "PromptPart",
+    "Stub",
+    "StubFunction",
+    "drivers",
+    "introduced",
+    "load",
+    "load_template",
+    "project_root",
+    "prompt",
+    "restricted",
+    "stub",
+]

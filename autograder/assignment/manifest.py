@@ -1,0 +1,171 @@
+"""`assignments/<name>.toml`: which questions and parts, read and checked key by key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.assignment.prompts import KEY
+from autograder.assignment.tables import Table, read_toml
+from autograder.model import Feedback, Limits, Permits, Visibility
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
+_PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_PART = (
+    "part",
+    "points",
+    "written",
+    "title",
+    "number",
+    "cases",
+    "bonus",
+    "feedback",
+    "visibility",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartEntry:
+    """One `[[question.part]]`; `model.Part` says what the values mean.
+
+    Attributes:
+        table: the place, for errors that show only beside the bank.
+        key: the part's name in the bank.
+        number: as given, or question and part counted.
+        title: as given; ``""`` where the prompt's heading stands for it.
+        points: of the automatic part.
+        written: given by a person.
+        cases: patterns on the names of the cases; ``None`` means all of them.
+        bonus: whether the points come on top.
+        feedback: of the hidden cases.
+        visibility: of the hidden cases.
+    """
+
+    table: Table
+    key: str
+    number: str
+    title: str
+    points: float
+    written: float
+    cases: tuple[str, ...] | None
+    bonus: bool
+    feedback: Feedback
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """One `[[question]]`: a folder of the bank, and which parts of it."""
+
+    table: Table
+    topic: str
+    parts: tuple[PartEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest that is sound in itself; nothing of it has been held against the bank."""
+
+    title: str
+    limits: Limits
+    permits: Permits
+    questions: tuple[QuestionEntry, ...]
+
+
+def read_manifest(path: Path) -> Manifest:
+    """A manifest.
+
+    Args:
+        path: the TOML file.
+
+    Returns:
+        Its content, with defaults filled in.
+
+    Raises:
+        AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
+    """
+    top = Table(path, "", read_toml(path), ("title", "limits", "permits", "feedback", "question"))
+    feedback = top.table("feedback", ("hidden", "visibility"))
+    level = feedback.choice("hidden", Feedback) if feedback.has("hidden") else Feedback.OUTCOME
+    shown = Visibility.AFTER_PUBLISHED
+    if feedback.has("visibility"):
+        shown = feedback.choice("visibility", Visibility)
+    questions = []
+    for index, table in enumerate(top.tables("question", ("topic", "part")), start=1):
+        topic = table.word("topic", KEY, "the name of a folder of the bank")
+        parts = [
+            _part(entry, f"{index}.{place}", level, shown)
+            for place, entry in enumerate(table.tables("part", _PART), start=1)
+        ]
+        questions.append(QuestionEntry(table, topic, tuple(parts)))
+    check_numbers((part.table, part.number) for question in questions for part in question.parts)
+    title = top.text("title")
+    return Manifest(title, read_limits(top), read_permits(top), tuple(questions))
+
+
+def read_limits(top: Table) -> Limits:
+    """The `[limits]` table; `model.Limits` has the keys and their defaults."""
+    names = {field.name: type(field.default) is int for field in fields(Limits)}
+    table = top.table("limits", names)
+    given: dict[str, Any] = {
+        name: table.number(name, whole=whole, positive=True)
+        for name, whole in names.items()
+        if table.has(name)
+    }
+    return Limits(**given)
+
+
+def read_permits(top: Table) -> Permits:
+    """The `[permits]` table; `model.Permits` has the keys and their defaults."""
+    table = top.table("permits", [field.name for field in fields(Permits)])
+    packages = table.words("packages") if table.has("packages") else ()
+    for name in packages:
+        if not _PACKAGE.fullmatch(name):
+            raise table.wrong(f"'packages' holds import names; {name[:80]!r} is none")
+    files = table.words("files") if table.has("files") else ()
+    for name in files:
+        path = PurePosixPath(name)
+        steps = set(path.parts)
+        if path.is_absolute() or ".." in steps or not name.isprintable() or set(name) & {*"\\:"}:
+            raise table.wrong(f"'files' holds paths below the manifest's folder, not {name[:80]!r}")
+        if path.parts[:1] == ("questions",):
+            raise table.wrong(f"'files' must not hold a question's files: {name[:80]!r}")
+    processes = table.has("processes") and table.flag("processes")
+    return Permits(processes, packages, files)
+
+
+def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:
+    """Refuse a number that two parts have; files are called by it, on any system.
+
+    Args:
+        parts: where each stands, and its number.
+
+    Raises:
+        AssignmentError: at the second one.
+    """
+    seen: set[str] = set()
+    for table, number in parts:
+        if number.casefold() in seen:
+            raise table.wrong(f"the number {number!r} is taken by an earlier part")
+        seen.add(number.casefold())
+
+
+def _part(table: Table, number: str, level: Feedback, shown: Visibility) -> PartEntry:
+    """One part, with the assignment's defaults where it says nothing."""
+    rule = "letters and digits, joined by dots, dashes or underscores"
+    return PartEntry(
+        table=table,
+        key=table.word("part", KEY, "the key of a part of the prompt"),
+        number=table.word("number", NUMBER, rule) if table.has("number") else number,
+        title=table.text("title") if table.has("title") else "",
+        points=table.number("points"),
+        written=table.number("written") if table.has("written") else 0.0,
+        cases=table.words("cases") if table.has("cases") else None,
+        bonus=table.has("bonus") and table.flag("bonus"),
+        feedback=table.choice("feedback", Feedback) if table.has("feedback") else level,
+        visibility=table.choice("visibility", Visibility) if table.has("visibility") else shown,
+    )

@@ -1,0 +1,88 @@
+"""What a case file may import beside the packages: `drivers.<topic>` and `reference.<topic>`.
+
+Both are registered in `sys.modules` anew by every load, whatever was there before, so that what
+runs is what was hashed; `sys.path` stays as it is.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import sys
+from collections.abc import Mapping
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from autograder.assignment.files import read_text
+from autograder.assignment.source import failure
+
+
+class _Text(importlib.abc.ExecutionLoader):
+    """Runs a module from the text that was read, so that no bytecode is left in the bank."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def get_filename(self, fullname: str) -> str:
+        """Where the module came from, for tracebacks."""
+        return str(self._path)
+
+    def get_source(self, fullname: str) -> str:
+        """The text."""
+        return self._text
+
+
+def register_drivers(drivers: Mapping[str, Path]) -> None:
+    """Make ``drivers`` a package of exactly these modules.
+
+    Args:
+        drivers: the files by topic.
+
+    Raises:
+        AssignmentError: where one of them cannot be read, or raises while it is imported.
+    """
+    _forget("drivers")
+    package = ModuleType("drivers", "The drivers of the assignment that was loaded last.")
+    package.__path__ = []
+    sys.modules["drivers"] = package
+    for topic, path in drivers.items():
+        setattr(package, topic, _run(f"drivers.{topic}", path, read_text(path)))
+
+
+def register_reference(folder: Path) -> None:
+    """Make ``reference`` the package in this folder; its modules load when a case asks for them.
+
+    Args:
+        folder: the reference of the project that is being loaded.
+
+    Raises:
+        AssignmentError: where its `__init__.py` raises.
+    """
+    _forget("reference")
+    if folder.is_dir():
+        start = folder / "__init__.py"
+        _run("reference", start, read_text(start) if start.exists() else "", [str(folder)])
+
+
+def _run(name: str, path: Path, text: str, folders: list[str] | None = None) -> ModuleType:
+    """Import a module from its text; a package where it gets folders."""
+    spec = ModuleSpec(name, loader := _Text(path, text), origin=str(path))
+    spec.has_location = True
+    spec.submodule_search_locations = folders
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        _forget(name)
+        raise failure(path, error) from error
+    return module
+
+
+def _forget(package: str) -> None:
+    """Drop a package and its modules from `sys.modules`."""
+    for name in [*sys.modules]:
+        if name == package or name.startswith(f"{package}."):
+            del sys.modules[name]
