@@ -24,7 +24,7 @@ _UNSEEN = re.compile(  # controls but tab and newline, and what turns the direct
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _CODE = re.compile("(?<!`)(`[^`]+`)(?!`)")
-_BLOCK_START = re.compile(r"\A(\d{1,9}(?=[.)])|(?=[-+=#]))")
+_BLOCK_START = re.compile(r"\A(\d{1,9}(?=[.)](?: |\Z))|(?=[-+=#]))")
 _ESCAPED = str.maketrans(
     {char: f"\\{char}" for char in "\\`*_[]~"}
     # Entities where a backslash is not known everywhere: HTML, formulas, addresses.

@@ -26,8 +26,8 @@ OUTCOMES = {
     Outcome.OUT_OF_MEMORY: "out of memory",
     Outcome.CRASHED: "crashed",
     Outcome.BAD_VALUE: "no usable value",
-    Outcome.SKIPPED: "not reached",
-    Outcome.GRADER_ERROR: "could not be judged, through no fault of yours",
+    Outcome.SKIPPED: "skipped",
+    Outcome.GRADER_ERROR: "our own error",
 }
 """What an outcome is called where a student reads it."""
 
