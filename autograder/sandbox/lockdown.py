@@ -114,6 +114,9 @@ class Machine:
     landlock: int = field(default_factory=landlock.abi)
     seccomp: bool = field(default_factory=seccomp.supported)
     private_home: Path | None = field(default_factory=lambda: private_folder(python_folders()))
+    reads_past_folders: bool = field(
+        default_factory=lambda: bool(kernel.capabilities() >> kernel.CAP_DAC_READ_SEARCH & 1)
+    )
 
     def layers(self) -> Layers:
         """The layers a worker would reach here."""
@@ -121,7 +124,7 @@ class Machine:
             uid=0 if self.root else None,
             landlock=self.landlock,
             seccomp=self.seccomp,
-            read_past_folders=self.root and self.private_home is not None,
+            read_past_folders=self.private_home is not None and self.reads_past_folders,
         )
 
 
@@ -174,7 +177,7 @@ def confine(plan: Plan) -> Layers:
     Raises:
         OSError: the kernel refused a step that it was expected to grant.
     """
-    kept = _become(plan)
+    kept = _change_user(plan)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -184,19 +187,19 @@ def confine(plan: Plan) -> Layers:
     return Layers(plan.uid, version, filtered, kept)
 
 
-def _become(plan: Plan) -> bool:
-    if plan.uid is None:
-        return False
+def _change_user(plan: Plan) -> bool:
+    """Take the plan's user and drop every capability but, where needed, the one to read."""
+    reading = 1 << kernel.CAP_DAC_READ_SEARCH
     keep = plan.read_past_folders and plan.landlock and landlock.abi() > 0
-    keep = keep and bool(kernel.capabilities() >> kernel.CAP_DAC_READ_SEARCH & 1)
-    if keep:
-        kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
-    os.setgroups([])
-    os.setresgid(plan.uid, plan.uid, plan.uid)
-    os.setresuid(plan.uid, plan.uid, plan.uid)
-    if keep:
-        kernel.keep_capabilities(1 << kernel.CAP_DAC_READ_SEARCH)
+    keep = keep and bool(kernel.capabilities() & reading)
+    if plan.uid is not None:
+        kernel.prctl(kernel.PR_SET_KEEPCAPS, keep)
+        os.setgroups([])
+        os.setresgid(plan.uid, plan.uid, plan.uid)
+        os.setresuid(plan.uid, plan.uid, plan.uid)
         kernel.prctl(kernel.PR_SET_KEEPCAPS, 0)
+    if kernel.capabilities() and (plan.uid is not None or os.getuid() != 0):
+        kernel.keep_capabilities(reading if keep else 0)
     return keep
 
 

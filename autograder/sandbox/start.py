@@ -121,7 +121,7 @@ class Sandbox:
         return lockdown.Plan(
             work=str(folder),
             uid=lockdown.free_uid() if caged and self.machine.root else None,
-            read_past_folders=caged and self.machine.private_home is not None,
+            read_past_folders=caged and self.machine.layers().read_past_folders,
             landlock=caged,
             seccomp=caged,
             processes=permits.processes,

@@ -1,0 +1,68 @@
+# One command, one purpose. `make` alone explains them.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras \
+	--no-emit-index-url --no-emit-find-links -c requirements-torch.lock \
+	--unsafe-package torch --unsafe-package setuptools --unsafe-package pip
+
+ASSIGNMENT ?= deep_generative_models
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format types coverage template bundle golden lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## Make .venv with the exact versions of the lock files
+
+$(VENV)/.ready: requirements-torch.lock requirements.lock requirements-dev.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not installed; name another with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --no-deps --retries 1 -r requirements-torch.lock
+	$(PIP) install --quiet -r requirements.lock -r requirements-dev.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## Build the Gradescope zip and grade three notebooks: right, half-finished, hostile
+	@$(BIN)/python -m tests.demo
+
+test: setup ## Run all tests
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: setup ## What must be clean before a commit: format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Format the sources
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+coverage: setup ## Branch coverage of the trusted modules; fails below the stated floor
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests/unit tests/sandbox
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+template: setup ## Renew student_template/ (ASSIGNMENT=name)
+	$(BIN)/autograder template $(ASSIGNMENT)
+
+bundle: setup ## Build the Gradescope zip in dist/ (ASSIGNMENT=name)
+	$(BIN)/autograder bundle $(ASSIGNMENT)
+
+golden: setup ## Renew the golden files; review the diff
+	$(BIN)/python -m pytest tests/golden --renew
+
+lock: ## Renew the lock files from pyproject.toml (needs .venv as it is)
+	$(COMPILE) --extra course -o requirements.lock pyproject.toml
+	$(COMPILE) --extra course --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## Remove what was built; .venv stays
+	rm -rf dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
