@@ -1,0 +1,69 @@
+"""What the flows accept, and the double precision in which they compute it.
+
+Near a singular layer, or far out in a saturated sigmoid, float32 intermediates lose an answer that
+float32 can hold. So all arithmetic is float64, and a result is rounded once, to its data's dtype.
+"""
+
+import torch
+from torch import Tensor
+
+from reference._domain import require
+
+Scalar = float | Tensor
+
+
+def double(value: Tensor, argument: str, *axes: str) -> Tensor:
+    """Return data in double precision, its graph kept.
+
+    Args:
+        value: the data.
+        argument: its name, for the error.
+        axes: a name for each axis that it must have, such as ``"N"`` and ``"D"``.
+
+    Returns:
+        ``value`` as float64.
+
+    Raises:
+        ValueError: if ``value`` is no floating-point tensor with that many axes.
+    """
+    rule = f"be a floating-point tensor with axes {' × '.join(axes)}"
+    fits = isinstance(value, Tensor) and value.is_floating_point() and value.ndim == len(axes)
+    require(fits, argument, rule)
+    return value.double()
+
+
+def vector(value: Tensor, argument: str, size: int) -> Tensor:
+    """Return a vector of known length in double precision, its graph kept.
+
+    Args:
+        value: the vector; its dtype may be any, since results follow the data's.
+        argument: its name, for the error.
+        size: the number of entries that it must have.
+
+    Returns:
+        ``value`` as float64, (size,).
+
+    Raises:
+        ValueError: if ``value`` is no tensor of shape (size,).
+    """
+    fits = isinstance(value, Tensor) and value.shape == (size,)
+    require(fits, argument, f"be a tensor of shape ({size},)")
+    return value.double()
+
+
+def scalar(value: Scalar, argument: str) -> Tensor:
+    """Return a number in double precision, its graph kept.
+
+    Args:
+        value: a Python number or a 0-d tensor.
+        argument: its name, for the error.
+
+    Returns:
+        ``value`` as a 0-d float64 tensor.
+
+    Raises:
+        ValueError: if ``value`` is not one finite number.
+    """
+    number = torch.as_tensor(value, dtype=torch.float64)
+    require(number.ndim == 0 and torch.isfinite(number), argument, "be a finite number")
+    return number
