@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.testing import Mismatch, assert_close
-from autograder.testing.compare import EXACT, TOLERANCES, compare
+from autograder.testing.compare import EXACT, TOLERANCES, Tolerance, compare, differences
 from autograder.testing.values import read
 
 laws = settings(deadline=None, max_examples=80)
@@ -98,6 +98,13 @@ def test_nan_and_infinities_must_be_the_same_ones(a, b):
     else:
         same = a == b or (np.isnan(a) and np.isnan(b))
         assert kind_of(a, b) == (None if same else "nan")
+
+
+@laws
+@given(a=NUMBERS, e=st.complex_numbers() | NUMBERS, rtol=st.floats(0, 1e300))
+def test_a_bound_is_always_a_finite_number(a, e, rtol):
+    _, _, bound = differences(np.array([a]), np.array([e]), Tolerance(rtol, 1e-10))
+    assert 1e-10 <= bound[0] < np.inf
 
 
 @laws
