@@ -16,6 +16,7 @@ from autograder.testing.assertions import (
     assert_all,
     assert_close,
     assert_same_set,
+    unpack,
 )
 from autograder.testing.draws import integers, normal, uniform
 from autograder.testing.driver import via
@@ -36,5 +37,6 @@ __all__ = [
     "misconception",
     "normal",
     "uniform",
+    "unpack",
     "via",
 ]

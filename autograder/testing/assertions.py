@@ -12,7 +12,7 @@ from autograder.testing import compare
 from autograder.testing.matching import best_order
 from autograder.testing.message import explain, index_text
 from autograder.testing.mismatch import Mismatch
-from autograder.testing.values import Unreadable, Values, read
+from autograder.testing.values import Unreadable, Values, read, type_name
 
 MAX_SET: Final = 500
 
@@ -166,6 +166,32 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
         wanted = f"({sizes},)" if len(shape) == 1 else f"({sizes})"
         raise Mismatch("shape", f"{what} has the shape {values.shape}, expected {wanted}.")
     return values.array
+
+
+def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
+    """The parts of a student's value that should be a tuple of so many.
+
+    Args:
+        value: what the student returned.
+        count: how many parts it must have.
+        what: the name of the value, for the message.
+
+    Returns:
+        The parts as they came, to be judged one by one.
+
+    Raises:
+        Mismatch: the value is no tuple or list, or not of that length.
+    """
+    kind = type(value)
+    if issubclass(kind, tuple):
+        parts = tuple(tuple.__iter__(value))
+    elif issubclass(kind, list):
+        parts = tuple(list.__iter__(value))
+    else:
+        raise Mismatch("type", f"{what} is {type_name(value)}; a tuple of {count} is expected.")
+    if len(parts) != count:
+        raise Mismatch("type", f"{what} has {len(parts)} parts; a tuple of {count} is expected.")
+    return parts
 
 
 def _students(value: Any, what: str) -> Values:

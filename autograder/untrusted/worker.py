@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder import wire
-from autograder.untrusted import notebook
+from autograder.untrusted import notebook, stand_in
 
 _TEXT = 4_000
 _FRAMES = 12
@@ -43,6 +43,7 @@ def main(handle: int, hello: dict[str, Any]) -> None:
         hello: sent first, before any of the student's code exists.
     """
     line = socket.socket(fileno=handle)
+    stand_in.install()
     line.sendall(wire.frame(wire.encode(hello)))
     student = Student()
     frames = wire.Frames()

@@ -15,6 +15,7 @@ def test_the_public_names_are_these():
         "misconception",
         "normal",
         "uniform",
+        "unpack",
         "via",
     ]
 

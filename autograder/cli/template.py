@@ -1,0 +1,23 @@
+"""``autograder template``: the student's copy of an assignment, and a zip of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Build the folder and the zip, and say where they are."""
+    from autograder.assignment import load, project_root
+    from autograder.template import archive, build
+
+    root = project_root()
+    assignment = load(options.assignment, root)
+    folder = options.output or root / "student_template" / assignment.name
+    files = build(assignment, folder)
+    zipped = root / "dist" / f"{assignment.name}-student.zip"
+    zipped.parent.mkdir(exist_ok=True)
+    archive(folder, zipped)
+    sys.stdout.write(f"{folder}: {len(files)} files\n{zipped}: the same, to hand out\n")
+    return 0
