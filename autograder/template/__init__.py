@@ -19,7 +19,7 @@ from autograder.assignment.student import FILE
 from autograder.model import Assignment, Part, Question, UsageError
 from autograder.template.notebook import notebook
 from autograder.template.papers import readme, requirements, student_manifest
-from autograder.template.wheel import build_wheel, same_wheel
+from autograder.wheel import build_wheel, same_wheel
 
 __all__ = ["archive", "build", "contents", "stale"]
 

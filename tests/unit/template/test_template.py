@@ -13,10 +13,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import wheel as wheels
 from autograder.assignment import load
 from autograder.model import AssignmentError, UsageError
 from autograder.template import archive, build, contents, stale
-from autograder.template import wheel as wheels
 
 WHEEL = "autograder-0.1.0-py3-none-any.whl"
 FILES = [

@@ -1,4 +1,4 @@
-"""The harness as a wheel for the student's copy: built from the project's source with flit."""
+"""The harness as a wheel, for the student's copy and the Gradescope zip: built with flit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.model import UsageError
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 EPOCH = "315532800"  # 1980-01-01, the earliest moment that a zip can hold
 
 
@@ -27,7 +27,7 @@ def build_wheel() -> tuple[str, bytes]:
     """
     if not (PROJECT / "pyproject.toml").is_file():
         raise UsageError(
-            "a student's copy is built from the project's folder, and this autograder is not run "
+            "the wheel is built from the project's folder, and this autograder is not run "
             "from there: install it with 'pip install -e .'"
         )
     try:
