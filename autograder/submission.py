@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from autograder.model import Assignment, Limits, Permits, UsageError
+from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Sandbox, Secrets, Value
 
 _MEGABYTE = 1 << 20
@@ -82,8 +82,7 @@ def read(path: Path, assignment: Assignment, sandbox: Sandbox, secrets: Secrets)
         secrets: what even the parser must not reach.
 
     Raises:
-        UsageError: the path itself does not exist or may not be read.
-        Unreadable: there is nothing in it that can be graded.
+        Unreadable: there is nothing in it that can be graded, or it is not there at all.
     """
     notices: list[str] = []
     staff: list[str] = []
@@ -130,11 +129,10 @@ def snapshot(path: Path, notices: list[str]) -> dict[str, bytes]:
     """The regular files that were handed in, by relative name with forward slashes.
 
     Raises:
-        UsageError: the path does not exist or may not be read.
-        Unreadable: an archive that is none, or too much of everything.
+        Unreadable: no such path, one that may not be read, an archive that is none, too much.
     """
     if not path.exists():
-        raise UsageError(f"{path}: there is no such file or folder")
+        raise Unreadable(f"Nothing was handed in: there is no file or folder {path.name}.")
     try:
         if path.is_dir():
             found = _from_folder(path)
@@ -153,7 +151,10 @@ def snapshot(path: Path, notices: list[str]) -> dict[str, bytes]:
                 )
             files[name] = content
     except PermissionError as error:
-        raise UsageError(f"{error.filename or path}: may not be read") from error
+        name = Path(error.filename or path).name
+        raise Unreadable(f"{name} may not be read by the grader.") from error
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
     return _without_common_folder(files)
 
 

@@ -10,7 +10,7 @@ def gradients(masked_conv2d, x, weight, bias, mask_type, rows, direction):
     return torch.autograd.grad((output * direction).sum(), inputs, materialize_grads=True)
 
 
-def weight_after(masked_conv2d, x, weight, bias, mask_type, rows):
-    """The weight as it is after a call."""
-    masked_conv2d(x, weight, bias, mask_type, rows)
-    return weight
+def output_and_weight(masked_conv2d, x, weight, bias, mask_type, rows):
+    """The output of a call, and the weight as it is afterwards."""
+    output = masked_conv2d(x, weight, bias, mask_type, rows)
+    return output, weight

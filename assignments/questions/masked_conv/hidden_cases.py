@@ -1,10 +1,10 @@
 """Masked convolutions: whole masks, whole receptive fields, gradients, and laws that tie them together."""
 
 import torch
-from drivers.masked_conv import gradients, weight_after
+from drivers.masked_conv import gradients, output_and_weight
 from otter.test_files import test_case
 
-from autograder.testing import as_tensor, assert_all, assert_close, normal, via
+from autograder.testing import as_tensor, assert_all, assert_close, normal, unpack, via
 from reference import masked_conv as reference
 
 OK_FORMAT = False
@@ -84,7 +84,7 @@ def layer_gradients(masked_conv2d, rng):
     for mask_type, rows in (("A", "below"), ("B", "above")):
         direction = normal(rng, 3, 4, 5, 7)
         given = (x, weight, bias, mask_type, rows, direction)
-        found = via(gradients, masked_conv2d, *given)
+        found = unpack(via(gradients, masked_conv2d, *given), 3, what="the gradients")
         expected = gradients(reference.masked_conv2d, *given)
         for gradient, right, of in zip(found, expected, ("x", "weight", "bias"), strict=True):
             assert_close(gradient, right, what=f"the gradient in {of}")
@@ -96,7 +96,9 @@ def layer_gradients(masked_conv2d, rng):
 @test_case(name="masked_conv2d: the weight is left as it was", points=1, hidden=True)
 def weight_untouched(masked_conv2d, rng):
     x, weight, bias = images(rng)
-    after = via(weight_after, masked_conv2d, x, weight, bias, "A", "above")
+    given = (x, weight, bias, "A", "above")
+    output, after = unpack(via(output_and_weight, masked_conv2d, *given), 2)
+    assert_close(output, reference.masked_conv2d(*given), what="the output")
     assert_close(after, weight, rtol=0, atol=0, what="the weight after the call")
 
 

@@ -1,0 +1,56 @@
+"""Grade many submissions of one assignment with one zygote and write what became of each.
+
+    python -m tests.support.grade_many ROOT ASSIGNMENT RESULTS ISOLATION SUBMISSION...
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from autograder import grade
+from autograder.gradescope import results
+from autograder.model import GraderError, Isolation
+from autograder.sandbox import Sandbox
+from autograder.supervisor import write
+
+
+def main(root: str, assignment: str, out: str, isolation: str, *submissions: str) -> None:
+    """Grade, one after the other."""
+    with Sandbox(Isolation(isolation)) as sandbox:
+        for submission in map(Path, submissions):
+            request = grade.Request(
+                submission,
+                assignment,
+                Path(root),
+                isolation=Isolation(isolation),
+                keep_from=(Path(out),),
+            )
+            try:
+                report = grade.run(request, sandbox)
+            except GraderError as error:
+                record = {"error": str(error)}
+            else:
+                record = {
+                    "score": report.score,
+                    "outcomes": {
+                        case.case.key: str(case.outcome)
+                        for part in report.parts
+                        for case in part.cases
+                    },
+                    "explanations": [
+                        f"{case.public}\n{case.detail}" for part in report.parts for case in part.cases
+                    ],
+                    "notices": list(report.notices),
+                    "staff": list(report.staff),
+                    "refused": report.refused,
+                    "output": report.output,
+                    "isolation": dict(report.isolation),
+                    "results": results(report),
+                }
+            write(Path(out) / f"{submission.name}.json", record)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,102 @@
+"""Submissions for the demo and the end-to-end tests: right, half-finished, hostile, endless."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from autograder import solution
+from autograder.assignment import load
+from autograder.model import Assignment
+from autograder.template import contents
+
+ASSIGNMENT = "deep_generative_models"
+ROOT = Path(__file__).parents[2]
+
+HOSTILE = """\
+import builtins, gc, json, os, sys
+import numpy as np
+import torch
+
+# Whatever compares, compares equal from now on.
+np.testing.assert_allclose = lambda *args, **kwargs: None
+np.allclose = torch.allclose = torch.equal = lambda *args, **kwargs: True
+
+# Full marks, wherever a results file may lie.
+marks = json.dumps({"score": 1e6, "tests": [{"name": "everything", "score": 1e6, "max_score": 1}]})
+for folder in ("/autograder/results", "/tmp", ".", "..", "../.."):
+    try:
+        open(os.path.join(folder, "results.json"), "w").write(marks)
+    except OSError as refused:
+        print("refused:", refused)
+
+# The solutions, if they can be had.
+try:
+    from reference.masked_conv import causal_mask, masked_conv2d, receptive_field
+except Exception as refused:
+    print("refused:", type(refused).__name__)
+
+class Right:
+    def __eq__(self, other):
+        return True
+    __array_interface__ = {"shape": (3, 3), "typestr": "<f8", "data": (1, False), "version": 3}
+
+def masked_conv2d(*args, **kwargs):
+    return Right()
+
+def ddpm_loss(*args, **kwargs):
+    os._exit(0)
+"""
+
+ENDLESS = "while True:\n    pass"
+
+
+def assignment() -> Assignment:
+    """The default assignment with its hidden cases."""
+    return load(ASSIGNMENT, ROOT)
+
+
+def template() -> str:
+    """The notebook as handed out."""
+    return contents(assignment())[f"{ASSIGNMENT}.ipynb"].decode()
+
+
+def right() -> str:
+    """The notebook with the reference pasted in."""
+    whole = assignment()
+    return solution.notebook(template(), whole, solution.modules(whole, ROOT))
+
+
+def half() -> str:
+    """The first topic solved, the others as handed out."""
+    whole = assignment()
+    sources = solution.modules(whole, ROOT)
+    first = next(iter(sources))
+    return solution.notebook(template(), whole, {first: sources[first]})
+
+
+def with_cell(notebook: str, source: str, *, place: int = -1) -> str:
+    """A notebook with one more code cell."""
+    whole = json.loads(notebook)
+    cell = {
+        "cell_type": "code",
+        "id": "added",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": source,
+    }
+    place = place if place >= 0 else len(whole["cells"])
+    whole["cells"].insert(place, cell)
+    return json.dumps(whole)
+
+
+def hostile() -> str:
+    """The notebook as handed out, with a cell that cheats in every way of the demo."""
+    return with_cell(template(), HOSTILE)
+
+
+def one_wrong(name: str, source: str) -> str:
+    """The right notebook with one function defined once more, wrongly."""
+    assert f"def {name}(" in source
+    return with_cell(right(), source)

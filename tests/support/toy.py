@@ -1,0 +1,141 @@
+"""A project of two small functions with a canary in everything secret, for attacks to look for."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+CANARY = "canary-"
+
+
+@dataclass(frozen=True)
+class Toy:
+    """A project on disk.
+
+    Attributes:
+        root: its folder.
+        canary: what no submission may learn; in the reference and in the hidden cases.
+        results: where results are written.
+    """
+
+    root: Path
+    canary: str
+    results: Path
+
+    def targets(self) -> str:
+        """What an attack is told: the exact paths of everything that it wants."""
+        return json.dumps(
+            {
+                "root": str(self.root),
+                "reference": str(self.root / "reference" / "toy.py"),
+                "hidden": str(self.root / "assignments/questions/toy/hidden_cases.py"),
+                "results": str(self.results),
+                "prefix": CANARY,
+            }
+        )
+
+
+def make(root: Path, *, limits: str = "") -> Toy:
+    """Write the project below a folder."""
+    canary = CANARY + secrets.token_hex(16)
+    question = root / "assignments" / "questions" / "toy"
+    files = {
+        root / "assignments" / "toy.toml": f"""
+            title = "Toy"
+            [limits]
+            cell_seconds = 3
+            call_seconds = 2
+            total_seconds = 30
+            memory_mb = 300
+            disk_mb = 16
+            {limits}
+            [[question]]
+            topic = "toy"
+            [[question.part]]
+            part = "double"
+            points = 2
+            [[question.part]]
+            part = "total"
+            points = 2
+            """,
+        root / "reference" / "__init__.py": '"""Solutions."""\n',
+        root / "reference" / "toy.py": f'''
+            """The solutions."""
+            SECRET = "{canary}"
+            def double(x):
+                return 2 * x
+            def total(x):
+                return x.sum()
+            ''',
+        question / "prompt.md": """
+            # Toy
+            Two functions.
+            ## Double
+            <!-- part: double -->
+            Twice x.
+            ## Total
+            <!-- part: total -->
+            The sum of x.
+            """,
+        question / "stub.py": '''
+            """Toy."""
+            def double(x):
+                """Return 2x."""
+                raise NotImplementedError
+            def total(x):
+                """Return the sum of x."""
+                raise NotImplementedError
+            ''',
+        question / "drivers.py": '''
+            """Drivers."""
+            def twice(function, x):
+                """Apply a function twice."""
+                return function(function(x))
+            ''',
+        question / "public_cases.py": '''
+            """Public."""
+            import torch
+            from otter.test_files import test_case
+            from autograder.testing import assert_close
+            OK_FORMAT = False
+            name = "toy"
+            @test_case(name="double: of 3", points=1)
+            def public_double(double):
+                assert_close(double(torch.tensor([3.0])), torch.tensor([6.0]))
+            @test_case(name="total: of 1 and 2", points=1)
+            def public_total(total):
+                assert_close(total(torch.tensor([1.0, 2.0])), torch.tensor(3.0))
+            ''',
+        question / "hidden_cases.py": f'''
+            """Hidden."""
+            from drivers.toy import twice
+            from otter.test_files import test_case
+            from reference import toy as reference
+            from autograder.testing import assert_close, normal, via
+            OK_FORMAT = False
+            name = "toy"
+            SECRET = "{canary}"
+            @test_case(name="double: a matrix", points=1, hidden=True)
+            def hidden_double(double, rng):
+                x = normal(rng, 3, 4)
+                assert_close(double(x), reference.double(x))
+            @test_case(name="double: twice", points=1, hidden=True)
+            def hidden_twice(double, rng):
+                x = normal(rng, 3, 4)
+                assert_close(via(twice, double, x), twice(reference.double, x))
+            @test_case(name="total: a matrix", points=1, hidden=True)
+            def hidden_total(total, rng):
+                x = normal(rng, 3, 4)
+                assert_close(total(x), reference.total(x))
+            ''',
+        question / "misconceptions.py": '"""None."""\n',
+    }
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+    results = root / "results"
+    results.mkdir()
+    return Toy(root, canary, results)
