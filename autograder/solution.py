@@ -1,5 +1,4 @@
-"""A submission made of the reference, to see that it gets full marks: in CI, in the image, in a
-demo.
+"""A submission made of the reference, to see that it gets full marks: in CI, image and demo.
 
 The reference is a package, and a package is what a worker may not import. So each topic becomes
 one text: the modules it is made of, one after the other, private names told apart by module.

@@ -15,6 +15,7 @@ from autograder.assignment.loader import load, project_root
 from autograder.assignment.prompts import Prompt, PromptPart
 from autograder.assignment.stubs import Stub, StubFunction
 from autograder.assignment.student import load_template
+from autograder.assignment.wrong import misconceptions
 
 __all__ = [
     "Prompt",
@@ -25,6 +26,7 @@ __all__ = [
     "introduced",
     "load",
     "load_template",
+    "misconceptions",
     "project_root",
     "prompt",
     "restricted",

@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _grade(commands)
     _bundle(commands)
     _template(commands)
+    _validate(commands)
     _doctor(commands)
     return top
 
@@ -115,6 +116,18 @@ def _template(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "-o", "--output", type=Path, help="another folder (default: student_template/ASSIGNMENT)"
     )
+
+
+def _validate(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "validate",
+        "hold the questions against their own misconceptions",
+        "Right answers get full marks, stubs get nothing, every misconception is caught where it says,\n"
+        "tolerances have room on both sides, and nothing secret is in the student's copy. Prints the\n"
+        "kill matrix and the margins. Exit status 0 where all is sound, 1 where something is not.",
+    )
+    command.add_argument("assignments", nargs="*", help="manifests (default: all)")
 
 
 def _doctor(commands: Commands[argparse.ArgumentParser]) -> None:

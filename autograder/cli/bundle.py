@@ -18,5 +18,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         out = out / f"{assignment.name}-gradescope.zip"
     out.parent.mkdir(parents=True, exist_ok=True)
     build(assignment, out)
-    sys.stdout.write(f"{out}: upload it under Configure Autograder ({out.stat().st_size:,} bytes)\n")
+    sys.stdout.write(
+        f"{out}: upload it under Configure Autograder ({out.stat().st_size:,} bytes)\n"
+    )
     return 0

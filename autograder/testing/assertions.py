@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from autograder.testing import compare
 from autograder.testing.matching import best_order
 from autograder.testing.message import explain, index_text
 from autograder.testing.mismatch import Mismatch
+from autograder.testing.recording import measured, ratio_of
 from autograder.testing.values import Unreadable, Values, read, type_name
 
 MAX_SET: Final = 500
@@ -122,6 +124,9 @@ def assert_all(condition: Any, message: str) -> None:
     if holds.kind != "bool":
         raise TypeError(f"the condition holds numbers of dtype {holds.dtype}, not booleans")
     if holds.array.all():
+        measured(0.0)
+        return
+    if measured(math.inf):
         return
     raise Mismatch("law", message + _first_failure(holds.array))
 
@@ -217,7 +222,8 @@ def _trusted(value: Any) -> Values:
 
 
 def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
-    if comparison.fault is not None:
+    measuring = measured(ratio_of(comparison))
+    if comparison.fault is not None and not (measuring and comparison.fault == "value"):
         raise Mismatch(comparison.fault, explain(comparison, what, note))
 
 

@@ -191,15 +191,16 @@ def raised(error: BaseException) -> Answer:
 
 def _text(error: BaseException) -> str:
     try:
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
-        return _plain(text)
+        return _cut(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:  # a __str__ of the student's
         return "(the exception has no text that can be read)"
 
 
 def _plain(item: Any) -> Any:
-    if type(item) is int:
-        return item
+    return item if type(item) is int else _cut(item)
+
+
+def _cut(item: object) -> str:
     text: str = str.__str__(str(item))
     return text[:_TEXT]
 

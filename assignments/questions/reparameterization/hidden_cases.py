@@ -317,6 +317,7 @@ def triangular_products(triangular_log_abs_det, rng):
         for S in (*factors, factors[0] @ factors[1])
     ]
     assert_all(torch.stack(logs).isfinite(), "log-determinants are finite")
+    assert_close(logs[0], reference.triangular_log_abs_det(factors[0]), what="the log-determinant")
     assert_close(logs[2], logs[0] + logs[1], what="the log-determinant of a product")
 
 

@@ -1,0 +1,94 @@
+"""``autograder validate``: CI's checks of the bank, the kill matrix and the margins."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.validate import Bank, Margin, Topic
+
+INVALID = 1
+
+_WIDE = 150
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Validate; exit status 0 where nothing is wrong, 1 where something is."""
+    from autograder.assignment import load, project_root
+    from autograder.cli import tables
+    from autograder.model import UsageError
+    from autograder.validate import validate
+
+    root = project_root()
+    names = sorted(path.stem for path in (root / "assignments").glob("*.toml"))
+    if unknown := [name for name in options.assignments if name not in names]:
+        raise UsageError(
+            f"there is no assignment {', '.join(unknown)}; there are {', '.join(names)}"
+        )
+    every = {name: load(name, root) for name in names}
+    chosen = [every[name] for name in options.assignments or names]
+    with tables.progress("Validating") as step:
+        bank = validate(list(every.values()), chosen, root, step)
+    console = Console()
+    show(bank, console if console.is_terminal else Console(width=_WIDE))
+    return 0 if bank.sound else INVALID
+
+
+def show(bank: Bank, console: Console) -> None:
+    """Print the matrix, the margins and what is wrong."""
+    for topic in bank.topics:
+        _matrix(topic, console)
+        _margins(topic, console)
+    problems = [*(p for topic in bank.topics for p in topic.problems), *bank.problems]
+    for problem in problems:
+        console.print(f"[red]✗[/] {escape(problem)}")
+    wrong = sum(len(topic.wrong) for topic in bank.topics)
+    cases = sum(len(topic.cases) for topic in bank.topics)
+    verdict = f"[red]{len(problems)} problems[/]" if problems else "[green]all sound[/]"
+    console.print(
+        f"[bold]{len(bank.topics)} questions, {cases} cases, {wrong} misconceptions: {verdict}[/]"
+    )
+
+
+def _matrix(topic: Topic, console: Console) -> None:
+    """One line a misconception, one column a case: # named as catcher, x caught too, · passed."""
+    console.print(f"\n[bold]{topic.name}[/]: kill matrix (# its catcher, x caught too, · not seen)")
+    width = max((len(kill.name) for kill in topic.kills), default=0)
+    for wrong, kill in zip(topic.wrong, topic.kills, strict=True):
+        row = "".join(
+            "#"
+            if f"{case.part}: {case.name}" in wrong.caught_by
+            else "x"
+            if kill.fails(case)
+            else "·"
+            for case in topic.cases
+        )
+        console.print(f"  {kill.name:<{width}}  {row}", highlight=False, soft_wrap=True)
+
+
+def _margins(topic: Topic, console: Console) -> None:
+    table = Table(title=f"{topic.name}: margins, in tolerances", title_justify="left")
+    for name in ("", "case", "noise", "of", "nearest caught", "misconception"):
+        table.add_column(name, justify="right" if name in ("noise", "nearest caught") else "left")
+    for place, found in enumerate(topic.margins, 1):
+        table.add_row(str(place), *_margin(found))
+    console.print(table)
+
+
+def _margin(found: Margin) -> tuple[str, ...]:
+    colour = "white" if found.holds else "red"
+    case = found.case
+    distance = "∞" if math.isinf(found.distance) else f"{found.distance:.2g}"
+    return (
+        f"[{colour}]{escape(case.part)}: {escape(case.name)}[/]"
+        + (" (hidden)" if case.hidden else ""),
+        f"{found.noise:.1g}",
+        found.noisiest if found.noise else "",
+        distance if found.nearest else "–",
+        found.nearest or escape(case.reason),
+    )

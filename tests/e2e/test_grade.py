@@ -1,0 +1,206 @@
+"""`autograder grade` on what students hand in: full marks, none, some, and every accident."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+
+import pytest
+
+from tests.support import handed_in
+
+# No other solution calls this function, so only its own parts can be lost.
+LEAF = "receptive_field"
+HEAD = "def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows='above'):"
+WRONG = f"{HEAD}\n    return [[True] * size[1]] * size[0]\n"
+
+
+def test_the_reference_in_the_notebook_gets_full_marks(grade):
+    graded = grade(handed_in.right())
+    assert graded.status == 0
+    assert graded.score == graded.possible > 0
+    assert set(graded.outcomes.values()) == {"passed"}
+    assert {test["status"] for test in graded.results["tests"] if "score" in test} == {"passed"}
+
+
+def test_the_untouched_template_gets_nothing_and_every_part_is_explained(grade):
+    graded = grade(handed_in.template())
+    assert (graded.status, graded.score) == (0, 0)
+    assert set(graded.outcomes.values()) == {"missing"}
+    public = [test for test in graded.results["tests"] if test["visibility"] == "visible"]
+    assert len(public) >= 3
+    for test in public:
+        assert "not filled in yet" in test["output"]
+
+
+def test_one_wrong_function_loses_only_its_own_parts(grade):
+    graded = grade(handed_in.one_wrong(LEAF, WRONG))
+    lost = [key for key, outcome in graded.outcomes.items() if outcome != "passed"]
+    assert lost and all(key.startswith(f"masked_conv/{LEAF}:") for key in lost)
+    assert 0 < graded.score < graded.possible
+
+
+def test_modules_are_graded_like_a_notebook(grade, tmp_path):
+    from autograder import solution
+
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    for name, source in solution.modules(handed_in.assignment(), handed_in.ROOT).items():
+        (folder / name).write_text(source, encoding="utf-8")
+    graded = grade(folder)
+    assert graded.status == 0
+    assert graded.score == graded.possible
+
+
+def test_a_zip_of_the_whole_folder_counts_what_is_filled_in(grade, tmp_path):
+    """The template's own modules are stubs beside a notebook that is solved: the notebook counts."""
+    from autograder.template import contents
+
+    files = {name: data for name, data in contents(handed_in.assignment()).items()}
+    files[f"{handed_in.ASSIGNMENT}.ipynb"] = handed_in.right().encode()
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"folder/{name}", data)
+    graded = grade(path)
+    assert graded.status == 0
+    assert graded.score == graded.possible
+
+
+def test_a_cell_that_never_ends_costs_only_itself(grade, tmp_path):
+    graded = grade(handed_in.with_cell(handed_in.right(), handed_in.ENDLESS, place=3))
+    assert graded.status == 0
+    assert graded.score == graded.possible
+    assert "cell 2 was skipped" in graded.results["output"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("def broken(:\n", "SyntaxError"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("import os\nos._exit(0)", "ended the process"),
+        ("import sys\nsys.exit(1)", "SystemExit"),
+        ("!rm -rf /", "shell commands are not run"),
+        ("import no_such_package", "ModuleNotFoundError"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    ],
+)
+def test_a_cell_that_fails_is_named_and_the_rest_counts(grade, cell, says):
+    graded = grade(handed_in.with_cell(handed_in.right(), cell, place=3))
+    assert graded.status == 0
+    assert graded.score == graded.possible
+    assert "cell 2" in graded.results["output"]
+    assert says in graded.results["output"].replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("return torch.ones(2, 2)", "wrong"),
+        ("return torch.full(size, 2j)", "wrong"),
+        ("return torch.full(size, float('nan'))", "wrong"),
+        ("return None", "wrong"),
+        ("return object()", "bad_value"),
+        ("return lambda: 0", "bad_value"),
+        ("return np.array([[object()]])", "bad_value"),
+        ("raise ValueError('a mistake')", "raised"),
+        ("return receptive_field(mask_types, pixel, size, kernel_size, rows)", "raised"),
+        ("return torch.ones(10**12)", "out_of_memory"),
+        ("import os; os._exit(3)", "crashed"),
+        ("import ctypes; ctypes.string_at(0)", "crashed"),
+    ],
+)
+def test_every_kind_of_wrong_value_has_its_own_outcome(grade, body, outcome):
+    source = f"import numpy as np, torch\n{HEAD}\n    {body}\n"
+    graded = grade(handed_in.one_wrong(LEAF, source))
+    assert graded.status == 0
+    assert graded.of(f"masked_conv/{LEAF}") == {outcome}
+    assert graded.of("masked_conv/causal_mask") == {"passed"}
+
+
+def test_a_function_that_is_not_there_is_missing(grade):
+    graded = grade(handed_in.with_cell(handed_in.right(), f"del {LEAF}"))
+    assert graded.of(f"masked_conv/{LEAF}") == {"missing"}
+    assert any("is not defined" in test["output"] for test in graded.results["tests"])
+
+
+def bomb() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("notebook.ipynb", b"0" * (150 << 20))
+    return packed.getvalue()
+
+
+NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+CODE = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
+ACCIDENTS = {
+    "empty.ipynb": (b"", "is empty"),
+    "cut.ipynb": (b'{"cells": [{"cell_type": "co', "JSON is broken"),
+    "text.ipynb": (b"just some words", "JSON is broken"),
+    "deep.ipynb": (b'{"cells": ' + b"[" * 200_000, "nested too deeply"),
+    "other.ipynb": (b"[1, 2]", "not a notebook"),
+    "binary.ipynb": (bytes(range(128, 256)), "not text in UTF-8"),
+    "no_code.ipynb": (NOTEBOOK.encode(), "no cells"),
+    "r.ipynb": (
+        json.dumps({"cells": [CODE], "metadata": {"kernelspec": {"language": "R"}}}).encode(),
+        "notebook in r",
+    ),
+    "damaged.zip": (b"PK\x03\x04 and nothing else", "not a zip file"),
+    "bomb.zip": (bomb, "zip bomb"),
+    "notes.txt": (b"my solution is in the other file", "no notebook and no module"),
+}
+
+
+@pytest.mark.parametrize("name", ACCIDENTS)
+def test_what_cannot_be_read_is_a_zero_with_the_reason(grade, tmp_path, name):
+    content, says = ACCIDENTS[name]
+    path = tmp_path / name
+    path.write_bytes(content() if callable(content) else content)
+    graded = grade(path)
+    assert (graded.status, graded.score) == (0, 0)
+    assert says in graded.results["output"].replace("\\", "")
+
+
+def test_nothing_handed_in_is_said(grade, tmp_path):
+    graded = grade(tmp_path / "nowhere.ipynb")
+    assert (graded.status, graded.score) == (0, 0)
+    assert "Nothing was handed in" in graded.results["output"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "is empty" in grade(empty).results["output"]
+
+
+def test_two_notebooks_are_named(grade, tmp_path):
+    for name in ("first.ipynb", "second.ipynb"):
+        (tmp_path / name).write_text(handed_in.template(), encoding="utf-8")
+    (tmp_path / "x").mkdir()
+    for name in ("first.ipynb", "second.ipynb"):
+        (tmp_path / name).rename(tmp_path / "x" / name)
+    graded = grade(tmp_path / "x")
+    assert (graded.status, graded.score) == (0, 0)
+    told = graded.results["output"].replace("\\", "")
+    assert "first.ipynb" in told and "second.ipynb" in told
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_may_not_be_read_is_said(grade, tmp_path):
+    path = tmp_path / "mine.ipynb"
+    path.write_text(handed_in.template(), encoding="utf-8")
+    path.chmod(0)
+    assert "may not be read" in grade(path).results["output"]
+
+
+def test_the_same_submission_gives_the_same_results_but_for_times(grade):
+    def without_times(results):
+        plain = json.loads(json.dumps(results))
+        plain.pop("execution_time")
+        for part in plain["extra_data"]["parts"]:
+            part.pop("seconds")
+        plain["extra_data"]["isolation"].pop("uid")
+        return plain
+
+    text = handed_in.one_wrong(LEAF, WRONG)
+    assert without_times(grade(text).results) == without_times(grade(text).results)
