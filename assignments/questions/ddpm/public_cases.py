@@ -1,0 +1,147 @@
+"""Denoising diffusion: two steps whose square roots are all rational, so that a pencil is enough.
+
+With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
+0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
+
+The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
+"""
+
+import math
+
+import torch
+from drivers.ddpm import with_product
+from otter.test_files import test_case
+
+from autograder.testing import assert_all, assert_close, via
+
+OK_FORMAT = False
+
+name = "ddpm"
+
+BETAS = torch.tensor([0.36, 0.4375], dtype=torch.float64)
+MIXED = torch.tensor([2, 1, 2])
+IMAGES = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]], dtype=torch.float64)
+NOISE = torch.tensor([[1.0, 0.0], [0.5, 1.0], [-1.0, 2.0]], dtype=torch.float64)
+
+
+def floats(*numbers):
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
+@test_case(name="forward: a schedule of two steps", points=1)
+def schedule(noise_schedule):
+    expected = [[0.64, 0.5625], [0.64, 0.36]]
+    assert_close(noise_schedule(BETAS), expected, what="(alphas, alpha_bars)")
+
+
+@test_case(name="forward: three images at steps 2, 1 and 2", points=1)
+def noised(q_sample):
+    """The factors are 0.6 and 0.8 at step 2, 0.8 and 0.6 at step 1."""
+    expected = [[1.4, 1.2], [2.7, -0.2], [-0.8, 4.6]]
+    assert_close(q_sample(IMAGES, MIXED, NOISE, BETAS), expected, what="x_t")
+
+
+@test_case(name="posterior: the mean at steps 2, 1 and 2", points=1)
+def known_image_mean(posterior_mean):
+    """At step 2, Bayes' rule weighs the image with 35/64 and x_2 with 27/64."""
+    xt = floats([1.0, 0.0], [7.0, 7.0], [2.0, -1.0])
+    expected = [[62 / 64, 70 / 64], [3.0, -1.0], [54 / 64, 148 / 64]]
+    assert_close(posterior_mean(IMAGES, xt, MIXED, BETAS), expected, what="the mean")
+
+
+@test_case(name="posterior: the variance at steps 2, 1 and 2", points=1)
+def known_image_variance(posterior_variance):
+    """At step 2 the precision is 0.5625/0.4375 + 1/0.36 = 256/63; at step 1 nothing is uncertain."""
+    expected = [63 / 256, 0.0, 63 / 256]
+    assert_close(posterior_variance(MIXED, BETAS), expected, what="the variance")
+
+
+@test_case(name="mean_from_noise: steps 2, 1 and 2", points=1)
+def known_noise(mean_from_noise):
+    """Step 2: 4/3 x - 35/48 eps. Step 1: 5/4 x - 3/4 eps, which is the image."""
+    xt = floats([3.0, 6.0], [4.0, 0.0], [0.0, 12.0])
+    eps = floats([4.8, 0.0], [1.0, 2.0], [9.6, -4.8])
+    expected = [[0.5, 8.0], [4.25, -1.5], [-7.0, 19.5]]
+    assert_close(mean_from_noise(xt, eps, MIXED, BETAS), expected, what="the mean")
+
+
+@test_case(name="bound: prior_matching of three images", points=1)
+def end(prior_matching):
+    """The squares of the images sum to 5, 10 and 25; x_2 has the variance 0.64."""
+    constant = -math.log(0.64)
+    expected = [0.54 + constant, 1.44 + constant, 4.14 + constant]
+    assert_close(prior_matching(IMAGES, BETAS), expected, what="L_T")
+
+
+@test_case(name="bound: denoising_matching with twice the variance", points=1)
+def middle(denoising_matching):
+    """The means differ by 35/64 (x_0 + x_2), and the variances are 63/256 and 126/256."""
+    xt = floats([1.0, 0.0], [1.0, 1.0], [2.0, -1.0])
+    t, sigma2 = torch.tensor([2, 2, 2]), floats(0.5, 63 / 128)
+    constant = math.log(2) - 0.5
+    expected = [175 / 576 * square + constant for square in (8, 16, 20)]
+    terms = via(with_product, denoising_matching, IMAGES, xt, t, BETAS, sigma2)
+    assert_close(terms, expected, what="L_{t-1}")
+
+
+@test_case(name="bound: reconstruction with a variance of one half", points=1)
+def start(reconstruction):
+    """The images lie (0, 2), (1, 0) and (-1, 2) away from the means."""
+    x1 = floats([2.0, 0.0], [4.0, -2.0], [2.0, 6.0])
+    expected = [square + math.log(math.pi) for square in (4, 1, 5)]
+    terms = via(with_product, reconstruction, IMAGES, x1, BETAS, floats(0.5, 0.1))
+    assert_close(terms, expected, what="L_0")
+
+
+@test_case(name="negative_elbo: three numbers and two steps", points=1)
+def whole(negative_elbo):
+    """The numbers 1, 0, -1 become 2, 0.6, -2 at step 1 and 2, 1, -2 at step 2.
+
+    L_0 is 0, 0.09, 0 and a constant; L_1 is 175/576 times 9, 1, 9 and a constant; L_2 is 0, -0.18, 0 and a
+    constant. The variances are those of the cases of the single terms.
+    """
+    x0, eps = floats(1.0, 0.0, -1.0), floats([2.0, 1.0, -2.0], [1.75, 1.25, -1.75])
+    constant = (math.log(math.pi) + (math.log(2) - 0.5) - math.log(0.64)) / 2
+    expected = [part + constant for part in (1575 / 576, 0.09 + 175 / 576 - 0.18, 1575 / 576)]
+    bound = via(with_product, negative_elbo, x0, eps, BETAS, floats(0.5, 63 / 128))
+    assert_close(bound, expected, what="the bound")
+
+
+@test_case(name="excluded_term: one of the three names", points=0.5)
+def spelling(excluded_term):
+    """This looks at the spelling alone."""
+    term = excluded_term()
+    known = type(term) is str and term in ("L_0", "L_{t-1}", "L_T")
+    assert_all(known, 'the result is "L_0", "L_{t-1}" or "L_T", a string')
+
+
+@test_case(name="loss_weight: steps 2, 1 and 2", points=1)
+def weight(loss_weight):
+    """Step 2: 0.4375²/(0.5·0.5625·0.64). Step 1: 0.36²/(1·0.64·0.36)."""
+    expected = [1225 / 1152, 0.5625, 1225 / 1152]
+    assert_close(loss_weight(MIXED, BETAS, floats(0.5, 0.25)), expected, what="the weights")
+
+
+@test_case(name="loss_weight: weighted_ddpm_loss with weights of 2 and 4", points=1)
+def weighted(weighted_ddpm_loss):
+    """The squared errors of the three images sum to 9, 6.28 and 52.2; step 1 weighs 2, step 2 weighs 4."""
+    sigma2 = floats(0.140625, 1225 / 18432)
+    loss = via(with_product, weighted_ddpm_loss, IMAGES, MIXED, NOISE, BETAS, sigma2)
+    assert_close(loss, (4 * 9 + 2 * 6.28 + 4 * 52.2) / 3, what="the loss")
+
+
+@test_case(name="ddpm_loss: three images of two elements", points=1)
+def simple(ddpm_loss):
+    """The squared errors of the three images sum to 9, 6.28 and 52.2."""
+    loss = via(with_product, ddpm_loss, IMAGES, MIXED, NOISE, BETAS)
+    assert_close(loss, (9 + 6.28 + 52.2) / 6, what="the loss")
+
+
+@test_case(name="p_sample: steps 2, 1 and 2", points=1)
+def sampled(p_sample):
+    """The means are -x/8, x/2 and -x/8, and the deviation at step 2 is 0.2."""
+    xt = floats([8.0, -16.0], [2.0, 6.0], [0.0, 4.0])
+    eps = floats([1.0, 2.0], [5.0, 5.0], [-1.0, 0.0])
+    expected = [[-0.8, 2.4], [1.0, 3.0], [-0.2, -0.5]]
+    drawn = via(with_product, p_sample, xt, MIXED, eps, BETAS, floats(0.25, 0.04))
+    assert_close(drawn, expected, what="x_{t-1}")
