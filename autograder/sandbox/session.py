@@ -25,9 +25,9 @@ from autograder.model import GraderError
 _CHUNK = 1 << 20
 _HELLO_SECONDS = 30.0
 _ENDING_SECONDS = 25.0
-_STATUSES = frozenset({"done", "value", "raised", "refused", "missing"})
-_NO_CONTROL_CHARACTERS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
-    127: None
+_LONGEST_TEXT = 4_000  # as an honest worker cuts it
+_NO_CONTROL_CHARACTERS: Final = {
+    code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)
 }
 
 
@@ -164,6 +164,10 @@ class Session:
         """Send one request and wait for its answer, at most so long.
 
         A worker that does not answer in time, or answers anything but what was asked, is killed.
+
+        Raises:
+            GraderError: the worker was gone before, or its cage was lost, which is no student's doing.
+            wire.Refused: the request is no data; nothing was sent.
         """
         if self.ending is not None:
             raise GraderError("a worker that had ended was asked")
@@ -252,10 +256,11 @@ class Session:
         return message
 
     def _read(self, message: dict[str, Any], nonce: str) -> Answer:
-        status = message.get("status")
-        if message.get("nonce") != nonce or status not in _STATUSES:
+        # By type first: an array compares to an array, which is no answer to a question of ours.
+        if type(message.get("nonce")) is not str or message["nonce"] != nonce:
             return self._die("protocol", "The process sent an answer to another question.")
-        match status:
+        status = message.get("status")
+        match status if type(status) is str else "":
             case "done":
                 return Done()
             case "value" if "value" in message:
@@ -264,12 +269,14 @@ class Session:
                 return Refused(_text(message.get("reason")))
             case "missing":
                 return Missing(_text(message.get("name")))
-            case _:
+            case "raised":
                 return Raised(
                     _text(message.get("type"))[:80],
                     _text(message.get("text")),
                     _frames(message.get("frames")),
                 )
+            case _:
+                return self._die("protocol", "The process sent something that is no answer.")
 
     def _read_output(self) -> bool:
         try:
@@ -288,13 +295,13 @@ class Session:
         elif why == "disk":
             sentence = "It wrote more to disk than the assignment allows."
         elif why == "crash":
+            if ending.status is None:
+                raise GraderError("a cage was lost with its worker, and nobody knows how it ended")
             sentence = _how_it_ended(ending.status)
         return Died(why, sentence)
 
 
-def _how_it_ended(status: int | None) -> str:
-    if status is None:
-        return "The process ended and nobody saw how."
+def _how_it_ended(status: int) -> str:
     if status >= 0:
         return f"The process ended itself (exit status {status})."
     with contextlib.suppress(ValueError):
@@ -303,7 +310,7 @@ def _how_it_ended(status: int | None) -> str:
 
 
 def _text(value: object) -> str:
-    return value.translate(_NO_CONTROL_CHARACTERS) if type(value) is str else ""
+    return value[:_LONGEST_TEXT].translate(_NO_CONTROL_CHARACTERS) if type(value) is str else ""
 
 
 def _frames(value: object) -> tuple[Frame, ...]:

@@ -1,0 +1,422 @@
+"""The grader's end of a worker, against a far end that says whatever a test tells it to."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autograder import wire
+from autograder.model import GraderError
+from autograder.sandbox import (
+    Died,
+    Done,
+    Frame,
+    Missing,
+    Raised,
+    Refused,
+    Session,
+    Value,
+    cage,
+    session,
+)
+
+HELLO = {"layers": {"uid": 30_000, "landlock": 6}, "findings": ["a hole"]}
+EXITED = {"why": "", "status": 0, "cpu_seconds": 1.5, "peak_mb": 80.0}
+NONCE = "NONCE"
+
+Reply = Callable[[str], bytes]
+
+
+def framed(message: Any) -> bytes:
+    return wire.frame(wire.encode(message))
+
+
+def reply(**message: Any) -> Reply:
+    """An answer that carries the question's nonce."""
+    return lambda nonce: framed({**message, "nonce": nonce})
+
+
+class FarEnd:
+    """A worker and its cage, both made up."""
+
+    def __init__(self) -> None:
+        *self.near, far = cage.connect()
+        self.control, self.worker = (socket.socket(fileno=handle) for handle in far[:2])
+        self.output: int | None = far[2]
+        self.threads: list[threading.Thread] = []
+
+    def session(self, *, hello: bytes | None = None, keep_output: int = 1_000) -> Session:
+        self.worker.sendall(framed(HELLO) if hello is None else hello)
+        return Session(*self.near, keep_output=keep_output)
+
+    def ends(self, **ending: Any) -> None:
+        """What the cage will say when it is told to stop."""
+        self.control.sendall(json.dumps({**EXITED, **ending}).encode())
+
+    def prints(self, text: bytes) -> None:
+        assert self.output is not None
+        os.write(self.output, text)
+
+    def answers(self, *replies: Reply, closes: bool = False) -> None:
+        """Answer the next questions, in a thread."""
+
+        def talk() -> None:
+            frames = wire.Frames()
+            for say in replies:
+                while (body := frames.take()) is None:
+                    frames.feed(self.worker.recv(1 << 20))
+                self.worker.sendall(say(wire.decode(body, names=True)["nonce"]))
+            if closes:
+                self.worker.close()
+
+        self.threads.append(threading.Thread(target=talk))
+        self.threads[-1].start()
+
+    def close_output(self) -> None:
+        if self.output is not None:
+            os.close(self.output)
+            self.output = None
+
+    def close(self) -> None:
+        for thread in self.threads:
+            thread.join()
+        for end in self.near[:2]:
+            end.close()
+        self.close_output()
+        self.control.close()
+        self.worker.close()
+
+
+@pytest.fixture
+def far():
+    end = FarEnd()
+    yield end
+    end.close()
+
+
+def ask(heard: Session, seconds: float = 20.0, **request: Any):
+    answer = heard.ask({"op": "call", **request}, seconds)
+    heard.end()
+    return answer
+
+
+def test_the_hello_says_what_the_worker_reached(far):
+    far.ends()
+    heard = far.session()
+    assert (heard.layers, heard.findings) == (HELLO["layers"], HELLO["findings"])
+    heard.end()
+
+
+def test_a_worker_that_says_no_hello_is_our_fault_with_what_it_printed(far, monkeypatch):
+    monkeypatch.setattr(session, "_HELLO_SECONDS", 0.01)
+    far.ends()
+    far.prints(b"no such file")
+    far.close_output()
+    with pytest.raises(GraderError, match=r"could not be set up.*no such file"):
+        far.session(hello=b"")
+
+
+def test_a_worker_that_dies_before_its_hello_is_our_fault(far):
+    far.ends(status=98)
+    far.worker.close()
+    with pytest.raises(GraderError, match="exit status 98"):
+        Session(*far.near, keep_output=0)
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        ({"status": "done"}, Done()),
+        ({"status": "value", "value": [1, "two"]}, Value([1, "two"])),
+        ({"status": "value", "value": None}, Value(None)),
+        ({"status": "refused", "reason": "a set"}, Refused("a set")),
+        ({"status": "refused"}, Refused("")),
+        ({"status": "missing", "name": "f"}, Missing("f")),
+        ({"status": "missing", "name": 3}, Missing("")),
+        ({"status": "raised", "type": "KeyError", "text": "'a'"}, Raised("KeyError", "'a'")),
+        ({"status": "raised"}, Raised("", "")),
+        ({"status": "raised", "frames": "none"}, Raised("", "")),
+        (
+            {"status": "raised", "frames": [["cell 2", 3, "f", "  1 / 0"], ["cell 2"], 7]},
+            Raised("", "", (Frame("cell 2", 3, "f", "1 / 0"),)),
+        ),
+    ],
+)
+def test_answers(far, message, answer):
+    far.ends()
+    far.answers(reply(**message))
+    assert ask(far.session()) == answer
+
+
+def test_texts_are_cut_and_stripped_of_what_a_terminal_obeys(far):
+    far.ends()
+    far.answers(
+        reply(
+            status="raised",
+            type="E\x1b[2J" * 40,
+            text="a\x00b\tc\nd\x9b31m\x7f" + "x" * 10_000,
+            frames=[["c\x07", 1, "f\x1b", "x" * 10_000]] * 20,
+        )
+    )
+    answer = ask(far.session())
+    assert answer.kind == ("E[2J" * 40)[:80]
+    assert answer.text.startswith("ab\tc\nd31mxxx") and len(answer.text) <= 4_000
+    assert len(answer.frames) == 12
+    assert (answer.frames[0].place, answer.frames[0].function) == ("c", "f")
+    assert len(answer.frames[0].code) <= 4_000
+
+
+HOSTILE = {
+    "a list": [1],
+    "a number": 7,
+    "an empty dict": {},
+    "no nonce": {"status": "done"},
+    "another nonce": {"status": "done", "nonce": "0" * 32},
+    "a nonce that is an array": {"status": "done", "nonce": np.array([1, 2])},
+    "a nonce that is a tensor": {"status": "done", "nonce": torch.ones(2)},
+    "no status": {"nonce": NONCE},
+    "a status that nobody knows": {"status": "passed", "nonce": NONCE},
+    "a status that is a list": {"status": [], "nonce": NONCE},
+    "a status that is a dict": {"status": {"done": 1}, "nonce": NONCE},
+    "a status that is an array": {"status": np.array(["done", "value"] == 1), "nonce": NONCE},
+    "a status that is many": {"status": np.array([1, 2]), "nonce": NONCE},
+    "no value": {"status": "value", "nonce": NONCE},
+}
+
+
+@pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE)
+def test_what_is_no_answer_is_the_workers_end(far, message):
+    def say(nonce: str) -> bytes:
+        sent = message
+        if isinstance(message, dict) and type(message.get("nonce")) is str:
+            sent = {**message, "nonce": message["nonce"].replace(NONCE, nonce)}
+        return framed(sent)
+
+    far.ends()
+    far.answers(say)
+    heard = far.session()
+    answer = heard.ask({"op": "call"}, 20.0)
+    assert isinstance(answer, Died) and answer.why == "protocol"
+    assert heard.ending is not None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        struct.pack("<I", 0xFFFFFFFF),
+        struct.pack("<I", 3) + b"abc",
+        wire.frame(b"\xff" * 40),
+        wire.frame(wire.encode({})[:-1]),
+    ],
+    ids=["a 4 GB length", "a body too short", "no header", "a body cut short"],
+)
+def test_bytes_that_are_no_frame_are_the_workers_end(far, sent):
+    far.ends()
+    far.answers(lambda _nonce: sent)
+    answer = ask(far.session())
+    assert isinstance(answer, Died) and answer.why == "protocol"
+
+
+def test_two_answers_to_one_question(far):
+    far.ends()
+    far.answers(lambda nonce: reply(status="done")(nonce) * 2)
+    answer = ask(far.session())
+    assert answer == Died("protocol", "The process sent more than one answer.")
+
+
+def test_an_answer_before_the_question(far):
+    far.ends()
+    heard = far.session()
+    far.worker.sendall(framed({"status": "done", "nonce": "0" * 32}))
+    answer = heard.ask({"op": "call"}, 20.0)
+    assert answer == Died("protocol", "The process sent bytes that nobody had asked for.")
+
+
+def test_an_answer_while_the_question_is_still_being_sent(far):
+    """The question is larger than what waits in a socket, and the worker does not read it."""
+
+    def early() -> None:
+        far.worker.recv(10)
+        far.worker.sendall(framed({"status": "done"}))
+
+    far.ends()
+    heard = far.session()
+    far.threads.append(threading.Thread(target=early))
+    far.threads[-1].start()
+    answer = heard.ask({"arguments": np.zeros(1 << 20)}, 20.0)
+    assert answer == Died("protocol", "The process sent more than one answer.")
+
+
+def test_an_answer_to_an_earlier_question(far):
+    far.ends()
+    kept: list[bytes] = []
+
+    def keep(nonce: str) -> bytes:
+        kept.append(reply(status="value", value=1)(nonce))
+        return kept[0]
+
+    far.answers(keep, lambda _nonce: kept[0])
+    heard = far.session()
+    assert heard.ask({"op": "call"}, 20.0) == Value(1)
+    answer = heard.ask({"op": "call"}, 20.0)
+    assert answer == Died("protocol", "The process sent an answer to another question.")
+
+
+def test_a_large_question_arrives_whole(far):
+    arrived = []
+
+    def measure() -> None:
+        frames = wire.Frames()
+        while (body := frames.take()) is None:
+            frames.feed(far.worker.recv(1 << 16))
+        question = wire.decode(body)
+        arrived.append(question["array"])
+        far.worker.sendall(framed({"status": "done", "nonce": question["nonce"]}))
+
+    far.ends()
+    heard = far.session()
+    far.threads.append(threading.Thread(target=measure))
+    far.threads[-1].start()
+    sent = np.arange(1 << 20)
+    assert heard.ask({"array": sent}, 60.0) == Done()
+    heard.end()
+    assert np.array_equal(arrived[0], sent)
+
+
+@pytest.mark.parametrize("sent", [b"", wire.frame(wire.encode({}))[:6]], ids=["nothing", "half"])
+def test_silence_is_the_time_limit(far, sent):
+    far.ends(why="memory", status=-9)  # found out too late to matter: the time was up
+    far.answers(lambda _nonce: sent)
+    answer = ask(far.session(), seconds=0.05)
+    assert answer == Died("time", "It did not end within 0.05 seconds.")
+
+
+def test_a_worker_that_does_not_even_read_is_the_time_limit(far):
+    far.ends()
+    answer = ask(far.session(), seconds=0.05, array=np.zeros(1 << 20))
+    assert isinstance(answer, Died) and answer.why == "time"
+
+
+@pytest.mark.parametrize(
+    ("ending", "why", "says"),
+    [
+        ({"status": 0}, "crash", "exit status 0"),
+        ({"status": 3}, "crash", "exit status 3"),
+        ({"status": -11}, "crash", "SIGSEGV"),
+        ({"status": -50}, "crash", "signal 50"),
+        ({"status": -9, "why": "memory"}, "memory", "more memory than the assignment allows"),
+        ({"status": -9, "why": "disk"}, "disk", "more to disk than the assignment allows"),
+    ],
+)
+def test_how_a_worker_ended_is_the_cages_word(far, ending, why, says):
+    far.ends(**ending)
+    far.answers(lambda _nonce: b"", closes=True)
+    answer = ask(far.session())
+    assert answer.why == why
+    assert says in answer.sentence
+
+
+def test_half_an_answer_and_the_end(far):
+    far.ends(status=0)
+    far.answers(lambda nonce: reply(status="done")(nonce)[:-1], closes=True)
+    answer = ask(far.session())
+    assert isinstance(answer, Died) and answer.why == "crash"
+
+
+def test_a_worker_that_was_gone_already(far):
+    far.ends(why="memory", status=-9)
+    heard = far.session()
+    far.worker.close()
+    answer = heard.ask({"op": "call"}, 20.0)
+    assert isinstance(answer, Died) and answer.why == "memory"
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"\xff"], ids=["nothing", "half", "no text"])
+def test_a_cage_that_is_lost_is_our_fault(far, said):
+    """Who kills the cage is no student: its worker dies with it, which must not look like a crash."""
+    far.control.sendall(said)
+    far.control.close()
+    far.answers(lambda _nonce: b"", closes=True)
+    heard = far.session()
+    with pytest.raises(GraderError, match="a cage was lost"):
+        heard.ask({"op": "call"}, 20.0)
+    assert heard.end().status is None
+
+
+def test_what_was_printed_is_kept_and_counted(far):
+    far.ends()
+    far.prints(b"before\n")
+    far.answers(reply(status="done"))
+    heard = far.session(keep_output=10)
+    assert heard.ask({"op": "call"}, 20.0) == Done()
+    far.prints(b"a\x1b[31m\xff b")
+    far.close_output()
+    heard.end()
+    assert heard.output.total == len(b"before\na\x1b[31m\xff b")
+    assert heard.output.text() == "before\na[\n… (6 more bytes were printed)"
+
+
+def test_a_flood_is_read_while_the_answer_is_awaited(far):
+    """More than a pipe holds: unless it is read, the worker never gets to its answer."""
+    flood = 1 << 18
+
+    def talk() -> None:
+        frames = wire.Frames()
+        while (body := frames.take()) is None:
+            frames.feed(far.worker.recv(1 << 16))
+        for _ in range(flood >> 12):
+            far.prints(b"x" * (1 << 12))
+        far.worker.sendall(framed({"status": "done", "nonce": wire.decode(body)["nonce"]}))
+
+    far.ends()
+    heard = far.session()
+    far.threads.append(threading.Thread(target=talk))
+    far.threads[-1].start()
+    assert heard.ask({"op": "call"}, 60.0) == Done()
+    far.close_output()
+    heard.end()
+    assert heard.output.total == flood
+    assert len(heard.output.kept) == 1_000
+
+
+def test_a_worker_may_close_what_it_prints_on(far):
+    far.ends()
+    far.close_output()
+    far.answers(reply(status="done"), reply(status="value", value=2))
+    heard = far.session()
+    assert heard.ask({"op": "call"}, 20.0) == Done()
+    assert heard.ask({"op": "call"}, 20.0) == Value(2)
+    heard.end()
+    assert heard.output.text() == ""
+
+
+def test_arguments_that_are_no_data_leave_the_worker_alone(far):
+    far.ends()
+    far.answers(reply(status="done"))
+    heard = far.session()
+    with pytest.raises(wire.Refused):
+        heard.ask({"arguments": object()}, 20.0)
+    assert heard.ask({"op": "call"}, 20.0) == Done()
+    heard.end()
+
+
+def test_the_end_is_told_once_and_leaves_no_descriptor(far):
+    far.ends()
+    heard = far.session()
+    control, data, pipe = far.near
+    ending = heard.end()
+    assert ending == heard.end() == session.Ending("", 0, 1.5, 80.0)
+    assert control.fileno() == data.fileno() == -1
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(pipe)
+    with pytest.raises(GraderError, match="had ended"):
+        heard.ask({"op": "call"}, 1.0)
