@@ -31,8 +31,8 @@ def with_wave(function, theta, *arguments):
     return function(wave(theta), *arguments)
 
 
-def with_knowledge(function, image, signal, noise, *arguments):
-    """What a function makes of a model that knows the only image there is.
+def with_knowledge(function, image, signal, noise, offset, *arguments):
+    """What a function makes of a model that knows the only image there is, and errs by the offset.
 
     Row t - 1 of signal and noise, each (T,), says with which factors the image and the noise stand in x_t.
     """
@@ -40,7 +40,8 @@ def with_knowledge(function, image, signal, noise, *arguments):
     def model(x, t):
         x, t = _checked(x, t)
         shape = (-1, *[1] * (x.ndim - 1))
-        return (x - signal[t - 1].reshape(shape) * image) / noise[t - 1].reshape(shape)
+        known = signal[t - 1].reshape(shape) * image
+        return (x - known) / noise[t - 1].reshape(shape) + offset
 
     return function(model, *arguments)
 

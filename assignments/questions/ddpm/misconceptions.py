@@ -33,6 +33,21 @@ USES = {
 }
 HELPERS = {"at", "mean_coefficients"}
 
+PUBLIC = {
+    "noise_schedule": "forward: a schedule of two steps",
+    "q_sample": "forward: three images at steps 2, 1 and 2",
+    "posterior_mean": "posterior: the mean at steps 2, 1 and 2",
+    "posterior_variance": "posterior: the variance at steps 2, 1 and 2",
+    "mean_from_noise": "mean_from_noise: steps 2, 1 and 2",
+    "prior_matching": "bound: prior_matching of three images",
+    "denoising_matching": "bound: denoising_matching with twice the variance",
+    "reconstruction": "bound: reconstruction with a variance of one half",
+    "negative_elbo": "negative_elbo: three numbers and two steps",
+    "loss_weight": "loss_weight: steps 2, 1 and 2",
+    "weighted_ddpm_loss": "loss_weight: weighted_ddpm_loss with weights of 2 and 4",
+    "ddpm_loss": "ddpm_loss: three images of two elements",
+    "p_sample": "p_sample: steps 2, 1 and 2",
+}
 FORWARD = ("forward: images of rank 4", "forward: vectors and numbers")
 MEAN = "posterior: the mean of images of rank 4"
 NOISE = ("mean_from_noise: images of rank 4", "mean_from_noise: the image that the noise implies")
@@ -211,6 +226,7 @@ def schedule_from_step_zero():
     caught_by=(
         "forward: a schedule of seven steps",
         "forward: the schedule shrinks by alpha at every step",
+        PUBLIC["noise_schedule"],
     ),
 )
 def schedule_one_step_behind():
@@ -268,7 +284,11 @@ def factors_tiled_over_pixels():
 
 @misconception(
     "The noising uses what a single step keeps: look at what is left after all the steps so far.",
-    caught_by=(*BY_Q_SAMPLE, "forward: the moments of the chain"),
+    caught_by=(
+        *BY_Q_SAMPLE,
+        "forward: the moments of the chain",
+        PUBLIC["q_sample"],
+    ),
 )
 def alpha_for_alpha_bar():
     class Wrong(_Student):
@@ -323,7 +343,13 @@ def square_root_twice():
 
 @misconception(
     "The weights of the image and of its noisy version are exchanged.",
-    caught_by=(MEAN, "posterior: precisions add", *DENOISING, WHOLE[0]),
+    caught_by=(
+        MEAN,
+        "posterior: precisions add",
+        *DENOISING,
+        WHOLE[0],
+        PUBLIC["posterior_mean"],
+    ),
 )
 def weights_exchanged():
     class Wrong(_Student):
@@ -367,6 +393,7 @@ def no_root_before_xt():
         "posterior: precisions add",
         *DENOISING,
         WHOLE[0],
+        PUBLIC["posterior_variance"],
     ),
 )
 def variance_of_the_step_there():
@@ -444,7 +471,7 @@ def no_root_below_the_noise():
 
 @misconception(
     "The guess of the noise is multiplied by a factor that it should be divided by.",
-    caught_by=(*BY_MEAN_FROM_NOISE, START[0]),
+    caught_by=(*BY_MEAN_FROM_NOISE, START[0], PUBLIC["mean_from_noise"]),
 )
 def multiplied_for_divided():
     class Wrong(_Student):
@@ -498,7 +525,7 @@ def model_asked_a_step_early():
 
 @misconception(
     "The model is shown the clean image: it must guess the noise from the noisy one.",
-    caught_by=(WEIGHTED, SIMPLE, "ddpm_loss: nothing is lost on a model that knows the image"),
+    caught_by=(WEIGHTED, SIMPLE, "ddpm_loss: a model that knows the image"),
 )
 def model_shown_the_image():
     class Wrong(_Student):
@@ -535,7 +562,12 @@ def model_out_of_the_graph():
 
 @misconception(
     "The error is summed over each image and only then averaged: it is a mean over elements too.",
-    caught_by=(SIMPLE, "ddpm_loss: vectors and numbers", "ddpm_loss: float32"),
+    caught_by=(
+        SIMPLE,
+        "ddpm_loss: vectors and numbers",
+        "ddpm_loss: float32",
+        PUBLIC["ddpm_loss"],
+    ),
 )
 def sum_for_mean():
     class Wrong(_Student):
@@ -547,7 +579,7 @@ def sum_for_mean():
 
 @misconception(
     "The loss compares the model's answer with the image: this model guesses the noise.",
-    caught_by=(SIMPLE, WEIGHTED, "ddpm_loss: nothing is lost on a model that knows the image"),
+    caught_by=(SIMPLE, WEIGHTED, "ddpm_loss: a model that knows the image"),
 )
 def image_as_the_target():
     class Wrong(_Student):
@@ -577,7 +609,11 @@ def loss_not_reduced():
 
 @misconception(
     "The weighted loss averages over the elements of an image: the bound has their sum.",
-    caught_by=(WEIGHTED, "loss_weight: weighted_ddpm_loss of vectors and numbers"),
+    caught_by=(
+        WEIGHTED,
+        "loss_weight: weighted_ddpm_loss of vectors and numbers",
+        PUBLIC["weighted_ddpm_loss"],
+    ),
 )
 def mean_for_norm():
     class Wrong(_Student):
@@ -616,7 +652,7 @@ def weight_without_the_bar():
 
 @misconception(
     "The weight is twice too large: look at the exponent of a Gaussian.",
-    caught_by=(*WEIGHTS, WEIGHTED, "loss_weight: float32"),
+    caught_by=(*WEIGHTS, WEIGHTED, "loss_weight: float32", PUBLIC["loss_weight"]),
 )
 def weight_without_one_half():
     class Wrong(_Student):
@@ -681,7 +717,7 @@ def prior_with_the_variance_squared():
 
 @misconception(
     "Only the image's part of the last term is kept: the variance of x_T is not the prior's.",
-    caught_by=(*PRIOR, *WHOLE),
+    caught_by=(*PRIOR, *WHOLE, PUBLIC["prior_matching"]),
 )
 def prior_without_its_variance():
     class Wrong(_Student):
@@ -705,7 +741,7 @@ def divergence_reversed():
 
 @misconception(
     "Only the means of a step are compared: its two variances differ as well.",
-    caught_by=(*DENOISING, *WHOLE),
+    caught_by=(*DENOISING, *WHOLE, PUBLIC["denoising_matching"]),
 )
 def divergence_of_means_alone():
     class Wrong(_Student):
@@ -730,7 +766,7 @@ def divergence_over_the_true_variance():
 
 @misconception(
     "The reconstruction is a squared distance alone: a log-density has a constant too.",
-    caught_by=(*START, *WHOLE),
+    caught_by=(*START, *WHOLE, PUBLIC["reconstruction"]),
 )
 def reconstruction_without_its_constant():
     class Wrong(_Student):
@@ -769,7 +805,11 @@ def mean_over_steps():
 
 @misconception(
     "The term that training leaves out is left out of the bound as well: a bound needs all of them.",
-    caught_by=(*WHOLE, "negative_elbo: vectors, T = 1 and T = 4"),
+    caught_by=(
+        *WHOLE,
+        "negative_elbo: vectors, T = 1 and T = 4",
+        PUBLIC["negative_elbo"],
+    ),
 )
 def bound_without_its_last_term():
     class Wrong(_Student):
@@ -870,6 +910,7 @@ def noise_decided_once():
         SAMPLE,
         "p_sample: what the noise does at each step",
         "p_sample: the whole way back",
+        PUBLIC["p_sample"],
     ),
 )
 def noise_times_the_variance():
