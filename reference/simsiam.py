@@ -197,8 +197,9 @@ def collapse_operator(Wp: Tensor, X: Tensor, X_prime: Tensor) -> Tensor:
     _check_moment("X_prime", X_prime, len(X))
     P, identity = Wp.double(), torch.eye(len(Wp), dtype=torch.float64, device=Wp.device)
     distance = P - identity
-    operator = torch.kron(X_prime.double(), P.mT @ P + identity)
-    operator = operator + torch.kron(X.double(), distance.mT @ distance)
+    # torch.kron views its result, which fails where an operand lies transposed in memory.
+    operator = torch.kron(X_prime.double().contiguous(), P.mT @ P + identity)
+    operator = operator + torch.kron(X.double().contiguous(), distance.mT @ distance)
     return operator.to(Wp.dtype)
 
 

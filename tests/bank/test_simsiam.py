@@ -239,6 +239,13 @@ def test_dtype_is_that_of_the_first_argument(name, first, others):
     close(actual.double(), exact, rtol=tiny, atol=0)
 
 
+@pytest.mark.parametrize("name", CALLS)
+def test_layout_in_memory_does_not_matter(name):
+    turned = {k: v.T.contiguous().T for k, v in INPUTS.items()}
+    assert not any(matrix.is_contiguous() for matrix in turned.values())
+    close(CALLS[name](turned), CALLS[name](INPUTS))
+
+
 @pytest.mark.parametrize("name", ["collapse_bound", "collapsed_weights"])
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.int64])
 def test_time_may_be_a_tensor(name, dtype):
