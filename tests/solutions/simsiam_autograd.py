@@ -1,0 +1,66 @@
+"""Linear SimSiam by automatic differentiation and einsum, in whatever dtype the data has."""
+
+import torch
+
+
+def simsiam_loss(x1, x2, W, Wp):
+    prediction = torch.einsum("ij,jk,nk->ni", Wp, W, x1)
+    target = torch.einsum("ik,nk->ni", W, x2).detach()
+    per_element = torch.nn.functional.mse_loss(prediction, target)
+    return per_element * W.shape[0] / 2
+
+
+def branches(online, target, Wp, X, X_prime):
+    """The objective with an encoder of its own for each branch."""
+    prediction = Wp @ online
+    views = X + X_prime
+    square = torch.einsum("ij,jk,ik->", prediction, views, prediction)
+    mixed = torch.einsum("ij,jk,ik->", prediction, X, target)
+    return (square - 2 * mixed + torch.einsum("ij,jk,ik->", target, views, target)) / 2
+
+
+def simsiam_objective(W, Wp, X, X_prime):
+    return branches(W, W, Wp, X, X_prime)
+
+
+def predictor_velocity(W, Wp, X, X_prime):
+    return -torch.func.grad(lambda P: branches(W, W, P, X, X_prime))(Wp)
+
+
+def predictor_steady_state(W, X, X_prime):
+    root = torch.linalg.cholesky(W @ (X + X_prime) @ W.T)
+    return torch.cholesky_solve(W @ X @ W.T, root).T
+
+
+def encoder_velocity(W, Wp, X, X_prime, stop_grad):
+    def objective(V):
+        return branches(V, V.detach() if stop_grad else V, Wp, X, X_prime)
+
+    V = W.clone().requires_grad_()
+    objective(V).backward()
+    return -V.grad
+
+
+def collapse_operator(Wp, X, X_prime):
+    """Minus the velocity of every basis matrix, one column after the other."""
+    n1, n2 = len(X), len(Wp)
+    columns = []
+    for place in range(n1 * n2):
+        basis = torch.zeros(n1 * n2, dtype=Wp.dtype)
+        basis[place] = 1
+        velocity = encoder_velocity(basis.reshape(n1, n2).T, Wp, X, X_prime, False)
+        columns.append(-velocity.T.flatten())
+    return torch.stack(columns, dim=1)
+
+
+def collapse_bound(W0, Wp, X, X_prime, t):
+    H = collapse_operator(Wp, X, X_prime)
+    slowest = torch.linalg.svdvals(torch.matrix_exp(-t * H)).max()
+    return slowest * torch.linalg.matrix_norm(W0)
+
+
+def collapsed_weights(W0, X_prime, t):
+    n2 = W0.shape[0]
+    H = torch.kron(X_prime, 2 * torch.eye(n2, dtype=W0.dtype))
+    vec = torch.matrix_exp(-H * t) @ W0.T.flatten()
+    return vec.unflatten(0, (-1, n2)).T
