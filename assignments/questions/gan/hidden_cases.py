@@ -1,0 +1,374 @@
+"""Games of two players: steps, rest, velocities and stability, and what a discriminator knows."""
+
+import numpy as np
+from otter.test_files import test_case
+
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
+from reference import gan as reference
+
+OK_FORMAT = False
+
+name = "gan"
+
+# D(θ) = ψ₀θ + ψ₁ is 2550, −2550, 2450, −2450, 50 and 0 there.
+SATURATED = (
+    (50.0, 50.0, 50.0),
+    (50.0, -50.0, -50.0),
+    (-50.0, -50.0, -50.0),
+    (50.0, 50.0, -50.0),
+    (0.0, 50.0, -50.0),
+    (50.0, -50.0, 1.0),
+)
+
+
+def rates(rng):
+    """A small step size, a negative one, and one above 1."""
+    return [float(rng.uniform(*ends)) for ends in ((0.1, 0.4), (-0.8, -0.3), (1.2, 1.9))]
+
+
+def states(rng, dtype=np.float64):
+    """Four states of the Dirac-GAN, all entries away from 0 and of either sign."""
+    size = rng.uniform(0.4, 1.6, (4, 3))
+    signs = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+    return (size * signs).astype(dtype)
+
+
+def check_at(function, right, points, what, **penalty):
+    """Compare a function of the state with the reference's at some states."""
+    for point in points:
+        given = np.array(point)
+        expected = right(given, **penalty)
+        assert_close(function(given, **penalty), expected, what=f"{what} at {given.tolist()}")
+
+
+@test_case(name="bilinear_update: the matrix for three step sizes", points=2, hidden=True)
+def matrices(bilinear_update_matrix, rng):
+    for lr in rates(rng):
+        expected = reference.bilinear_update_matrix(lr)
+        assert_close(bilinear_update_matrix(lr), expected, what=f"the matrix for lr = {lr}")
+
+
+@test_case(name="bilinear_update: seven steps from anywhere", points=2, hidden=True)
+def trajectories(bilinear_trajectory, rng):
+    for lr in rates(rng):
+        d0, g0 = float(rng.uniform(0.5, 2.0)), float(rng.uniform(-2.0, -0.5))
+        expected = reference.bilinear_trajectory(d0, g0, lr, 7)
+        found = bilinear_trajectory(d0, g0, lr, 7)
+        assert_close(found, expected, what=f"the trajectory for lr = {lr}")
+
+
+@test_case(name="bilinear_update: matrix and trajectory agree", points=1, hidden=True)
+def matrix_makes_trajectory(bilinear_update_matrix, bilinear_trajectory, rng):
+    """Every row is the matrix times the row before, and farther from 0 by the same factor."""
+    lr, d0, g0 = (float(value) for value in rng.uniform(0.3, 0.9, 3))
+    matrix = as_array(bilinear_update_matrix(lr), shape=(2, 2), what="the matrix")
+    visited = as_array(bilinear_trajectory(d0, g0, lr, 9), shape=(10, 2), what="the trajectory")
+    assert_all(np.isfinite(visited), "every state is finite")
+    assert_close(visited[0], [d0, g0], what="the first row")
+    assert_close(visited[1:], visited[:-1] @ matrix.T, what="every further row")
+    distance = np.linalg.norm(visited, axis=1)
+    grown = np.sqrt(1 + lr**2) * distance[:-1]
+    assert_close(distance[1:], grown, what="the distance from 0 after every step")
+
+
+@test_case(name="bilinear_update: no steps, and steps of size 0", points=1, hidden=True)
+def nothing_moves(bilinear_trajectory):
+    found = bilinear_trajectory(1.5, -0.25, 0.4, 0)
+    assert_close(found, [[1.5, -0.25]], what="the trajectory of no steps")
+    found = bilinear_trajectory(1.5, -0.25, 0.0, 3)
+    assert_close(found, [[1.5, -0.25]] * 4, what="the trajectory of steps of size 0")
+
+
+@test_case(name="bilinear_stationary: the discriminator's number", points=1, hidden=True)
+def rest_of_d(bilinear_stationary_point):
+    point = as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")
+    assert_close(point[0], 0, what="d", check_dtype=False)
+
+
+@test_case(name="bilinear_stationary: the generator's number", points=1, hidden=True)
+def rest_of_g(bilinear_stationary_point):
+    point = as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")
+    assert_close(point[1], 0, what="g", check_dtype=False)
+
+
+@test_case(name="bilinear_behaviour: eigenvalues for three step sizes", points=2, hidden=True)
+def bilinear_spectrum(bilinear_eigenvalues, rng):
+    for lr in rates(rng):
+        expected = reference.bilinear_eigenvalues(lr)
+        found = bilinear_eigenvalues(lr)
+        assert_same_set(found, expected, what=f"the eigenvalues for lr = {lr}")
+
+
+@test_case(name="bilinear_behaviour: eigenvalues for no step at all", points=0.5, hidden=True)
+def spectrum_of_the_identity(bilinear_eigenvalues):
+    assert_same_set(bilinear_eigenvalues(0.0), [1 + 0j, 1 + 0j], what="the eigenvalues for lr = 0")
+
+
+@test_case(name="bilinear_behaviour: what three step sizes lead to", points=2, hidden=True)
+def behaviours(bilinear_behaviour, rng):
+    for lr in rates(rng):
+        expected = reference.bilinear_behaviour(lr)
+        assert_equal(bilinear_behaviour(lr), expected, what=f"the behaviour for lr = {lr}")
+
+
+@test_case(name="bilinear_behaviour: a tiny step size", points=0.5, hidden=True)
+def tiny_steps(bilinear_behaviour):
+    for lr in (1e-9, -1e-12):
+        expected = reference.bilinear_behaviour(lr)
+        assert_equal(bilinear_behaviour(lr), expected, what=f"the behaviour for lr = {lr}")
+
+
+@test_case(name="dirac_velocity: at four states", points=3, hidden=True)
+def velocities(dirac_velocity, rng):
+    check_at(dirac_velocity, reference.dirac_velocity, states(rng), "the velocity")
+
+
+@test_case(name="dirac_velocity: both players see the same probability", points=2, hidden=True)
+def one_probability(dirac_velocity, rng):
+    """What moves ψ₀ and what moves θ is the probability D gives to the generator's data."""
+    for state in states(rng):
+        found = as_array(dirac_velocity(state), shape=(3,), what="the velocity")
+        seen_by_d, seen_by_g = -found[0] / state[2], found[2] / state[0]
+        assert_all(np.isfinite(found), "the velocity is finite")
+        assert_close(seen_by_d, seen_by_g, what="what the discriminator sees")
+        assert_all((seen_by_g.real > 0) & (seen_by_g.real < 1), "it is a probability")
+
+
+@test_case(name="dirac_velocity: saturated discriminators", points=1, hidden=True)
+def saturated_velocities(dirac_velocity):
+    check_at(dirac_velocity, reference.dirac_velocity, SATURATED, "the velocity")
+
+
+@test_case(name="dirac_velocity: float32", points=0.5, hidden=True)
+def single_velocities(dirac_velocity, rng):
+    points = states(rng, np.float32)
+    check_at(dirac_velocity, reference.dirac_velocity, points, "the velocity")
+
+
+@test_case(name="dirac_stationary: where the generator sits", points=1, hidden=True)
+def rest_of_generator(dirac_stationary_point):
+    point = as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")
+    assert_close(point[2], 0, what="theta", check_dtype=False)
+
+
+@test_case(name="dirac_stationary: what the discriminator is left with", points=1, hidden=True)
+def rest_of_discriminator(dirac_stationary_point):
+    point = as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")
+    assert_close(point[:2], [0, 0], what="(psi_0, psi_1)", check_dtype=False)
+
+
+@test_case(name="dirac_jacobian: at the stationary point", points=2, hidden=True)
+def jacobian_at_rest(dirac_jacobian):
+    check_at(dirac_jacobian, reference.dirac_jacobian, [(0.0, 0.0, 0.0)], "the Jacobian")
+
+
+@test_case(name="dirac_jacobian: at four states", points=2, hidden=True)
+def jacobians(dirac_jacobian, rng):
+    check_at(dirac_jacobian, reference.dirac_jacobian, states(rng), "the Jacobian")
+
+
+@test_case(name="dirac_jacobian: its integral is the change of the velocity", points=1, hidden=True)
+def jacobian_integrates(dirac_jacobian, rng):
+    """∫ J(s + th) h dt over [0, 1] is v(s + h) − v(s), by a quadrature that is exact to rounding."""
+    nodes, weights = np.polynomial.legendre.leggauss(12)
+    start, move = states(rng)[1], 0.4 * states(rng)[2]
+    total = np.zeros(3)
+    for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
+        found = as_array(dirac_jacobian(start + node * move), shape=(3, 3), what="the Jacobian")
+        total = total + weight * found @ move
+    change = reference.dirac_velocity(start + move) - reference.dirac_velocity(start)
+    assert_close(total, change, what="the integral of the Jacobian")
+
+
+@test_case(name="dirac_jacobian: saturated discriminators", points=0.5, hidden=True)
+def saturated_jacobians(dirac_jacobian):
+    check_at(dirac_jacobian, reference.dirac_jacobian, SATURATED, "the Jacobian")
+
+
+@test_case(name="dirac_jacobian: float32", points=0.5, hidden=True)
+def single_jacobians(dirac_jacobian, rng):
+    points = states(rng, np.float32)
+    check_at(dirac_jacobian, reference.dirac_jacobian, points, "the Jacobian")
+
+
+@test_case(name="dirac_stability: the eigenvalues", points=2, hidden=True)
+def dirac_spectrum(dirac_eigenvalues):
+    expected = reference.dirac_eigenvalues(0.0)
+    assert_same_set(dirac_eigenvalues(0.0), expected, what="the eigenvalues")
+
+
+@test_case(name="dirac_stability: whether it is stable", points=1, hidden=True)
+def unstable(dirac_is_stable):
+    expected = reference.dirac_is_stable()
+    assert_equal(dirac_is_stable(), expected, what="the answer without a penalty")
+    assert_equal(dirac_is_stable(0.0), expected, what="the answer for gamma = 0")
+
+
+@test_case(name="dirac_penalty: velocities for three weights", points=2, hidden=True)
+def penalised_velocities(dirac_velocity, rng):
+    for gamma in (*rng.uniform((0.3, 1.5), (0.9, 4.0)).tolist(), 1000.0):
+        check_at(dirac_velocity, reference.dirac_velocity, states(rng), "the velocity", gamma=gamma)
+
+
+@test_case(name="dirac_penalty: what the penalty changes", points=1, hidden=True)
+def pull_of_the_penalty(dirac_velocity, rng):
+    """The penalty moves ψ₀ alone, towards 0, in proportion to ψ₀ and to its weight."""
+    for state in states(rng):
+        gamma = float(rng.uniform(0.3, 2.0))
+        free = as_array(dirac_velocity(state), shape=(3,), what="the velocity without a penalty")
+        held = as_array(dirac_velocity(state, gamma), shape=(3,), what="the velocity with one")
+        assert_all(np.isfinite(held), "the velocity is finite")
+        expected = [-gamma * state[0], 0.0, 0.0]
+        assert_close(held - free, expected, what=f"the difference for gamma = {gamma}")
+
+
+@test_case(name="dirac_penalty: Jacobians for two weights", points=2, hidden=True)
+def penalised_jacobians(dirac_jacobian, rng):
+    for gamma in rng.uniform((0.3, 1.5), (0.9, 4.0)).tolist():
+        points = [np.zeros(3), *states(rng)[:3]]
+        check_at(dirac_jacobian, reference.dirac_jacobian, points, "the Jacobian", gamma=gamma)
+
+
+@test_case(name="dirac_penalty: saturated discriminators", points=0.5, hidden=True)
+def saturated_and_penalised(dirac_velocity, dirac_jacobian):
+    given = {"points": SATURATED[:4], "gamma": 0.5}
+    check_at(dirac_velocity, reference.dirac_velocity, what="the velocity", **given)
+    check_at(dirac_jacobian, reference.dirac_jacobian, what="the Jacobian", **given)
+
+
+@test_case(name="dirac_penalty_stability: a weak penalty", points=2, hidden=True)
+def weak_penalty(dirac_eigenvalues, rng):
+    gamma = float(rng.uniform(0.2, 0.8))
+    expected = reference.dirac_eigenvalues(gamma)
+    found = dirac_eigenvalues(gamma)
+    assert_same_set(found, expected, what=f"the eigenvalues for gamma = {gamma}")
+
+
+@test_case(name="dirac_penalty_stability: a strong penalty", points=2, hidden=True)
+def strong_penalty(dirac_eigenvalues, rng):
+    for gamma in (float(rng.uniform(1.3, 4.0)), 1000.0):
+        expected = reference.dirac_eigenvalues(gamma)
+        found = dirac_eigenvalues(gamma)
+        assert_same_set(found, expected, what=f"the eigenvalues for gamma = {gamma}")
+
+
+@test_case(name="dirac_penalty_stability: a penalty of weight 1", points=0.5, hidden=True)
+def eigenvalues_coincide(dirac_eigenvalues):
+    # −½ three times, whose errors are roots of rounding errors: 1e-8 by an eigenvalue routine, 5e-6
+    # by the roots of the cubic polynomial. The nearest misconceptions are 1e-1 away.
+    expected = reference.dirac_eigenvalues(1.0)
+    found = dirac_eigenvalues(1.0)
+    assert_same_set(found, expected, rtol=0, atol=1e-4, what="the eigenvalues for gamma = 1")
+
+
+@test_case(name="dirac_penalty_stability: stable for some weights", points=2, hidden=True)
+def stable_weights(dirac_is_stable, rng):
+    for gamma in (1e-6, float(rng.uniform(0.2, 0.8)), 1.0, float(rng.uniform(1.3, 4.0)), 1000.0):
+        expected = reference.dirac_is_stable(gamma)
+        assert_equal(dirac_is_stable(gamma), expected, what=f"the answer for gamma = {gamma}")
+
+
+def outputs(rng, dtype=np.float64):
+    """A discriminator's outputs on seven real examples and five of the generator's."""
+    return rng.uniform(0.3, 0.95, 7).astype(dtype), rng.uniform(0.05, 0.6, 5).astype(dtype)
+
+
+@test_case(name="jsd: samples of two sizes", points=3, hidden=True)
+def two_sizes(jsd_from_discriminator, rng):
+    d_real, d_fake = outputs(rng)
+    expected = reference.jsd_from_discriminator(d_real, d_fake)
+    assert_close(jsd_from_discriminator(d_real, d_fake), expected, what="the estimate")
+
+
+@test_case(name="jsd: the best discriminator on whole populations", points=2, hidden=True)
+def populations(jsd_from_discriminator, rng):
+    """Samples that hold every point as often as its probability says make the estimate exact."""
+    real = np.array([1, 2, 3, 6]) + rng.integers(0, 2, 4)
+    fake = np.array([9, 7, 5, 4]) + rng.integers(0, 2, 4)
+    p1, p0 = real / real.sum(), fake / fake.sum()
+    middle = (p0 + p1) / 2
+    divergence = (p1 @ np.log(p1 / middle) + p0 @ np.log(p0 / middle)) / 2
+    best = p1 / (p0 + p1)
+    found = jsd_from_discriminator(np.repeat(best, real), np.repeat(best, fake))
+    assert_close(found, divergence, what="the divergence")
+
+
+@test_case(name="jsd: outputs within 1e-12 of 0 and 1", points=0.5, hidden=True)
+def certain_outputs(jsd_from_discriminator):
+    # The outputs as they are stored, 1 − 1e-12 rounded, are what the reference is given too.
+    d_real, d_fake = np.array([1e-12, 1 - 1e-12, 0.25, 0.7]), np.array([1 - 1e-12, 1e-12, 0.4])
+    expected = reference.jsd_from_discriminator(d_real, d_fake)
+    assert_close(jsd_from_discriminator(d_real, d_fake), expected, what="the estimate")
+
+
+@test_case(name="jsd: float32", points=0.5, hidden=True)
+def single_outputs(jsd_from_discriminator, rng):
+    d_real, d_fake = outputs(rng, np.float32)
+    expected = reference.jsd_from_discriminator(d_real, d_fake)
+    assert_close(jsd_from_discriminator(d_real, d_fake), expected, what="the estimate")
+
+
+def densities(rng, dtype=np.float64):
+    """Two densities at 3 × 4 points, the first one the greater by a factor of 1.2 to 40."""
+    f0 = rng.uniform(0.05, 0.5, (3, 4))
+    return (f0 * rng.uniform(1.2, 40.0, (3, 4))).astype(dtype), f0.astype(dtype)
+
+
+@test_case(name="density: the best discriminator", points=3, hidden=True)
+def best(optimal_discriminator, rng):
+    f1, f0 = densities(rng)
+    expected = reference.optimal_discriminator(f1, f0)
+    assert_close(optimal_discriminator(f1, f0), expected, what="the output")
+
+
+@test_case(name="density: the two densities exchanged", points=1, hidden=True)
+def exchanged(optimal_discriminator, rng):
+    """What is not real is the generator's: exchanging the densities gives the other probability."""
+    f1, f0 = densities(rng)
+    one = as_array(optimal_discriminator(f1, f0), shape=(3, 4), what="the output")
+    other = as_array(optimal_discriminator(f0, f1), shape=(3, 4), what="the output")
+    assert_close(one + other, np.ones((3, 4)), what="the sum of both outputs")
+
+
+@test_case(name="density: the real density", points=3, hidden=True)
+def real_density(density_from_discriminator, rng):
+    f0, d = rng.uniform(0.1, 2.0, (3, 4)), rng.uniform(0.55, 0.95, (3, 4))
+    expected = reference.density_from_discriminator(f0, d)
+    assert_close(density_from_discriminator(f0, d), expected, what="the density")
+
+
+@test_case(name="density: there and back", points=1, hidden=True)
+def there_and_back(optimal_discriminator, density_from_discriminator, rng):
+    f1, f0 = densities(rng)
+    d = as_array(optimal_discriminator(f1, f0), shape=(3, 4), what="the output")
+    assert_all(np.isfinite(d), "every output is finite")
+    assert_close(density_from_discriminator(f0, d), f1, what="the density recovered from it")
+
+
+@test_case(name="density: where one density is 0", points=0.5, hidden=True)
+def zero_densities(optimal_discriminator):
+    found = optimal_discriminator(np.array([0.0, 0.7, 3.0]), np.array([0.4, 0.0, 1.0]))
+    assert_close(found, [0.0, 1.0, 0.75], what="the output")
+
+
+@test_case(name="density: where both densities are tiny", points=0.5, hidden=True)
+def tiny_densities(optimal_discriminator):
+    f1, f0 = np.array([1e-200, 3e-9, 6e-100]), np.array([3e-200, 1e-9, 2e-100])
+    assert_close(optimal_discriminator(f1, f0), [0.25, 0.75, 0.75], what="the output")
+
+
+@test_case(name="density: outputs within 1e-12 of 0 and 1", points=0.5, hidden=True)
+def certain_densities(density_from_discriminator):
+    f0, d = np.array([2.0, 0.5, 3.0]), np.array([1e-12, 1 - 1e-12, 0.25])
+    expected = reference.density_from_discriminator(f0, d)
+    assert_close(density_from_discriminator(f0, d), expected, what="the density")
+
+
+@test_case(name="density: float32", points=0.5, hidden=True)
+def single_densities(optimal_discriminator, density_from_discriminator, rng):
+    f1, f0 = densities(rng, np.float32)
+    d = reference.optimal_discriminator(f1, f0)
+    assert_close(optimal_discriminator(f1, f0), d, what="the output")
+    # From the reference's d, so that no rounding of the student's is magnified by 1 − d.
+    expected = reference.density_from_discriminator(f0, d)
+    assert_close(density_from_discriminator(f0, d), expected, what="the density")
