@@ -1,0 +1,90 @@
+"""Dropout and ridge regression: small cases that can be checked by hand."""
+
+import numpy as np
+from drivers.regularization import kinds
+from otter.test_files import test_case
+
+from autograder.testing import assert_close, assert_equal, via
+
+OK_FORMAT = False
+
+name = "regularization"
+
+X = np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])
+y = np.array([1.0, 2.0, 3.0])
+w = np.array([1.0, 1.0])
+
+# Orthogonal columns of lengths 1 and 2: every matrix that is inverted is diagonal.
+Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
+
+
+@test_case(name="dropout_loss: two entries dropped", points=1)
+def two_dropped(dropout_loss):
+    """The predictions are 2, 3 and 0, the errors -1, -1 and 3: 1 + 1 + 9."""
+    mask = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
+    assert_close(dropout_loss(X, y, w, mask), 11.0, what="the loss")
+
+
+@test_case(name="dropout_loss: the mean over four masks", points=1)
+def mean_by_hand(expected_dropout_loss):
+    """One example (2, 4) with the target 5 and the weights (1, 1), every input kept with 1/2.
+
+    The predictions 0, 2, 4 and 6 are equally likely; the mean of 25, 9, 1 and 1 is 9.
+    """
+    given = np.array([[2.0, 4.0]]), np.array([5.0]), w
+    assert_close(expected_dropout_loss(*given, 0.5), 9.0, what="the mean for p = 0.5")
+
+
+@test_case(name="dropout_loss: the mean with a rare drop", points=1)
+def rare_drop(expected_dropout_loss):
+    """One example with the single input 2, the target 5 and the weight 1, kept with 3/4.
+
+    The prediction is 2 with probability 3/4 and 0 otherwise: 3/4 times 9 plus 1/4 times 25.
+    """
+    given = np.array([[2.0]]), np.array([5.0]), np.array([1.0])
+    assert_close(expected_dropout_loss(*given, 0.75), 13.0, what="the mean for p = 0.75")
+
+
+@test_case(name="dropout_solution: two penalties", points=1)
+def two_penalties(dropout_lambda):
+    """Nothing dropped, nothing penalised; half of the entries dropped: a penalty of weight 1."""
+    assert_close(dropout_lambda(1.0), 0.0, what="lambda for p = 1")
+    assert_close(dropout_lambda(0.5), 1.0, what="lambda for p = 0.5")
+
+
+@test_case(name="dropout_solution: orthogonal columns", points=1)
+def orthogonal_columns(dropout_solution):
+    """With one column of length l, the mean is p (y - l w)^2 + (1 - p) y^2, least at w = y/l."""
+    found = dropout_solution(Z, np.array([3.0, 8.0, 1.0]), 0.75)
+    assert_close(found, [3.0, 4.0], what="the solution")
+
+
+@test_case(name="dropout_solution: two columns that are alike", points=1)
+def columns_alike(dropout_solution):
+    """One example (1, 1) with the target 6, every input kept with 1/2; by symmetry w = (v, v).
+
+    The predictions 0, v, v and 2v give the mean (36 + 2 (6 - v)^2 + (6 - 2v)^2) / 4, whose
+    derivative 3v - 12 vanishes at v = 4.
+    """
+    found = dropout_solution(np.array([[1.0, 1.0]]), np.array([6.0]), 0.5)
+    assert_close(found, [4.0, 4.0], what="the solution")
+
+
+@test_case(name="ridge: a loss", points=1)
+def a_loss(ridge_loss):
+    """The predictions are 3, 3 and 1, the errors -2, -1 and 2: 9, plus 0.5 times 1 + 1."""
+    assert_close(ridge_loss(X, y, w, 0.5), 10.0, what="the loss")
+
+
+@test_case(name="ridge: orthogonal columns", points=1)
+def orthogonal_ridge(ridge_solution):
+    """Each weight on its own: 3 / (1 + 0.5) and 2 times 9 / (4 + 0.5)."""
+    found = ridge_solution(Z, np.array([3.0, 9.0, 1.0]), 0.5)
+    assert_close(found, [2.0, 4.0], what="the solution")
+
+
+@test_case(name="comparison: two answers", points=1)
+def two_answers(shrinks_evenly):
+    """Only their form: the answers are for you to find."""
+    expected = {"dropout": "True or False", "ridge": "True or False"}
+    assert_equal(via(kinds, shrinks_evenly), expected, what="the kind of each answer")
