@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -124,7 +124,7 @@ class Environment:
         self._stack = ExitStack()
         self._session: Session | None = None
         self._deadly: set[str] = set()
-        self._failed: list[str] = []
+        self._failed: dict[str, None] = {}
         self._strikes: dict[str, int] = {}
         self.notices: list[str] = []
         self.output = ""
@@ -157,19 +157,13 @@ class Environment:
 
         Raises:
             StudentError: there is no value, and why.
-            GraderError: the driver is not there, or the arguments are no data.
+            GraderError: the arguments are no data, or no worker can be had; a later call tries again.
         """
         if self._strikes.get(name, 0) >= _PATIENCE:
             raise StudentError(
                 Outcome.TIMED_OUT,
                 f"`{name}` was not called again: it did not end in {_PATIENCE} earlier calls.",
             )
-        left = self._left(name)
-        if self._session is None:
-            for _ in self._replay(first=False):
-                pass
-            left = self._left(name)
-        assert self._session is not None  # noqa: S101 - _replay leaves one or raises
         limit = self._assignment.limits.call_seconds
         request = {
             "op": "call",
@@ -179,9 +173,14 @@ class Environment:
             "skip": {space: list(names) for space, names in self._submission.stubs.items()},
         }
         try:
-            answer = self._session.ask(request, min(limit, left))
+            session = self._ready(name)
+            left = self._left(name)
+            answer = session.ask(request, min(limit, left))
         except wire.Refused as refusal:
             raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
+        except GraderError:
+            self._bury()
+            raise
         if isinstance(answer, Died):
             self._bury()
             if answer.why == "time":
@@ -189,6 +188,16 @@ class Environment:
                     raise self._not_reached(name)
                 self._strikes[name] = self._strikes.get(name, 0) + 1
         return self._value(name, answer)
+
+    def _ready(self, name: str) -> Session:
+        """A worker that has run the submission: the one there is, or a fresh one."""
+        if self._session is None:
+            self._left(name)
+            for _ in self._replay(first=False):
+                pass
+        if self._session is None:
+            raise self._not_reached(name)
+        return self._session
 
     def _left(self, name: str) -> float:
         left = self._deadline - time.monotonic()
@@ -204,31 +213,42 @@ class Environment:
         )
 
     def _replay(self, *, first: bool) -> Iterator[tuple[int, int, str]]:
-        """Bring a worker to the state after the last cell; cells that kill it are left out."""
-        units = self._submission.units
+        """Bring a worker to the state after the last cell; cells that kill it are left out.
+
+        There is none afterwards where the time for the whole ran out in a cell that killed it.
+        """
         while True:
             session = self._open()
-            died = False
-            todo = [unit for unit in units if unit.label not in self._deadly]
-            for place, unit in enumerate(todo):
-                yield place, len(units), unit.label
-                left = self._deadline - time.monotonic()
-                if left <= 0:
-                    self._out_of_time(todo[place:], first=first)
-                    break
-                limit = self._assignment.limits.cell_seconds
-                answer = session.ask(_request(unit), min(limit, left))
-                self._note(unit, answer, first=first, hurried=left < limit)
-                if isinstance(answer, Died):
-                    self._deadly.add(unit.label)
-                    died = True
-                    break
+            rest = yield from self._run(session, first=first)
             if first:
                 self.output = session.output.text()
-            if not died:
+            if rest is None:
                 self._session = session
                 return
             self._bury()
+            if self._deadline <= time.monotonic():
+                self._out_of_time(rest, first=first)
+                return
+
+    def _run(
+        self, session: Session, *, first: bool
+    ) -> Generator[tuple[int, int, str], None, Sequence[Unit] | None]:
+        """Run the submission in a worker; where a unit kills it, the units after that one."""
+        units = self._submission.units
+        todo = [unit for unit in units if unit.label not in self._deadly]
+        limit = self._assignment.limits.cell_seconds
+        for place, unit in enumerate(todo):
+            yield place, len(units), unit.label
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                self._out_of_time(todo[place:], first=first)
+                break
+            answer = session.ask(_request(unit), min(limit, left))
+            self._note(unit, answer, first=first, hurried=left < limit)
+            if isinstance(answer, Died):
+                self._deadly.add(unit.label)
+                return todo[place + 1 :]
+        return None
 
     def _open(self) -> Session:
         session = self._stack.enter_context(
@@ -249,20 +269,20 @@ class Environment:
         self._stack.close()
 
     def _out_of_time(self, left_over: Sequence[Unit], *, first: bool) -> None:
-        if first:
+        if first and left_over:
             labels = ", ".join(unit.label for unit in left_over[:10])
             self.notices.append(f"Not run, because the time was used up: {labels}.")
 
     def _note(self, unit: Unit, answer: Answer, *, first: bool, hurried: bool) -> None:
         match answer:
             case Raised():
-                self._failed.append(unit.label)
+                self._failed[unit.label] = None
                 if first:
                     self.notices.append(f"{unit.label} failed: {describe(answer)}")
             case Died(why="time") if hurried:
                 self.notices.append(f"{unit.label} was stopped: the time for the whole ran out.")
             case Died(why=why, sentence=sentence):
-                self._failed.append(unit.label)
+                self._failed[unit.label] = None
                 words = _DEATHS[why][1]
                 self.notices.append(
                     f"{unit.label} was skipped: it {words}. {sentence} The rest was run without it."
@@ -281,18 +301,23 @@ class Environment:
                     f"`{name}` returned something that is no data: {reason}.",
                 )
             case Missing(missing):
-                raise self._missing(missing)
+                # Which name is missing is the worker's word, and anyone may read it.
+                raise self._missing(missing if missing in self._assignment.functions else name)
             case Died(why, sentence):
                 outcome, words = _DEATHS[why]
                 raise StudentError(
                     outcome, f"`{name}` {words}.", f"`{name}` {words}. {sentence}".strip()
                 )
-        raise GraderError(f"a call was answered with {answer}")
+            case Done():
+                outcome, words = _DEATHS["protocol"]
+                raise StudentError(outcome, f"`{name}` {words}.")
 
     def _missing(self, name: str) -> StudentError:
         text = f"`{name}` is not defined in what was handed in."
         if self._failed:
-            text += f" {', '.join(self._failed[:3])} did not run to the end and may be the cause."
+            text += (
+                f" {', '.join([*self._failed][:3])} did not run to the end and may be the cause."
+            )
         return StudentError(Outcome.MISSING, text)
 
     def _raised(self, name: str, answer: Raised) -> StudentError:
