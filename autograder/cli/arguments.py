@@ -35,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     _bundle(commands)
     _template(commands)
     _validate(commands)
+    _new(commands)
+    _export(commands)
     _doctor(commands)
     return top
 
@@ -128,6 +130,33 @@ def _validate(commands: Commands[argparse.ArgumentParser]) -> None:
         "kill matrix and the margins. Exit status 0 where all is sound, 1 where something is not.",
     )
     command.add_argument("assignments", nargs="*", help="manifests (default: all)")
+
+
+def _new(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "new",
+        "begin a new question",
+        "Writes the folder of a question, its reference and the lines for a manifest, with blanks to\n"
+        "fill in. CONTRIBUTING.md leads through it.",
+    )
+    command.add_argument("what", choices=("question",), help="what to begin")
+    command.add_argument("name", help="the topic: lower case letters, digits and underscores")
+
+
+def _export(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "export",
+        "make the written answers into a document",
+        "Writes the written answers of a notebook, or of every notebook in a folder, as one PDF each for\n"
+        "a person to grade; as HTML where LaTeX is missing, and says so.",
+    )
+    command.add_argument("path", type=Path, help="a notebook, or a folder of notebooks")
+    _assignment(command)
+    command.add_argument(
+        "-o", "--output", type=Path, default=Path("export"), help="folder (default: export/)"
+    )
 
 
 def _doctor(commands: Commands[argparse.ArgumentParser]) -> None:

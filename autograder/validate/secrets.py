@@ -16,25 +16,32 @@ from autograder.assignment.files import read_text
 from autograder.model import Assignment
 
 _TELLING = 24
+_PUNCTUATION = " \"'()[]{},:"
 _SECRET = ("hidden_cases.py", "misconceptions.py")
 _PUBLIC = ("prompt.md", "stub.py", "drivers.py", "public_cases.py")
 
 
 def secret_lines(assignment: Assignment, root: Path) -> set[str]:
-    """The telling lines of everything secret, stripped, without those that are public anyway."""
+    """The telling lines of everything secret, stripped, without what is public anyway."""
     secret: set[str] = set()
-    public: set[str] = set()
+    public: list[str] = []
     for question in assignment.questions:
         for name in _SECRET:
             secret |= _lines(question.folder / name)
-        for name in _PUBLIC:
-            if (question.folder / name).exists():
-                public |= _lines(question.folder / name)
+        public += [
+            read_text(question.folder / name)
+            for name in _PUBLIC
+            if (question.folder / name).exists()
+        ]
     for path in sorted((root / "reference").glob("*.py")):
         secret |= _lines(path)
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        public |= _lines(path)
-    return {line for line in secret - public if not line.startswith(("import ", "from "))}
+    public += [read_text(path) for path in sorted(Path(__file__).parents[1].rglob("*.py"))]
+    known = "\n".join(public)
+    return {
+        line
+        for line in secret
+        if not line.startswith(("import ", "from ")) and line.strip(_PUNCTUATION) not in known
+    }
 
 
 def leaks(files: Mapping[str, bytes], secret: Iterable[str]) -> list[str]:

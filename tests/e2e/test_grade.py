@@ -58,7 +58,7 @@ def test_a_zip_of_the_whole_folder_counts_what_is_filled_in(grade, tmp_path):
     """The template's own modules are stubs beside a notebook that is solved: the notebook counts."""
     from autograder.template import contents
 
-    files = {name: data for name, data in contents(handed_in.assignment()).items()}
+    files = dict(contents(handed_in.assignment()))
     files[f"{handed_in.ASSIGNMENT}.ipynb"] = handed_in.right().encode()
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:
