@@ -1,0 +1,134 @@
+"""Importance-weighted bounds: small cases that can be checked by hand.
+
+log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2π = 1.8378770664093453.
+"""
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import assert_close
+
+OK_FORMAT = False
+
+name = "iwae"
+
+
+def tensor(*values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+@test_case(name="log_weights: the prior as the proposal", points=1, hidden=False)
+def prior_as_proposal(log_importance_weights):
+    """Where q is the prior, the two cancel and log p(x|z) is left.
+
+    With a variance of 4 that is -(log 2π)/2 - log 2 = -1.612085713764618, less r²/8. The residuals
+    r = x - 1 - 2z are 0, 2, 4 for the first samples and -2, 0, 0 for the second ones.
+    """
+    x, z = tensor([1], [3], [5]), tensor([[0], [0], [0]], [[1], [1], [2]])
+    zeros = torch.zeros(3, 1, dtype=torch.float64)
+    found = log_importance_weights(x, z, zeros, zeros, tensor([2]), tensor(1), 4.0)
+    expected = [
+        [-1.612085713764618, -2.112085713764618, -3.612085713764618],
+        [-2.112085713764618, -1.612085713764618, -1.612085713764618],
+    ]
+    assert_close(found, expected, what="the log-weights")
+
+
+@test_case(name="log_weights: a proposal of its own", points=1, hidden=False)
+def proposal_of_its_own(log_importance_weights):
+    """Every x is Wz + b, so that log p(x|z) = -(log 2π)/2 = -0.9189385332046727 for s² = 1.
+
+    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with π cancel, and
+    log 2 + (z₁ - μ₁)²/8 + (z₂ - μ₂)²/2 - |z|²/2 is left: log 2 + (-2, 1/2, 0).
+    """
+    x, z = tensor([-1], [0], [1]), tensor([[1, 2], [0, 0], [2, 1]])
+    mu = tensor([3, 2], [0, 1], [0, 3])
+    log_var = tensor(1.3862943611198906, 0).expand(3, 2)
+    found = log_importance_weights(x, z, mu, log_var, tensor([1, -1]), tensor(0), 1.0)
+    expected = [[-2.2257913526447273, 0.2742086473552727, -0.2257913526447274]]
+    assert_close(found, expected, what="the log-weights")
+
+
+WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
+
+
+@test_case(name="estimate: means of weights", points=1, hidden=False)
+def means_of_weights(iwae_bound):
+    """The weights of the three examples have the means 3, 4 and 3/2: zeros count as well."""
+    expected = [1.0986122886681098, 1.3862943611198906, 0.4054651081081644]
+    assert_close(iwae_bound(tensor(*WEIGHTS).log()), expected, what="the bounds")
+
+
+@test_case(name="estimate: shares of weights", points=1, hidden=False)
+def shares_of_weights(normalized_weights):
+    """The weights of the three examples have the sums 12, 16 and 6."""
+    expected = [
+        [0.08333333333333333, 0.25, 0.3333333333333333],
+        [0.16666666666666666, 0.25, 0.0],
+        [0.5, 0.25, 0.6666666666666666],
+        [0.25, 0.25, 0.0],
+    ]
+    assert_close(normalized_weights(tensor(*WEIGHTS).log()), expected, what="the weights")
+
+
+@test_case(name="estimate: weights beyond the range of numbers", points=1, hidden=False)
+def beyond_the_range(iwae_bound, normalized_weights):
+    """Weights of 1 and 3, times e¹⁰⁰⁰, 1 and e⁻¹⁰⁰⁰: their mean is 2, their shares 1/4 and 3/4."""
+    log_w = tensor([0, 0, 0], [1.0986122886681098] * 3) + tensor(1000, 0, -1000)
+    expected = [1000.6931471805599, 0.6931471805599453, -999.3068528194401]
+    assert_close(iwae_bound(log_w), expected, what="the bounds")
+    expected = [[0.25, 0.25, 0.25], [0.75, 0.75, 0.75]]
+    assert_close(normalized_weights(log_w), expected, what="the weights")
+
+
+# In the discrete cases p(x, z) is 1/4 for both values, and q is 1/4 and 3/4: the weights are 1 and 1/3.
+JOINT = (0.25, 0.25)
+Q = (0.25, 0.75)
+
+
+@test_case(name="refined: two weights", points=1, hidden=False)
+def two_weights(discrete_elbo):
+    """The mean of log 1 and log 1/3 under q."""
+    found = discrete_elbo(tensor(*JOINT), tensor(*Q))
+    assert_close(found, -0.8239592165010823, what="the bound")
+
+
+@test_case(name="refined: a proposal that is not normalized", points=1, hidden=False)
+def not_normalized(discrete_elbo):
+    """With q = (1/2, 1), the formula gives (log 1/2)/2 + log 1/4 = -(5 log 2)/2."""
+    found = discrete_elbo(tensor(*JOINT), tensor(0.5, 1))
+    assert_close(found, -1.7328679513998633, what="the bound")
+
+
+@test_case(name="refined: two draws", points=1, hidden=False)
+def two_draws(discrete_iwae):
+    """The mean weight is 1 with probability 1/16, 2/3 with 6/16, and 1/3 with 9/16."""
+    found = discrete_iwae(tensor(*JOINT), tensor(*Q), 2)
+    assert_close(found, -0.7700188279163734, what="the bound")
+
+
+@test_case(name="refined: one other sample", points=1, hidden=False)
+def one_other_sample(refined_proposal):
+    """Beside index 1, the mean weights are (1 + 1/3)/2 and 1/3. The sum 9/8 is not 1."""
+    found = refined_proposal(tensor(*JOINT), tensor(*Q), [1])
+    assert_close(found, [0.375, 0.75], what="the refined proposal")
+
+
+@test_case(name="refined: three other samples, and none", points=1, hidden=False)
+def three_other_samples(refined_proposal):
+    """Beside 0, 1, 1, the mean weights are (1 + 5/3)/4 = 2/3 and (1/3 + 5/3)/4 = 1/2."""
+    joint, q = tensor(*JOINT), tensor(*Q)
+    found = refined_proposal(joint, q, [0, 1, 1])
+    assert_close(found, [0.375, 0.5], what="the refined proposal")
+    found = refined_proposal(joint, q, [])
+    assert_close(found, [0.25, 0.75], what="the refined proposal without other samples")
+
+
+@test_case(name="resampled: two samples", points=1, hidden=False)
+def two_samples(expected_refined_proposal):
+    """Beside index 0 the refined proposal is (1/4, 3/8), beside index 1 it is (3/8, 3/4).
+
+    Their mean with the probabilities 1/4 and 3/4 is (11/32, 21/32).
+    """
+    found = expected_refined_proposal(tensor(*JOINT), tensor(*Q), 2)
+    assert_close(found, [0.34375, 0.65625], what="the expected refined proposal")
