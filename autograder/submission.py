@@ -2,12 +2,14 @@
 
 The bytes are a snapshot: what a student's code does to the files later changes nothing. Notebooks
 are parsed in a worker of their own, because JSON from strangers can cost any amount of memory and
-time.
+time. Of the code only as much is parsed here, for its names, as an honest submission has: a syntax
+tree takes a thousand times the memory of its source.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import io
 import re
 import stat
@@ -24,10 +26,14 @@ _MEGABYTE = 1 << 20
 _FILE_MB = 160
 _TOTAL_MB = 192
 _FILES = 500
-_RATIO = 200
-_MODULE_MB = 2
+_RATIO, _SMALL = 200, 1 << 17  # bytes that may unpack to 200 times as many, whatever they hold
+_MODULE_MB = 1  # as much text as one message to a worker may hold
 _SIDE_FILE_MB = 16
+_PARSED_OF_ONE, _PARSED_OF_ALL = 100_000, 500_000
+_NAME_BYTES, _DEPTH = 255, 12
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f]")
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=1500, disk_mb=384)
+_MODULE = re.compile(r"(modules/)?[^/]+\.py")
 _SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
 _LEFT_OUT = frozenset({"__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".venv", "tests"})
 
@@ -93,7 +99,7 @@ def read(path: Path, assignment: Assignment, sandbox: Sandbox, secrets: Secrets)
             f"{name} has the name of a library and was ignored: the library itself is used"
         )
     notebooks = [name for name in files if name.endswith(".ipynb")]
-    modules = [name for name in files if re.fullmatch(r"(modules/)?[^/]+\.py", name)]
+    modules = [name for name in files if _MODULE.fullmatch(name)]
     topics = [f"{question.topic}.py" for question in assignment.questions]
     if len(notebooks) > 1:
         raise Unreadable(
@@ -139,7 +145,7 @@ def snapshot(path: Path, notices: list[str]) -> dict[str, bytes]:
         elif path.suffix == ".zip":
             found = _from_zip(path)
         else:
-            found = iter([(path.name, path.read_bytes())])
+            found = iter([(_printable(path.name), _content(path))])
         files: dict[str, bytes] = {}
         total = 0
         for name, content in found:
@@ -155,30 +161,41 @@ def snapshot(path: Path, notices: list[str]) -> dict[str, bytes]:
         raise Unreadable(f"{name} may not be read by the grader.") from error
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
-    return _without_common_folder(files)
+    except RecursionError as error:
+        raise Unreadable(f"{path.name} holds folders that are nested too deeply.") from error
+    files = _without_common_folder(files)
+    for name in [name for name in files if not _fits(name, files)]:
+        del files[name]
+        notices.append(f"{name[:80]} cannot be stored under that name and was left out.")
+    return files
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if _LEFT_OUT.isdisjoint(name.parts) and stat.S_ISREG(path.lstat().st_mode):
-            _check_size(name.as_posix(), path.stat().st_size)
-            yield name.as_posix(), path.read_bytes()
+            yield _printable(name.as_posix()), _content(path)
 
 
 def _from_zip(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        with zipfile.ZipFile(io.BytesIO(_content(path))) as archive:
             for entry in archive.infolist():
-                name = PurePosixPath(entry.filename)
+                # Some programs on Windows write its separator, which the format does not allow.
+                text = _printable(entry.filename.replace("\\", "/"))
+                name = PurePosixPath(text)
                 kind = stat.S_IFMT(entry.external_attr >> 16)
-                safe = not name.is_absolute() and ".." not in name.parts and "\\" not in str(name)
-                if entry.is_dir() or not safe or kind not in (0, stat.S_IFREG):
+                if text.endswith("/") or not name.parts or kind not in (0, stat.S_IFREG):
                     continue
-                if not _LEFT_OUT.isdisjoint(name.parts):
+                if name.is_absolute() or ".." in name.parts or not _LEFT_OUT.isdisjoint(name.parts):
                     continue
-                _check_size(entry.filename, entry.file_size)
-                if entry.file_size > _RATIO * max(entry.compress_size, _MEGABYTE):
+                _check_size(str(name), entry.file_size)
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise Unreadable(
+                        f"{name} in {path.name} is packed in a way that is not read here: make the "
+                        "zip anew, with the program that comes with your system."
+                    )
+                if entry.file_size > _RATIO * max(entry.compress_size, _SMALL):
                     raise Unreadable(f"{name} in {path.name} is packed like a zip bomb.")
                 with archive.open(entry) as file:
                     content = file.read(entry.file_size + 1)
@@ -187,6 +204,26 @@ def _from_zip(path: Path) -> Iterator[tuple[str, bytes]]:
         raise Unreadable(f"{path.name} is not a zip file that can be read: {error}.") from error
     except (OSError, EOFError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         raise Unreadable(f"{path.name} is a damaged zip file: {error}.") from error
+
+
+def _content(path: Path) -> bytes:
+    _check_size(path.name, path.stat().st_size)
+    return path.read_bytes()
+
+
+def _printable(name: str) -> str:
+    """A file's name as it can be shown: terminals obey control characters, and JSON has no bytes."""
+    return _UNPRINTABLE.sub("?", name.encode(errors="replace").decode())
+
+
+def _fits(name: str, files: Mapping[str, bytes]) -> bool:
+    """Whether a file of that name can be laid into a folder together with the others."""
+    path = PurePosixPath(name)
+    return (
+        len(path.parts) <= _DEPTH
+        and all(len(part.encode()) <= _NAME_BYTES for part in path.parts)
+        and not any(str(folder) in files for folder in path.parents)
+    )
 
 
 def _check_size(name: str, size: int) -> None:
@@ -203,10 +240,10 @@ def _without_common_folder(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _shadows(name: str) -> bool:
+    if name.endswith(".pth") and "/" not in name:
+        return True
     stem = PurePosixPath(name).stem
-    if "/" in name or not name.endswith((".py", ".pth")):
-        return False
-    return name.endswith(".pth") or stem in _SHADOWS or stem in sys.stdlib_module_names
+    return bool(_MODULE.fullmatch(name)) and (stem in _SHADOWS or stem in sys.stdlib_module_names)
 
 
 def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
@@ -244,12 +281,14 @@ def _decode(name: str, content: bytes) -> str:
     if len(content) > _MODULE_MB * _MEGABYTE:
         raise Unreadable(f"{name} is larger than {_MODULE_MB} MB, which no source file is.")
     coding = re.match(rb"(?:[^\n]*\n)?[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", content)
-    for encoding in ("utf-8-sig", coding[1].decode("ascii") if coding else "utf-8-sig", "latin-1"):
-        try:
-            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise Unreadable(f"{name} is not text.")
+    for encoding in ("utf-8-sig", coding[1].decode("ascii") if coding else "utf-8-sig"):
+        with contextlib.suppress(UnicodeError, LookupError):
+            return _with_plain_lines(content.decode(encoding))
+    return _with_plain_lines(content.decode("latin-1"))  # which knows every byte
+
+
+def _with_plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _definitions(
@@ -259,7 +298,11 @@ def _definitions(
     names = set(wanted)
     stubs: dict[str, set[str]] = {}
     definers: dict[str, list[str]] = {}
+    room = _PARSED_OF_ALL
     for unit in units:
+        if len(unit.source) > min(_PARSED_OF_ONE, room):
+            continue
+        room -= len(unit.source)
         for name, filled in _functions(unit.source):
             if name not in names:
                 continue
@@ -275,9 +318,8 @@ def _definitions(
 
 def _functions(source: str) -> Iterator[tuple[str, bool]]:
     """Top-level functions of a source and whether they are filled in; nothing where it is no Python."""
-    lines = (line if not re.match(r"\s*[%!?]", line) else "pass" for line in source.split("\n"))
     try:
-        tree = ast.parse("\n".join(lines))
+        tree = ast.parse(re.sub(r"^([ \t]*)[%!?].*", r"\1pass", source, flags=re.MULTILINE))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in tree.body:
