@@ -48,7 +48,7 @@ class Graded:
 def grade(tmp_path):
     """Grade a path, or the text of a notebook, with the installed command."""
 
-    def run(what, *options: str) -> Graded:
+    def run(what, *options: str, assignment: str = handed_in.ASSIGNMENT) -> Graded:
         path = what
         if isinstance(what, str):
             path = tmp_path / "notebook.ipynb"
@@ -57,7 +57,7 @@ def grade(tmp_path):
         ran = subprocess.run(
             [
                 *(str(Path(sys.executable).with_name("autograder")), "grade", str(path)),
-                *("-a", handed_in.ASSIGNMENT, "-o", str(out), *options),
+                *("-a", assignment, "-o", str(out), *options),
             ],
             capture_output=True,
             text=True,

@@ -1,11 +1,10 @@
 """Grade many submissions of one assignment with one zygote and write what became of each.
 
-    python -m tests.support.grade_many ROOT ASSIGNMENT RESULTS ISOLATION SUBMISSION...
+python -m tests.support.grade_many ROOT ASSIGNMENT RESULTS ISOLATION SUBMISSION...
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -40,7 +39,9 @@ def main(root: str, assignment: str, out: str, isolation: str, *submissions: str
                         for case in part.cases
                     },
                     "explanations": [
-                        f"{case.public}\n{case.detail}" for part in report.parts for case in part.cases
+                        f"{case.public}\n{case.detail}"
+                        for part in report.parts
+                        for case in part.cases
                     ],
                     "notices": list(report.notices),
                     "staff": list(report.staff),

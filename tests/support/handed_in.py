@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -51,20 +52,22 @@ def ddpm_loss(*args, **kwargs):
 ENDLESS = "while True:\n    pass"
 
 
-def assignment() -> Assignment:
-    """The default assignment with its hidden cases."""
-    return load(ASSIGNMENT, ROOT)
+@functools.cache
+def assignment(name: str = ASSIGNMENT) -> Assignment:
+    """An assignment with its hidden cases."""
+    return load(name, ROOT)
 
 
-def template() -> str:
+@functools.cache
+def template(name: str = ASSIGNMENT) -> str:
     """The notebook as handed out."""
-    return contents(assignment())[f"{ASSIGNMENT}.ipynb"].decode()
+    return contents(assignment(name))[f"{name}.ipynb"].decode()
 
 
-def right() -> str:
+def right(name: str = ASSIGNMENT) -> str:
     """The notebook with the reference pasted in."""
-    whole = assignment()
-    return solution.notebook(template(), whole, solution.modules(whole, ROOT))
+    whole = assignment(name)
+    return solution.notebook(template(name), whole, solution.modules(whole, ROOT))
 
 
 def half() -> str:

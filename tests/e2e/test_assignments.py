@@ -1,0 +1,63 @@
+"""Every assignment: the points of the hand-outs, full marks for the reference, nothing for the template."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import solution
+from tests.support import handed_in
+
+# Points per question and sub-question, automatic and written together, as the hand-outs have them.
+HAND_OUTS = {
+    "a3_2020": [[4, 4, 4, 4], [6, 3, 6, 3], [5, 5, 6], [8, 8], [5, 5, 5], [4, 3, 6]],
+    "a3_2021": [[7, 5, 5, 3], [5, 5, 6], [6, 4], [3, 7], [1, 2, 1, 1, 2, 3]],
+    "a3_2022": [[5, 5, 6], [5, 5, 5, 5], [6, 4], [4, 3, 6], [4, 2, 8, 4, 2]],
+    "a3_2023": [[2, 2, 4, 2], [5, 2, 7, 2, 2, 5, 2], [3, 7], [4, 2, 8, 4, 2]],
+}
+EVERY = [*HAND_OUTS, handed_in.ASSIGNMENT]
+
+
+@pytest.mark.parametrize("name", HAND_OUTS)
+def test_the_points_are_those_of_the_hand_out(name):
+    found = [
+        [part.points + part.written for part in question.parts if not part.bonus]
+        for question in handed_in.assignment(name).questions
+    ]
+    assert found == HAND_OUTS[name]
+
+
+def test_radial_flows_are_the_bonus_of_2020():
+    bonus = [part.key for part in handed_in.assignment("a3_2020").parts if part.bonus]
+    assert bonus == ["radial"]
+
+
+def test_the_default_assignment_asks_for_every_function_of_the_bank():
+    whole = handed_in.assignment()
+    assert len(whole.questions) == 9
+    assert len(set(whole.functions)) == len(whole.functions) == 86
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_reference_notebook_gets_full_marks(grade, name):
+    graded = grade(handed_in.right(name), assignment=name)
+    assert graded.status == 0
+    assert set(graded.outcomes.values()) == {"passed"}
+    assert graded.score == pytest.approx(graded.possible)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_reference_in_modules_gets_full_marks(grade, tmp_path, name):
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    for file, source in solution.modules(handed_in.assignment(name), handed_in.ROOT).items():
+        (folder / file).write_text(source, encoding="utf-8")
+    graded = grade(folder, assignment=name)
+    assert graded.status == 0
+    assert set(graded.outcomes.values()) == {"passed"}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_template_gets_nothing(grade, name):
+    graded = grade(handed_in.template(name), assignment=name)
+    assert (graded.status, graded.score) == (0, 0)
+    assert set(graded.outcomes.values()) == {"missing"}
