@@ -1,0 +1,179 @@
+"""Variational autoencoders: small cases that can be checked by hand.
+
+The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
+covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
+1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
+of x are b plus (0, 0), (1, 0) and (1, 2).
+"""
+
+from itertools import product
+from math import log, pi
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import Mismatch, assert_close, assert_equal
+
+OK_FORMAT = False
+
+name = "vae"
+
+APPROACHES = ("instance", "amortized")
+
+
+def rows(*values):
+    """A float64 tensor of these rows."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def small_model():
+    """Three examples, W, b and the noise variance; one latent dimension."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+
+
+def small_q():
+    """Means and log-variances: N(0, 1), N(1, 1) and N(0, 1/4)."""
+    return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
+
+
+def wide_model():
+    """Three examples, W, b and the noise variance; two latent dimensions."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+
+
+def assert_one_of(value, choices, what):
+    """Assert that a value equals one of the choices."""
+    for choice in choices:
+        try:
+            return assert_equal(value, choice)
+        except Mismatch:
+            continue
+    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+
+
+@test_case(name="densities: three Gaussians with two dimensions", points=1)
+def gaussian_by_hand(gaussian_log_density):
+    """Each dimension gives -1/2 (log 2 pi + log-variance + square over variance).
+
+    At the mean of standard normals; one deviation from it in one dimension; and at the distances 2
+    and 3 under the variances 4 and 1.
+    """
+    x = rows((1, -1), (2, 0), (3, 3))
+    mean = rows((1, -1), (1, 0), (1, 0))
+    log_var = rows((0, 0), (0, 0), (log(4), 0))
+    expected = [-log(2 * pi), -log(2 * pi) - 1 / 2, -log(2 * pi) - log(2) - 1 / 2 - 9 / 2]
+    assert_close(gaussian_log_density(x, mean, log_var), expected, what="the log-density")
+
+
+@test_case(name="densities: Bernoulli variables, one of them grey", points=1)
+def bernoulli_by_hand(bernoulli_log_density):
+    """A logit of 0 is a probability of 1/2, a logit of log 3 is a probability of 3/4."""
+    x = rows((1, 1), (0, 0), (1, 0.25))
+    logits = rows((0, log(3)), (0, log(3)), (log(3), log(3)))
+    grey = 0.25 * log(3 / 4) + 0.75 * log(1 / 4)
+    expected = [log(1 / 2) + log(3 / 4), log(1 / 2) + log(1 / 4), log(3 / 4) + grey]
+    assert_close(bernoulli_log_density(x, logits), expected, what="the log-probability")
+
+
+@test_case(name="kl: N(1, 4) and N(0, 1), both ways", points=1)
+def kl_by_hand(kl_diagonal_gaussians):
+    """KL(N(1, 4) || N(0, 1)) is 2 - log 2, the other way it is log 2 - 1/4; no distance from itself.
+
+    The rows combine: first way and none, none and second way, both ways.
+    """
+    mu_q, log_var_q = rows((1, 0), (0, 0), (1, 0)), rows((log(4), 0), (0, 0), (log(4), 0))
+    mu_p, log_var_p = rows((0, 0), (0, 1), (0, 1)), rows((0, 0), (0, log(4)), (0, log(4)))
+    found = kl_diagonal_gaussians(mu_q, log_var_q, mu_p, log_var_p)
+    assert_close(found, [2 - log(2), log(2) - 1 / 4, 7 / 4], what="the divergence")
+
+
+@test_case(name="kl: Monte Carlo from two samples", points=1)
+def monte_carlo_by_hand(kl_monte_carlo):
+    """From q = N(1, 4), the noise 0 gives z = 1, and the noise 1 gives z = 3.
+
+    There log q - log p, p = N(0, 1), is 1/2 - log 2 and 4 - log 2. The second dimension has
+    q = p and gives 0, whatever the noise.
+    """
+    mu_q, log_var_q = rows((1, 0), (1, 0), (1, 0)), rows((log(4), 0), (log(4), 0), (log(4), 0))
+    zeros = torch.zeros(3, 2, dtype=torch.float64)
+    eps = torch.tensor([[[0, 1], [0, 2], [1, 0]], [[0, 5], [1, 3], [1, -1]]], dtype=torch.float64)
+    found = kl_monte_carlo(mu_q, log_var_q, zeros, zeros, eps)
+    expected = [1 / 2 - log(2), 9 / 4 - log(2), 4 - log(2)]
+    assert_close(found, expected, what="the estimate")
+
+
+@test_case(name="evidence: the log-evidence of three examples", points=1)
+def evidence_by_hand(log_marginal):
+    """The inverse covariance of x is [[6, -8], [-8, 18]] / 11, its determinant 4/11."""
+    constant = -log(2 * pi) - log(11 / 4) / 2
+    expected = [constant, constant - 6 / 22, constant - 46 / 22]
+    assert_close(log_marginal(*small_model()), expected, what="the log-evidence")
+
+
+@test_case(name="evidence: the posterior of three examples", points=1)
+def posterior_by_hand(true_posterior):
+    """The precision is 11; the means are 2 (2 r_1 + r_2) / 11 for x = b + r."""
+    mean, covariance = true_posterior(*small_model())
+    assert_close(mean, [[0.0], [4 / 11], [8 / 11]], what="the posterior mean")
+    assert_close(covariance, [[1 / 11]], what="the posterior covariance")
+
+
+@test_case(name="bound: ELBO by hand", points=1)
+def elbo_by_hand(elbo):
+    """E log p(x|z) = -log pi - |r - W mu|^2 - 5 var, and KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
+    x, *model = small_model()
+    expected = [-log(pi) - 5, -log(pi) - 7 - 1 / 2, -log(pi) - 6.25 - log(2) + 3 / 8]
+    assert_close(elbo(x, *small_q(), *model), expected, what="the ELBO")
+
+
+@test_case(name="bound: posterior KL by hand", points=1)
+def posterior_kl_by_hand(posterior_kl):
+    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 1/11), m = 0, 4/11 and 8/11."""
+    x, *model = small_model()
+    expected = [
+        (11 - 1 - log(11)) / 2,
+        (11 - 1 - log(11) + 49 / 11) / 2,
+        (11 / 4 - 1 - log(11 / 4) + 64 / 11) / 2,
+    ]
+    assert_close(posterior_kl(x, *small_q(), *model), expected, what="the divergence")
+
+
+@test_case(name="ecll: three examples by hand", points=1)
+def ecll_by_hand(expected_complete_log_likelihood):
+    """E log p(x|z) is as in the ELBO, E log p(z) = -1/2 (log 2 pi + mu^2 + var)."""
+    x, *model = small_model()
+    constant = -log(pi) - log(2 * pi) / 2
+    expected = [constant - 5 - 1 / 2, constant - 7 - 1, constant - 6.25 - 1 / 8]
+    found = expected_complete_log_likelihood(x, *small_q(), *model)
+    assert_close(found, expected, what="the expectation")
+
+
+@test_case(name="gap: a q for each example", points=1)
+def instance_by_hand(instance_optimal_q):
+    """The posterior's covariance is [[5, -2], [-2, 3]] / 11, its mean 2/11 (3 r_1 - 2 r_2, r_1 + 3 r_2)."""
+    mu, log_var = instance_optimal_q(*wide_model())
+    expected = [[0.0, 0.0], [6 / 11, 2 / 11], [-2 / 11, 14 / 11]]
+    assert_close(mu, expected, what="the means")
+    assert_close(log_var, [[-log(3), -log(5)]] * 3, what="the log-variances")
+
+
+@test_case(name="gap: one q for all examples", points=1)
+def amortized_by_hand(amortized_optimal_q):
+    """The sum of the three ELBOs is quadratic in the mean, and greatest at (4/33, 16/33)."""
+    mu, log_var = amortized_optimal_q(*wide_model())
+    assert_close(mu, [4 / 33, 16 / 33], what="the mean")
+    assert_close(log_var, [-log(3), -log(5)], what="the log-variances")
+
+
+@test_case(name="gap: the form of the answer", points=0.25)
+def form_of_the_gap(bigger_gap):
+    """One of the two words; whether it is the right one is not said here."""
+    assert_one_of(bigger_gap(), APPROACHES, "the answer")
+
+
+@test_case(name="comparison: the form of the answer", points=0.25)
+def form_of_the_comparison(better_approach):
+    """A dict with the three keys and one of the two words for each; the words are not judged here."""
+    keys = ("marginal_likelihood", "computation", "memory")
+    choices = [dict(zip(keys, words, strict=True)) for words in product(APPROACHES, repeat=3)]
+    assert_one_of(better_approach(), choices, "the answer")
