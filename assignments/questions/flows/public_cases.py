@@ -1,0 +1,220 @@
+"""Normalizing flows: small cases that can be checked by hand."""
+
+import math
+
+import torch
+from drivers.flows import residual_slopes, reverse_divergence, solve_residual
+from otter.test_files import test_case
+
+from autograder.testing import (
+    Mismatch,
+    as_array,
+    assert_all,
+    assert_close,
+    assert_equal,
+    via,
+)
+
+OK_FORMAT = False
+
+name = "flows"
+
+log = math.log
+
+
+def numbers(*rows):
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+@test_case(name="relu: a rising slope", points=1)
+def rising_slope(relu_collision):
+    """2 relu(3z - 1) is 0 for every z up to 1/3, and rises from there on."""
+    z1, z2 = as_array(relu_collision(2.0, 3.0, -1.0), shape=(2,), what="the pair")
+    assert_all(abs(z1 - z2) > 1e-6, "the two numbers are different")
+    assert_all(max(z1, z2) <= 1 / 3 + 1e-6, "beyond 1/3 no two numbers have the same image")
+    assert_all(math.isfinite(z1 + z2), "the two numbers are finite")
+
+
+@test_case(name="relu: a falling slope", points=1)
+def falling_slope(relu_collision):
+    """relu(1 - z/2) is 0 for every z from 2 on, and falls until there."""
+    z1, z2 = as_array(relu_collision(1.0, -0.5, 1.0), shape=(2,), what="the pair")
+    assert_all(abs(z1 - z2) > 1e-6, "the two numbers are different")
+    assert_all(min(z1, z2) >= 2 - 1e-6, "before 2 no two numbers have the same image")
+    assert_all(math.isfinite(z1 + z2), "the two numbers are finite")
+
+
+# Two sigmoids with a = (2, 1), b = (log 3, 0), w = (1/4, 3/4), at z = -log 3, 0 and log 3. There the
+# sigmoids are (1/4, 1/4), (3/4, 1/2) and (27/28, 3/4), and their sums S = 1/4, 9/16 and 45/56. The
+# sums of w a sigmoid (1 - sigmoid) are 15/64, 9/32 and 495/3136, and S (1 - S) is 12/64, 63/256 and
+# 495/3136.
+A, B, W = numbers(2, 1), numbers(log(3), 0), numbers(1 / 4, 3 / 4)
+Z = numbers(-log(3), 0, log(3))
+X = numbers(-log(3), log(9 / 7), log(45 / 11))
+
+
+@test_case(name="sigmoidal: two sigmoids", points=1)
+def two_sigmoids(sigmoidal_flow):
+    """The numbers stand above: S / (1 - S) is 1/3, 9/7 and 45/11."""
+    x, log_det = sigmoidal_flow(Z, A, B, W)
+    assert_close(x, X, what="x")
+    assert_close(log_det, numbers(log(5 / 4), log(8 / 7), 0), what="the log-derivative")
+
+
+@test_case(name="sigmoidal: one sigmoid is an affine map", points=1)
+def one_sigmoid(sigmoidal_flow):
+    """logit(sigmoid(3z - 1)) = 3z - 1."""
+    x, log_det = sigmoidal_flow(numbers(-1, 0, 2, 4), numbers(3), numbers(-1), numbers(1))
+    assert_close(x, numbers(-4, -1, 5, 11), what="x")
+    assert_close(log_det, numbers(log(3), log(3), log(3), log(3)), what="the log-derivative")
+
+
+@test_case(name="sigmoidal: back from two sigmoids", points=1)
+def back_from_two_sigmoids(sigmoidal_flow_inverse):
+    """The numbers stand above.
+
+    The slopes are at least 1, so that an error of z is no greater than the allowed one of x, which is
+    below 3e-9.
+    """
+    assert_close(sigmoidal_flow_inverse(X, A, B, W), Z, rtol=0, atol=5e-9, what="z")
+
+
+@test_case(name="residual: the inverse for a cube", points=1)
+def inverse_cube(residual_inverse):
+    """With f(z) = z³: 2 + 8 = 10, -1 - 1 = -2, 3 + 27 = 30."""
+    z = via(solve_residual, residual_inverse, numbers(10, -2, 0, 30), "cube", 1.0)
+    assert_close(z, numbers(2, -1, 0, 3), rtol=0, atol=1e-7, what="z")
+
+
+@test_case(name="residual: the inverse for a slope of almost -1", points=1)
+def inverse_line(residual_inverse):
+    """With f(z) = -0.99 z, z + f(z) is a hundredth of z."""
+    z = via(solve_residual, residual_inverse, numbers(0.5, -1, 3), "line", -0.99)
+    assert_close(z, numbers(50, -100, 300), rtol=0, atol=1e-5, what="z")
+
+
+@test_case(name="residual: the log-derivative for a cube", points=1)
+def slopes_cube(residual_log_det):
+    """The derivative of z + z³ is 1 + 3z²."""
+    log_det = via(residual_slopes, residual_log_det, numbers(0, 1, -2, 3), "cube", 1.0)
+    assert_close(log_det, numbers(0, log(4), log(13), log(28)), what="the log-derivative")
+
+
+# A radial layer with the centre (1, -1), alpha = 5 and beta = 10. At the distances 5, 15 and 45, of
+# (3, 4), (-9, -12) and (27, -36), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2 and 6/5, and
+# dx/dr along the ray, 1 + alpha beta/(alpha + r)², is 3/2, 9/8 and 51/50.
+CENTRE = numbers(1, -1)
+BEFORE = CENTRE + numbers((3, 4), (-9, -12), (27, -36))
+AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
+
+
+@test_case(name="radial: pushed away", points=1)
+def pushed_away(radial_flow):
+    """The numbers stand above; in two dimensions there is one direction across the ray."""
+    x, log_det = radial_flow(BEFORE, CENTRE, 5.0, 10.0)
+    assert_close(x, AFTER, what="x")
+    assert_close(log_det, numbers(log(3), log(27 / 16), log(153 / 125)), what="the log-determinant")
+
+
+@test_case(name="radial: pulled in, three dimensions", points=1)
+def pulled_in(radial_flow):
+    """With alpha = 5 and beta = -4, points at the distance 3 from the centre come to half of it.
+
+    The factor is 1/2 in the two directions across the ray, and 1 - 20/64 = 11/16 along it.
+    """
+    z = numbers((1, 2, 2), (-2, 1, 2), (0, -3, 0), (0, 0, 3))
+    x, log_det = radial_flow(z, numbers(0, 0, 0), 5.0, -4.0)
+    assert_close(x, z / 2, what="x")
+    assert_close(log_det, numbers(*[log(11 / 64)] * 4), what="the log-determinant")
+
+
+@test_case(name="radial: back again", points=1)
+def back_again(radial_flow_inverse):
+    """The numbers stand above."""
+    assert_close(radial_flow_inverse(AFTER, CENTRE, 5.0, 10.0), BEFORE, what="z")
+
+
+@test_case(name="planar: three points", points=1)
+def three_points(planar_flow):
+    """At w·z + b = log 2, 0 and -log 3 the tanh is 3/5, 0 and -4/5.
+
+    1 - tanh² is 16/25, 1 and 9/25 there. With w·u = -5 the determinants are -11/5, -4 and -4/5.
+    """
+    z = numbers((0, 0), (-log(2), 0), (0, -log(6) / 2))
+    u, w = numbers(3, -4), numbers(1, 2)
+    x, log_det = planar_flow(z, u, w, log(2))
+    moved = numbers((3 / 5, 3 / 5), (0, 0), (-4 / 5, -4 / 5)) * u
+    assert_close(x, z + moved, what="x")
+    assert_close(log_det, numbers(log(11 / 5), log(4), log(4 / 5)), what="the log-determinant")
+
+
+@test_case(name="planar: two constrained vectors", points=1)
+def two_constrained_vectors(planar_constrain):
+    """w·u = 0 has to become log 2 - 1; and w·u = log 3 has to become log 4 - 1, along w = (0, 2, 0)."""
+    along = (log(2) - 1) / 25
+    found = planar_constrain(numbers(4, -3), numbers(3, 4))
+    assert_close(found, numbers(4 + 3 * along, -3 + 4 * along), what="the constrained u")
+    found = planar_constrain(numbers(1, log(3) / 2, -2), numbers(0, 2, 0))
+    assert_close(found, numbers(1, (log(4) - 1) / 2, -2), what="the constrained u")
+
+
+@test_case(name="likelihood: no layer", points=1)
+def no_layer(flow_log_likelihood):
+    """The log-density of N(0, I) in two dimensions is -|x|²/2 - log(2 pi)."""
+    value = flow_log_likelihood(numbers((3, 4), (0, 0), (-1, 1)), [])
+    expected = numbers(-12.5, 0, -1) - log(2 * math.pi)
+    assert_close(value, expected, what="the log-likelihood")
+
+
+@test_case(name="likelihood: two layers on a line", points=1)
+def two_layers(flow_log_likelihood):
+    """The layer (0, 1, 1) moves u = 1 to 3/2, and the layer (1, 1/2, 1) moves that to 2.
+
+    The slopes are 5/4 and 3/2.
+    """
+    layers = [(numbers(0), 1.0, 1.0), (numbers(1), 0.5, 1.0)]
+    expected = -1 / 2 - log(2 * math.pi) / 2 - log(15 / 8)
+    assert_close(flow_log_likelihood(numbers((2,)), layers), [expected], what="the log-likelihood")
+
+
+# The radial layer from above, about 0, takes (3, 4) to (6, 8) and (-9, -12) to (-13.5, -18), with the
+# determinants 3 and 27/16.
+LAYERS = [(numbers(0, 0), 5.0, 10.0)]
+DATA, LOG_P_DATA = numbers((6, 8), (-13.5, -18)), numbers(-4, -2.5)
+
+
+@test_case(name="kl_identity: the forward estimate", points=1)
+def forward_estimate(forward_kl):
+    """The log-density of the flow is -12.5 - log(2 pi) - log 3 and -112.5 - log(2 pi) - log(27/16)."""
+    expected = (-4 - 2.5 + 12.5 + 112.5 + 2 * log(2 * math.pi) + log(81 / 16)) / 2
+    assert_close(forward_kl(DATA, LOG_P_DATA, LAYERS), expected, what="the estimate")
+
+
+@test_case(name="kl_identity: the same in the base", points=1)
+def estimate_in_base(forward_kl_in_base):
+    """Pulled back to the base, the log-densities of the data are -4 + log 3 and -2.5 + log(27/16)."""
+    expected = (-4 - 2.5 + log(81 / 16) + 12.5 + 112.5 + 2 * log(2 * math.pi)) / 2
+    assert_close(forward_kl_in_base(DATA, LOG_P_DATA, LAYERS), expected, what="the estimate")
+
+
+@test_case(name="objective: the reverse estimate", points=1)
+def reverse_estimate(reverse_kl):
+    """The layer takes (3, 4) to (6, 8) and leaves (0, 0), with the determinants 3 and 9.
+
+    The target N((6, 8), 4 I) has the log-densities -log(8 pi) and -12.5 - log(8 pi) there, and the base
+    has -12.5 - log(2 pi) and -log(2 pi): the terms are log 4 - 12.5 - log 3 and log 4 + 12.5 - log 9.
+    """
+    u = numbers((3, 4), (0, 0))
+    value = via(reverse_divergence, reverse_kl, u, LAYERS, numbers((6, 8)), 2.0)
+    assert_close(value, log(16 / 27) / 2, what="the estimate")
+
+
+@test_case(name="objective: one of the two words", points=1)
+def one_of_the_words(kl_objective):
+    """The answers are words, spelled as the prompt spells them."""
+    for scenario in ("density", "samples"):
+        answer = kl_objective(scenario)
+        try:
+            assert_equal(answer, "forward", what="the answer")
+        except Mismatch:
+            assert_equal(answer, "reverse", what="the answer, if not 'forward',")
