@@ -27,7 +27,9 @@ def test_tuples_and_lists_of_the_length_give_their_parts(value):
 
 @pytest.mark.parametrize("value", [(1,), [1, 2, 3], ()])
 def test_another_length_is_a_mismatch_that_counts(value):
-    with pytest.raises(Mismatch, match=rf"has {len(value)} parts; a tuple of 2 is expected") as found:
+    with pytest.raises(
+        Mismatch, match=rf"has {len(value)} parts; a tuple of 2 is expected"
+    ) as found:
         unpack(value, 2, "the flow")
     assert found.value.kind == "type"
 
