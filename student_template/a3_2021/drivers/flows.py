@@ -1,0 +1,85 @@
+"""What must run beside the flows: the functions that some of them are given, and their gradients."""
+
+import math
+
+import torch
+
+
+def residual(kind, scale):
+    """The f of a residual map, entry by entry: `scale` times a cube, the identity, a tanh or a sine."""
+    shape = {"cube": lambda z: z**3, "line": lambda z: z, "tanh": torch.tanh, "sine": torch.sin}
+    return lambda z: scale * shape[kind](z)
+
+
+def solve_residual(residual_inverse, y, kind, scale):
+    """The inverse of z + f(z), with f by its name."""
+    return residual_inverse(y, residual(kind, scale))
+
+
+def residual_slopes(residual_log_det, z, kind, scale):
+    """The log-derivative of z + f(z), with f by its name."""
+    return residual_log_det(z, residual(kind, scale))
+
+
+def residual_gradients(residual_log_det, z, kind, scale, direction):
+    """The gradients of <direction, log-derivative> in z and in f's own scale."""
+    leaves = [_leaf(z), _leaf(scale)]
+    log_det = residual_log_det(leaves[0], residual(kind, leaves[1]))
+    return torch.autograd.grad((log_det * direction).sum(), leaves, materialize_grads=True)
+
+
+def flow_gradients(flow, arguments, along_x, along_log_det):
+    """The gradients of <along_x, x> + <along_log_det, log_det> in each of a flow's arguments."""
+    leaves = [_leaf(argument) for argument in arguments]
+    x, log_det = flow(*leaves)
+    total = (x * along_x).sum() + (log_det * along_log_det).sum()
+    return torch.autograd.grad(total, leaves, materialize_grads=True)
+
+
+def mixture(means, deviation):
+    """The log-density of an even mixture of the Gaussians N(mean, deviation² I), a row of means each."""
+
+    def log_p_x(x):
+        size = x.shape[1]
+        squares = ((x[:, None] - means.to(x)) ** 2).sum(2) / deviation**2
+        constant = size * math.log(deviation) + size / 2 * math.log(2 * math.pi)
+        return torch.logsumexp(-squares / 2 - constant, dim=1) - math.log(len(means))
+
+    return log_p_x
+
+
+def reverse_divergence(reverse_kl, u, layers, means, deviation):
+    """The reverse divergence of a flow from a mixture of Gaussians."""
+    return reverse_kl(u, layers, mixture(means, deviation))
+
+
+def likelihood_gradients(flow_log_likelihood, x, layers, direction):
+    """The gradient of <direction, log-likelihood> in x and all of the layers, as one vector."""
+    point, flow = _leaf(x), _layers(layers)
+    total = (flow_log_likelihood(point, flow) * direction).sum()
+    return _gradient(total, [point, *sum(flow, ())])
+
+
+def forward_gradients(divergence, x, log_p_x, layers):
+    """The gradient of a forward divergence in log_p_x and all of the layers, as one vector."""
+    weights, flow = _leaf(log_p_x), _layers(layers)
+    return _gradient(divergence(x, weights, flow), [weights, *sum(flow, ())])
+
+
+def reverse_gradients(reverse_kl, u, layers, means, deviation):
+    """The gradient of a reverse divergence in all of the layers, as one vector."""
+    flow = _layers(layers)
+    return _gradient(reverse_kl(u, flow, mixture(means, deviation)), sum(flow, ()))
+
+
+def _layers(layers):
+    return [tuple(_leaf(part) for part in layer) for layer in layers]
+
+
+def _leaf(value):
+    return torch.as_tensor(value, dtype=torch.float64).clone().requires_grad_()
+
+
+def _gradient(value, leaves):
+    gradients = torch.autograd.grad(value, leaves, materialize_grads=True)
+    return torch.cat([gradient.reshape(-1) for gradient in gradients])

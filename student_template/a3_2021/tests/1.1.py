@@ -1,0 +1,45 @@
+"""Dropout and ridge regression: small cases that can be checked by hand."""
+
+import numpy as np
+from drivers.regularization import kinds
+from otter.test_files import test_case
+
+from autograder.testing import assert_close, assert_equal, via
+
+OK_FORMAT = False
+
+name = "1.1"
+
+X = np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])
+y = np.array([1.0, 2.0, 3.0])
+w = np.array([1.0, 1.0])
+
+# Orthogonal columns of lengths 1 and 2: every matrix that is inverted is diagonal.
+Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
+
+
+@test_case(name="dropout_loss: two entries dropped", points=1)
+def two_dropped(dropout_loss):
+    """The predictions are 2, 3 and 0, the errors -1, -1 and 3: 1 + 1 + 9."""
+    mask = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
+    assert_close(dropout_loss(X, y, w, mask), 11.0, what="the loss")
+
+
+@test_case(name="dropout_loss: the mean over four masks", points=1)
+def mean_by_hand(expected_dropout_loss):
+    """One example (2, 4) with the target 5 and the weights (1, 1), every input kept with 1/2.
+
+    The predictions 0, 2, 4 and 6 are equally likely; the mean of 25, 9, 1 and 1 is 9.
+    """
+    given = np.array([[2.0, 4.0]]), np.array([5.0]), w
+    assert_close(expected_dropout_loss(*given, 0.5), 9.0, what="the mean for p = 0.5")
+
+
+@test_case(name="dropout_loss: the mean with a rare drop", points=1)
+def rare_drop(expected_dropout_loss):
+    """One example with the single input 2, the target 5 and the weight 1, kept with 3/4.
+
+    The prediction is 2 with probability 3/4 and 0 otherwise: 3/4 times 9 plus 1/4 times 25.
+    """
+    given = np.array([[2.0]]), np.array([5.0]), np.array([1.0])
+    assert_close(expected_dropout_loss(*given, 0.75), 13.0, what="the mean for p = 0.75")

@@ -1,0 +1,61 @@
+"""Variational autoencoders: small cases that can be checked by hand.
+
+The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
+covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
+1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
+of x are b plus (0, 0), (1, 0) and (1, 2).
+"""
+
+from itertools import product
+from math import log, pi
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import Mismatch, assert_close, assert_equal
+
+OK_FORMAT = False
+
+name = "2.1"
+
+APPROACHES = ("instance", "amortized")
+
+
+def rows(*values):
+    """A float64 tensor of these rows."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def small_model():
+    """Three examples, W, b and the noise variance; one latent dimension."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+
+
+def small_q():
+    """Means and log-variances: N(0, 1), N(1, 1) and N(0, 1/4)."""
+    return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
+
+
+def wide_model():
+    """Three examples, W, b and the noise variance; two latent dimensions."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+
+
+def assert_one_of(value, choices, what):
+    """Assert that a value equals one of the choices."""
+    for choice in choices:
+        try:
+            return assert_equal(value, choice)
+        except Mismatch:
+            continue
+    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+
+
+@test_case(name="ecll: three examples by hand", points=1)
+def ecll_by_hand(expected_complete_log_likelihood):
+    """E log p(x|z) is as in the ELBO, E log p(z) = -1/2 (log 2 pi + mu^2 + var)."""
+    x, *model = small_model()
+    constant = -log(pi) - log(2 * pi) / 2
+    expected = [constant - 5 - 1 / 2, constant - 7 - 1, constant - 6.25 - 1 / 8]
+    found = expected_complete_log_likelihood(x, *small_q(), *model)
+    assert_close(found, expected, what="the expectation")

@@ -1,0 +1,78 @@
+"""Variational autoencoders: small cases that can be checked by hand.
+
+The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
+covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
+1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
+of x are b plus (0, 0), (1, 0) and (1, 2).
+"""
+
+from itertools import product
+from math import log, pi
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import Mismatch, assert_close, assert_equal
+
+OK_FORMAT = False
+
+name = "1.2"
+
+APPROACHES = ("instance", "amortized")
+
+
+def rows(*values):
+    """A float64 tensor of these rows."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def small_model():
+    """Three examples, W, b and the noise variance; one latent dimension."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+
+
+def small_q():
+    """Means and log-variances: N(0, 1), N(1, 1) and N(0, 1/4)."""
+    return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
+
+
+def wide_model():
+    """Three examples, W, b and the noise variance; two latent dimensions."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+
+
+def assert_one_of(value, choices, what):
+    """Assert that a value equals one of the choices."""
+    for choice in choices:
+        try:
+            return assert_equal(value, choice)
+        except Mismatch:
+            continue
+    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+
+
+@test_case(name="kl: N(1, 4) and N(0, 1), both ways", points=1)
+def kl_by_hand(kl_diagonal_gaussians):
+    """KL(N(1, 4) || N(0, 1)) is 2 - log 2, the other way it is log 2 - 1/4; no distance from itself.
+
+    The rows combine: first way and none, none and second way, both ways.
+    """
+    mu_q, log_var_q = rows((1, 0), (0, 0), (1, 0)), rows((log(4), 0), (0, 0), (log(4), 0))
+    mu_p, log_var_p = rows((0, 0), (0, 1), (0, 1)), rows((0, 0), (0, log(4)), (0, log(4)))
+    found = kl_diagonal_gaussians(mu_q, log_var_q, mu_p, log_var_p)
+    assert_close(found, [2 - log(2), log(2) - 1 / 4, 7 / 4], what="the divergence")
+
+
+@test_case(name="kl: Monte Carlo from two samples", points=1)
+def monte_carlo_by_hand(kl_monte_carlo):
+    """From q = N(1, 4), the noise 0 gives z = 1, and the noise 1 gives z = 3.
+
+    There log q - log p, p = N(0, 1), is 1/2 - log 2 and 4 - log 2. The second dimension has
+    q = p and gives 0, whatever the noise.
+    """
+    mu_q, log_var_q = rows((1, 0), (1, 0), (1, 0)), rows((log(4), 0), (log(4), 0), (log(4), 0))
+    zeros = torch.zeros(3, 2, dtype=torch.float64)
+    eps = torch.tensor([[[0, 1], [0, 2], [1, 0]], [[0, 5], [1, 3], [1, -1]]], dtype=torch.float64)
+    found = kl_monte_carlo(mu_q, log_var_q, zeros, zeros, eps)
+    expected = [1 / 2 - log(2), 9 / 4 - log(2), 4 - log(2)]
+    assert_close(found, expected, what="the estimate")

@@ -1,0 +1,71 @@
+"""Variational autoencoders: small cases that can be checked by hand.
+
+The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
+covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
+1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
+of x are b plus (0, 0), (1, 0) and (1, 2).
+"""
+
+from itertools import product
+from math import log, pi
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import Mismatch, assert_close, assert_equal
+
+OK_FORMAT = False
+
+name = "1.3"
+
+APPROACHES = ("instance", "amortized")
+
+
+def rows(*values):
+    """A float64 tensor of these rows."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def small_model():
+    """Three examples, W, b and the noise variance; one latent dimension."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+
+
+def small_q():
+    """Means and log-variances: N(0, 1), N(1, 1) and N(0, 1/4)."""
+    return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
+
+
+def wide_model():
+    """Three examples, W, b and the noise variance; two latent dimensions."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+
+
+def assert_one_of(value, choices, what):
+    """Assert that a value equals one of the choices."""
+    for choice in choices:
+        try:
+            return assert_equal(value, choice)
+        except Mismatch:
+            continue
+    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+
+
+@test_case(name="bound: ELBO by hand", points=1)
+def elbo_by_hand(elbo):
+    """E log p(x|z) = -log pi - |r - W mu|^2 - 5 var, and KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
+    x, *model = small_model()
+    expected = [-log(pi) - 5, -log(pi) - 7 - 1 / 2, -log(pi) - 6.25 - log(2) + 3 / 8]
+    assert_close(elbo(x, *small_q(), *model), expected, what="the ELBO")
+
+
+@test_case(name="bound: posterior KL by hand", points=1)
+def posterior_kl_by_hand(posterior_kl):
+    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 1/11), m = 0, 4/11 and 8/11."""
+    x, *model = small_model()
+    expected = [
+        (11 - 1 - log(11)) / 2,
+        (11 - 1 - log(11) + 49 / 11) / 2,
+        (11 / 4 - 1 - log(11 / 4) + 64 / 11) / 2,
+    ]
+    assert_close(posterior_kl(x, *small_q(), *model), expected, what="the divergence")

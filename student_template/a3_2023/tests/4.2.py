@@ -1,0 +1,46 @@
+"""Linear SimSiam: small cases that can be checked by hand.
+
+Where nothing else is said, the encoder and its moments are those below. They give
+W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
+[[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
+"""
+
+import math
+
+import torch
+from drivers.simsiam import loss_gradients
+from otter.test_files import test_case
+
+from autograder.testing import assert_close, unpack, via
+
+OK_FORMAT = False
+
+name = "4.2"
+
+
+def matrix(*rows):
+    """A float64 tensor of these rows."""
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+W = matrix([1, 0, 1], [0, 1, 0])
+WP = matrix([1, 2], [0, 1])
+X = matrix([1, 1, 0], [1, 2, 0], [0, 0, 3])
+X_PRIME = matrix([1, -1, 0], [-1, 1, 0], [0, 0, 1])
+
+# Online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by (1, 0), (2, 1),
+# (3, 0). The targets are (1, 0), (1, 1), (1, 1). The errors are (0, 0), (1, 0), (2, -1).
+X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
+X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
+
+
+@test_case(name="predictor: a velocity by hand", points=1)
+def velocity_of_the_predictor(predictor_velocity):
+    expected = matrix([-2, -5], [1, -1])
+    assert_close(predictor_velocity(W, WP, X, X_PRIME), expected, what="the velocity")
+
+
+@test_case(name="predictor: a steady state by hand", points=1)
+def steady_state_of_the_predictor(predictor_steady_state):
+    expected = [[2 / 3, 1 / 3], [1 / 6, 2 / 3]]
+    assert_close(predictor_steady_state(W, X, X_PRIME), expected, what="the steady state")

@@ -1,0 +1,54 @@
+"""The reparameterization trick: small cases that can be checked by hand.
+
+log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
+"""
+
+import torch
+from drivers.reparameterization import exponent
+from otter.test_files import test_case
+
+from autograder.testing import as_tensor, assert_all, assert_close, via
+
+OK_FORMAT = False
+
+name = "2.1"
+
+
+def tensor(*values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+@test_case(name="diagonal_density: three samples by hand", points=1, hidden=False)
+def diagonal_samples_by_hand(diagonal_sample):
+    """The deviations are 3 and 0.5: noise of (1, 2) moves the mean (1, -2) by (3, 1)."""
+    z0 = tensor([0, 0], [1, 2], [-1, 4])
+    found = diagonal_sample(tensor(1, -2), tensor(3, 0.5), z0)
+    assert_close(found, [[1.0, -2.0], [4.0, -1.0], [-2.0, 0.0]], what="the samples")
+
+
+@test_case(name="diagonal_density: the standard normal in two dimensions", points=1, hidden=False)
+def standard_normal(diagonal_log_density):
+    """At its mean the density is 1/2\u03c0. Its logarithm falls by half the squared distance: 1/2, 5/2."""
+    z = tensor([0, 0], [1, 0], [1, 2])
+    found = diagonal_log_density(z, tensor(0, 0), tensor(1, 1))
+    expected = [-1.8378770664093453, -2.3378770664093453, -4.337877066409345]
+    assert_close(found, expected, what="the log-densities")
+
+
+@test_case(name="diagonal_density: two deviations", points=1, hidden=False)
+def two_deviations(diagonal_log_density):
+    """With deviations 2 and 4 the volume grows by 8: log 2\u03c0 + 3 log 2 = 3.917318608089181.
+
+    The points lie 0 and 0, 1 and 0, 1 and 2 deviations from the mean (1, 2).
+    """
+    z = tensor([1, 2], [3, 2], [-1, 10])
+    found = diagonal_log_density(z, tensor(1, 2), tensor(2, 4))
+    expected = [-3.917318608089181, -4.417318608089181, -6.417318608089181]
+    assert_close(found, expected, what="the log-densities")
+
+
+def check_form(determinant_cost, kind):
+    """Only the form is checked here: one whole number that could be an exponent."""
+    what = f'the entry "{kind}"'
+    found = as_tensor(via(exponent, determinant_cost, kind), shape=(), what=what)
+    assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")

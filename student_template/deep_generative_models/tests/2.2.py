@@ -1,0 +1,37 @@
+"""The reparameterization trick: small cases that can be checked by hand.
+
+log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
+"""
+
+import torch
+from drivers.reparameterization import exponent
+from otter.test_files import test_case
+
+from autograder.testing import as_tensor, assert_all, assert_close, via
+
+OK_FORMAT = False
+
+name = "2.2"
+
+
+def tensor(*values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+@test_case(name="diagonal_cost: a volume of four", points=1, hidden=False)
+def diagonal_volume(diagonal_log_abs_det):
+    """A box with the sides 2, 0.5 and 4 has the volume 4, and log 4 = 2 log 2."""
+    found = diagonal_log_abs_det(tensor(2, 0.5, 4))
+    assert_close(found, 1.3862943611198906, what="the log-determinant")
+
+
+def check_form(determinant_cost, kind):
+    """Only the form is checked here: one whole number that could be an exponent."""
+    what = f'the entry "{kind}"'
+    found = as_tensor(via(exponent, determinant_cost, kind), shape=(), what=what)
+    assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
+
+
+@test_case(name="diagonal_cost: the form of the answer", points=0.5, hidden=False)
+def diagonal_form(determinant_cost):
+    check_form(determinant_cost, "diagonal")

@@ -1,0 +1,55 @@
+"""The reparameterization trick: small cases that can be checked by hand.
+
+log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
+"""
+
+import torch
+from drivers.reparameterization import exponent
+from otter.test_files import test_case
+
+from autograder.testing import as_tensor, assert_all, assert_close, via
+
+OK_FORMAT = False
+
+name = "2.3"
+
+
+def tensor(*values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def check_form(determinant_cost, kind):
+    """Only the form is checked here: one whole number that could be an exponent."""
+    what = f'the entry "{kind}"'
+    found = as_tensor(via(exponent, determinant_cost, kind), shape=(), what=what)
+    assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
+
+
+@test_case(name="linear_density: three samples by hand", points=1, hidden=False)
+def linear_samples_by_hand(linear_sample):
+    """Noise of (1, 0) picks the first column of S, and (0, 1) the second."""
+    S = tensor([1, 2], [0, 3])
+    found = linear_sample(tensor(10, 20), S, tensor([1, 0], [0, 1], [1, -1]))
+    assert_close(found, [[11.0, 20.0], [12.0, 23.0], [9.0, 17.0]], what="the samples")
+
+
+@test_case(name="linear_density: a determinant of three", points=1, hidden=False)
+def determinant_of_three(linear_log_density):
+    """The points come from the noise (0, 0), (1, 0) and (1, -1): 0, 1/2 and 1 are lost to it.
+
+    Volumes grow by |det S| = 3, so the log-density at the mean is -log 2\u03c0 - log 3.
+    """
+    S = tensor([1, 2], [0, 3])
+    z = tensor([10, 20], [11, 20], [9, 17])
+    found = linear_log_density(z, tensor(10, 20), S)
+    expected = [-2.936489355077455, -3.436489355077455, -3.936489355077455]
+    assert_close(found, expected, what="the log-densities")
+
+
+@test_case(name="linear_density: a negative determinant", points=1, hidden=False)
+def negative_determinant(linear_log_density):
+    """S sends (a, b) to (2b, a), and det S = -2. The points come from (0, 0), (0, 1) and (2, 0)."""
+    S = tensor([0, 2], [1, 0])
+    found = linear_log_density(tensor([0, 0], [2, 0], [0, 2]), tensor(0, 0), S)
+    expected = [-2.5310242469692907, -3.0310242469692907, -4.531024246969291]
+    assert_close(found, expected, what="the log-densities")

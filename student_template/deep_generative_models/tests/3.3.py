@@ -1,0 +1,67 @@
+"""Variational autoencoders: small cases that can be checked by hand.
+
+The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
+covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
+1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
+of x are b plus (0, 0), (1, 0) and (1, 2).
+"""
+
+from itertools import product
+from math import log, pi
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import Mismatch, assert_close, assert_equal
+
+OK_FORMAT = False
+
+name = "3.3"
+
+APPROACHES = ("instance", "amortized")
+
+
+def rows(*values):
+    """A float64 tensor of these rows."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def small_model():
+    """Three examples, W, b and the noise variance; one latent dimension."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+
+
+def small_q():
+    """Means and log-variances: N(0, 1), N(1, 1) and N(0, 1/4)."""
+    return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
+
+
+def wide_model():
+    """Three examples, W, b and the noise variance; two latent dimensions."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+
+
+def assert_one_of(value, choices, what):
+    """Assert that a value equals one of the choices."""
+    for choice in choices:
+        try:
+            return assert_equal(value, choice)
+        except Mismatch:
+            continue
+    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+
+
+@test_case(name="evidence: the log-evidence of three examples", points=1)
+def evidence_by_hand(log_marginal):
+    """The inverse covariance of x is [[6, -8], [-8, 18]] / 11, its determinant 4/11."""
+    constant = -log(2 * pi) - log(11 / 4) / 2
+    expected = [constant, constant - 6 / 22, constant - 46 / 22]
+    assert_close(log_marginal(*small_model()), expected, what="the log-evidence")
+
+
+@test_case(name="evidence: the posterior of three examples", points=1)
+def posterior_by_hand(true_posterior):
+    """The precision is 11; the means are 2 (2 r_1 + r_2) / 11 for x = b + r."""
+    mean, covariance = true_posterior(*small_model())
+    assert_close(mean, [[0.0], [4 / 11], [8 / 11]], what="the posterior mean")
+    assert_close(covariance, [[1 / 11]], what="the posterior covariance")

@@ -1,0 +1,57 @@
+"""Importance-weighted bounds: small cases that can be checked by hand.
+
+log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
+"""
+
+import torch
+from otter.test_files import test_case
+
+from autograder.testing import assert_close
+
+OK_FORMAT = False
+
+name = "4.1"
+
+
+def tensor(*values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+@test_case(name="log_weights: the prior as the proposal", points=1, hidden=False)
+def prior_as_proposal(log_importance_weights):
+    """Where q is the prior, the two cancel and log p(x|z) is left.
+
+    With a variance of 4 that is -(log 2\u03c0)/2 - log 2 = -1.612085713764618, less r\u00b2/8. The residuals
+    r = x - 1 - 2z are 0, 2, 4 for the first samples and -2, 0, 0 for the second ones.
+    """
+    x, z = tensor([1], [3], [5]), tensor([[0], [0], [0]], [[1], [1], [2]])
+    zeros = torch.zeros(3, 1, dtype=torch.float64)
+    found = log_importance_weights(x, z, zeros, zeros, tensor([2]), tensor(1), 4.0)
+    expected = [
+        [-1.612085713764618, -2.112085713764618, -3.612085713764618],
+        [-2.112085713764618, -1.612085713764618, -1.612085713764618],
+    ]
+    assert_close(found, expected, what="the log-weights")
+
+
+@test_case(name="log_weights: a proposal of its own", points=1, hidden=False)
+def proposal_of_its_own(log_importance_weights):
+    """Every x is Wz + b, so that log p(x|z) = -(log 2\u03c0)/2 = -0.9189385332046727 for s\u00b2 = 1.
+
+    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with \u03c0 cancel, and
+    log 2 + (z\u2081 - \u03bc\u2081)\u00b2/8 + (z\u2082 - \u03bc\u2082)\u00b2/2 - |z|\u00b2/2 is left: log 2 + (-2, 1/2, 0).
+    """
+    x, z = tensor([-1], [0], [1]), tensor([[1, 2], [0, 0], [2, 1]])
+    mu = tensor([3, 2], [0, 1], [0, 3])
+    log_var = tensor(1.3862943611198906, 0).expand(3, 2)
+    found = log_importance_weights(x, z, mu, log_var, tensor([1, -1]), tensor(0), 1.0)
+    expected = [[-2.2257913526447273, 0.2742086473552727, -0.2257913526447274]]
+    assert_close(found, expected, what="the log-weights")
+
+
+WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
+
+
+# In the discrete cases p(x, z) is 1/4 for both values, and q is 1/4 and 3/4: the weights are 1 and 1/3.
+JOINT = (0.25, 0.25)
+Q = (0.25, 0.75)

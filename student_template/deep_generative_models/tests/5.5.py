@@ -1,0 +1,73 @@
+"""Normalizing flows: small cases that can be checked by hand."""
+
+import math
+
+import torch
+from drivers.flows import residual_slopes, reverse_divergence, solve_residual
+from otter.test_files import test_case
+
+from autograder.testing import (
+    Mismatch,
+    as_array,
+    assert_all,
+    assert_close,
+    assert_equal,
+    via,
+)
+
+OK_FORMAT = False
+
+name = "5.5"
+
+log = math.log
+
+
+def numbers(*rows):
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+# Two sigmoids with a = (2, 1), b = (log 3, 0), w = (1/4, 3/4), at z = -log 3, 0 and log 3. There the
+# sigmoids are (1/4, 1/4), (3/4, 1/2) and (27/28, 3/4), and their sums S = 1/4, 9/16 and 45/56. The
+# sums of w a sigmoid (1 - sigmoid) are 15/64, 9/32 and 495/3136, and S (1 - S) is 12/64, 63/256 and
+# 495/3136.
+A, B, W = numbers(2, 1), numbers(log(3), 0), numbers(1 / 4, 3 / 4)
+Z = numbers(-log(3), 0, log(3))
+X = numbers(-log(3), log(9 / 7), log(45 / 11))
+
+
+# A radial layer with the centre (1, -1), alpha = 5 and beta = 10. At the distances 5, 15 and 45, of
+# (3, 4), (-9, -12) and (27, -36), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2 and 6/5, and
+# dx/dr along the ray, 1 + alpha beta/(alpha + r)\u00b2, is 3/2, 9/8 and 51/50.
+CENTRE = numbers(1, -1)
+BEFORE = CENTRE + numbers((3, 4), (-9, -12), (27, -36))
+AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
+
+
+@test_case(name="planar: three points", points=1)
+def three_points(planar_flow):
+    """At w\u00b7z + b = log 2, 0 and -log 3 the tanh is 3/5, 0 and -4/5.
+
+    1 - tanh\u00b2 is 16/25, 1 and 9/25 there. With w\u00b7u = -5 the determinants are -11/5, -4 and -4/5.
+    """
+    z = numbers((0, 0), (-log(2), 0), (0, -log(6) / 2))
+    u, w = numbers(3, -4), numbers(1, 2)
+    x, log_det = planar_flow(z, u, w, log(2))
+    moved = numbers((3 / 5, 3 / 5), (0, 0), (-4 / 5, -4 / 5)) * u
+    assert_close(x, z + moved, what="x")
+    assert_close(log_det, numbers(log(11 / 5), log(4), log(4 / 5)), what="the log-determinant")
+
+
+@test_case(name="planar: two constrained vectors", points=1)
+def two_constrained_vectors(planar_constrain):
+    """w\u00b7u = 0 has to become log 2 - 1; and w\u00b7u = log 3 has to become log 4 - 1, along w = (0, 2, 0)."""
+    along = (log(2) - 1) / 25
+    found = planar_constrain(numbers(4, -3), numbers(3, 4))
+    assert_close(found, numbers(4 + 3 * along, -3 + 4 * along), what="the constrained u")
+    found = planar_constrain(numbers(1, log(3) / 2, -2), numbers(0, 2, 0))
+    assert_close(found, numbers(1, (log(4) - 1) / 2, -2), what="the constrained u")
+
+
+# The radial layer from above, about 0, takes (3, 4) to (6, 8) and (-9, -12) to (-13.5, -18), with the
+# determinants 3 and 27/16.
+LAYERS = [(numbers(0, 0), 5.0, 10.0)]
+DATA, LOG_P_DATA = numbers((6, 8), (-13.5, -18)), numbers(-4, -2.5)
