@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from autograder.assignment import introduced, prompt, stub
-from autograder.assignment.prompts import Prompt
 from autograder.model import Assignment, Part, Question
 
 _HOW_TO = """\
@@ -84,16 +83,18 @@ def _question(
         cells.append(_code(f"{number}-imports", "\n".join(imports)))
     seen.add(question.topic)
     functions = {function.name: function.source for function in source.functions}
+    told: dict[str, str] = {}
     for index, part in enumerate(question.parts, start=1):
-        cells += _part(
-            f"{number}-p{index}", part, words, [functions[n] for n in names[part.number]]
-        )
+        text = next(other.text for other in words.parts if other.key == part.key)
+        if part.key in told:
+            text = f"What is to be written is said in {told[part.key]}; this part has cases of its own."
+        told.setdefault(part.key, part.number)
+        cells += _part(f"{number}-p{index}", part, text, [functions[n] for n in names[part.number]])
     return cells
 
 
-def _part(place: str, part: Part, words: Prompt, functions: list[str]) -> list[dict[str, Any]]:
+def _part(place: str, part: Part, text: str, functions: list[str]) -> list[dict[str, Any]]:
     """The cells of one part: its text, its functions, its check, its written answer."""
-    text = next(other.text for other in words.parts if other.key == part.key)
     heading = f"### {part.number} {part.title}\n\n*{points_line(part)}*"
     cells = [_markdown(place, f"{heading}\n\n{text}".strip())]
     cells += [

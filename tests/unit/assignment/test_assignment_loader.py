@@ -21,6 +21,7 @@ def test_the_public_names_are_listed():
         "introduced",
         "load",
         "load_template",
+        "misconceptions",
         "project_root",
         "prompt",
         "restricted",
