@@ -79,6 +79,14 @@ def nothing_moves(bilinear_trajectory):
     assert_close(found, [[1.5, -0.25]] * 4, what="the trajectory of steps of size 0")
 
 
+@test_case(name="bilinear_update: a start in whole numbers", points=0.5, hidden=True)
+def whole_start(bilinear_trajectory, rng):
+    """Python's integers: what follows from them is not whole."""
+    lr = float(rng.uniform(0.1, 0.4))
+    expected = reference.bilinear_trajectory(3, -2, lr, 4)
+    assert_close(bilinear_trajectory(3, -2, lr, 4), expected, what="the trajectory")
+
+
 @test_case(name="bilinear_stationary: the discriminator's number", points=1, hidden=True)
 def rest_of_d(bilinear_stationary_point):
     point = as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")

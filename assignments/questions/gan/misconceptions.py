@@ -115,6 +115,21 @@ def rows_share_their_memory():
 
 
 @misconception(
+    "A start in integers makes all states integers: look at the type of the array that holds them.",
+    caught_by=("bilinear_update: a start in whole numbers",),
+)
+def rows_of_the_type_of_the_start():
+    def bilinear_trajectory(d0, g0, lr, steps):
+        states = np.array([[d0, g0]] * (steps + 1))
+        for k in range(steps):
+            d, g = states[k]
+            states[k + 1] = d + lr * g, g - lr * d
+        return states
+
+    return {"bilinear_trajectory": bilinear_trajectory}
+
+
+@misconception(
     "The start is left out: count the rows of the trajectory.",
     caught_by=(TRAJECTORIES, "bilinear_update: no steps, and steps of size 0"),
 )
