@@ -115,6 +115,7 @@ def _become_worker(order: Order, data: int, output: int) -> None:
     try:
         os.setsid()
         _lay_out_descriptors(data, output)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # or its /proc/self is root's alone
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write("1000")
         _set_environment(plan.work)

@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CANARY = "canary-"
+_LIMITS = {
+    "cell_seconds": "3",
+    "call_seconds": "2",
+    "total_seconds": "30",
+    "memory_mb": "300",
+    "disk_mb": "16",
+}
 
 
 @dataclass(frozen=True)
@@ -38,20 +45,24 @@ class Toy:
         )
 
 
-def make(root: Path, *, limits: str = "") -> Toy:
-    """Write the project below a folder."""
+def make(root: Path, *, limits: str = "", permits: str = "") -> Toy:
+    """Write the project below a folder.
+
+    Args:
+        root: where to.
+        limits: those that differ from the small ones of all, such as ``"total_seconds = 5"``, with
+            ``;`` between them.
+        permits: the same for what widens the cage.
+    """
     canary = CANARY + secrets.token_hex(16)
     question = root / "assignments" / "questions" / "toy"
     files = {
         root / "assignments" / "toy.toml": f"""
             title = "Toy"
             [limits]
-            cell_seconds = 3
-            call_seconds = 2
-            total_seconds = 30
-            memory_mb = 300
-            disk_mb = 16
-            {limits}
+            {_table(_LIMITS | _settings(limits))}
+            [permits]
+            {_table(_settings(permits))}
             [[question]]
             topic = "toy"
             [[question.part]]
@@ -139,3 +150,12 @@ def make(root: Path, *, limits: str = "") -> Toy:
     results = root / "results"
     results.mkdir()
     return Toy(root, canary, results)
+
+
+def _settings(text: str) -> dict[str, str]:
+    pairs = [setting.split("=") for setting in text.split(";") if setting.strip()]
+    return {key.strip(): value.strip() for key, value in pairs}
+
+
+def _table(settings: dict[str, str]) -> str:
+    return "\n            ".join(f"{key} = {value}" for key, value in settings.items())

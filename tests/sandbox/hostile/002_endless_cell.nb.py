@@ -1,0 +1,14 @@
+"""2. Never ends in a cell; the cells before and after it count.
+
+expect: double passed, total passed
+notice: cell 2 was skipped: it did not end within the time limit
+"""
+# %%
+def double(x):
+    return 2 * x
+# %%
+while True:
+    pass
+# %%
+def total(x):
+    return x.sum()

@@ -1,0 +1,25 @@
+"""26. Signals everything that it may signal.
+
+expect: double passed, total passed
+"""
+import ctypes
+import os
+import signal
+
+libc = ctypes.CDLL(None)
+for number in (signal.SIGKILL, signal.SIGSTOP):
+    for target in (-1, 0, -os.getppid(), -os.getsid(0)):
+        if target not in (-os.getpid(), 0):
+            try:
+                os.kill(target, number)
+            except OSError:
+                pass
+        libc.syscall(62, target if target else -1, number)
+
+
+def double(x):
+    return 2 * x
+
+
+def total(x):
+    return x.sum()

@@ -1,0 +1,26 @@
+"""82. Plots, where matplotlib is installed: without a screen and without a message.
+
+limits: cell_seconds = 30
+expect: double passed, total passed
+prints: shown by Agg
+"""
+# %%
+def double(x):
+    return 2 * x
+
+
+def total(x):
+    return x.sum()
+# %%
+import importlib.util
+import os
+
+if importlib.util.find_spec("matplotlib"):
+    import matplotlib
+    from matplotlib import pyplot
+
+    pyplot.plot([1, 2, 3])
+    pyplot.show()
+    print("shown by", matplotlib.get_backend().title())
+else:
+    print("shown by", os.environ["MPLBACKEND"])

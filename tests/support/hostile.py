@@ -1,0 +1,302 @@
+"""Attacks: what is handed in, what must come out, and how all of them are graded as one user.
+
+An attack is a file of `tests/sandbox/hostile` (a module, or with the ending ``.nb.py`` a notebook whose
+cells begin at ``# %%``) or a builder of `tests.sandbox.accidents`, for files that no source can show.
+Its docstring says what it does and what must come out:
+
+    34. Writes a results file wherever one may lie.
+
+    expect: double passed, total wrong      outcomes of a part's cases; "|" between what may be
+    hidden: total wrong                     the same of its hidden cases alone
+    score: 4                                the points
+    prints: nothing got out                 words in what its cells printed
+    notice: cell 2 was skipped              words in one of the notices to the student
+    refused: its JSON is broken             words in the reason why nothing was graded
+    staff: numpy.py                         words in one of the notices to staff
+    unseen: secret-input                    words that must not be in any part of the report
+    unshown: secret-input                   words that must not be where a student can ever see them
+    limits: total_seconds = 5               what its toy has of its own; ";" between settings
+    permits: processes = true
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.sandbox import accidents
+from tests.support import toy, users
+
+REPOSITORY = Path(__file__).parents[2]
+FOLDER = REPOSITORY / "tests" / "sandbox" / "hostile"
+PUBLIC_PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run")
+LONGEST_RECORD = 400_000
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One submission.
+
+    Attributes:
+        name: its number and a word or two.
+        text: what it says of itself.
+        lay: writes it into a folder; what is handed in is that folder or a file beside it.
+    """
+
+    name: str
+    text: str
+    lay: Callable[[Path], Path]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def number(self) -> int:
+        """Its place in the catalogue."""
+        return int(self.name[:3])
+
+    @property
+    def title(self) -> str:
+        """What it does, in a sentence."""
+        return self.text.strip().split("\n")[0]
+
+    @property
+    def setting(self) -> tuple[str, str]:
+        """Limits and permits of its toy, empty for the toy of all."""
+        return "; ".join(self.all("limits")), "; ".join(self.all("permits"))
+
+    def all(self, key: str) -> list[str]:
+        """Every line of the docstring that begins with the key."""
+        return re.findall(rf"^ *{key}: (.+)$", self.text, re.MULTILINE)
+
+    def complaints(self, record: Record) -> list[str]:
+        """What came out and should not have, or the reverse; empty when all is well."""
+        if "error" in record:
+            return [f"the harness failed: {record['error']}"]
+        found = [
+            *_differences(self.all("expect"), outcomes(record)),
+            *_differences(self.all("hidden"), outcomes(record, hidden=True)),
+            *(f"the cage has a hole: {hole}" for hole in record["isolation"].get("findings", ())),
+        ]
+        found += [
+            f"score {record['score']:g} instead of {at}"
+            for at in self.all("score")
+            if abs(record["score"] - float(at)) > 1e-4
+        ]
+        for key, places in (
+            ("prints", [record["output"]]),
+            ("notice", record["notices"]),
+            ("refused", [record["refused"]]),
+            ("staff", record["staff"]),
+        ):
+            for words in self.all(key):
+                if not any(words in place for place in places):
+                    found.append(f"no {key}: {words}, but {places}")
+        if record["refused"] and not self.all("refused"):
+            found.append(f"refused: {record['refused']}")
+        whole = json.dumps(record, ensure_ascii=False)
+        found += [f"seen: {words}" for words in self.all("unseen") if words in whole]
+        student = {key: at for key, at in record["results"].items() if key != "extra_data"}
+        shown = json.dumps(student, ensure_ascii=False)
+        return [*found, *(f"shown: {words}" for words in self.all("unshown") if words in shown)]
+
+
+def attacks() -> list[Attack]:
+    """All of them, by number."""
+    found = [
+        Attack(
+            path.name.split(".")[0], path.read_text(encoding="utf-8").split('"""')[1], _layer(path)
+        )
+        for path in FOLDER.glob("*.py")
+    ]
+    found += [
+        Attack(name, build.__doc__ or "", build) for name, build in accidents.BUILDERS.items()
+    ]
+    return sorted(found, key=lambda attack: attack.name)
+
+
+def _layer(path: Path) -> Callable[[Path], Path]:
+    def lay(folder: Path) -> Path:
+        folder.mkdir()
+        if path.name.endswith(".nb.py"):
+            _, *cells = re.split(r"^# %%.*\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            accidents.write_notebook(folder / "toy.ipynb", cells)
+        else:
+            shutil.copy(path, folder / "toy.py")
+        return folder
+
+    return lay
+
+
+def outcomes(record: Record, *, hidden: bool = False) -> dict[str, set[str]]:
+    """The outcomes of the cases of each part."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, outcome in record["outcomes"].items():
+        if not hidden or key.endswith("[hidden]"):
+            found[key.split("/")[1].split(":")[0]].add(outcome)
+    return found
+
+
+def _differences(lines: Sequence[str], found: Mapping[str, set[str]]) -> Iterator[str]:
+    for pair in ", ".join(lines).split(", ") if lines else ():
+        name, expected = pair.split()
+        if not found[name] <= set(expected.split("|")):
+            yield f"{name} {'|'.join(sorted(found[name]))} instead of {expected}"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of many attacks.
+
+    Attributes:
+        records: by the attack's name.
+        canaries: none of them may be in any record.
+        results: names of the files in all results folders.
+        left: what was still there when all had been graded: processes, files, connections.
+    """
+
+    records: Mapping[str, Record]
+    canaries: tuple[str, ...]
+    results: frozenset[str]
+    left: tuple[str, ...]
+
+
+def grade(chosen: Sequence[Attack], user: str) -> Graded:
+    """Grade attacks as a user: one process and one toy project for all that share a setting."""
+    groups: dict[tuple[str, str], list[Attack]] = defaultdict(list)
+    for attack in chosen:
+        groups[attack.setting].append(attack)
+    records: dict[str, Record] = {}
+    canaries: list[str] = []
+    results: set[str] = set()
+    left: list[str] = []
+    for (limits, permits), group in groups.items():
+        with tempfile.TemporaryDirectory(prefix="hostile-") as name:
+            home = Path(name)
+            home.chmod(0o755)
+            project = toy.make(home / "project", limits=limits, permits=permits)
+            left += _grade(group, user, home, project)
+            canaries.append(project.canary)
+            for path in project.results.iterdir():
+                results.add(path.name)
+                record = json.loads(path.read_text(encoding="utf-8"))
+                records[path.name.split(".")[0]] = record
+    return Graded(records, tuple(canaries), frozenset(results), tuple(left))
+
+
+def _grade(group: Sequence[Attack], user: str, home: Path, project: toy.Toy) -> list[str]:
+    """Grade a group, and say what is left when its grader has ended."""
+    mark = f"left-{secrets.token_hex(8)}"
+    handed_in, temporary = home / "handed_in", home / "tmp"
+    handed_in.mkdir()
+    temporary.mkdir()
+    (handed_in / "neighbour").mkdir()
+    (handed_in / "neighbour" / "toy.py").write_text(f"SECRET = '{project.canary}'\n")
+    paths = []
+    for attack in group:
+        path = attack.lay(handed_in / attack.name)
+        if path.is_dir():
+            extra = {
+                "mark": mark,
+                "submission": str(path),
+                "others": str(handed_in),
+                "socket": str(home / "docker.sock"),
+            }
+            targets = {**json.loads(project.targets()), **extra}
+            (path / "targets.json").write_text(json.dumps(targets))
+        paths.append(str(path))
+    users.give(home, user)
+    before = _snapshot(project.root)
+    with _listening(home / "docker.sock") as connected:
+        ran = users.run(
+            user,
+            [
+                *(sys.executable, "-m", "tests.support.grade_many"),
+                *(str(project.root), "toy", str(project.results), "strict", *paths),
+            ],
+            home=home,
+            seconds=900,
+            PYTHONPATH=str(REPOSITORY),
+            TMPDIR=str(temporary),
+            SECRET_OF_THE_ENVIRONMENT=project.canary,
+        )
+        left = [f"process {pid}" for pid in processes_of(home)]
+        left += ["a connection to the socket"] if connected() else []
+    assert ran.returncode == 0, ran.stderr
+    left += [f"changed: {path}" for path in _snapshot(project.root) ^ before]
+    left += [str(path) for path in temporary.iterdir()]
+    for place in map(Path, PUBLIC_PLACES):
+        if place.is_dir():
+            left += [str(path) for path in place.iterdir() if mark in path.name]
+    return left
+
+
+def _snapshot(root: Path) -> set[tuple[str, bytes]]:
+    """The project's own files, without what grading writes: results and compiled modules."""
+    return {
+        (str(path), path.read_bytes())
+        for path in root.rglob("*")
+        if path.is_file() and not {"results", "__pycache__"} & set(path.relative_to(root).parts)
+    }
+
+
+def processes_of(home: Path) -> list[int]:
+    """Processes that were started with a folder in their command line or environment."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        for name in ("cmdline", "environ"):
+            try:
+                if os.fsencode(home) in (entry / name).read_bytes():
+                    found.append(int(entry.name))
+                    break
+            except OSError:
+                continue
+    return found
+
+
+@contextmanager
+def _listening(path: Path) -> Iterator[Callable[[], bool]]:
+    """A Unix socket that anyone may connect to, as Docker's would be."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(str(path))
+        path.chmod(0o777)
+        server.listen()
+        server.setblocking(False)
+
+        def connected() -> bool:
+            try:
+                server.accept()[0].close()
+            except BlockingIOError:
+                return False
+            return True
+
+        yield connected
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every string in a record, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
