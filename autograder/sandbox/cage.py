@@ -10,6 +10,7 @@ ends, or when memory or disk pass their bound. Nothing is ever asked to exit: it
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import select
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.sandbox import kernel, landlock, lockdown, probe
@@ -111,7 +112,7 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
 
 def _become_worker(order: Order, data: int, output: int) -> None:
     """Turn this process into the worker; it ends here and never returns."""
-    plan = order.plan
+    plan = replace(order.plan, protect=(*order.plan.protect, os.getppid()))
     try:
         os.setsid()
         _lay_out_descriptors(data, output)
@@ -121,6 +122,7 @@ def _become_worker(order: Order, data: int, output: int) -> None:
         _set_environment(plan.work)
         layers = lockdown.confine(plan)
         findings = probe.run(order.probe)
+        sys.path.append(plan.work)  # after the probe, which imports: nothing of a student's
         worker.main(_DATA, {"layers": layers.data(), "findings": findings})
     except BaseException as error:  # said on the output, then the process ends
         os.write(2, f"the worker could not be set up: {error!r}\n".encode(errors="replace"))
@@ -151,7 +153,7 @@ def _set_environment(work: str) -> None:
     tempfile.tempdir = None  # the zygote's own was cached
     os.chdir(work)
     sys.argv[:] = ["student"]
-    worker.clean_paths(work)
+    worker.clean_paths()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
 
@@ -195,8 +197,9 @@ def _fits(folder: str, size: int) -> bool:
                         folders.append(entry.path)
                     if used > size or count > _FILES:
                         return False
-        except OSError:
-            continue
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:  # nested out of sight, which nothing honest is
+                return False
     return True
 
 

@@ -42,20 +42,20 @@ def main(handle: int, hello: dict[str, Any]) -> None:
         handle: the descriptor of a connected stream socket.
         hello: sent first, before any of the student's code exists.
     """
-    line = socket.socket(fileno=handle)
     stand_in.install()
-    line.sendall(wire.frame(wire.encode(hello)))
     student = Student()
     frames = wire.Frames()
-    while True:
-        body = frames.take()
-        if body is None:
-            chunk = line.recv(_CHUNK)
-            if not chunk:
-                return
-            frames.feed(chunk)
-            continue
-        line.sendall(wire.frame(answer(student, wire.decode(body, names=True))))
+    with socket.socket(fileno=handle) as line:
+        line.sendall(wire.frame(wire.encode(hello)))
+        while True:
+            body = frames.take()
+            if body is None:
+                chunk = line.recv(_CHUNK)
+                if not chunk:
+                    return
+                frames.feed(chunk)
+                continue
+            line.sendall(wire.frame(answer(student, wire.decode(body, names=True))))
 
 
 def answer(student: Student, request: dict[str, Any]) -> bytes:
@@ -170,7 +170,7 @@ def seed(number: int) -> None:
 
 def raised(error: BaseException) -> Answer:
     """What an exception says: its type, its text, and the frames of the student's own code."""
-    kind = type(error)
+    kind = type.__dict__["__name__"].__get__(type(error))  # a metaclass may have a name of its own
     frames = []
     try:
         for entry in traceback.extract_tb(error.__traceback__)[-200:]:
@@ -183,7 +183,7 @@ def raised(error: BaseException) -> Answer:
         frames = []
     return {
         "status": "raised",
-        "type": str(getattr(kind, "__name__", "?"))[:80],
+        "type": _plain(kind)[:80],
         "text": _text(error),
         "frames": [[_plain(item) for item in frame] for frame in frames[-_FRAMES:]],
     }
@@ -231,8 +231,7 @@ def _flush() -> None:
             continue
 
 
-def clean_paths(work: str) -> None:
-    """Leave Python's own folders on the import path, then the student's: the real torch wins."""
+def clean_paths() -> None:
+    """Leave Python's own folders on the import path; the student's comes after them: torch is torch."""
     inside = tuple(os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix))
     sys.path[:] = [path for path in sys.path if os.path.realpath(path).startswith(inside)]
-    sys.path.append(work)

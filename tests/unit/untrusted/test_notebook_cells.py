@@ -1,0 +1,203 @@
+"""Reading a notebook's code: every version and accident of the format, and JSON made to hurt."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.untrusted.notebook import NotebookError, code_cells
+
+CODE = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
+TEXT = {"cell_type": "markdown", "source": "# Words", "metadata": {}}
+
+
+def notebook(*cells, **rest) -> bytes:
+    return json.dumps({"cells": list(cells), **rest}).encode()
+
+
+def kernel(language: object, table: str = "kernelspec", key: str = "language") -> bytes:
+    return notebook(CODE, metadata={table: {key: language}})
+
+
+def test_code_cells_in_order_and_nothing_else():
+    content = notebook(
+        TEXT, CODE, {"cell_type": "raw", "source": "no"}, {**CODE, "source": "y = 2"}
+    )
+    assert code_cells(content) == ["x = 1", "y = 2"]
+
+
+def test_sources_in_lines():
+    cell = {**CODE, "source": ["def f():\n", "    return 1\n", "f()"]}
+    assert code_cells(notebook(cell)) == ["def f():\n    return 1\nf()"]
+
+
+def test_empty_cells_keep_their_place():
+    assert code_cells(notebook({**CODE, "source": ""}, {**CODE, "source": []}, CODE)) == [
+        "",
+        "",
+        "x = 1",
+    ]
+
+
+def test_outputs_are_dropped():
+    noisy = {**CODE, "outputs": [{"data": {"image/png": "A" * 1_000_000}}]}
+    assert code_cells(notebook(noisy)) == ["x = 1"]
+
+
+def test_version_3():
+    sheet = {
+        "cells": [
+            {"cell_type": "heading", "level": 1, "source": "Words"},
+            {"cell_type": "code", "language": "python", "input": ["a = 1\n", "b = 2"]},
+            {"cell_type": "code", "language": "python", "input": "c = 3"},
+        ]
+    }
+    content = json.dumps({"nbformat": 3, "metadata": {"name": ""}, "worksheets": [sheet, sheet]})
+    assert code_cells(content.encode()) == ["a = 1\nb = 2", "c = 3"] * 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + notebook(CODE),
+        json.dumps({"cells": [CODE]}, indent=1).replace("\n", "\r\n").encode(),
+        b"\n \n" + notebook(CODE) + b"\n\n",
+        notebook(CODE, nbformat=4, nbformat_minor=99, metadata={"colab": {"name": "x"}}),
+        notebook(CODE, metadata=None),
+        notebook(CODE, metadata=[]),
+        notebook(CODE, metadata={"kernelspec": None}),
+        notebook(CODE, metadata={"kernelspec": {"name": "my-env", "display_name": "?"}}),
+        kernel("python"),
+        kernel("Python"),
+        kernel("python3"),
+        kernel(3),
+        kernel("ipython", "language_info", "name"),
+    ],
+    ids=[
+        "a byte-order mark",
+        "lines of Windows",
+        "space around it",
+        "a version to come",
+        "no metadata",
+        "metadata of another kind",
+        "no kernel",
+        "a kernel without a language",
+        "python",
+        "Python",
+        "python3",
+        "a language that is no text",
+        "a language of the code",
+    ],
+)
+def test_forms_that_are_accepted(content):
+    assert code_cells(content) == ["x = 1"]
+
+
+@pytest.mark.parametrize("language", ["R", "julia", "sos", "C++17", "javascript"])
+@pytest.mark.parametrize(("table", "key"), [("kernelspec", "language"), ("language_info", "name")])
+def test_another_language_is_named(language, table, key):
+    with pytest.raises(NotebookError, match="in Python") as caught:
+        code_cells(kernel(language, table, key))
+    assert f"a notebook in {language.lower()}," in str(caught.value)
+
+
+def test_the_name_of_a_language_is_cut():
+    with pytest.raises(NotebookError) as caught:
+        code_cells(kernel("x" * 10_000))
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b" \n\t", "is empty"),
+        (b'{"cells": [', "JSON is broken"),
+        (b"# a script\nx = 1\n", "JSON is broken"),
+        (b"<<<<<<< HEAD\n" + notebook(CODE), "merge conflict"),
+        (notebook(CODE) * 2, "JSON is broken"),
+        (b'{"cells": [' + b"1" * 5_000 + b"]}", "JSON is broken"),
+        ("{}".encode("utf-16"), "not text in UTF-8"),
+        (b"\xff\xfe\x00", "not text in UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+        (b"[]", "JSON but not a notebook"),
+        (b"3", "JSON but not a notebook"),
+        (b"null", "JSON but not a notebook"),
+        (b'{"nbformat": 4}', "JSON but not a notebook"),
+        (notebook(), "has no cells"),
+        (notebook("x = 1", 2, None), "has no cells"),
+        (b'{"cells": 7}', "has no cells"),
+        (b'{"worksheets": [1, {"cells": 2}, {}]}', "has no cells"),
+    ],
+)
+def test_what_is_none_is_refused_with_the_reason(content, says):
+    with pytest.raises(NotebookError, match=says):
+        code_cells(content)
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        (None, ""),
+        (7, ""),
+        ({"a": "b"}, ""),
+        (["a = 1\n", 2, None, ["b"], "c = 3"], "a = 1\nc = 3"),
+    ],
+)
+def test_sources_of_another_kind(source, read):
+    assert code_cells(notebook({**CODE, "source": source})) == [read]
+
+
+def test_a_cell_without_a_source():
+    assert code_cells(notebook({"cell_type": "code"})) == [""]
+
+
+@pytest.mark.parametrize("cell_type", [["code"], {"code": 1}, None, "CODE"])
+def test_cells_of_another_type_are_no_code(cell_type):
+    assert code_cells(notebook({**CODE, "cell_type": cell_type})) == []
+
+
+def test_a_cell_that_is_too_large_says_so_when_it_is_run():
+    (source,) = code_cells(notebook({**CODE, "source": "x = 1\n" * 100_000}))
+    with pytest.raises(ValueError, match="larger than half a megabyte"):
+        exec(source)
+
+
+WORDS = st.sampled_from(
+    [
+        "cells",
+        "worksheets",
+        "metadata",
+        "kernelspec",
+        "language",
+        "cell_type",
+        "code",
+        "source",
+        "input",
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(st.dictionaries(WORDS, JSON, max_size=6) | JSON)
+def test_any_json_ends_in_sources_or_in_a_reason(value):
+    try:
+        sources = code_cells(json.dumps(value).encode())
+    except NotebookError as reason:
+        assert str(reason).endswith(".")
+    else:
+        assert all(type(source) is str for source in sources)
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_end_in_sources_or_in_a_reason(content):
+    with pytest.raises(NotebookError):
+        code_cells(content)

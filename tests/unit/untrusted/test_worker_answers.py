@@ -1,0 +1,321 @@
+"""The student's side of the line, run in this process: what each request does and what comes back."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import random  # noqa: TID251 # the generators that the worker seeds
+import socket
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from autograder import wire
+from autograder.untrusted import worker
+
+DRIVERS = """\
+import torch
+
+def twice(function, x):
+    return function(function(x))
+
+def both(functions, x, *, scale=1):
+    return [scale * function(x) for function in functions["list"]]
+"""
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch, tmp_path):
+    """In a folder of its own; what is registered and drawn there is forgotten afterwards."""
+    monkeypatch.chdir(tmp_path)
+    before = dict(sys.modules)
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
+    yield
+    for name in set(sys.modules) - set(before):
+        del sys.modules[name]
+    sys.modules.update(before)
+    random.setstate(states[0])
+    np.random.set_state(states[1])  # noqa: NPY002
+    torch.set_rng_state(states[2])
+
+
+class Far:
+    """A worker without its process, asked over the codec."""
+
+    def __init__(self) -> None:
+        self.student = worker.Student()
+        self.nonces = map(str, itertools.count())
+
+    def ask(self, **request):
+        nonce = next(self.nonces)
+        sent = wire.encode({**request, "nonce": nonce}, names=True)
+        try:
+            body = worker.answer(self.student, wire.decode(sent, names=True))
+        except BaseException as error:
+            pytest.fail(f"the worker would have died of {object.__repr__(error)}")
+        heard = wire.decode(body)
+        assert heard.pop("nonce") == nonce
+        return heard
+
+    def module(self, source: str, name: str = "toy"):
+        return self.ask(op="module", name=name, source=source)
+
+    def call(self, name, *arguments, skip=None, driver=None, **keywords):
+        return self.ask(
+            op="call", name=name, driver=driver, arguments=(arguments, keywords), skip=skip or {}
+        )
+
+
+@pytest.fixture
+def far():
+    return Far()
+
+
+class TestModules:
+    def test_it_is_run_and_its_names_are_called(self, far):
+        assert far.module("def double(x):\n    return 2 * x\n") == {"status": "done"}
+        assert far.call("double", 3) == {"status": "value", "value": 6}
+        assert far.call("double", x=[1]) == {"status": "value", "value": [1, 1]}
+
+    def test_values_are_data(self, far):
+        far.module("import torch\ndef same(x):\n    return x\n")
+        for value in (None, True, 2.5, 1j, "é", [1, (2,)], {"a": 1}, np.arange(3), torch.ones(2)):
+            heard = far.call("same", value)
+            assert heard["status"] == "value"
+            assert type(heard["value"]) is type(value)
+
+    @pytest.mark.parametrize("value", ["object()", "{1}", "lambda: 0", "(i for i in [1])", "print"])
+    def test_what_is_no_data_is_refused(self, far, value):
+        far.module(f"def f():\n    return {value}\n")
+        heard = far.call("f")
+        assert heard["status"] == "refused"
+        assert heard["reason"]
+
+    def test_a_name_that_is_not_there(self, far):
+        far.module("x = None\n")
+        for name in ("f", "x", "__builtins__x"):
+            assert far.call(name) == {"status": "missing", "name": name}
+
+    def test_they_are_registered_and_can_import_one_another(self, far):
+        far.module("def one():\n    return 1\n", "first")
+        far.module("from first import one\ndef two():\n    return 2 * one()\n", "second")
+        assert far.call("two") == {"status": "value", "value": 2}
+
+    def test_what_ran_before_an_error_is_there(self, far):
+        heard = far.module("def f():\n    return 1\nf() / 0\n")
+        assert (heard["status"], heard["type"]) == ("raised", "ZeroDivisionError")
+        assert far.call("f") == {"status": "value", "value": 1}
+
+
+class TestStubsAreSkipped:
+    STUB = "def f():\n    raise NotImplementedError\n"
+
+    def test_the_first_that_is_filled_in_counts(self, far):
+        far.module(self.STUB, "first")
+        far.module("def f():\n    return 2\n", "second")
+        far.module("def f():\n    return 3\n", "third")
+        assert far.call("f", skip={"first": ["f"]}) == {"status": "value", "value": 2}
+        assert far.call("f", skip={"first": ["f"], "second": ["f"]})["value"] == 3
+
+    def test_where_there_is_nothing_else_a_stub_is_called(self, far):
+        far.module(self.STUB, "first")
+        assert far.call("f", skip={"first": ["f"]})["type"] == "NotImplementedError"
+
+
+class TestDrivers:
+    @pytest.fixture
+    def far(self):
+        far = Far()
+        assert far.ask(op="drivers", drivers={"toy": DRIVERS, "empty": ""}) == {"status": "done"}
+        far.module("def double(x):\n    return 2 * x\ndef triple(x):\n    return 3 * x\n")
+        return far
+
+    def test_functions_are_given_by_name(self, far):
+        heard = far.call("double", wire.Name("double"), 5, driver=("toy", "twice"))
+        assert heard == {"status": "value", "value": 20}
+
+    def test_also_inside_what_is_given(self, far):
+        names = {"list": [wire.Name("double"), wire.Name("triple")]}
+        heard = far.call("double", names, 5, scale=2, driver=("toy", "both"))
+        assert heard == {"status": "value", "value": [20, 30]}
+        heard = far.call("double", (wire.Name("triple"),), driver=("toy", "twice"))
+        assert heard["status"] == "raised"  # a tuple of a function is given as a tuple of it
+
+    @pytest.mark.parametrize(
+        "given", [wire.Name("gone"), [wire.Name("gone")], ({"a": wire.Name("gone")},)]
+    )
+    def test_one_that_is_not_there_is_named(self, far, given):
+        heard = far.call("double", given, 5, driver=("toy", "twice"))
+        assert heard == {"status": "missing", "name": "gone"}
+
+    def test_a_students_module_imports_them(self, far):
+        source = (
+            "from drivers.toy import twice\nimport drivers\ndef f(x):\n    return twice(abs, x)\n"
+        )
+        assert far.module(source, "mine") == {"status": "done"}
+        assert far.call("f", -2) == {"status": "value", "value": 2}
+
+    def test_drivers_that_do_not_run(self, far):
+        heard = far.ask(op="drivers", drivers={"bad": "1 / 0"})
+        assert (heard["status"], heard["type"]) == ("raised", "ZeroDivisionError")
+
+
+class TestErrors:
+    def test_type_text_and_the_students_own_lines(self, far):
+        far.module("def f(x):\n    return g(x)\n\ndef g(x):\n    return 1 / x\n")
+        assert far.call("f", 0) == {
+            "status": "raised",
+            "type": "ZeroDivisionError",
+            "text": "division by zero",
+            "frames": [
+                ["toy.py", 2, "f", "return g(x)"],
+                ["toy.py", 5, "g", "return 1 / x"],
+            ],
+        }
+
+    def test_lines_of_libraries_are_left_out(self, far):
+        far.module("import torch\ndef f():\n    return torch.ones(2) @ torch.ones(3)\n")
+        heard = far.call("f")
+        assert [frame[:3] for frame in heard["frames"]] == [["toy.py", 3, "f"]]
+
+    def test_a_syntax_error_says_where(self, far):
+        heard = far.module("x = 1\ndef f(:\n")
+        assert heard["type"] == "SyntaxError"
+        assert heard["frames"] == [["toy.py", 2, "", "def f(:\n"]]
+        assert "(toy.py" not in heard["text"]
+
+    @pytest.mark.parametrize("name", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
+    def test_what_would_end_a_program_is_an_answer(self, far, name):
+        far.module(f"def f():\n    raise {name}('bye')\n")
+        heard = far.call("f")
+        assert (heard["status"], heard["type"], heard["text"]) == ("raised", name, "bye")
+
+    def test_recursion_without_end(self, far):
+        far.module("def f():\n    return f()\n")
+        heard = far.call("f")
+        assert heard["type"] == "RecursionError"
+        assert len(heard["frames"]) == 12
+
+    def test_texts_are_cut(self, far):
+        far.module("def f():\n    raise ValueError('x' * 10**6)\n")
+        assert far.call("f")["text"] == "x" * 4_000
+
+    @pytest.mark.parametrize(
+        "hostile",
+        {
+            "a str that raises": "class E(Exception):\n    def __str__(self):\n        raise SystemExit\n",
+            "a str that is no text": "class E(Exception):\n    def __str__(self):\n        return 7\n",
+            "a name that raises": (
+                "class M(type):\n    __name__ = property(lambda cls: 1 / 0)\n"
+                "class E(Exception, metaclass=M):\n    pass\n"
+            ),
+            "a name that is no text": (
+                "class S:\n    def __str__(self):\n        raise KeyboardInterrupt\n"
+                "class M(type):\n    __name__ = property(lambda cls: S())\n"
+                "class E(Exception, metaclass=M):\n    pass\n"
+            ),
+            "a traceback that raises": (
+                "class E(Exception):\n    __traceback__ = property(lambda self: 1 / 0)\n"
+            ),
+            "a message that raises": (
+                "class E(SyntaxError):\n    msg = property(lambda self: 1 / 0)\n"
+                "    filename = property(lambda self: 1 / 0)\n"
+            ),
+            "a text of a class of its own": (
+                "class S(str):\n    def __getitem__(self, key):\n        raise ValueError\n"
+                "    def __str__(self):\n        return self\n"
+                "class E(Exception):\n    def __str__(self):\n        return S('text')\n"
+            ),
+        }.values(),
+    )
+    def test_hostile_exceptions_are_answers_too(self, far, hostile):
+        far.module(f"{hostile}def f():\n    raise E\n")
+        assert far.call("f")["status"] == "raised"
+
+
+class TestSeeds:
+    SOURCE = (
+        "import random, numpy, torch\n"
+        "def draw():\n"
+        "    return [random.random(), numpy.random.rand(), torch.rand(1).item()]\n"
+        "first = draw()\n"
+        "def at_import():\n    return first\n"
+    )
+
+    def test_a_submission_draws_the_same_every_time(self):
+        def drawn():
+            far = Far()
+            far.module(self.SOURCE)
+            return [far.call(name)["value"] for name in ("at_import", "draw", "draw")]
+
+        first, second = drawn(), drawn()
+        assert first == second
+        assert first[1] != first[2]
+
+
+class TestOutput:
+    def test_it_is_flushed_before_the_answer(self, far, monkeypatch):
+        printed = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(printed)))
+        far.module("print('hello')\n")
+        assert printed.getvalue() == b"hello\n"
+
+    def test_a_student_may_have_replaced_it(self, far, monkeypatch):
+        class Broken:
+            def flush(self):
+                raise SystemExit
+
+        monkeypatch.setattr(sys, "stdout", Broken())
+        monkeypatch.setattr(sys, "stderr", None)
+        assert far.module("x = 1\n") == {"status": "done"}
+
+
+class TestNotebook:
+    def test_its_cells(self, far, tmp_path):
+        path = tmp_path / "notebook"
+        path.write_bytes(b'{"cells": [{"cell_type": "code", "source": "x = 1"}]}')
+        heard = far.ask(op="notebook", file=str(path))
+        assert heard == {"status": "value", "value": ["x = 1"]}
+
+    def test_what_is_none_is_said_in_its_own_words(self, far, tmp_path):
+        path = tmp_path / "notebook"
+        path.write_bytes(b"[]")
+        heard = far.ask(op="notebook", file=str(path))
+        assert (heard["type"], heard["text"]) == (
+            "NotebookError",
+            "this is JSON but not a notebook: it has no cells.",
+        )
+
+
+def test_a_whole_conversation(monkeypatch):
+    """Hello first, then an answer to every question, until the grader closes."""
+    monkeypatch.setitem(sys.modules, "otter", None)
+    near, far = socket.socketpair()
+    requests = [
+        {"op": "module", "name": "toy", "source": "import otter\ndef f(x):\n    return -x\n"},
+        {"op": "call", "name": "f", "driver": None, "arguments": ((2,), {}), "skip": {}},
+    ]
+    for number, request in enumerate(requests):
+        near.sendall(wire.frame(wire.encode({**request, "nonce": str(number)}, names=True)))
+    near.shutdown(socket.SHUT_WR)
+    worker.main(far.detach(), {"layers": {}, "findings": []})
+    frames, heard = wire.Frames(), []
+    while chunk := near.recv(1 << 16):
+        frames.feed(chunk)
+    while (body := frames.take()) is not None:
+        heard.append(wire.decode(body))
+    near.close()
+    assert heard == [
+        {"layers": {}, "findings": []},
+        {"status": "done", "nonce": "0"},
+        {"status": "value", "value": -2, "nonce": "1"},
+    ]
+
+
+def test_only_pythons_own_folders_stay_on_the_path(monkeypatch, tmp_path):
+    kept = [path for path in sys.path if path.startswith((sys.prefix, sys.base_prefix))]
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path), *kept, sys.prefix + "-other", "/"])
+    worker.clean_paths()
+    assert sys.path == kept
