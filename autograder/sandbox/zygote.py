@@ -72,13 +72,18 @@ class Zygote:
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = near
         self._process: subprocess.Popen[bytes] | None = None
-        if pristine():
-            preload()
-            self.pid = self._fork(far)
-        else:
-            self._process = self._spawn(far)
-            self.pid = self._process.pid
-        far.close()
+        try:
+            if pristine():
+                preload()
+                self.pid = self._fork(far)
+            else:
+                self._process = self._spawn(far)
+                self.pid = self._process.pid
+        except BaseException:
+            near.close()
+            raise
+        finally:
+            far.close()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
     def _fork(self, far: socket.socket) -> int:
@@ -171,19 +176,19 @@ def serve(descriptor: int, grader: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     gc.collect()
     gc.freeze()
-    requests = socket.socket(fileno=descriptor)
-    while True:
-        text, ancillary, _, _ = requests.recvmsg(
-            _REQUEST_BYTES, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
-        )
-        if not text:
-            return
-        handles = array.array("i")
-        handles.frombytes(ancillary[0][2])
-        if not os.fork():
-            _become_cage(requests, text, *handles)
-        for handle in handles:
-            os.close(handle)
+    with socket.socket(fileno=descriptor) as requests:
+        while True:
+            text, ancillary, _, _ = requests.recvmsg(
+                _REQUEST_BYTES, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
+            )
+            if not text:
+                return
+            handles = array.array("i")
+            handles.frombytes(ancillary[0][2])
+            if not os.fork():
+                _become_cage(requests, text, *handles)
+            for handle in handles:
+                os.close(handle)
 
 
 def _become_cage(

@@ -1,0 +1,193 @@
+"""What a cage sees of its worker: memory, disk, descendants, the end; and the order that it is given."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import cage, lockdown, probe
+from autograder.sandbox.cage import Order
+
+MEGABYTE = 1 << 20
+
+
+def order(work: Path, *, memory_mb: int = 500, disk_mb: int = 1, processes: bool = False) -> Order:
+    plan = lockdown.Plan(str(work), processes=processes)
+    return Order(plan, probe.Targets(), memory_mb, disk_mb)
+
+
+@pytest.fixture
+def python():
+    """Run a line of Python beside the test; it says on a pipe when it has come that far."""
+    running = []
+
+    def run(code: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-S", "-c", f"import sys, time, os\n{code}\nos.write(1, b'there\\n')\n"
+             "time.sleep(60)"],
+            stdout=subprocess.PIPE,
+        )  # fmt: skip
+        running.append(process)
+        assert process.stdout is not None
+        return process
+
+    yield run
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def control():
+    near, far = socket.socketpair()
+    yield near, far
+    near.close()
+    far.close()
+
+
+def test_an_order_travels_as_bytes(tmp_path):
+    plan = lockdown.Plan(
+        str(tmp_path), 30_000, ("/a", "/b"), True, False, True, True, (7,), 1, 2, 3
+    )
+    targets = probe.Targets(("/c",), (), ("reference",))
+    whole = Order(plan, targets, 300, 64)
+    assert Order.decode(whole.encode()) == whole
+
+
+def test_the_ends_of_a_cage_are_connected():
+    control, data, output, far = cage.connect()
+    ends = [socket.socket(fileno=handle) for handle in far[:2]]
+    try:
+        for near, end in zip((control, data), ends, strict=True):
+            end.sendall(b"a")
+            assert near.recv(9) == b"a"
+        os.write(far[2], b"b")
+        assert os.read(output, 9) == b"b"
+    finally:
+        for end in (control, data, *ends):
+            end.close()
+        os.close(output)
+        os.close(far[2])
+
+
+class TestDisk:
+    def fits(self, folder: Path) -> bool:
+        return cage._fits(str(folder), MEGABYTE)
+
+    def test_an_empty_folder(self, tmp_path):
+        assert self.fits(tmp_path)
+
+    def test_bytes_in_folders(self, tmp_path):
+        inner = tmp_path / "a" / "b"
+        inner.mkdir(parents=True)
+        (inner / "file").write_bytes(bytes(MEGABYTE // 2))
+        assert self.fits(tmp_path)
+        (tmp_path / "a" / "file").write_bytes(bytes(MEGABYTE // 2 + 1))
+        assert not self.fits(tmp_path)
+
+    def test_holes_take_no_room(self, tmp_path):
+        with (tmp_path / "file").open("wb") as file:
+            file.truncate(1 << 40)
+        assert self.fits(tmp_path)
+
+    def test_what_links_lead_to_is_not_counted(self, tmp_path):
+        work, other = tmp_path / "work", tmp_path / "other"
+        work.mkdir()
+        other.mkdir()
+        (other / "file").write_bytes(bytes(2 * MEGABYTE))
+        (work / "file").symlink_to(other / "file")
+        (work / "folder").symlink_to(other)
+        (work / "round").symlink_to(work)
+        assert self.fits(work)
+
+    def test_many_small_files(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(cage, "_FILES", 100)
+        for number in range(10):
+            (tmp_path / str(number)).mkdir()
+            for inner in range(9):
+                (tmp_path / str(number) / str(inner)).touch()
+        assert self.fits(tmp_path)
+        (tmp_path / "more").touch()
+        assert not self.fits(tmp_path)
+
+    def test_a_folder_that_is_gone(self, tmp_path):
+        assert self.fits(tmp_path / "gone")
+
+    def test_nested_out_of_sight(self, tmp_path):
+        """Deeper than a path can say: what lies there could not be counted."""
+        handle = os.open(tmp_path, os.O_RDONLY)
+        for _ in range(20):
+            os.mkdir("x" * 250, dir_fd=handle)
+            inner = os.open("x" * 250, os.O_RDONLY, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        os.close(handle)
+        assert not self.fits(tmp_path)
+
+
+class TestProcesses:
+    def test_resident_memory(self, python):
+        process = python(f"held = bytearray(b'x') * {100 * MEGABYTE}")
+        process.stdout.readline()
+        assert 100 * MEGABYTE < cage._resident(process.pid) < 150 * MEGABYTE
+
+    def test_of_a_process_that_is_gone(self, python):
+        process = python("")
+        process.kill()
+        process.wait()
+        assert cage._resident(process.pid) == 0
+
+    def test_descendants(self, python):
+        """Children and theirs; not those of others."""
+        process = python(
+            "pid = os.fork()\n"
+            "if not pid and os.fork(): time.sleep(60)\n"
+            "if not pid: os.write(1, b'leaf %d %d\\n' % (os.getpid(), os.getppid())); time.sleep(60)\n"
+        )
+        lines = sorted(process.stdout.readline().split() for _ in range(2))
+        leaf, inner = (int(word) for word in lines[0][1:])
+        try:
+            assert set(cage._descendants(process.pid)) == {inner, leaf}
+            assert process.pid in set(cage._descendants(os.getpid()))
+            assert not set(cage._descendants(leaf))
+        finally:
+            for pid in (leaf, inner):
+                os.kill(pid, 9)
+
+
+class TestWatch:
+    def test_the_worker_ends(self, tmp_path, python, control):
+        process = python("sys.exit(0)")
+        assert cage._watch(order(tmp_path), control[0].fileno(), process.pid) == ""
+
+    def test_the_grader_says_so(self, tmp_path, python, control):
+        control[1].sendall(b"x")
+        assert cage._watch(order(tmp_path), control[0].fileno(), python("").pid) == ""
+
+    def test_the_grader_is_gone(self, tmp_path, python, control):
+        control[1].close()
+        assert cage._watch(order(tmp_path), control[0].fileno(), python("").pid) == ""
+
+    def test_memory_beyond_the_bound(self, tmp_path, python, control):
+        process = python("time.sleep(0.2); held = bytearray(b'x') * (64 << 20)")
+        why = cage._watch(order(tmp_path, memory_mb=32), control[0].fileno(), process.pid)
+        assert why == "memory"
+
+    @pytest.mark.parametrize(("processes", "why"), [(True, "memory"), (False, "")])
+    def test_children_count_where_there_may_be_any(self, tmp_path, python, control, processes, why):
+        code = (
+            "if os.fork(): time.sleep(1); sys.exit()\n"
+            "time.sleep(0.2); held = bytearray(b'x') * (64 << 20); time.sleep(2); sys.exit()\n"
+        )
+        whole = order(tmp_path, memory_mb=32, processes=processes)
+        assert cage._watch(whole, control[0].fileno(), python(code).pid) == why
+
+    def test_disk_beyond_the_bound(self, tmp_path, python, control):
+        process = python(f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes(2 << 20))")
+        assert cage._watch(order(tmp_path), control[0].fileno(), process.pid) == "disk"
