@@ -119,6 +119,12 @@ def no_slope(relu_collision, rng):
         check_collision(relu_collision, 2.0, 0.0, c)
 
 
+@test_case(name="relu: an offset of 0", points=1, hidden=True)
+def no_offset(relu_collision, rng):
+    for slope in (number(rng, 0.5, 3.0), -number(rng, 0.5, 3.0)):
+        check_collision(relu_collision, 1.5, slope, 0.0)
+
+
 # --- sigmoidal --------------------------------------------------------------------------------
 
 
@@ -190,10 +196,17 @@ def sigmoidal_inverse(sigmoidal_flow_inverse, rng):
 
 @test_case(name="sigmoidal: the inverse with distant sigmoids", points=1, hidden=True)
 def sigmoidal_inverse_distant(sigmoidal_flow_inverse, rng):
-    """Neighbouring floats about 1e6 have images that are 1e-10 apart, hence the wider room."""
-    a, _, w = sigmoids(rng, 3)
-    b = 1e6 * torch.tensor([0.3, -1.0, 1.0], dtype=torch.float64)
-    x = torch.cat([1e6 * uniform(rng, -1.0, 1.0, 4), 3 * normal(rng, 3)])
+    """Neighbouring floats about 1e6 have images that are 1e-10 apart, hence the wider room.
+
+    The sigmoid that rules far out on the left has a weight of 0. Between two sigmoids g is as good as
+    constant: its slope rounds to 0, and any z there will do.
+    """
+    a, _, w = sigmoids(rng, 4)
+    b = 1e6 * torch.tensor([0.3, -1.0, 1.0, 0.1], dtype=torch.float64)
+    w = torch.cat([torch.zeros(1), w[:1] + w[1], w[2:]])
+    flat = 1e6 * torch.stack([uniform(rng, -0.4, -0.2), uniform(rng, 0.2, 0.6)])
+    on_plateaus, _ = reference.sigmoidal_flow(flat, a, b, w)
+    x = torch.cat([1e6 * uniform(rng, -1.0, 1.0, 4), 3 * normal(rng, 3), on_plateaus])
     check_images(sigmoidal_flow_inverse(x, a, b, w), x, (a, b, w), 10 * MISS)
 
 
@@ -251,12 +264,18 @@ def check_slopes(residual_log_det, z, kind, scale):
 def residual_slope(residual_log_det, rng):
     check_slopes(residual_log_det, normal(rng, 7), "tanh", -number(rng, 0.5, 0.9))
     check_slopes(residual_log_det, 2 * normal(rng, 4), "cube", number(rng, 0.5, 2.0))
+    check_slopes(residual_log_det, normal(rng, 6), "exp", number(rng, 0.5, 2.0))
     check_slopes(residual_log_det, normal(rng, 5), "line", -0.99)
 
 
 @test_case(name="residual: gradients of the log-derivative", points=1, hidden=True)
 def residual_slope_gradients(residual_log_det, rng):
-    for kind, scale in (("cube", number(rng, 0.5, 2.0)), ("tanh", -number(rng, 0.5, 0.9))):
+    scales = (
+        ("cube", number(rng, 0.5, 2.0)),
+        ("tanh", -number(rng, 0.5, 0.9)),
+        ("exp", number(rng, 0.5, 2.0)),
+    )
+    for kind, scale in scales:
         given = normal(rng, 5), kind, scale, normal(rng, 5)
         found = via(residual_gradients, residual_log_det, *given)
         expected = residual_gradients(reference.residual_log_det, *given)

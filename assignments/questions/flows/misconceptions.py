@@ -54,6 +54,18 @@ def division_by_zero_slope():
 
 
 @misconception(
+    "Twice and three times the turning point are one number where the function turns in 0.",
+    caught_by=("relu: an offset of 0",),
+)
+def multiples_of_the_turn():
+    def relu_collision(a, b, c):
+        turn = math.copysign(c / b, b) if b else 1.0
+        return -2 * turn, -3 * turn
+
+    return {"relu_collision": relu_collision}
+
+
+@misconception(
     "A witness needs two numbers that are really different, not one number and a rounding of it.",
     caught_by=("relu: slopes of either sign", "relu: a slope of 0"),
 )
