@@ -6,8 +6,14 @@ import torch
 
 
 def residual(kind, scale):
-    """The f of a residual map, entry by entry: `scale` times a cube, the identity, a tanh or a sine."""
-    shape = {"cube": lambda z: z**3, "line": lambda z: z, "tanh": torch.tanh, "sine": torch.sin}
+    """The f of a residual map, entry by entry: `scale` times a function that has a name here."""
+    shape = {
+        "cube": lambda z: z**3,
+        "line": lambda z: z,
+        "tanh": torch.tanh,
+        "sine": torch.sin,
+        "exp": torch.exp,
+    }
     return lambda z: scale * shape[kind](z)
 
 
