@@ -21,10 +21,11 @@ def main() -> int:
     OUT.mkdir(exist_ok=True)
     name = handed_in.ASSIGNMENT
     autograder(console, "bundle", name, "-o", str(OUT))
+    whole = handed_in.assignment()
     notebooks = {
-        "right": handed_in.right(),
-        "half-finished": handed_in.half(),
-        "hostile": handed_in.hostile(),
+        "right": handed_in.right(whole),
+        "half-finished": handed_in.half(whole),
+        "hostile": handed_in.hostile(whole),
     }
     table = Table(title=f"{name}: three notebooks", title_justify="left")
     for column in ("notebook", "score", "of", "status", "results"):

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from autograder.grade import Request
+from autograder.grade import run as pipeline
+from autograder.gradescope import results
+from autograder.sandbox import Sandbox
 from tests.support import handed_in
 
 
@@ -44,20 +48,46 @@ class Graded:
         return {outcome for key, outcome in self.outcomes.items() if key.startswith(part + ":")}
 
 
-@pytest.fixture
-def grade(tmp_path):
-    """Grade a path, or the text of a notebook, with the installed command."""
+@pytest.fixture(scope="session")
+def sandbox():
+    """One warm zygote for every grading in this process."""
+    with Sandbox() as standing:
+        yield standing
 
-    def run(what, *options: str, assignment: str = handed_in.ASSIGNMENT) -> Graded:
-        path = what
-        if isinstance(what, str):
-            path = tmp_path / "notebook.ipynb"
-            path.write_text(what, encoding="utf-8")
+
+def _path(what, folder: Path) -> Path:
+    """A path as it is; the text of a notebook in a file of its own."""
+    if not isinstance(what, str):
+        return what
+    path = folder / "notebook.ipynb"
+    path.write_text(what, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def grade(tmp_path, sandbox):
+    """Grade a path, or the text of a notebook, with the warm zygote."""
+
+    def run(what, assignment=None) -> Graded:
+        request = Request(_path(what, tmp_path), assignment or handed_in.small())
+        report = pipeline(request, sandbox)
+        text = json.dumps(results(report), allow_nan=False)
+        return Graded(3 if report.grader_error else 0, "", json.loads(text))
+
+    return run
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Grade with the installed command, as a user does."""
+
+    def run(what, *options: str) -> Graded:
         out = tmp_path / "results" / "results.json"
         ran = subprocess.run(
             [
-                *(str(Path(sys.executable).with_name("autograder")), "grade", str(path)),
-                *("-a", assignment, "-o", str(out), *options),
+                *(str(Path(sys.executable).with_name("autograder")), "grade"),
+                *(str(_path(what, tmp_path)), "-a", handed_in.ASSIGNMENT, "-o", str(out)),
+                *options,
             ],
             capture_output=True,
             text=True,

@@ -39,7 +39,7 @@ def test_the_default_assignment_asks_for_every_function_of_the_bank():
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_reference_notebook_gets_full_marks(grade, name):
-    graded = grade(handed_in.right(name), assignment=name)
+    graded = grade(handed_in.right(handed_in.assignment(name)), handed_in.assignment(name))
     assert graded.status == 0
     assert set(graded.outcomes.values()) == {"passed"}
     assert graded.score == pytest.approx(graded.possible)
@@ -51,13 +51,13 @@ def test_the_reference_in_modules_gets_full_marks(grade, tmp_path, name):
     folder.mkdir()
     for file, source in solution.modules(handed_in.assignment(name), handed_in.ROOT).items():
         (folder / file).write_text(source, encoding="utf-8")
-    graded = grade(folder, assignment=name)
+    graded = grade(folder, handed_in.assignment(name))
     assert graded.status == 0
     assert set(graded.outcomes.values()) == {"passed"}
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_template_gets_nothing(grade, name):
-    graded = grade(handed_in.template(name), assignment=name)
+    graded = grade(handed_in.template(handed_in.assignment(name)), handed_in.assignment(name))
     assert (graded.status, graded.score) == (0, 0)
     assert set(graded.outcomes.values()) == {"missing"}

@@ -17,26 +17,34 @@ HEAD = "def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows=
 WRONG = f"{HEAD}\n    return [[True] * size[1]] * size[0]\n"
 
 
-def test_the_reference_in_the_notebook_gets_full_marks(grade):
-    graded = grade(handed_in.right())
+def right() -> str:
+    return handed_in.right(handed_in.small())
+
+
+def template() -> str:
+    return handed_in.template(handed_in.small())
+
+
+def test_the_command_gives_the_reference_full_marks(command):
+    graded = command(handed_in.right(handed_in.assignment()))
     assert graded.status == 0
     assert graded.score == graded.possible > 0
     assert set(graded.outcomes.values()) == {"passed"}
     assert {test["status"] for test in graded.results["tests"] if "score" in test} == {"passed"}
 
 
-def test_the_untouched_template_gets_nothing_and_every_part_is_explained(grade):
-    graded = grade(handed_in.template())
+def test_the_command_gives_the_template_nothing_and_explains_every_part(command):
+    graded = command(handed_in.template(handed_in.assignment()))
     assert (graded.status, graded.score) == (0, 0)
     assert set(graded.outcomes.values()) == {"missing"}
     public = [test for test in graded.results["tests"] if test["visibility"] == "visible"]
     assert len(public) >= 3
     for test in public:
-        assert "not filled in yet" in test["output"]
+        assert "not filled in yet" in test["output"] or "score" not in test
 
 
 def test_one_wrong_function_loses_only_its_own_parts(grade):
-    graded = grade(handed_in.one_wrong(LEAF, WRONG))
+    graded = grade(handed_in.with_cell(right(), WRONG))
     lost = [key for key, outcome in graded.outcomes.items() if outcome != "passed"]
     assert lost and all(key.startswith(f"masked_conv/{LEAF}:") for key in lost)
     assert 0 < graded.score < graded.possible
@@ -47,7 +55,7 @@ def test_modules_are_graded_like_a_notebook(grade, tmp_path):
 
     folder = tmp_path / "handed in"
     folder.mkdir()
-    for name, source in solution.modules(handed_in.assignment(), handed_in.ROOT).items():
+    for name, source in solution.modules(handed_in.small(), handed_in.ROOT).items():
         (folder / name).write_text(source, encoding="utf-8")
     graded = grade(folder)
     assert graded.status == 0
@@ -58,8 +66,8 @@ def test_a_zip_of_the_whole_folder_counts_what_is_filled_in(grade, tmp_path):
     """The template's own modules are stubs beside a notebook that is solved: the notebook counts."""
     from autograder.template import contents
 
-    files = dict(contents(handed_in.assignment()))
-    files[f"{handed_in.ASSIGNMENT}.ipynb"] = handed_in.right().encode()
+    files = dict(contents(handed_in.small()))
+    files[f"{handed_in.ASSIGNMENT}.ipynb"] = right().encode()
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
@@ -69,8 +77,9 @@ def test_a_zip_of_the_whole_folder_counts_what_is_filled_in(grade, tmp_path):
     assert graded.score == graded.possible
 
 
-def test_a_cell_that_never_ends_costs_only_itself(grade, tmp_path):
-    graded = grade(handed_in.with_cell(handed_in.right(), handed_in.ENDLESS, place=3))
+def test_a_cell_that_never_ends_costs_only_itself(command):
+    notebook = handed_in.right(handed_in.assignment())
+    graded = command(handed_in.with_cell(notebook, handed_in.ENDLESS, place=3))
     assert graded.status == 0
     assert graded.score == graded.possible
     assert "cell 2 was skipped" in graded.results["output"]
@@ -89,7 +98,7 @@ def test_a_cell_that_never_ends_costs_only_itself(grade, tmp_path):
     ],
 )
 def test_a_cell_that_fails_is_named_and_the_rest_counts(grade, cell, says):
-    graded = grade(handed_in.with_cell(handed_in.right(), cell, place=3))
+    graded = grade(handed_in.with_cell(right(), cell, place=3))
     assert graded.status == 0
     assert graded.score == graded.possible
     assert "cell 2" in graded.results["output"]
@@ -115,14 +124,14 @@ def test_a_cell_that_fails_is_named_and_the_rest_counts(grade, cell, says):
 )
 def test_every_kind_of_wrong_value_has_its_own_outcome(grade, body, outcome):
     source = f"import numpy as np, torch\n{HEAD}\n    {body}\n"
-    graded = grade(handed_in.one_wrong(LEAF, source))
+    graded = grade(handed_in.with_cell(right(), source))
     assert graded.status == 0
     assert graded.of(f"masked_conv/{LEAF}") == {outcome}
     assert graded.of("masked_conv/causal_mask") == {"passed"}
 
 
 def test_a_function_that_is_not_there_is_missing(grade):
-    graded = grade(handed_in.with_cell(handed_in.right(), f"del {LEAF}"))
+    graded = grade(handed_in.with_cell(right(), f"del {LEAF}"))
     assert graded.of(f"masked_conv/{LEAF}") == {"missing"}
     assert any("is not defined" in test["output"] for test in graded.results["tests"])
 
@@ -175,7 +184,7 @@ def test_nothing_handed_in_is_said(grade, tmp_path):
 
 def test_two_notebooks_are_named(grade, tmp_path):
     for name in ("first.ipynb", "second.ipynb"):
-        (tmp_path / name).write_text(handed_in.template(), encoding="utf-8")
+        (tmp_path / name).write_text(template(), encoding="utf-8")
     (tmp_path / "x").mkdir()
     for name in ("first.ipynb", "second.ipynb"):
         (tmp_path / name).rename(tmp_path / "x" / name)
@@ -188,7 +197,7 @@ def test_two_notebooks_are_named(grade, tmp_path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_a_file_that_may_not_be_read_is_said(grade, tmp_path):
     path = tmp_path / "mine.ipynb"
-    path.write_text(handed_in.template(), encoding="utf-8")
+    path.write_text(template(), encoding="utf-8")
     path.chmod(0)
     assert "may not be read" in grade(path).results["output"]
 
@@ -202,5 +211,7 @@ def test_the_same_submission_gives_the_same_results_but_for_times(grade):
         plain["extra_data"]["isolation"].pop("uid")
         return plain
 
-    text = handed_in.one_wrong(LEAF, WRONG)
-    assert without_times(grade(text).results) == without_times(grade(text).results)
+    text = handed_in.with_cell(right(), WRONG)
+    first, second = grade(text), grade(text)
+    assert first.score == second.score > 0
+    assert without_times(first.results) == without_times(second.results)

@@ -81,8 +81,10 @@ def without_times(results):
 
 
 @pytest.mark.parametrize("metadata", [None, METADATA], ids=["no metadata", "metadata"])
-def test_run_autograder_writes_what_grade_writes(image, grade, tmp_path, metadata):
-    (image / "submission" / "work.ipynb").write_text(handed_in.half(), encoding="utf-8")
+def test_run_autograder_writes_what_grade_writes(image, command, tmp_path, metadata):
+    (image / "submission" / "work.ipynb").write_text(
+        handed_in.half(handed_in.assignment()), encoding="utf-8"
+    )
     told = image / "submission_metadata.json"
     told.unlink(missing_ok=True)
     options = []
@@ -94,14 +96,16 @@ def test_run_autograder_writes_what_grade_writes(image, grade, tmp_path, metadat
     on_gradescope = json.loads((image / "results" / "results.json").read_text(encoding="utf-8"))
     folder = tmp_path / "submission"
     folder.mkdir()
-    (folder / "work.ipynb").write_text(handed_in.half(), encoding="utf-8")
-    here = grade(folder, *options)
+    (folder / "work.ipynb").write_text(handed_in.half(handed_in.assignment()), encoding="utf-8")
+    here = command(folder, *options)
     assert 0 < here.score < here.possible
     assert without_times(on_gradescope) == without_times(here.results)
 
 
 def test_the_hidden_inputs_depend_on_who_handed_in(image):
-    (image / "submission" / "work.ipynb").write_text(handed_in.template(), encoding="utf-8")
+    (image / "submission" / "work.ipynb").write_text(
+        handed_in.template(handed_in.assignment()), encoding="utf-8"
+    )
     seeds = set()
     for user in (1, 2):
         metadata = {**METADATA, "users": [{"email": "", "id": user, "name": ""}]}

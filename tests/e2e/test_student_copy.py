@@ -42,7 +42,7 @@ def test_otter_check_runs_the_public_cases(copy):
     notebook = f"{handed_in.ASSIGNMENT}.ipynb"
     told = run([str(bin_ / "otter"), "check", notebook], folder)
     assert "NotImplementedError" in told and "All tests passed" not in told
-    (folder / "solved.ipynb").write_text(handed_in.right(), encoding="utf-8")
+    (folder / "solved.ipynb").write_text(handed_in.right(handed_in.assignment()), encoding="utf-8")
     assert "All tests passed!" in run([str(bin_ / "otter"), "check", "solved.ipynb"], folder)
     one = run([str(bin_ / "otter"), "check", "solved.ipynb", "-q", "1.1"], folder)
     assert "All tests passed!" in one
@@ -60,7 +60,7 @@ def test_autograder_check_passes_on_solved_work(copy):
     folder, bin_ = copy
     notebook = folder / f"{handed_in.ASSIGNMENT}.ipynb"
     handed_out = notebook.read_text(encoding="utf-8")
-    notebook.write_text(handed_in.right(), encoding="utf-8")
+    notebook.write_text(handed_in.right(handed_in.assignment()), encoding="utf-8")
     try:
         run([str(bin_ / "autograder"), "check", notebook.name], folder)
         run([str(bin_ / "autograder"), "check", "-q", "1.2"], folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import json
@@ -60,23 +61,29 @@ def assignment(name: str = ASSIGNMENT) -> Assignment:
 
 
 @functools.cache
-def template(name: str = ASSIGNMENT) -> str:
-    """The notebook as handed out."""
-    return contents(assignment(name))[f"{name}.ipynb"].decode()
-
-
-def right(name: str = ASSIGNMENT) -> str:
-    """The notebook with the reference pasted in."""
-    whole = assignment(name)
-    return solution.notebook(template(name), whole, solution.modules(whole, ROOT))
-
-
-def half() -> str:
-    """The first half of the topics solved, the others as handed out."""
+def small() -> Assignment:
+    """The default assignment cut down to its first question: for what is not about the questions."""
     whole = assignment()
+    return dataclasses.replace(whole, questions=whole.questions[:1])
+
+
+@functools.cache
+def template(whole: Assignment) -> str:
+    """The notebook as handed out."""
+    return contents(whole)[f"{whole.name}.ipynb"].decode()
+
+
+@functools.cache
+def right(whole: Assignment) -> str:
+    """The notebook with the reference pasted in."""
+    return solution.notebook(template(whole), whole, solution.modules(whole, ROOT))
+
+
+def half(whole: Assignment) -> str:
+    """The first half of the topics solved, the others as handed out."""
     sources = solution.modules(whole, ROOT)
     solved = dict(itertools.islice(sources.items(), len(sources) // 2))
-    return solution.notebook(template(), whole, solved)
+    return solution.notebook(template(whole), whole, solved)
 
 
 def with_cell(notebook: str, source: str, *, place: int = -1) -> str:
@@ -95,12 +102,6 @@ def with_cell(notebook: str, source: str, *, place: int = -1) -> str:
     return json.dumps(whole)
 
 
-def hostile() -> str:
+def hostile(whole: Assignment) -> str:
     """The notebook as handed out, with a cell that cheats in every way of the demo."""
-    return with_cell(template(), HOSTILE)
-
-
-def one_wrong(name: str, source: str) -> str:
-    """The right notebook with one function defined once more, wrongly."""
-    assert f"def {name}(" in source
-    return with_cell(right(), source)
+    return with_cell(template(whole), HOSTILE)

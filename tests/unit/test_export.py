@@ -71,7 +71,7 @@ def test_the_answers_and_nothing_else(written, tmp_path, monkeypatch):
 def test_the_template_has_its_marks(written, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     path = tmp_path / "empty.ipynb"
-    path.write_text(handed_in.template(), encoding="utf-8")
+    path.write_text(handed_in.template(handed_in.assignment()), encoding="utf-8")
     made = export(path, written, tmp_path)
     assert made.answers == sum(bool(part.written) for part in written.parts)
 
