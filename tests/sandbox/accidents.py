@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
+import struct
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +52,7 @@ def write_notebook(path: Path, cells: Sequence[str], **changes: Any) -> None:
 def _folder(folder: Path, **files: str | bytes) -> Path:
     folder.mkdir()
     for name, content in files.items():
-        path = folder / name.replace("__", "/").replace("_dot_", ".")
+        path = folder / name.replace("_dot_", ".").replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
@@ -62,3 +66,274 @@ def a077_malformed_json(folder: Path) -> Path:
     refused: its JSON is broken
     """
     return _folder(folder, toy_dot_ipynb=json.dumps(notebook([RIGHT]))[:-20])
+
+
+@accident
+def a078_huge_outputs(folder: Path) -> Path:
+    """78. A good notebook with a hundred megabytes of outputs.
+
+    expect: double passed, total passed
+    """
+    whole = notebook([RIGHT])
+    whole["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "@"}]
+    before, after = json.dumps(whole).split("@")
+    return _folder(folder, toy_dot_ipynb=before + "x" * (100 << 20) + after)
+
+
+@accident
+def a079_deep_json(folder: Path) -> Path:
+    """79. A notebook with a million brackets inside one another.
+
+    expect: double skipped, total skipped
+    refused: nested too deeply
+    """
+    deep = "[" * 1_000_000 + "]" * 1_000_000
+    return _folder(folder, toy_dot_ipynb=f'{{"cells": [], "metadata": {deep}}}')
+
+
+@accident
+def a083_names_of_libraries(folder: Path) -> Path:
+    """83. Modules with the names of libraries beside the right one, all of which end the process.
+
+    expect: double passed, total passed
+    staff: numpy.py has the name of a library
+    staff: torch.py has the name of a library
+    staff: autograder.py has the name of a library
+    staff: json.py has the name of a library
+    """
+    end = "import os\nos._exit(0)\n"
+    names = ("numpy", "torch", "autograder", "json", "drivers", "reference", "otter", "IPython")
+    poison = {f"{name}_dot_py": end for name in names}
+    imports = "import colorsys\nimport json\nimport numpy\nimport otter\nimport torch\n"
+    return _folder(folder, toy_dot_py=imports + RIGHT, **poison)
+
+
+@accident
+def a084_files_of_start_up(folder: Path) -> Path:
+    """84. Files that Python runs when it starts, elsewhere.
+
+    expect: double passed, total passed
+    """
+    end = "import os\nos._exit(0)\n"
+    return _folder(
+        folder,
+        toy_dot_py=RIGHT,
+        sitecustomize_dot_py=end,
+        usercustomize_dot_py=end,
+        start_dot_pth=end.replace("\n", ";"),
+        _dot_ipython__profile_default__startup__first_dot_py=end,
+        _dot_matplotlib__matplotlibrc=b"backend: webagg\n",
+        _dot_env="PYTHONSTARTUP=toy.py\n",
+    )
+
+
+@accident
+def a085_zip_traversal(folder: Path) -> Path:
+    """85. A zip with paths that lead out of it, links, a device and a long name.
+
+    expect: double passed, total passed
+    prints: ['toy.py']
+    """
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("toy.py", f"import os\nprint(os.listdir('.'))\n{RIGHT}")
+        for name in ("../left-outside", "/tmp/left-outside", "a/../../left-outside", "..\\left"):
+            archive.writestr(name, "left")
+        for name, kind, target in (
+            ("link.py", stat.S_IFLNK, "../../project/reference/toy.py"),
+            ("pipe.py", stat.S_IFIFO, ""),
+            ("disk.py", stat.S_IFBLK, ""),
+        ):
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (kind | 0o777) << 16
+            archive.writestr(entry, target)
+        archive.writestr("n" * 3_000, "")
+    return path
+
+
+@accident
+def a085_zip_bomb(folder: Path) -> Path:
+    """85. A zip of a third of a megabyte that holds three hundred megabytes.
+
+    expect: double skipped, total skipped
+    refused: packed like a zip bomb
+    """
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("toy.py", RIGHT)
+        archive.writestr("data.bin", bytes(150 << 20))
+        archive.writestr("more.bin", bytes(150 << 20))
+    return path
+
+
+@accident
+def a085_zip_that_lies(folder: Path) -> Path:
+    """85. A zip whose table of contents says that a file is smaller than it is.
+
+    expect: double skipped, total skipped
+    refused: zip
+    """
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("toy.py", RIGHT)
+        archive.writestr("data.bin", bytes(50 << 20))
+    content = path.read_bytes()
+    size, lie = struct.pack("<I", 50 << 20), struct.pack("<I", 10)
+    path.write_bytes(content.replace(size, lie))
+    return path
+
+
+@accident
+def a085_folder_of_links(folder: Path) -> Path:
+    """85. A folder with links to the reference, to itself and to the whole machine, and a pipe.
+
+    expect: double passed, total passed
+    prints: ['targets.json', 'toy.py']
+    """
+    source = f"import os\nprint(sorted(os.listdir('.')))\n{RIGHT}"
+    _folder(folder, toy_dot_py=source)
+    reference = folder.parent.parent / "project" / "reference"
+    (folder / "solution.py").symlink_to(reference / "toy.py")
+    (folder / "solutions").symlink_to(reference)
+    (folder / "again").symlink_to(folder)
+    (folder / "everything").symlink_to("/")
+    os.mkfifo(folder / "pipe.py")
+    return folder
+
+
+@accident
+def a086_byte_order_mark(folder: Path) -> Path:
+    """86. A notebook with a byte-order mark, Windows' ends of lines and no kernel named.
+
+    expect: double passed, total passed
+    """
+    text = json.dumps(notebook([RIGHT.replace("\n", "\r\n")], metadata={}), indent=1)
+    return _folder(folder, toy_dot_ipynb=text.replace("\n", "\r\n").encode("utf-8-sig"))
+
+
+@accident
+def a086_latin_module(folder: Path) -> Path:
+    """86. A module in Latin-1 that does not say so, with the ends of lines of an old Macintosh.
+
+    expect: double passed, total passed
+    """
+    source = f"# Größe\n{RIGHT}".replace("\n", "\r")
+    return _folder(folder, toy_dot_py=source.encode("latin-1"))
+
+
+@accident
+def a086_old_format(folder: Path) -> Path:
+    """86. A notebook of format 3.
+
+    expect: double passed, total passed
+    """
+    cell = {"cell_type": "code", "input": RIGHT.splitlines(keepends=True), "language": "python"}
+    old = {"nbformat": 3, "metadata": {"name": ""}, "worksheets": [{"cells": [cell]}]}
+    return _folder(folder, toy_dot_ipynb=json.dumps(old))
+
+
+@accident
+def a086_sixteen_bits(folder: Path) -> Path:
+    """86. A notebook in UTF-16.
+
+    expect: double skipped, total skipped
+    refused: not text in UTF-8
+    """
+    return _folder(folder, toy_dot_ipynb=json.dumps(notebook([RIGHT])).encode("utf-16"))
+
+
+@accident
+def a086_another_language(folder: Path) -> Path:
+    """86. A notebook in Julia.
+
+    expect: double skipped, total skipped
+    refused: a notebook in julia
+    """
+    metadata = {"kernelspec": {"name": "julia-1.10", "language": "julia"}}
+    return _folder(folder, toy_dot_ipynb=json.dumps(notebook([RIGHT], metadata=metadata)))
+
+
+@accident
+def a088_no_notebook(folder: Path) -> Path:
+    """88. A report and a data file, and neither a notebook nor a module.
+
+    expect: double skipped, total skipped
+    refused: There is no notebook and no module
+    refused: report.pdf
+    """
+    return _folder(folder, report_dot_pdf=b"%PDF-1.7", data_dot_csv="1,2\n")
+
+
+@accident
+def a088_two_notebooks(folder: Path) -> Path:
+    """88. Two notebooks.
+
+    expect: double skipped, total skipped
+    refused: first.ipynb, second.ipynb
+    """
+    whole = json.dumps(notebook([RIGHT]))
+    return _folder(folder, first_dot_ipynb=whole, second_dot_ipynb=whole)
+
+
+@accident
+def a107_slow_encoding(folder: Path) -> Path:
+    """107. A module that names an encoding whose decoding takes a time that is quadratic.
+
+    expect: double passed, total passed
+    """
+    source = f"# coding: punycode\n{RIGHT}# \N{GRINNING FACE}".encode("punycode")
+    return _folder(folder, toy_dot_py=source + b"a" * 1_000_000)
+
+
+@accident
+def a108_half_characters(folder: Path) -> Path:
+    r"""108. A notebook with half characters, NULs and escapes in its sources and names.
+
+    expect: double passed, total passed
+    notice: cell 2
+    """
+    cells = ["x = '\ud800'", "y = '\x00'", "z = 1 # \x1b[2J", RIGHT]
+    return _folder(folder, toy_dot_ipynb=json.dumps(notebook(cells)))
+
+
+@accident
+def a109_odd_types(folder: Path) -> Path:
+    """109. A notebook in which everything has the wrong type, but for one cell.
+
+    expect: double passed, total passed
+    """
+    whole = notebook([RIGHT])
+    cell = whole["cells"][0]
+    odd = [None, 1, "cell", [], {}, {**cell, "source": 3}, {**cell, "source": [1, None, {}]}]
+    odd += [{**cell, "cell_type": ["code"]}, {**cell, "source": {"x": 1}}]
+    whole |= {"cells": [*odd, cell], "metadata": [1], "nbformat": "four"}
+    return _folder(folder, toy_dot_ipynb=json.dumps(whole))
+
+
+@accident
+def a110_many_cells(folder: Path) -> Path:
+    """110. A notebook with two hundred thousand cells.
+
+    expect: double skipped, total skipped
+    refused: notebook
+    """
+    return _folder(folder, toy_dot_ipynb=json.dumps(notebook(["pass"] * 200_000)))
+
+
+@accident
+def a111_bad_names(folder: Path) -> Path:
+    r"""111. Files whose names hold ends of lines, escapes, bytes that are no text, and markup.
+
+    expect: double passed, total passed
+    """
+    _folder(folder, toy_dot_py=RIGHT)
+    for name in (
+        b"a\nb.txt",
+        b"\x1b[2J.txt",
+        b"\xff\xfe.txt",
+        b"<script>.txt",
+        b"*`_.txt",
+        b"n" * 255,
+    ):
+        (folder / os.fsdecode(name)).write_bytes(b"x")
+    return folder

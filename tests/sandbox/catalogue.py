@@ -14,9 +14,9 @@ from rich.table import Table
 from tests.support import hostile, users
 
 ELSEWHERE = {
-    24: "tests/sandbox/test_survivors.py",
-    54: "tests/sandbox/test_survivors.py",
-    93: "not built: advice on calls that a question forbids",
+    24: "outliving a killed grader: tests/sandbox/test_survivors.py",
+    54: "bits through scores over resubmissions: tests/sandbox/test_seeds.py",
+    93: "calling a forbidden library: the harness gives no such advice yet",
 }
 _EXPECTED = ("expect", "hidden", "score", "prints", "notice", "refused", "staff")
 

@@ -21,11 +21,13 @@ Its docstring says what it does and what must come out:
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -36,6 +38,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import kernel
 from tests.sandbox import accidents
 from tests.support import toy, users
 
@@ -221,7 +224,7 @@ def _grade(group: Sequence[Attack], user: str, home: Path, project: toy.Toy) -> 
         paths.append(str(path))
     users.give(home, user)
     before = _snapshot(project.root)
-    with _listening(home / "docker.sock") as connected:
+    with _listening(home / "docker.sock") as connected, adopting() as alive:
         ran = users.run(
             user,
             [
@@ -234,7 +237,7 @@ def _grade(group: Sequence[Attack], user: str, home: Path, project: toy.Toy) -> 
             TMPDIR=str(temporary),
             SECRET_OF_THE_ENVIRONMENT=project.canary,
         )
-        left = [f"process {pid}" for pid in processes_of(home)]
+        left = [f"process {pid}" for pid in alive()]
         left += ["a connection to the socket"] if connected() else []
     assert ran.returncode == 0, ran.stderr
     left += [f"changed: {path}" for path in _snapshot(project.root) ^ before]
@@ -254,19 +257,50 @@ def _snapshot(root: Path) -> set[tuple[str, bytes]]:
     }
 
 
-def processes_of(home: Path) -> list[int]:
-    """Processes that were started with a folder in their command line or environment."""
-    found = []
+@contextmanager
+def adopting() -> Iterator[Callable[[], list[int]]]:
+    """Become the heir of every process that outlives its parent below this one.
+
+    Yields:
+        What says which processes below this one are alive and were not before. They are killed at
+        the end.
+    """
+    before = set(_below_this())
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+
+    def alive() -> list[int]:
+        found = []
+        for pid, state in _below_this().items():
+            if state == "Z":
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+            elif pid not in before:
+                found.append(pid)
+        return found
+
+    try:
+        yield alive
+    finally:
+        for pid in alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 0)
+
+
+def _below_this() -> dict[int, str]:
+    """The states of all processes that descend from this one."""
+    families: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        for name in ("cmdline", "environ"):
-            try:
-                if os.fsencode(home) in (entry / name).read_bytes():
-                    found.append(int(entry.name))
-                    break
-            except OSError:
-                continue
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                words = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
+                families[int(words[1])].append((int(entry.name), words[0]))
+    found: dict[int, str] = {}
+    ahead = [os.getpid()]
+    while ahead:
+        for pid, state in families[ahead.pop()]:
+            found[pid] = state
+            ahead.append(pid)
     return found
 
 

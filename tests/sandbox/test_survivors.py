@@ -1,0 +1,86 @@
+"""Item 24 of the catalogue: nothing that a submission started outlives a grader that is killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support import hostile, toy, users
+
+SURVIVOR = """
+import ctypes
+import os
+import signal
+import threading
+import time
+
+libc = ctypes.CDLL(None)
+libc.prctl(1, 0, 0, 0, 0)  # no signal when the parent dies
+libc.prctl(36, 1, 0, 0, 0)  # orphans stay here
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+for number in set(range(1, 65)) - {signal.SIGKILL, signal.SIGSTOP, 32, 33}:
+    signal.signal(number, signal.SIG_IGN)
+try:
+    if not os.fork():
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        libc.prctl(1, 0, 0, 0, 0)
+except PermissionError:
+    pass
+threading.Thread(target=time.sleep, args=(600,)).start()
+open("ready", "w").close()
+while True:
+    time.sleep(1)
+"""
+_PATIENCE = 60
+
+
+def until(condition):
+    end = time.monotonic() + _PATIENCE
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.mark.parametrize("permits", ["", "processes = true"])
+@pytest.mark.parametrize("user", users.USERS)
+def test_nothing_outlives_a_killed_grader(user, permits):
+    if why := users.why_not(user):
+        pytest.skip(why)
+    with (
+        tempfile.TemporaryDirectory(prefix="hostile-") as name,
+        hostile.adopting() as alive,
+    ):
+        home = Path(name)
+        home.chmod(0o755)
+        project = toy.make(home / "project", limits="cell_seconds = 300", permits=permits)
+        submission, temporary = home / "toy.py", home / "tmp"
+        submission.write_text(SURVIVOR)
+        temporary.mkdir()
+        users.give(home, user)
+        module = [sys.executable, "-m", "tests.support.grade_many"]
+        places = [str(project.root), "toy", str(project.results), "strict", str(submission)]
+        grader = subprocess.Popen(
+            users.command(user, [*module, *places]),
+            cwd=home,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(hostile.REPOSITORY),
+                "TMPDIR": str(temporary),
+            },
+        )
+        try:
+            assert until(lambda: list(temporary.glob("*/ready")) or grader.poll() is not None)
+            assert grader.poll() is None
+            assert len(alive()) >= len(["grader", "zygote", "cage", "worker"])
+        finally:
+            grader.kill()
+            grader.wait()
+        assert until(lambda: not alive())
