@@ -26,6 +26,11 @@ GRADER_ERROR_STATUS = 3
 _PASSED_ON = ("AUTOGRADER_ROOT", "COLUMNS", "LINES", "NO_COLOR", "TERM", "TMPDIR")
 _GRACE_SECONDS = 60.0
 _KILLED = 128
+_WORDED = (
+    0,
+    2,
+    GRADER_ERROR_STATUS,
+)  # with any other status the grader has left no word of its own
 
 
 def write(path: Path, results: Mapping[str, Any]) -> None:
@@ -96,20 +101,24 @@ def supervise(
         seconds: how long it may take; after that it is killed.
 
     Returns:
-        Its exit status, `GRADER_ERROR_STATUS` where it died or was killed.
+        Its exit status, `GRADER_ERROR_STATUS` where it died, was killed or broke down.
 
     Raises:
         OSError: the results file cannot be written.
     """
     if results is not None:
         write(results, preliminary("it was only begun"))
+    running: list[subprocess.Popen[bytes]] = []
+    stopped = _kill_when_told_to_stop(running)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-I", "-m", "autograder", *arguments], env=dict(environment)
     ) as grader:
-        stopped = _pass_signals_on(grader)
+        running.append(grader)
+        if stopped:
+            grader.kill()
         try:
             status = grader.wait(seconds + _GRACE_SECONDS)
-            why = f"the grader was ended by signal {-status}" if status < 0 else ""
+            why = _why(status)
         except subprocess.TimeoutExpired:
             grader.kill()
             status, why = grader.wait(), f"it took longer than {seconds:g} seconds"
@@ -119,16 +128,24 @@ def supervise(
         write(results, unfinished(_last_written(results), why))
     if stopped:
         return _KILLED + stopped[0]
-    return GRADER_ERROR_STATUS if status < 0 or why else status
+    return GRADER_ERROR_STATUS if why else status
 
 
-def _pass_signals_on(grader: subprocess.Popen[bytes]) -> list[int]:
-    """Kill the grader where this process is told to stop; which signals came."""
+def _why(status: int) -> str:
+    """Why a grader that ended so did not finish; nothing where it did, or has said itself why not."""
+    if status < 0:
+        return f"the grader was ended by signal {-status}"
+    return "" if status in _WORDED else f"the grader broke down with status {status}"
+
+
+def _kill_when_told_to_stop(running: list[subprocess.Popen[bytes]]) -> list[int]:
+    """Kill what runs where this process is told to stop; which signals came."""
     came: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
         came.append(number)
-        grader.kill()
+        for grader in running:
+            grader.kill()
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
