@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from autograder.sandbox import Sandbox, Secrets
 from autograder.submission import Submission, Unreadable, read
 from autograder.testing import Mismatch
 
-_TRACE_LINES = 6_000
+_TRACE_CHARACTERS = 6_000
+_EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
 _PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
 
 
@@ -71,7 +73,11 @@ class Request:
         users: ids of the submitters: they pick the hidden inputs, so that no two students share them.
         isolation: how much of the cage must stand.
         hidden: whether hidden cases run too.
-        keep_from: folders that the student's code must not be able to write to.
+        keep_from: folders of results: the student's code must not be able to write to them, nor to
+            read what lies in them, which names hidden cases.
+        unreadable: other files that it must not be able to read, such as Gradescope's metadata, which
+            repeat earlier results.
+        staff: what was noticed before the grading, for staff.
         watch: who is told while it goes on.
     """
 
@@ -82,6 +88,8 @@ class Request:
     isolation: Isolation = Isolation.STRICT
     hidden: bool = True
     keep_from: tuple[Path, ...] = ()
+    unreadable: tuple[Path, ...] = ()
+    staff: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
 
 
@@ -129,7 +137,9 @@ class _Grading:
         self._assignment = self._load(request)
         self._seed = seed_of(self._assignment, request.users)
         self._results: list[PartResult] = []
-        self._base = Report(self._assignment, (), seed=self._seed, versions=versions())
+        self._base = Report(
+            self._assignment, (), staff=request.staff, seed=self._seed, versions=versions()
+        )
 
     @staticmethod
     def _load(request: Request) -> Assignment:
@@ -148,11 +158,12 @@ class _Grading:
             self._base = replace(self._base, refused=str(reason))
             self._skip(assignment.parts, "nothing could be graded")
             return self._finish()
+        bank = importlib.import_module("autograder.assignment")
+        submission = replace(submission, files={**submission.files, **bank.beside(assignment)})
         self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
         deadline = self._begin + assignment.limits.total_seconds
-        drivers = importlib.import_module("autograder.assignment").drivers(assignment)
         with Environment(
-            submission, assignment, drivers, self._sandbox, secrets, deadline
+            submission, assignment, bank.drivers(assignment), self._sandbox, secrets, deadline
         ) as environment:
             for done, total, label in environment.start():
                 request.watch.step(f"running {label}", done, total)
@@ -173,7 +184,7 @@ class _Grading:
             self._base = replace(
                 self._base,
                 notices=(*submission.notices, *environment.notices),
-                staff=(*submission.staff, *self._sandbox.findings),
+                staff=(*self._request.staff, *submission.staff, *self._sandbox.findings),
                 output=environment.output,
                 isolation=self._isolation(),
             )
@@ -252,7 +263,7 @@ def _our_fault(case: Case, error: Exception) -> CaseResult:
 
 
 def _trace(error: Exception) -> str:
-    return "".join(traceback.format_exception(error))[-_TRACE_LINES:]
+    return "".join(traceback.format_exception(error))[-_TRACE_CHARACTERS:]
 
 
 def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
@@ -274,9 +285,18 @@ def _secrets(assignment: Assignment, request: Request) -> Secrets:
     root = assignment.manifest.resolve().parent.parent
     hidden = (question.folder / "hidden_cases.py" for question in assignment.questions)
     return Secrets(
-        unreadable=(root / "reference", *hidden),
+        unreadable=(root / "reference", *hidden, *request.unreadable, *_earlier(request.keep_from)),
         unwritable=tuple(request.keep_from),
     )
+
+
+def _earlier(folders: Sequence[Path]) -> Iterator[Path]:
+    """Files of earlier gradings, and this one's own."""
+    for folder in folders:
+        if folder.is_dir():
+            yield from islice(
+                (path for path in sorted(folder.iterdir()) if path.is_file()), _EARLIER
+            )
 
 
 def seed_of(assignment: Assignment, users: Sequence[str]) -> str:

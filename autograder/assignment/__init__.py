@@ -10,7 +10,7 @@ Importing this is cheap; Otter is imported when the first file of cases is read.
 from __future__ import annotations
 
 from autograder.assignment.cases import restricted
-from autograder.assignment.contents import drivers, introduced, prompt, stub
+from autograder.assignment.contents import beside, drivers, introduced, prompt, stub
 from autograder.assignment.loader import load, project_root
 from autograder.assignment.prompts import Prompt, PromptPart
 from autograder.assignment.stubs import Stub, StubFunction
@@ -22,6 +22,7 @@ __all__ = [
     "PromptPart",
     "Stub",
     "StubFunction",
+    "beside",
     "drivers",
     "introduced",
     "load",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.assignment.files import read_text
+from autograder.assignment.files import read_bytes, read_text
 from autograder.assignment.prompts import Prompt, read_prompt
 from autograder.assignment.stubs import Stub, read_stub
 from autograder.model import Assignment, Question
@@ -32,6 +32,19 @@ def drivers(assignment: Assignment) -> dict[str, str]:
             if path.exists():
                 found[question.topic] = read_text(path)
     return found
+
+
+def beside(assignment: Assignment) -> dict[str, bytes]:
+    """The files that the assignment lays beside the student's code, by name.
+
+    Args:
+        assignment: from the bank or from a student's folder.
+
+    Raises:
+        AssignmentError: where one of them is missing.
+    """
+    folder = assignment.manifest.parent
+    return {name: read_bytes(folder / name) for name in assignment.permits.files}
 
 
 def introduced(assignment: Assignment) -> dict[str, tuple[str, ...]]:

@@ -51,6 +51,8 @@ def _grade(options: argparse.Namespace) -> int:
             users=metadata.users,
             isolation=isolation,
             keep_from=_folders(options.output),
+            unreadable=() if options.metadata is None else (options.metadata,),
+            staff=metadata.staff,
             watch=Watch(write, step),
         )
         try:

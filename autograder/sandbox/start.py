@@ -112,7 +112,10 @@ class Sandbox:
             )
             self.layers, self.findings = session.layers, tuple(session.findings)
             if self.findings and self.isolation is Isolation.STRICT:
-                raise GraderError(f"the cage does not hold here: {'; '.join(self.findings)}")
+                raise GraderError(
+                    f"the cage does not hold here: {'; '.join(self.findings)}. Where files can be "
+                    "read, close them to other users (chmod go-rwx) or lay them elsewhere."
+                )
             yield session
         finally:
             if session is not None:

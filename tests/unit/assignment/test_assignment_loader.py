@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder import assignment as package
-from autograder.assignment import drivers, introduced, load, project_root, prompt, stub
+from autograder.assignment import beside, drivers, introduced, load, project_root, prompt, stub
 from autograder.model import AssignmentError, Feedback, Limits, UsageError, Visibility
 
 
@@ -17,6 +17,7 @@ def test_the_public_names_are_listed():
         "PromptPart",
         "Stub",
         "StubFunction",
+        "beside",
         "drivers",
         "introduced",
         "load",
@@ -184,6 +185,16 @@ def test_drivers_are_modules_of_the_project_loaded_last(bank):
     bank.change("columns/drivers.py", "np.ones((rows, 2))", "np.ones((rows, 3))")
     load("small", bank.root)
     assert sys.modules["drivers.columns"].on_ones(np.shape, 4) == (4, 3)
+
+
+def test_files_that_lie_beside_the_code(bank):
+    bank.write("../data/points.csv", "1,2\n")
+    bank.change("small.toml", "[feedback]", '[permits]\nfiles = ["data/points.csv"]\n\n[feedback]')
+    small = load("small", bank.root)
+    assert beside(small) == {"data/points.csv": b"1,2\n"}
+    (bank.root / "assignments" / "data" / "points.csv").unlink()
+    with pytest.raises(AssignmentError, match=r"points\.csv"):
+        beside(small)
 
 
 def test_loading_leaves_nothing_in_the_bank(bank):
