@@ -12,6 +12,9 @@ from pathlib import Path
 
 from autograder.model import UsageError
 
+BLANK = "FILL"
+"""What marks a blank."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 _REFERENCE = '''

@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from autograder import scaffold
 from autograder.assignment import load, misconceptions, prompt, stub
 from autograder.model import Assignment, AssignmentError, Case, Question
 from autograder.template import contents, stale
@@ -143,6 +144,7 @@ def _topic(name: str, root: Path) -> Topic:
         *_tight(margins),
         *_signatures(questions[0], functions),
         *_prompt(questions[0], cases),
+        *_blanks(questions[0], root),
     ]
     names = {case.key: replace(case, run=_unavailable) for case in cases}
     return Topic(
@@ -246,6 +248,13 @@ def _prompt(question: Question, cases: Sequence[Case]) -> Iterator[str]:
     for function in stub(question).functions:
         if function.name not in text:
             yield f"{question.topic}: the prompt does not name {function.name}"
+
+
+def _blanks(question: Question, root: Path) -> Iterator[str]:
+    reference = root / "reference" / f"{question.topic}.py"
+    for path in (reference, *sorted(question.folder.iterdir())):
+        if path.is_file() and scaffold.BLANK in path.read_text(encoding="utf-8"):
+            yield f"{path.relative_to(root)} has a blank left: look for {scaffold.BLANK}"
 
 
 def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:

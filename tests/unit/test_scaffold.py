@@ -39,6 +39,31 @@ def test_filled_blanks_are_a_sound_question(harness):
     assert [len(topic.cases) for topic in bank.topics] == [3]
 
 
+def test_a_blank_that_is_left_is_named(harness):
+    (harness / "reference").mkdir()
+    (harness / "reference" / "__init__.py").write_text('"""Solutions."""\n')
+    files, manifest = new_question("rows", harness)
+    for path in files:
+        text = path.read_text(encoding="utf-8").replace(
+            '["FILL", "FILL", "FILL"]', "[6.0, 14.0, 22.0]"
+        )
+        text = text.replace("raise NotImplementedError  #", "return scale * x.sum(dim=-1)  #")
+        path.write_text(
+            text.replace("from reference._domain import require", "").replace(
+                'require(scale > 0, "scale", "be positive")', ""
+            )
+        )
+    (harness / "assignments" / "rows.toml").write_text(
+        f'title = "Rows"\n\n{manifest}', encoding="utf-8"
+    )
+    assignment = load("rows", harness)
+    build(assignment, harness / "student_template" / "rows")
+    bank = validate([assignment], [assignment], harness, lambda *_: None, workers=1)
+    problems = [problem for topic in bank.topics for problem in topic.problems]
+    assert len(problems) == 6
+    assert all("has a blank left: look for FILL" in problem for problem in problems)
+
+
 @pytest.mark.parametrize("name", ["Rows", "1rows", "rows-2", "", "../rows"])
 def test_what_is_no_name_is_refused(harness, name):
     with pytest.raises(UsageError, match="is no name"):
