@@ -77,13 +77,11 @@ def _text(folder: Path, name: str, done: set[str]) -> str:
     before = []
     done.add(name)
     for node in tree.body:
-        if not isinstance(node, ast.ImportFrom):
+        if not isinstance(node, ast.Import | ast.ImportFrom) or not _of_ours(node):
             continue
-        inner = (node.module or "").removeprefix("reference.")
-        if node.module != "__future__" and inner == node.module:
-            continue
-        if any(alias.asname for alias in node.names) or node.level:
+        if not isinstance(node, ast.ImportFrom) or not _plain(node):
             raise mistake(path, "imports of the reference are plain and absolute", node.lineno)
+        inner = (node.module or "").removeprefix("reference.")
         for number in range(node.lineno - 1, node.end_lineno or node.lineno):
             lines[number] = ""
         if node.module != "__future__":
@@ -92,6 +90,19 @@ def _text(folder: Path, name: str, done: set[str]) -> str:
             if inner not in done:
                 before.append(_text(folder, inner, done))
     return "".join([*before, *(_renamed(line, name, _private(tree)) for line in lines)])
+
+
+def _of_ours(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import must not stay: one of the reference, or of the future, which begins the text."""
+    if isinstance(node, ast.ImportFrom):
+        top = (node.module or "").partition(".")[0]
+        return bool(node.level) or top in ("reference", "__future__")
+    return any(alias.name.partition(".")[0] == "reference" for alias in node.names)
+
+
+def _plain(node: ast.ImportFrom) -> bool:
+    """Whether an import says names of one module: ``from reference.flows import logdet``."""
+    return not node.level and node.module != "reference" and not any(a.asname for a in node.names)
 
 
 def _private(tree: ast.Module) -> list[str]:
