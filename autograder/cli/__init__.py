@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 
 from autograder.cli.arguments import parser
-from autograder.model import AutograderError
+from autograder.model import AutograderError, GraderError
+from autograder.supervisor import GRADER_ERROR_STATUS
 
 BAD_USAGE = 2
 
@@ -34,4 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AutograderError as error:
         sys.stderr.write(f"autograder {options.command}: {error}\n")
         return BAD_USAGE
+    except GraderError as error:
+        sys.stderr.write(f"autograder {options.command}: the harness failed: {error}\n")
+        return GRADER_ERROR_STATUS
     return status

@@ -1,0 +1,383 @@
+"""The command line in this process: which command runs, its exit status, what it says and to whom."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import autograder.sandbox
+from autograder import cli, supervisor
+from autograder.cli.arguments import parser
+from autograder.model import AssignmentError, GraderError, Isolation, UsageError
+from autograder.sandbox import lockdown
+from autograder.sandbox.lockdown import Machine
+from autograder.sandbox.zygote import BASE, CLEAN
+from tests.support import toy
+from tests.support.fake_sandbox import FakeSandbox, in_this_process
+
+RIGHT = "def double(x):\n    return 2 * x\n\ndef total(x):\n    return x.sum()\n"
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch):
+    """Wide terminals, and what loading and running register is forgotten."""
+    monkeypatch.setenv("COLUMNS", "200")
+    before = dict(sys.modules)
+    yield
+    for name in set(sys.modules) - set(before):
+        if name.partition(".")[0] in ("drivers", "reference", "toy"):
+            del sys.modules[name]
+    sys.modules.update(before)
+
+
+@pytest.fixture
+def sandboxes(monkeypatch):
+    """Sandboxes that run our own solutions in this process; those that were opened."""
+    opened = []
+
+    class Sandbox(FakeSandbox):
+        def __init__(self, isolation):
+            super().__init__(in_this_process)
+            self.isolation = isolation
+            opened.append(self)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.ended = True
+
+    monkeypatch.setattr(autograder.sandbox, "Sandbox", Sandbox)
+    return opened
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """The toy project, which the environment names, and a right module handed in."""
+    found = toy.make(tmp_path / "project")
+    monkeypatch.setenv("AUTOGRADER_ROOT", str(found.root))
+    (tmp_path / "hw").mkdir()
+    (tmp_path / "hw" / "toy.py").write_text(RIGHT)
+    monkeypatch.chdir(tmp_path)
+    return found
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (choices,) = (
+        action.choices
+        for action in parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    )
+    return choices
+
+
+class TestMain:
+    @pytest.fixture
+    def command(self, monkeypatch):
+        """Put a function into the place of `autograder doctor`."""
+
+        def be(run):
+            module = ModuleType("autograder.cli.doctor")
+            module.run = run
+            monkeypatch.setitem(sys.modules, "autograder.cli.doctor", module)
+
+        return be
+
+    @pytest.mark.parametrize("name", sorted(commands()))
+    def test_every_command_has_a_module_and_explains_itself(self, name, capsys):
+        assert callable(importlib.import_module(f"autograder.cli.{name}").run)
+        with pytest.raises(SystemExit) as ended:
+            cli.main([name, "--help"])
+        assert ended.value.code == 0
+        assert len(capsys.readouterr().out.splitlines()) > 5
+
+    @pytest.mark.parametrize("status", [0, 1, 2, 3])
+    def test_a_commands_status_is_the_programs(self, command, status):
+        command(lambda _options, _argv: status)
+        assert cli.main(["doctor"]) == status
+
+    def test_a_command_gets_its_options_and_the_line_itself(self, command, monkeypatch):
+        got = []
+        command(lambda options, argv: got.append((options.command, argv)) or 0)
+        monkeypatch.setattr(sys, "argv", ["autograder", "doctor"])
+        cli.main()
+        assert got == [("doctor", ["doctor"])]
+
+    @pytest.mark.parametrize(
+        ("error", "status", "says"),
+        [
+            (UsageError("no such part"), 2, "autograder doctor: no such part\n"),
+            (AssignmentError("x.toml: bad"), 2, "autograder doctor: x.toml: bad\n"),
+            (GraderError("lost"), 3, "autograder doctor: the harness failed: lost\n"),
+        ],
+    )
+    def test_errors_are_said_and_not_thrown(self, command, capsys, error, status, says):
+        def run(_options, _argv):
+            raise error
+
+        command(run)
+        assert cli.main(["doctor"]) == status
+        assert capsys.readouterr().err == says
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            [],
+            ["nothing"],
+            ["grade"],
+            ["grade", "hw"],
+            ["grade", "hw", "-a", "x", "--isolation", "y"],
+        ],
+    )
+    def test_bad_usage(self, line, capsys):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(line)
+        assert ended.value.code == 2
+        assert "usage: autograder" in capsys.readouterr().err
+
+    def test_it_is_cheap_to_import(self):
+        """The supervisor lives here: what a grader needs must not be in its memory."""
+        code = (
+            "import sys, autograder.cli\n"
+            "heavy = {'numpy', 'torch', 'IPython', 'otter', 'rich', 'reference', "
+            "'autograder.assignment', 'autograder.sandbox'}\n"
+            "print(sorted(heavy & set(sys.modules)))"
+        )
+        ran = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        )
+        assert ran.stdout == "[]\n"
+
+    def test_as_a_module(self):
+        ran = subprocess.run(
+            [sys.executable, "-m", "autograder", "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        assert "autograder doctor" in ran.stdout
+
+
+class TestCheck:
+    def test_all_pass(self, project, sandboxes, capsys):
+        assert cli.main(["check", "hw", "-a", "toy"]) == 0
+        printed = capsys.readouterr().out
+        assert "1.1" in printed and "1.2" in printed
+        assert "4 of 4 points" in printed
+        (sandbox,) = sandboxes
+        assert sandbox.isolation is Isolation.NONE
+        assert sandbox.ended
+        assert "reference.toy" not in sys.modules
+
+    def test_one_does_not_and_is_explained(self, project, sandboxes, capsys):
+        Path("hw/toy.py").write_text(RIGHT.replace("x.sum()", "x.max()"))
+        assert cli.main(["check", "hw", "-a", "toy"]) == 1
+        printed = capsys.readouterr().out
+        assert "1 wrong" in printed
+        assert "of 1 and 2" in printed  # the case by its name, with what is wrong below
+
+    def test_one_part(self, project, sandboxes, capsys):
+        Path("hw/toy.py").write_text(RIGHT.replace("x.sum()", "x.max()"))
+        assert cli.main(["check", "hw", "-a", "toy", "-q", "1.1"]) == 0
+        assert "1.2" not in capsys.readouterr().out
+
+    def test_a_part_that_there_is_not(self, project, sandboxes, capsys):
+        assert cli.main(["check", "hw", "-a", "toy", "-q", "1.1", "-q", "7"]) == 2
+        assert "no part 7; there are 1.1, 1.2" in capsys.readouterr().err
+
+    def test_nothing_to_grade(self, project, sandboxes, capsys):
+        Path("hw/toy.py").unlink()
+        assert cli.main(["check", "hw", "-a", "toy"]) == 1
+        assert "Nothing could be graded" in capsys.readouterr().out
+
+    def test_a_path_that_there_is_not(self, project, sandboxes, capsys):
+        assert cli.main(["check", "gone", "-a", "toy"]) == 2
+        assert "gone: there is no such file or folder" in capsys.readouterr().err
+
+    def test_without_an_assignment(self, project, sandboxes, capsys):
+        assert cli.main(["check", "hw"]) == 2
+        assert "there is no assignment.toml in" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("path", [[], ["data"], ["toy.py"]])
+    def test_in_the_folder_that_was_handed_out(
+        self, project, sandboxes, monkeypatch, tmp_path, path
+    ):
+        """The assignment is found from there, and from a file or a folder in it."""
+        copy = tmp_path / "copy"
+        (copy / "data").mkdir(parents=True)
+        (copy / "toy.py").write_text(RIGHT)
+        (copy / "data" / "toy.py").write_text(RIGHT)
+        found = []
+
+        def load_template(folder):
+            from autograder.assignment import load
+
+            found.append(folder.resolve())
+            return load("toy", project.root, hidden=False)
+
+        (copy / "assignment.toml").write_text("")
+        monkeypatch.setattr("autograder.assignment.load_template", load_template)
+        monkeypatch.chdir(copy)
+        assert cli.main(["check", *path]) == 0
+        assert found == [copy]
+
+
+class TestGradeUnderSupervision:
+    def test_a_grader_is_supervised_in_a_clean_environment(self, monkeypatch, tmp_path):
+        monkeypatch.delenv(CLEAN, raising=False)
+        monkeypatch.setenv("GITHUB_TOKEN", "secret")
+        got = []
+        monkeypatch.setattr(supervisor, "supervise", lambda *given: got.append(given) or 3)
+        line = ["grade", "hw", "-a", "toy", "-o", "out.json"]
+        assert cli.main(line) == 3
+        ((arguments, environment, output, seconds),) = got
+        assert arguments == line
+        assert environment[CLEAN] == "1" and "GITHUB_TOKEN" not in environment
+        assert set(BASE) <= set(environment)
+        assert output == Path("out.json")
+        assert seconds >= 40 * 60  # Gradescope's longest
+
+    def test_results_that_cannot_be_written(self, monkeypatch, capsys, tmp_path):
+        monkeypatch.delenv(CLEAN, raising=False)
+        (tmp_path / "file").write_text("")
+        assert cli.main(["grade", "hw", "-a", "toy", "-o", str(tmp_path / "file" / "o.json")]) == 2
+        assert "cannot be written" in capsys.readouterr().err
+
+
+class TestGrade:
+    @pytest.fixture
+    def grade(self, project, sandboxes, monkeypatch):
+        monkeypatch.setenv(CLEAN, "1")
+
+        def run(*options):
+            status = cli.main(["grade", "hw", "-a", "toy", *options])
+            out = Path("out/results.json")
+            return status, json.loads(out.read_text()) if out.exists() else None
+
+        return run
+
+    def test_results_are_written_and_a_table_is_shown(self, grade, sandboxes, capsys):
+        status, results = grade("-o", "out/results.json")
+        assert (status, results["score"]) == (0, 4)
+        printed = capsys.readouterr().out
+        assert "4 of 4 points" in printed and "written to out/results.json" in printed
+        (sandbox,) = sandboxes
+        assert sandbox.isolation is Isolation.STRICT
+        secrets = sandbox.given[0]["secrets"]
+        assert secrets.unwritable == (Path("out").resolve(),)
+        assert Path("out/results.json").resolve() in secrets.unreadable
+
+    def test_nothing_is_written_where_nothing_is_asked_for(self, grade, sandboxes):
+        assert grade() == (0, None)
+        assert sandboxes[0].given[0]["secrets"].unwritable == ()
+
+    def test_metadata_pick_the_inputs_are_secret_and_what_they_lack_is_told(self, grade, sandboxes):
+        Path("metadata.json").write_text('{"users": [{"id": 7}], "created_at": "no moment"}')
+        _, with_users = grade("-o", "out/results.json", "--metadata", "metadata.json")
+        _, without = grade("-o", "out/results.json")
+        assert with_users["extra_data"]["seed"] != without["extra_data"]["seed"]
+        assert any("created_at" in line for line in with_users["extra_data"]["staff"])
+        assert without["extra_data"]["staff"] == []
+        assert Path("metadata.json") in sandboxes[0].given[0]["secrets"].unreadable
+
+    @pytest.mark.parametrize("level", ["strict", "best-effort", "none"])
+    def test_the_level_of_isolation(self, grade, sandboxes, level):
+        _, results = grade("-o", "out/results.json", "--isolation", level)
+        assert sandboxes[0].isolation == level
+        assert results["extra_data"]["isolation"]["level"] == level
+
+    def test_a_harness_that_fails_leaves_results_that_say_so(
+        self, grade, sandboxes, monkeypatch, capsys
+    ):
+        def broken(*_, **__):
+            raise GraderError("lost")
+
+        monkeypatch.setattr(FakeSandbox, "session", broken)
+        status, results = grade("-o", "out/results.json")
+        assert status == 3
+        assert "the harness failed: lost" in capsys.readouterr().err
+        assert supervisor.withheld() in results["tests"]
+        assert results["extra_data"]["finished"] is False
+
+    def test_a_case_of_ours_that_fails_is_status_3(self, grade, project):
+        path = project.root / "assignments/questions/toy/hidden_cases.py"
+        path.write_text(path.read_text().replace("normal(rng, 3, 4)", "normal(rng, 3, 4) + None"))
+        status, results = grade("-o", "out/results.json")
+        assert status == 3
+        assert supervisor.withheld() in results["tests"]
+
+
+class TestDoctor:
+    @pytest.fixture
+    def doctor(self, monkeypatch, capsys):
+        def ask(machine):
+            monkeypatch.setattr(lockdown, "Machine", lambda: machine)
+            return cli.main(["doctor"]), capsys.readouterr().out
+
+        return ask
+
+    def test_a_machine_that_has_all(self, doctor):
+        status, printed = doctor(Machine(True, 6, True, None, True))
+        assert status == 0
+        assert "ABI 6" in printed and "strict grading is possible here" in printed
+
+    def test_a_private_python(self, doctor):
+        status, printed = doctor(Machine(True, 6, True, Path("/root"), True))
+        assert status == 0
+        assert "/root is private" in printed
+
+    def test_a_machine_that_lacks_them(self, doctor):
+        status, printed = doctor(Machine(False, 0, False, None, False))
+        assert status == 1
+        assert "strict grading is not possible: Landlock" in printed
+        assert "not root" in printed
+
+    def test_another_system(self, monkeypatch, capsys):
+        monkeypatch.setattr(sys, "platform", "darwin")
+        assert cli.main(["doctor"]) == 1
+        assert "`autograder check` works here" in capsys.readouterr().out.replace("\n", " ")
+
+
+class TestMaking:
+    @pytest.mark.parametrize(
+        ("output", "made"),
+        [
+            ([], "dist/toy-gradescope.zip"),
+            (["-o", "x"], "x/toy-gradescope.zip"),
+            (["-o", "y.zip"], "y.zip"),
+        ],
+    )
+    def test_a_bundle(self, project, monkeypatch, capsys, output, made):
+        import autograder.bundle
+
+        monkeypatch.setattr(autograder.bundle, "build", lambda _, out: out.write_bytes(b"zip"))
+        assert cli.main(["bundle", "toy", *output]) == 0
+        assert Path(made).read_bytes() == b"zip"
+        assert capsys.readouterr().out.startswith(f"{made}: upload it")
+
+    @pytest.mark.parametrize("output", [[], ["-o", "elsewhere"]])
+    def test_a_students_copy(self, project, monkeypatch, capsys, output):
+        import autograder.template
+
+        built = []
+        monkeypatch.setattr(
+            autograder.template, "build", lambda _, folder: built.append(folder) or [folder]
+        )
+        monkeypatch.setattr(autograder.template, "archive", lambda _, out: out.write_bytes(b"zip"))
+        assert cli.main(["template", "toy", *output]) == 0
+        assert built == [Path("elsewhere") if output else project.root / "student_template" / "toy"]
+        assert (project.root / "dist" / "toy-student.zip").read_bytes() == b"zip"
+        assert "1 files" in capsys.readouterr().out
+
+    def test_an_assignment_that_there_is_not(self, project, capsys):
+        for command in ("bundle", "template"):
+            assert cli.main([command, "nothing"]) == 2
+            assert f"autograder {command}: " in capsys.readouterr().err

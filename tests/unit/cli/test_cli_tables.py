@@ -1,0 +1,122 @@
+"""Reports as a terminal shows them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from autograder.cli import tables
+from autograder.model import (
+    Assignment,
+    Case,
+    CaseResult,
+    Limits,
+    Outcome,
+    Part,
+    PartResult,
+    Permits,
+    Question,
+    Report,
+)
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def report(*verdicts: CaseResult | Outcome, **fields) -> Report:
+    """A report of one part whose cases came out so."""
+    cases = tuple(
+        Case("toy", "f", f"case {number}", False, 1.0, ("f",), lambda _: None)
+        for number in range(len(verdicts))
+    )
+    part = Part("1.1", "f", "The [b]part[/b]", 4.0, 0.0, cases)
+    question = Question("toy", 1, "Toy", Path("toy"), (part,), ("f",))
+    assignment = Assignment(
+        "toy", "The [i]title[/i]", (question,), Limits(), Permits(), Path("toy.toml"), "d"
+    )
+    results = tuple(
+        CaseResult(case, verdict, public=f"it is {verdict}") for case, verdict in
+        zip(cases, verdicts, strict=True)
+    )  # fmt: skip
+    return Report(assignment, (PartResult(part, results),), **fields)
+
+
+def shown(capsys, *given, **options) -> str:
+    tables.show(*given, **options)
+    return capsys.readouterr().out
+
+
+def test_one_line_a_part(capsys):
+    verdicts = [Outcome.PASSED, Outcome.WRONG, Outcome.WRONG, Outcome.TIMED_OUT]
+    printed = shown(capsys, report(*verdicts, seconds=12.34))
+    line = next(line for line in printed.splitlines() if "1.1" in line)
+    assert "1 / 4" in line and "1/4" in line
+    assert "2 wrong, 1 timed out" in line
+    assert printed.rstrip().endswith("1 of 4 points in 12.3 s")
+
+
+def test_every_outcome_has_a_word(capsys):
+    for outcome in set(Outcome) - {Outcome.PASSED}:
+        assert f"1 {tables._WORDS[outcome]}" in shown(capsys, report(outcome))
+
+
+def test_where_results_were_written(capsys):
+    assert (
+        shown(capsys, report(), Path("out/[x].json")).rstrip().endswith("written to out/[x].json")
+    )
+
+
+def test_explanations_below_where_they_are_asked_for(capsys):
+    verdicts = [Outcome.PASSED, Outcome.WRONG, Outcome.RAISED, Outcome.WRONG]
+    assert "it is wrong" not in shown(capsys, report(*verdicts))
+    printed = shown(capsys, report(*verdicts), explain=True)
+    assert printed.count("it is wrong") == 1  # said once of both cases
+    assert "1.1 case 1, case 3" in printed
+    assert "it is raised" in printed and "it is passed" not in printed
+
+
+def test_details_are_preferred(capsys):
+    one = report(Outcome.WRONG)
+    (part,) = one.parts
+    explained = CaseResult(part.cases[0].case, Outcome.WRONG, "in short", "at length")
+    whole = Report(one.assignment, (PartResult(part.part, (explained,)),))
+    printed = shown(capsys, whole, explain=True)
+    assert "at length" in printed and "in short" not in printed
+
+
+def test_words_of_students_and_authors_are_no_markup(capsys):
+    printed = shown(
+        capsys,
+        report(Outcome.WRONG, refused="[red]a.ipynb[/]: [oops", notices=("[link=x]cell 1[/link]",)),
+        explain=True,
+    )
+    for words in (
+        "Nothing could be graded. [red]a.ipynb[/]: [oops",
+        "• [link=x]cell 1[/link]",
+        "The [b]part[/b]",
+        "The [i]title[/i]",
+    ):
+        assert words in printed
+
+
+class TestProgress:
+    def test_nothing_where_nobody_looks(self, capsys):
+        with tables.progress("Grading") as step:
+            step("a case", 1, 2)
+        assert capsys.readouterr() == ("", "")
+
+    def test_on_a_terminal_without_a_thread(self, monkeypatch, capsys):
+        """The zygote is forked while it is shown, which a thread would not survive."""
+        console = tables.Console
+        monkeypatch.setattr(
+            tables, "Console", lambda **given: console(force_terminal=True, **given)
+        )
+        before = threading.active_count()
+        with tables.progress("Grading") as step:
+            step("1.1 [a case]", 1, 2)
+            assert threading.active_count() == before
+        assert "1.1 [a case]" in capsys.readouterr().err
