@@ -27,7 +27,6 @@ from autograder.model import (
     GraderError,
     Isolation,
     Outcome,
-    Part,
     PartResult,
     Report,
     StudentError,
@@ -136,7 +135,7 @@ class _Grading:
         self._sandbox = sandbox
         self._assignment = self._load(request)
         self._seed = seed_of(self._assignment, request.users)
-        self._results: list[PartResult] = []
+        self._judged: dict[str, CaseResult] = {}
         self._base = Report(
             self._assignment, (), staff=request.staff, seed=self._seed, versions=versions()
         )
@@ -156,8 +155,7 @@ class _Grading:
             submission = read(request.path, assignment, self._sandbox, secrets)
         except Unreadable as reason:
             self._base = replace(self._base, refused=str(reason))
-            self._skip(assignment.parts, "nothing could be graded")
-            return self._finish()
+            return self._finish(unreached="nothing could be graded")
         bank = importlib.import_module("autograder.assignment")
         submission = replace(submission, files={**submission.files, **bank.beside(assignment)})
         self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
@@ -171,16 +169,17 @@ class _Grading:
         return self._finish()
 
     def _judge(self, submission: Submission, environment: Environment) -> None:
+        """Judge the public cases of all parts, then the hidden ones.
+
+        The explanation of a public case is shown, and may hold whatever a submission has heard before.
+        """
         parts = self._assignment.parts
         total = sum(len(part.cases) for part in parts)
-        done = 0
-        for part in parts:
-            results = []
-            for case in part.cases:
-                self._request.watch.step(f"{part.number} {case.name}", done, total)
-                results.append(judge(case, self._namespace(environment, case)))
-                done += 1
-            self._results.append(PartResult(part, tuple(results)))
+        rounds = [(part, part.public) for part in parts] + [(part, part.hidden) for part in parts]
+        for part, cases in rounds:
+            for case in cases:
+                self._request.watch.step(f"{part.number} {case.name}", len(self._judged), total)
+                self._judged[case.key] = judge(case, self._namespace(environment, case))
             self._base = replace(
                 self._base,
                 notices=(*submission.notices, *environment.notices),
@@ -193,11 +192,6 @@ class _Grading:
     def _namespace(self, environment: Environment, case: Case) -> Namespace:
         return Namespace(environment, generator(self._seed, case.key))
 
-    def _skip(self, parts: Sequence[Part], why: str) -> None:
-        for part in parts:
-            results = tuple(CaseResult(case, Outcome.SKIPPED, why) for case in part.cases)
-            self._results.append(PartResult(part, results))
-
     def _isolation(self) -> dict[str, Any]:
         return {
             "level": str(self._request.isolation),
@@ -205,23 +199,26 @@ class _Grading:
             "findings": list(self._sandbox.findings),
         }
 
-    def _report(self, *, finished: bool) -> Report:
-        missing = self._assignment.parts[len(self._results) :]
-        skipped = tuple(
+    def _report(self, *, finished: bool, unreached: str = "not reached") -> Report:
+        parts = tuple(
             PartResult(
-                part, tuple(CaseResult(c, Outcome.SKIPPED, "not reached") for c in part.cases)
+                part,
+                tuple(
+                    self._judged.get(case.key) or CaseResult(case, Outcome.SKIPPED, unreached)
+                    for case in part.cases
+                ),
             )
-            for part in missing
+            for part in self._assignment.parts
         )
         return replace(
             self._base,
-            parts=(*self._results, *skipped),
+            parts=parts,
             seconds=time.monotonic() - self._begin,
             finished=finished,
         )
 
-    def _finish(self) -> Report:
-        report = self._report(finished=True)
+    def _finish(self, *, unreached: str = "not reached") -> Report:
+        report = self._report(finished=True, unreached=unreached)
         self._request.watch.report(report)
         return report
 

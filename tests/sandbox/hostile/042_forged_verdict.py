@@ -1,6 +1,6 @@
 """42. Answers with the right nonce, a wrong value, and fields that claim points.
 
-expect: double passed, total wrong|timed_out
+expect: double passed|timed_out, total wrong|timed_out
 """
 import os
 import sys

@@ -1,0 +1,29 @@
+"""113. Answers with the right nonce that it raised, with texts, frames and numbers of monstrous size.
+
+expect: double passed|timed_out, total raised|timed_out
+"""
+import os
+import sys
+import time
+
+from autograder import wire
+
+
+def double(x):
+    return 2 * x
+
+
+def total(x):
+    nonce = sys._getframe(2).f_locals["request"]["nonce"]
+    frame = ["toy.py\u202e\x1b[2J" * 1_000, -(10**300), "<script>" * 1_000, "`" * 1_000]
+    claim = {
+        "status": "raised",
+        "nonce": nonce,
+        "type": "E" * 1_000_000,
+        "text": "x\n" * 500_000,
+        "frames": [frame] * 300 + [None, [], [1, 2, 3, 4]],
+    }
+    data = wire.frame(wire.encode(claim))
+    while data:
+        data = data[os.write(3, data) :]
+    time.sleep(60)
