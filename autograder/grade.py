@@ -53,7 +53,8 @@ class Watch:
     """Who is told while a grading goes on.
 
     Attributes:
-        report: called with the report so far, first before anything is run, then after every part.
+        report: called with the report so far, first before anything is run, then after the public cases
+            of every part, then after the hidden cases of every part.
         step: called with what is being done, how much of it is done, and how much there is.
     """
 
