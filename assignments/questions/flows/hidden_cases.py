@@ -105,6 +105,9 @@ def check_collision(relu_collision, a, b, c):
 def either_sign(relu_collision, rng):
     for signs in itertools.product((1.0, -1.0), repeat=3):
         check_collision(relu_collision, *[sign * number(rng, 0.5, 3.0) for sign in signs])
+    # Where the slope falls and turns in 1, pairs that are measured from 0 lie on it.
+    slope = number(rng, 0.5, 3.0)
+    check_collision(relu_collision, 2.0, -slope, slope)
 
 
 @test_case(name="relu: a slope that turns far from 0", points=2, hidden=True)
@@ -196,17 +199,19 @@ def sigmoidal_inverse(sigmoidal_flow_inverse, rng):
 
 @test_case(name="sigmoidal: the inverse with distant sigmoids", points=1, hidden=True)
 def sigmoidal_inverse_distant(sigmoidal_flow_inverse, rng):
-    """Neighbouring floats about 1e6 have images that are 1e-10 apart, hence the wider room.
+    """Neighbouring floats about 2e6 have images that are 2e-10 apart, hence the wider room.
 
-    The sigmoid that rules far out on the left has a weight of 0. Between two sigmoids g is as good as
+    The sigmoid that would rule far out on the left has a weight of 0. Between two sigmoids g is as good as
     constant: its slope rounds to 0, and any z there will do.
     """
     a, _, w = sigmoids(rng, 4)
+    a = a / 2  # some below 1: there z may lie farther out than every x - b
     b = 1e6 * torch.tensor([0.3, -1.0, 1.0, 0.1], dtype=torch.float64)
     w = torch.cat([torch.zeros(1), w[:1] + w[1], w[2:]])
     flat = 1e6 * torch.stack([uniform(rng, -0.4, -0.2), uniform(rng, 0.2, 0.6)])
     on_plateaus, _ = reference.sigmoidal_flow(flat, a, b, w)
-    x = torch.cat([1e6 * uniform(rng, -1.0, 1.0, 4), 3 * normal(rng, 3), on_plateaus])
+    far = 1e6 * torch.cat([uniform(rng, -1.0, -0.5, 2), uniform(rng, 0.5, 1.0, 2)])
+    x = torch.cat([far, 3 * normal(rng, 3), on_plateaus])
     check_images(sigmoidal_flow_inverse(x, a, b, w), x, (a, b, w), 10 * MISS)
 
 
