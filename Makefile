@@ -13,7 +13,7 @@ ASSIGNMENT ?= deep_generative_models
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test catalogue check format types coverage template bundle golden lock clean
+.PHONY: help setup demo test mutants catalogue check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: setup ## Run all tests
 
 catalogue: setup ## Every attack on the cage, as root and as an ordinary user: expected and got
 	@$(BIN)/python -m tests.sandbox.catalogue
+
+mutants: setup ## Do the graded cases notice small faults in the reference? About a minute
+	$(BIN)/python -m tests.mutants
 
 check: setup ## What must be clean before a commit: format, lint, types, layers
 	$(BIN)/ruff format --check .

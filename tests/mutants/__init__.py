@@ -1,0 +1,20 @@
+"""Mutation testing of the bank: small faults in the reference that the graded cases must notice.
+
+A misconception is a mistake that somebody thought of. A mutant is one that nobody thought of: the
+reference of a topic with one operator, constant, axis or term changed. It is handed to the topic's
+public and hidden cases as if a student had written it, and at least one must fail. `make mutants`
+runs them all; what survives is either a hole in the cases or no mistake at all, and then stands
+with its reason in `equivalent.toml`.
+
+The road of a mutant:
+
+    program     the modules of a topic, and what of them its public functions reach
+    domain      what in them only serves to refuse an argument: not graded, not mutated
+    operators   what may be changed in an expression or a statement
+    mutant      one change of the text, and an identity that outlives a shift of lines
+    work        runs in a process of its own: the cases that execute the changed statement, in
+                order, until one fails
+    pool        two such processes; kills the one that does not come back
+    equivalent  the changes that are no mistakes
+    report      the figures, and the diff of every survivor
+"""

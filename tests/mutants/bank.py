@@ -1,0 +1,176 @@
+"""The mutants of a bank's topics, run: which case goes first, and what became of each mutant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.validate.matrix import SEED
+from tests.mutants.equivalent import Equivalent
+from tests.mutants.mutant import Mutant, mutants
+from tests.mutants.pool import Pool, Task
+from tests.mutants.program import PACKAGE, Program, read
+from tests.mutants.work import Fate, Job, Profile
+
+Step = Callable[[str, int, int], None]
+
+
+class Unsound(Exception):
+    """A bank whose reference fails its own cases: nothing can be said about mutants of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One mutant of a topic.
+
+    Attributes:
+        mutant: what was changed.
+        fate: what became of it.
+        excused: the entry that calls it no mistake, if there is one.
+        unseen: whether no case executes the changed statement.
+    """
+
+    mutant: Mutant
+    fate: Fate
+    excused: Equivalent | None
+    unseen: bool
+
+    @property
+    def killed(self) -> bool:
+        """Whether a case failed."""
+        return bool(self.fate.killer)
+
+    @property
+    def survives(self) -> bool:
+        """Whether this is a hole in the cases."""
+        return not self.killed and self.excused is None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What was found out about one topic; the results in the order of the text."""
+
+    name: str
+    program: Program
+    results: tuple[Result, ...]
+
+    @property
+    def figure(self) -> float:
+        """Killed mutants over those that are mistakes."""
+        return figure(self.results)
+
+
+def figure(results: Sequence[Result]) -> float:
+    """Killed mutants over those that are mistakes; 1 where there are none."""
+    mistakes = [result for result in results if result.excused is None]
+    return sum(result.killed for result in mistakes) / len(mistakes) if mistakes else 1.0
+
+
+class Order:
+    """In which order the cases of a topic are tried: the cheapest way to a kill goes first.
+
+    A case is worth its chance to kill, judged by the mutants of the same function that it has been
+    tried on, over the time that it takes.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._tried: dict[tuple[str, str], int] = defaultdict(int)
+        self._kills: dict[tuple[str, str], int] = defaultdict(int)
+
+    def cases(self, mutant: Mutant) -> tuple[str, ...]:
+        """The cases that execute the changed statement, the most promising first."""
+        return tuple(sorted(self._executing(mutant), key=lambda key: self._cost(mutant, key)))
+
+    def learn(self, job: Job, fate: Fate) -> None:
+        """Take note of which cases were tried on a mutant, and which killed it."""
+        for key in job.cases:
+            self._tried[job.mutant.function, key] += 1
+            if key == fate.killer:
+                self._kills[job.mutant.function, key] += 1
+                return
+
+    def _executing(self, mutant: Mutant) -> Iterator[str]:
+        first, last = mutant.executed
+        for key, modules in self._profile.lines.items():
+            lines = modules.get(mutant.module, frozenset())
+            if first == 0 or any(first <= line <= last for line in lines):
+                yield key
+
+    def _cost(self, mutant: Mutant, key: str) -> float:
+        place = mutant.function, key
+        chance = (self._kills[place] + 0.5) / (self._tried[place] + 1)
+        return (self._profile.seconds[key] + 1e-4) / chance
+
+
+def run(
+    root: Path,
+    assignment: str,
+    topics: Sequence[str],
+    excuses: Iterable[Equivalent],
+    step: Step,
+    *,
+    seed: str = SEED,
+    workers: int = 2,
+) -> list[Topic]:
+    """Run all mutants of some topics.
+
+    Args:
+        root: the project's folder.
+        assignment: whose cases are run.
+        topics: its questions, or some of them.
+        excuses: the mutants that are no mistakes; they are run too, since no case may fail them.
+        step: told what is being done, how much is done, and how much there is.
+        seed: what the cases' inputs are drawn from.
+        workers: how many processes run mutants.
+
+    Returns:
+        What was found, topic by topic.
+
+    Raises:
+        Unsound: the reference fails its own cases.
+    """
+    excuses = list(excuses)
+    with Pool(workers, root, assignment, seed) as pool:
+        profiles: dict[str, Profile] = {}
+        for task, profile in pool.results(iter(topics)):
+            assert isinstance(task, str) and isinstance(profile, Profile)
+            if profile.failed:
+                raise Unsound(f"the reference fails {', '.join(profile.failed)}")
+            profiles[task] = profile
+            step(f"profile of {task}", len(profiles), len(topics))
+        programs = {t: read(root / PACKAGE, t, profiles[t].functions) for t in topics}
+        found = {topic: mutants(program) for topic, program in programs.items()}
+        orders = {topic: Order(profile) for topic, profile in profiles.items()}
+        fates: dict[tuple[str, Mutant], Fate] = {}
+        of = sum(map(len, found.values()))
+        for job, fate in pool.results(_jobs(found, orders)):
+            assert isinstance(job, Job) and isinstance(fate, Fate)
+            orders[job.topic].learn(job, fate)
+            fates[job.topic, job.mutant] = fate
+            step(f"mutants of {job.topic}", len(fates), of)
+    return [
+        Topic(
+            topic,
+            programs[topic],
+            tuple(
+                Result(
+                    mutant,
+                    fates[topic, mutant],
+                    next((e for e in excuses if e.holds(mutant, topic)), None),
+                    not orders[topic].cases(mutant),
+                )
+                for mutant in found[topic]
+            ),
+        )
+        for topic in topics
+    ]
+
+
+def _jobs(found: dict[str, list[Mutant]], orders: dict[str, Order]) -> Iterator[Task]:
+    """Every mutant, its cases ordered by what is known when its turn comes."""
+    for topic, some in found.items():
+        for mutant in some:
+            yield Job(topic, mutant, orders[topic].cases(mutant))

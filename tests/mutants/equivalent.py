@@ -1,0 +1,104 @@
+"""The mutants that are no mistakes: `equivalent.toml`, read and held against the mutants there are.
+
+[[equivalent]]
+module = "vae"
+function = "gaussian_log_density"   # "Class.method"; "" at the top level
+line = "the text of the line where the change begins"
+changes = ["old → new", "…"]        # as the report spells them
+topics = ["iwae"]                   # optional: equivalent in these topics alone
+reason = "why no right answer could be told from it"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.mutants.mutant import Identity, Mutant
+
+FILE = Path(__file__).with_name("equivalent.toml")
+
+_TEXTS = ("module", "function", "line", "reason")
+
+
+class Malformed(Exception):
+    """An entry that is not of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """One mutant that is no mistake.
+
+    Attributes:
+        identity: which one.
+        reason: why.
+        topics: where; everywhere if there are none.
+    """
+
+    identity: Identity
+    reason: str
+    topics: tuple[str, ...] = ()
+
+    def holds(self, mutant: Mutant, topic: str) -> bool:
+        """Whether this is about that mutant of a topic."""
+        return mutant.identity == self.identity and (not self.topics or topic in self.topics)
+
+    def __str__(self) -> str:
+        module, function, line, change = self.identity
+        return f"{module}.{function}: {line!r}: {change}"
+
+
+def read(path: Path = FILE) -> list[Equivalent]:
+    """All entries of a file, one for each change.
+
+    Raises:
+        Malformed: an entry lacks something, has something unknown, or comes twice.
+    """
+    found: list[Equivalent] = []
+    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []):
+        found += _entries(entry)
+    seen: set[tuple[Identity, tuple[str, ...]]] = set()
+    for one in found:
+        if (one.identity, one.topics) in seen:
+            raise Malformed(f"{one} stands twice in {path.name}")
+        seen.add((one.identity, one.topics))
+    return found
+
+
+def stale(entries: Iterable[Equivalent], mutants: Mapping[str, list[Mutant]]) -> list[str]:
+    """The entries that match no mutant, in words.
+
+    Args:
+        entries: all of them.
+        mutants: by topic. Modules of which there are none are not judged.
+    """
+    modules = {mutant.module for found in mutants.values() for mutant in found}
+    there = {(topic, m.identity) for topic, found in mutants.items() for m in found}
+    complaints = []
+    for one in entries:
+        topics = one.topics or tuple(mutants)
+        asked = [topic for topic in topics if topic in mutants]
+        judged = one.identity[0] in modules and asked
+        if judged and not any((topic, one.identity) in there for topic in asked):
+            complaints.append(f"equivalent.toml: no mutant matches {one}")
+    return complaints
+
+
+def _entries(entry: Mapping[str, Any]) -> list[Equivalent]:
+    for key in _TEXTS:
+        if not isinstance(entry.get(key), str) or (key != "function" and not entry[key].strip()):
+            raise Malformed(f"an entry of equivalent.toml needs a text {key!r}: {dict(entry)}")
+    for key in ("changes", "topics"):
+        value = entry.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise Malformed(f"{key!r} must be a list of texts: {dict(entry)}")
+    if unknown := set(entry) - {*_TEXTS, "changes", "topics"}:
+        raise Malformed(f"{sorted(unknown)} means nothing here: {dict(entry)}")
+    if not entry.get("changes"):
+        raise Malformed(f"an entry without changes: {dict(entry)}")
+    place = entry["module"], entry["function"], entry["line"]
+    topics = tuple(entry.get("topics", ()))
+    return [Equivalent((*place, change), entry["reason"], topics) for change in entry["changes"]]

@@ -1,0 +1,146 @@
+"""Two processes that run mutants; one that does not come back is killed, and another started."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import TracebackType
+
+import torch
+
+from tests.mutants.work import Bench, Fate, Job, Profile, limit_memory
+
+_PATIENCE = 120.0
+"""Seconds after which a process is given up that works on one job."""
+
+Task = Job | str
+"""A mutant to run, or the name of a topic to profile."""
+
+
+class Broken(Exception):
+    """A topic that cannot be profiled: its cases or its reference do not run."""
+
+
+@dataclass
+class _Worker:
+    """A process and what it does."""
+
+    process: SpawnProcess
+    line: Connection
+    ready: bool = False
+    task: Task | None = None
+    since: float = 0.0
+
+
+class Pool:
+    """Processes that each hold the topics of one assignment."""
+
+    def __init__(
+        self, count: int, root: Path, assignment: str, seed: str, patience: float = _PATIENCE
+    ) -> None:
+        # New interpreters, not forks: torch does not survive a fork once it has computed.
+        self._context = get_context("spawn")
+        self._arguments = (root, assignment, seed)
+        self._patience = patience
+        self._workers = [self._start() for _ in range(count)]
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            _end(worker)
+
+    def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Fate | Profile]]:
+        """Do all tasks; the next one is only asked for when a process is free for it.
+
+        Yields:
+            Each task with its result, in the order in which they come in.
+
+        Raises:
+            Broken: a process ended or raised over a profile, or before it did anything.
+        """
+        more = True
+        while True:
+            for worker in self._workers:
+                if more and worker.ready and worker.task is None:
+                    worker.task = next(tasks, None)
+                    more = worker.task is not None
+                    if worker.task is not None:
+                        worker.since = time.monotonic()
+                        worker.line.send(worker.task)
+            if not more and not any(worker.task for worker in self._workers):
+                return
+            wait([worker.line for worker in self._workers], timeout=1.0)
+            for place, worker in enumerate(self._workers):
+                task, result = worker.task, self._result(worker)
+                if result is None:
+                    continue
+                if not worker.process.is_alive():
+                    self._workers[place] = self._start()
+                worker.task = None
+                if task is not None:
+                    yield task, result
+
+    def _result(self, worker: _Worker) -> Fate | Profile | None:
+        """What a process has to say: nothing yet, a result, or its end."""
+        if worker.line.poll():
+            try:
+                answer: Fate | Profile | str = worker.line.recv()
+            except EOFError:
+                return self._lost(worker, "crashed")
+            if isinstance(answer, str):
+                if answer:
+                    raise Broken(answer)
+                worker.ready = True
+                return None
+            return answer
+        if worker.task is not None and time.monotonic() - worker.since > self._patience:
+            return self._lost(worker, "did not come back")
+        return None
+
+    def _lost(self, worker: _Worker, how: str) -> Fate:
+        """End a process; that kills its mutant."""
+        _end(worker)
+        if not isinstance(worker.task, Job):
+            raise Broken(f"the process of {worker.task or 'no topic'} {how}")
+        return Fate(f"({how})", late=True)
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(theirs, *self._arguments), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.line.close()
+
+
+def _serve(line: Connection, root: Path, assignment: str, seed: str) -> None:
+    """The process: say that it is ready, then answer tasks; a sentence is the end of all."""
+    torch.set_num_threads(1)
+    try:
+        bench = Bench(root, assignment, seed)
+        limit_memory()
+        line.send("")
+        while True:
+            task = line.recv()
+            line.send(bench.profile(task) if isinstance(task, str) else bench.run(task))
+    except EOFError:
+        return
+    except Exception as error:
+        line.send(f"{type(error).__name__}: {error}")

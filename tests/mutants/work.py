@@ -1,0 +1,281 @@
+"""What runs in a process of its own: cases, on the reference as it is and on mutants of it.
+
+A mutant may loop for ever or ask for all memory. A case's processor time is limited by a signal and
+the process's memory by the kernel; what even a signal does not end, the parent kills (see `pool`).
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from autograder.assignment import load
+from autograder.model import Case
+from autograder.validate.matrix import SEED, ratio
+from tests.mutants.mutant import Mutant
+from tests.mutants.program import PACKAGE, Module, Program, read
+
+_MEMORY = 3 * 2**30
+_SECONDS, _TIMES = 2.0, 20.0
+"""A case may take so many seconds, and so many times what it takes with the reference."""
+
+
+class Late(BaseException):
+    """The time is up. No `Exception`, so that no case takes it for a mutant's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a topic's cases do with the reference as it is.
+
+    Attributes:
+        topic: its name.
+        functions: what the cases ask for.
+        seconds: processor time of each case.
+        lines: the lines of each case, by module.
+        failed: the cases that the reference itself does not pass.
+    """
+
+    topic: str
+    functions: tuple[str, ...]
+    seconds: Mapping[str, float]
+    lines: Mapping[str, Mapping[str, frozenset[int]]]
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A mutant and the cases that may kill it, in the order in which they are tried."""
+
+    topic: str
+    mutant: Mutant
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant: the case that killed it, and how; or none."""
+
+    killer: str = ""
+    late: bool = False
+
+
+class Bench:
+    """The topics of an assignment, ready to be run."""
+
+    def __init__(self, root: Path, assignment: str, seed: str = SEED) -> None:
+        self._root = root
+        self._seed = seed
+        self._questions = load(assignment, root).questions
+        self._topics: dict[str, Topic] = {}
+
+    def topic(self, name: str) -> Topic:
+        """A topic, read once."""
+        if name not in self._topics:
+            questions = [q for q in self._questions if q.topic == name]
+            cases = {c.key: c for q in questions for part in q.parts for c in part.cases}
+            functions = tuple(dict.fromkeys(f for q in questions for f in q.functions))
+            program = read(self._root / PACKAGE, name, functions)
+            self._topics[name] = Topic(name, functions, cases, program, self._seed)
+        return self._topics[name]
+
+    def profile(self, name: str) -> Profile:
+        """Run a topic's cases on its reference."""
+        return self.topic(name).profile()
+
+    def run(self, job: Job) -> Fate:
+        """Run a mutant until a case fails."""
+        return self.topic(job.topic).run(job)
+
+
+class Topic:
+    """One topic: its cases and its reference's code."""
+
+    def __init__(
+        self,
+        name: str,
+        functions: tuple[str, ...],
+        cases: Mapping[str, Case],
+        program: Program,
+        seed: str,
+    ) -> None:
+        self._name = name
+        self._functions = functions
+        self._cases = cases
+        self._program = program
+        self._seed = seed
+
+    def profile(self) -> Profile:
+        functions = self._loaded(None)
+        seconds, lines, failed = self._measured, {}, []
+        for key, case in self._cases.items():
+            with _traced({str(m.path): m.name for m in self._program.modules.values()}) as seen:
+                if ratio(case, functions, self._seed) > 1:
+                    failed.append(key)
+            lines[key] = {module: frozenset(found) for module, found in seen.items()}
+        return Profile(self._name, self._functions, seconds, lines, tuple(failed))
+
+    def run(self, job: Job) -> Fate:
+        functions: dict[str, Any] | None = None
+        for key in job.cases:
+            try:
+                with _limited(_SECONDS + _TIMES * self._measured[key]):
+                    if functions is None:
+                        functions = self._loaded(job.mutant)
+                    if ratio(self._cases[key], functions, self._seed) > 1:
+                        return Fate(key)
+            except Late:
+                return Fate(key, late=True)
+            except Exception:  # the module itself does not run
+                return Fate(key)
+        return Fate()
+
+    @cached_property
+    def _measured(self) -> dict[str, float]:
+        """The processor time of every case, warm."""
+        functions, found = self._loaded(None), {}
+        for key, case in self._cases.items():
+            ratio(case, functions, self._seed)
+            start = time.process_time()
+            ratio(case, functions, self._seed)
+            found[key] = time.process_time() - start
+        return found
+
+    @cached_property
+    def _code(self) -> dict[str, list[CodeType]]:
+        """Every module's statements, each compiled by itself: a mutant changes one of them."""
+        return {
+            module.name: [_compiled(module, statement) for statement in module.tree.body]
+            for module in self._program.modules.values()
+        }
+
+    def _loaded(self, mutant: Mutant | None) -> dict[str, Any]:
+        """The topic's functions out of fresh modules, one of them with the mutation."""
+        spaces: dict[str, dict[str, Any]] = {}
+        for name, module in self._program.modules.items():
+            code = self._code[name]
+            if mutant is not None and mutant.module == name:
+                code = [*code]
+                code[mutant.owner] = _mutated(module, mutant)
+            spaces[name] = space = {
+                "__name__": f"{PACKAGE}.{name}",
+                "__builtins__": {**vars(builtins), "__import__": _importer(spaces)},
+            }
+            for statement in code:
+                exec(statement, space)
+        return {name: spaces[self._name][name] for name in self._functions}
+
+
+def _compiled(module: Module, statement: ast.stmt) -> CodeType:
+    flags = _future(module)
+    tree = ast.Module([statement], [])
+    code: CodeType = compile(tree, str(module.path), "exec", flags=flags, dont_inherit=True)
+    return code
+
+
+def _mutated(module: Module, mutant: Mutant) -> CodeType:
+    """The statement of a mutant: its own text alone is parsed, at its place in the file."""
+    statement = module.tree.body[mutant.owner]
+    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
+    lines = module.text.splitlines(keepends=True)
+    before = len("".join(lines[: first - 1]).encode())
+    text = "".join(lines[first - 1 : statement.end_lineno]).encode()
+    changed = text[: mutant.start - before] + mutant.text.encode() + text[mutant.end - before :]
+    (found,) = ast.parse(changed).body
+    ast.increment_lineno(found, first - 1)
+    return _compiled(module, found)
+
+
+def _future(module: Module) -> int:
+    """The compiler's flags that the module's ``from __future__ import`` sets."""
+    import __future__
+
+    names = [
+        alias.name
+        for statement in module.tree.body
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        for alias in statement.names
+    ]
+    flags = 0
+    for name in names:
+        flags |= getattr(__future__, name).compiler_flag
+    return flags
+
+
+def _importer(spaces: Mapping[str, dict[str, Any]]) -> Callable[..., Any]:
+    """An ``__import__`` that finds the reference in these namespaces, and all else as always."""
+
+    def find(
+        name: str,
+        space: Mapping[str, Any] | None = None,
+        local: Mapping[str, Any] | None = None,
+        names: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        package, _, module = name.partition(".")
+        if package != PACKAGE:
+            return builtins.__import__(name, space, local, names or (), level)
+        found = type(sys)(name)
+        vars(found).update(spaces[module])
+        return found
+
+    return find
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Raise `Late` where this process computes for longer, again and again until it is heard."""
+    armed = True
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        if armed:
+            raise Late
+
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+    try:
+        yield
+    finally:
+        armed = False
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _traced(modules: Mapping[str, str]) -> Iterator[dict[str, set[int]]]:
+    """Yield the lines that are executed of files, by the name that each is given."""
+    seen: dict[str, set[int]] = {}
+
+    def line(frame: FrameType, event: str, _argument: Any) -> Any:
+        if event == "line":
+            seen.setdefault(modules[frame.f_code.co_filename], set()).add(frame.f_lineno)
+        return line
+
+    def call(frame: FrameType, _event: str, _argument: Any) -> Any:
+        return line if frame.f_code.co_filename in modules else None
+
+    before = sys.gettrace()
+    sys.settrace(call)
+    try:
+        yield seen
+    finally:
+        sys.settrace(before)
+
+
+def limit_memory() -> None:
+    """Let this process grow by no more than the limit; then an allocation fails, as an exception."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    size = pages * os.sysconf("SC_PAGE_SIZE") + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))

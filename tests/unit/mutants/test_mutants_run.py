@@ -1,0 +1,199 @@
+"""Running mutants: what kills them, in which order, and that none of them can hold up the run."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from tests.mutants import bank as banks
+from tests.mutants import report, work
+from tests.mutants.bank import Order, Result, Topic
+from tests.mutants.equivalent import Equivalent
+from tests.mutants.mutant import mutants
+from tests.mutants.pool import Broken, Pool
+from tests.mutants.work import Bench, Fate, Job, Profile
+
+LOOPS = '''\
+"""Statistics of columns."""
+
+import time
+
+from reference._sums import total
+
+
+def column_mean(x):
+    return [total(column) / count(x) for column in zip(*x, strict=True)]
+
+
+def count(x):
+    time.sleep(0 * 10**6)
+    left, n = len(x), 0
+    while left > 0:
+        left, n = left - 1, n + 1
+    return n
+
+
+def spread(x, *, scale=1.0):
+    return [scale * (max(column) - min(column)) for column in zip(*x, strict=True)]
+'''
+
+
+@pytest.fixture
+def columns(bank):
+    """The topic of the small bank whose reference counts in a loop."""
+    bank.write("reference/columns.py", LOOPS)
+    return Bench(bank.root, "small").topic("columns")
+
+
+def mutant_of(topic, change):
+    (found,) = [m for m in mutants(topic._program) if m.change == change]
+    return found
+
+
+CASES = (
+    "columns/mean: one row [hidden]",
+    "columns/mean: random rows [hidden]",
+    "columns/mean: two rows",
+)
+
+
+def job(topic, change, cases=CASES):
+    return Job("columns", mutant_of(topic, change), cases)
+
+
+def test_a_profile_knows_what_each_case_executes(columns):
+    profile = columns.profile()
+    assert profile.failed == ()
+    assert profile.functions == ("column_mean", "spread")
+    assert set(profile.seconds) == set(profile.lines)
+    mean = LOOPS.splitlines().index("def column_mean(x):") + 2
+    spread = len(LOOPS.splitlines())
+    assert mean in profile.lines["columns/mean: two rows"]["columns"]
+    assert spread not in profile.lines["columns/mean: two rows"]["columns"]
+    assert spread in profile.lines["columns/spread: two rows"]["columns"]
+
+
+def test_the_reference_as_it_is_fails_nothing_and_a_wrong_one_is_told(bank):
+    bank.change("reference/columns.py", "/ len(x)", "/ (len(x) + 1)")
+    profile = Bench(bank.root, "small").profile("columns")
+    assert "columns/mean: two rows" in profile.failed
+
+
+def test_the_first_case_that_fails_kills(columns):
+    """One row has the sum for its mean; two rows do not."""
+    assert columns.run(job(columns, "n + 1 → n")) == Fate(CASES[0])
+    undivided = job(columns, "total(column) / count(x) → total(column)")
+    assert columns.run(undivided) == Fate(CASES[1])
+
+
+def test_a_mutant_without_a_difference_survives(columns):
+    assert columns.run(job(columns, "left > 0 → left >= 0", ())) == Fate()
+    assert columns.run(job(columns, "10**6 → 10 * 6")) == Fate()
+
+
+def test_a_mutant_in_a_private_module_is_seen_through_the_imports(bank):
+    bank.write("reference/_sums.py", "def total(values):\n    return sum(values) + 0\n")
+    topic = Bench(bank.root, "small").topic("columns")
+    assert topic.run(job(topic, "sum(values) + 0 → sum(values) - 0")) == Fate()
+    assert topic.run(job(topic, "0 → 1")).killer == CASES[0]
+
+
+def test_a_mutant_that_does_not_even_load_is_killed(columns):
+    broken = replace(mutant_of(columns, "n + 1 → n"), text="undefined[")
+    with pytest.raises(SyntaxError):
+        compile(broken.apply(LOOPS), "topic.py", "exec")
+    assert columns.run(Job("columns", broken, CASES)).killer == CASES[0]
+
+
+def test_an_endless_loop_is_ended_by_its_processor_time(columns, monkeypatch):
+    monkeypatch.setattr(work, "_SECONDS", 0.2)
+    assert columns.run(job(columns, "left - 1 → left + 1")) == Fate(CASES[0], late=True)
+
+
+def test_a_process_that_does_not_come_back_is_killed_and_another_takes_its_place(bank, columns):
+    """A mutant that sleeps uses no processor time: no signal comes, and only the parent can tell."""
+    sleeps = job(columns, "0 * 10**6 → 10 ** 6")
+    dies = job(columns, "n + 1 → n")
+    with Pool(1, bank.root, "small", "validate", patience=5) as pool:
+        (first,) = {w.process.pid for w in pool._workers}
+        fates = dict(pool.results(iter([sleeps, dies])))
+        (second,) = {w.process.pid for w in pool._workers}
+    assert fates[sleeps].late
+    assert fates[dies].killer == CASES[0]
+    assert first != second
+
+
+def test_a_bank_that_cannot_be_loaded_is_told_at_once(bank):
+    bank.write("small.toml", "nonsense")
+    with Pool(1, bank.root, "small", "validate") as pool, pytest.raises(Broken, match="small"):
+        list(pool.results(iter(["columns"])))
+
+
+def test_cheap_cases_and_those_that_have_killed_go_first(columns):
+    mutant = mutant_of(columns, "n + 1 → n")
+    seconds = dict(zip(CASES, (0.1, 0.3, 0.2), strict=True))
+    line = {"columns": frozenset({mutant.executed[0]})}
+    elsewhere = {"columns/spread: two rows": {"columns": frozenset({1})}}
+    lines = dict.fromkeys(CASES, line) | elsewhere
+    profile = Profile("columns", (), {**seconds, "columns/spread: two rows": 0.0}, lines, ())
+    order = Order(profile)
+    assert order.cases(mutant) == (CASES[0], CASES[2], CASES[1])
+    for _ in range(9):
+        order.learn(Job("columns", mutant, CASES), Fate(CASES[1]))
+    assert order.cases(mutant)[0] == CASES[1]
+
+
+def test_a_whole_run_of_the_small_bank(bank):
+    steps = []
+    (topic,) = banks.run(
+        bank.root, "small", ["columns"], [], lambda *step: steps.append(step), workers=1
+    )
+    assert {result.mutant.function for result in topic.results} == {"", "column_mean", "spread"}
+    killed = {result.mutant.change for result in topic.results if result.killed}
+    assert {"total(column) / len(x) → total(column) * len(x)", "1.0 → 2.0"} <= killed
+    assert steps[-1][1] == steps[-1][2] == len(topic.results)
+
+
+@pytest.fixture
+def topic(program):
+    """Four mutants: two killed, one excused, one that survives."""
+    reference = program("def f(x):\n    return x + 1\n")
+    some = mutants(reference)[:4]
+    excuse = Equivalent(some[2].identity, "an example")
+    return Topic(
+        "topic",
+        reference,
+        (
+            Result(some[0], Fate("a case"), None, False),
+            Result(some[1], Fate("a case", late=True), None, False),
+            Result(some[2], Fate(), excuse, False),
+            Result(some[3], Fate(), None, True),
+        ),
+    )
+
+
+def test_the_figure_leaves_out_what_is_no_mistake(topic):
+    assert topic.figure == 2 / 3
+    assert report.below([topic]) == [topic]
+    assert report.contradicted([topic]) == []
+    sound = replace(topic, results=topic.results[:3])
+    assert sound.figure == 1
+    assert report.below([sound]) == []
+
+
+def test_an_excused_mutant_that_a_case_fails_is_a_contradiction(topic):
+    killed = replace(topic.results[2], fate=Fate("a case"))
+    (complaint,) = report.contradicted([replace(topic, results=(killed,))])
+    assert "a case" in complaint
+
+
+def test_the_report_shows_each_survivor_with_its_diff(topic):
+    console = Console(width=150, record=True, file=io.StringIO())
+    report.show([topic], console, equivalents=True)
+    text = console.export_text()
+    survivor = topic.results[3].mutant
+    assert f"topic: topic.f: {survivor.change} (no case executes it)" in text
+    assert "-    return x + 1" in text
+    assert "equivalent: an example" in text
+    assert "66.67 %" in text
