@@ -33,7 +33,7 @@ demo: setup ## Build the Gradescope zip and grade three notebooks: right, half-f
 	@$(BIN)/python -m tests.demo
 
 test: setup ## Run all tests
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 catalogue: setup ## Every attack on the cage, as root and as an ordinary user: expected and got
 	@$(BIN)/python -m tests.sandbox.catalogue
