@@ -4,13 +4,13 @@ It leads a session, adopts orphans of the worker's tree (subreaper), and stands 
 domain of its own, so that one ``kill(-1)`` reaches exactly that tree, daemons that left the
 session too, without root. Older kernels: by uid where root, by a walk over descendants elsewhere.
 It ends its worker when the grader says so or is gone (the control socket closes), when the worker
-ends, or when memory or disk pass their bound. Nothing is ever asked to exit: it is killed.
+ends, or when memory or disk pass their bound. Nothing is ever asked to exit: it is killed. The
+worker's folder goes with it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import select
@@ -21,14 +21,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import kernel, landlock, lockdown, probe
+from autograder.sandbox import kernel, landlock, lockdown, probe, work
 from autograder.untrusted import worker
 
 _TICK_SECONDS = 0.1
 _DISK_EVERY = 5
-_FILES = 5_000
 _UNDERTAKING_SECONDS = 20.0
 _MEGABYTE = 1 << 20
 _SETUP_FAILED = 98
@@ -106,6 +106,7 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
     os.close(output)
     why = _watch(order, control, pid)
     ending = {"why": why, **_annihilate(order.plan, pid, scoped=scoped)}
+    work.remove(Path(order.plan.work))  # the grader may be gone
     with contextlib.suppress(OSError):
         os.write(control, json.dumps(ending).encode())
 
@@ -140,18 +141,18 @@ def _lay_out_descriptors(data: int, output: int) -> None:
     os.closerange(_DATA + 1, os.sysconf("SC_OPEN_MAX"))
 
 
-def _set_environment(work: str) -> None:
+def _set_environment(folder: str) -> None:
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
     os.environ.update(
-        HOME=work,
-        TMPDIR=work,
-        IPYTHONDIR=os.path.join(work, ".ipython"),
-        MPLCONFIGDIR=os.path.join(work, ".matplotlib"),
-        TORCHINDUCTOR_CACHE_DIR=os.path.join(work, ".inductor"),
+        HOME=folder,
+        TMPDIR=folder,
+        IPYTHONDIR=os.path.join(folder, ".ipython"),
+        MPLCONFIGDIR=os.path.join(folder, ".matplotlib"),
+        TORCHINDUCTOR_CACHE_DIR=os.path.join(folder, ".inductor"),
     )
     tempfile.tempdir = None  # the zygote's own was cached
-    os.chdir(work)
+    os.chdir(folder)
     sys.argv[:] = ["student"]
     worker.clean_paths()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
@@ -171,7 +172,7 @@ def _watch(order: Order, control: int, pid: int) -> str:
         tree = [pid, *_descendants(pid)] if order.plan.processes else [pid]
         if sum(map(_resident, tree)) - start > order.memory_mb * _MEGABYTE:
             return "memory"
-        if ticks % _DISK_EVERY == 0 and not _fits(order.plan.work, order.disk_mb * _MEGABYTE):
+        if ticks % _DISK_EVERY == 0 and not work.fits(order.plan.work, order.disk_mb * _MEGABYTE):
             return "disk"
     return ""
 
@@ -182,25 +183,6 @@ def _resident(pid: int) -> int:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return 0
-
-
-def _fits(folder: str, size: int) -> bool:
-    used = count = 0
-    folders = [folder]
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    used += entry.stat(follow_symlinks=False).st_blocks * 512
-                    count += 1
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-                    if used > size or count > _FILES:
-                        return False
-        except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:  # nested out of sight, which nothing honest is
-                return False
-    return True
 
 
 def _annihilate(plan: lockdown.Plan, pid: int, *, scoped: bool) -> dict[str, Any]:

@@ -57,9 +57,9 @@ def syscall(number: int, *arguments: object) -> int:
 
 def capabilities() -> int:
     """The permitted capabilities of this process, one bit each."""
-    with open("/proc/self/status", encoding="ascii") as status:
+    with open("/proc/self/status", "rb") as status:  # a worker may be past reading Python's codecs
         for line in status:
-            if line.startswith("CapPrm:"):
+            if line.startswith(b"CapPrm:"):
                 return int(line.split()[1], 16)
     return 0
 

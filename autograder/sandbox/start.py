@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from types import TracebackType
 from typing import Any
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
-from autograder.sandbox import cage, lockdown, probe
+from autograder.sandbox import cage, lockdown, probe, work
 from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
 
@@ -105,7 +101,7 @@ class Sandbox:
         session = None
         try:
             plan = self._plan(folder, limits, permits)
-            _lay_out(folder, files, plan.uid)
+            work.lay_out(folder, files, plan.uid)
             order = cage.Order(plan, secrets.targets(), limits.memory_mb, limits.disk_mb)
             session = Session(
                 *self._zygote.fork_cage(order), keep_output=limits.output_kb * _KILOBYTE
@@ -120,7 +116,7 @@ class Sandbox:
         finally:
             if session is not None:
                 session.end()
-            _remove(folder)
+            work.remove(folder)
 
     def _plan(self, folder: Path, limits: Limits, permits: Permits) -> lockdown.Plan:
         caged = self.isolation is not Isolation.NONE
@@ -151,56 +147,3 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _remove(folder: Path) -> None:
-    with contextlib.suppress(RecursionError):
-        shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        with contextlib.suppress(OSError):
-            _remove_what_resists(folder)
-
-
-def _remove_what_resists(folder: Path) -> None:
-    """Remove a folder in which folders are closed to their owner, or nested deeper than names reach.
-
-    Whatever lies in a folder is lifted to the top, until there is nothing but files and empty folders.
-    """
-    top = _open_folder(str(folder), None)
-    try:
-        while names := os.listdir(top):
-            for name in names:
-                if not _is_folder(name, top):
-                    os.unlink(name, dir_fd=top)
-                    continue
-                handle = _open_folder(name, top)
-                try:
-                    for inner in os.listdir(handle):
-                        if _is_folder(inner, handle):
-                            os.close(_open_folder(inner, handle))
-                        os.rename(inner, token_hex(16), src_dir_fd=handle, dst_dir_fd=top)
-                finally:
-                    os.close(handle)
-                os.rmdir(name, dir_fd=top)
-    finally:
-        os.close(top)
-    folder.rmdir()
-
-
-def _is_folder(name: str, parent: int) -> bool:
-    return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
-
-
-def _open_folder(name: str, parent: int | None) -> int:
-    os.chmod(name, stat.S_IRWXU, dir_fd=parent)
-    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
-
-
-def _lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    if uid is not None:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, uid, uid, follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""What a cage sees of its worker: memory, disk, descendants, the end; and the order that it is given."""
+"""What a cage sees of its worker: memory, disk, descendants, its end; and the order that it is given."""
 
 from __future__ import annotations
 
@@ -74,61 +74,6 @@ def test_the_ends_of_a_cage_are_connected():
             end.close()
         os.close(output)
         os.close(far[2])
-
-
-class TestDisk:
-    def fits(self, folder: Path) -> bool:
-        return cage._fits(str(folder), MEGABYTE)
-
-    def test_an_empty_folder(self, tmp_path):
-        assert self.fits(tmp_path)
-
-    def test_bytes_in_folders(self, tmp_path):
-        inner = tmp_path / "a" / "b"
-        inner.mkdir(parents=True)
-        (inner / "file").write_bytes(bytes(MEGABYTE // 2))
-        assert self.fits(tmp_path)
-        (tmp_path / "a" / "file").write_bytes(bytes(MEGABYTE // 2 + 1))
-        assert not self.fits(tmp_path)
-
-    def test_holes_take_no_room(self, tmp_path):
-        with (tmp_path / "file").open("wb") as file:
-            file.truncate(1 << 40)
-        assert self.fits(tmp_path)
-
-    def test_what_links_lead_to_is_not_counted(self, tmp_path):
-        work, other = tmp_path / "work", tmp_path / "other"
-        work.mkdir()
-        other.mkdir()
-        (other / "file").write_bytes(bytes(2 * MEGABYTE))
-        (work / "file").symlink_to(other / "file")
-        (work / "folder").symlink_to(other)
-        (work / "round").symlink_to(work)
-        assert self.fits(work)
-
-    def test_many_small_files(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(cage, "_FILES", 100)
-        for number in range(10):
-            (tmp_path / str(number)).mkdir()
-            for inner in range(9):
-                (tmp_path / str(number) / str(inner)).touch()
-        assert self.fits(tmp_path)
-        (tmp_path / "more").touch()
-        assert not self.fits(tmp_path)
-
-    def test_a_folder_that_is_gone(self, tmp_path):
-        assert self.fits(tmp_path / "gone")
-
-    def test_nested_out_of_sight(self, tmp_path):
-        """Deeper than a path can say: what lies there could not be counted."""
-        handle = os.open(tmp_path, os.O_RDONLY)
-        for _ in range(20):
-            os.mkdir("x" * 250, dir_fd=handle)
-            inner = os.open("x" * 250, os.O_RDONLY, dir_fd=handle)
-            os.close(handle)
-            handle = inner
-        os.close(handle)
-        assert not self.fits(tmp_path)
 
 
 class TestProcesses:

@@ -1,0 +1,91 @@
+"""A worker's folder: laid out, measured while it lives, and removed whatever was made of it.
+
+A student may close folders to their owner, nest them deeper than a path can say, and leave links in
+them; what a link leads to is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+_FILES = 5_000
+
+
+def lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:
+    """Write files into a folder and give it all to the worker's user, where it has one of its own."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    if uid is not None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, uid, uid, follow_symlinks=False)
+
+
+def fits(folder: str, size: int) -> bool:
+    """Whether what lies in a folder takes no more than so many bytes, and is not too many files."""
+    used = count = 0
+    folders = [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    used += entry.stat(follow_symlinks=False).st_blocks * 512
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    if used > size or count > _FILES:
+                        return False
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:  # nested out of sight, which nothing honest is
+                return False
+    return True
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder and everything in it; what cannot be removed is let be."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        with contextlib.suppress(OSError):
+            _remove_what_resists(folder)
+
+
+def _remove_what_resists(folder: Path) -> None:
+    """Lift whatever lies in folders to the top, until there are only files and empty folders."""
+    top = _open_folder(str(folder), None)
+    try:
+        while names := os.listdir(top):
+            for name in names:
+                if not _is_folder(name, top):
+                    os.unlink(name, dir_fd=top)
+                    continue
+                handle = _open_folder(name, top)
+                try:
+                    for inner in os.listdir(handle):
+                        if _is_folder(inner, handle):
+                            os.close(_open_folder(inner, handle))
+                        lifted = secrets.token_hex(16)
+                        os.rename(inner, lifted, src_dir_fd=handle, dst_dir_fd=top)
+                finally:
+                    os.close(handle)
+                os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+    folder.rmdir()
+
+
+def _is_folder(name: str, parent: int) -> bool:
+    return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
+
+
+def _open_folder(name: str, parent: int | None) -> int:
+    os.chmod(name, stat.S_IRWXU, dir_fd=parent)
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
