@@ -10,45 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from autograder import wire
+from autograder.failures import Failures, either
 from autograder.model import Assignment, GraderError, Outcome, StudentError
-from autograder.sandbox import (
-    Answer,
-    Died,
-    Done,
-    Frame,
-    Missing,
-    Raised,
-    Refused,
-    Sandbox,
-    Secrets,
-    Session,
-    Value,
-)
+from autograder.sandbox import Answer, Died, Done, Sandbox, Secrets, Session, Value
 from autograder.submission import Submission, Unit
 
 _PATIENCE = 2
 _DRIVER_SECONDS = 30.0
-_PROTOCOL_TEXT = 600
-_BUILTIN: Final = frozenset(
-    name
-    for name, item in vars(__import__("builtins")).items()
-    if isinstance(item, type) and issubclass(item, BaseException)
-)
-_ALLOCATION = ("can't allocate memory", "not enough memory", "std::bad_alloc")
-_DEATHS: Final = {
-    "time": (Outcome.TIMED_OUT, "did not end within the time limit"),
-    "memory": (Outcome.OUT_OF_MEMORY, "used more memory than the assignment allows"),
-    "disk": (Outcome.CRASHED, "wrote more to disk than the assignment allows"),
-    "crash": (Outcome.CRASHED, "ended the process it ran in"),
-    "protocol": (Outcome.BAD_VALUE, "sent something that is no answer (protocol)"),
-}
 
 
 class Proxy:
@@ -124,8 +100,8 @@ class Environment:
         self._stack = ExitStack()
         self._session: Session | None = None
         self._deadly: set[str] = set()
-        self._failed: dict[str, None] = {}
-        self._strikes: dict[str, int] = {}
+        self._failures = Failures(assignment.functions, submission.stubs)
+        self._strikes: Counter[tuple[str, ...]] = Counter()
         self.notices: list[str] = []
         self.output = ""
 
@@ -159,10 +135,11 @@ class Environment:
             StudentError: there is no value, and why.
             GraderError: the arguments are no data, or no worker can be had; a later call tries again.
         """
-        if self._strikes.get(name, 0) >= _PATIENCE:
+        names = (name,) if driver is None else _named(arguments) or (name,)
+        if self._exhausted(names):
             raise StudentError(
                 Outcome.TIMED_OUT,
-                f"`{name}` was not called again: it did not end in {_PATIENCE} earlier calls.",
+                f"{either(names)} was not called again: it did not end in {_PATIENCE} earlier calls.",
             )
         limit = self._assignment.limits.call_seconds
         request = {
@@ -173,43 +150,54 @@ class Environment:
             "skip": {space: list(names) for space, names in self._submission.stubs.items()},
         }
         try:
-            session = self._ready(name)
-            left = self._left(name)
+            session = self._ready(names)
+            left = self._left(names)
             answer = session.ask(request, min(limit, left))
         except wire.Refused as refusal:
             raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
         except GraderError:
             self._bury()
             raise
+        if isinstance(answer, Value):
+            return answer.value
         if isinstance(answer, Died):
             self._bury()
             if answer.why == "time":
                 if left < limit:
-                    raise self._not_reached(name)
-                self._strikes[name] = self._strikes.get(name, 0) + 1
-        return self._value(name, answer)
+                    raise self._not_reached(names)
+                self._strikes[names] += 1
+        raise self._failures.of(names, answer)
 
-    def _ready(self, name: str) -> Session:
+    def _exhausted(self, names: tuple[str, ...]) -> bool:
+        """Whether these were waited for in vain too often: together, or one of them alone.
+
+        Which of several did not end, nobody knows, so that none of them is blamed alone.
+        """
+        tried = [names, *((name,) for name in names)]
+        return any(self._strikes[one] >= _PATIENCE for one in tried)
+
+    def _ready(self, names: Sequence[str]) -> Session:
         """A worker that has run the submission: the one there is, or a fresh one."""
         if self._session is None:
-            self._left(name)
+            self._left(names)
             for _ in self._replay(first=False):
                 pass
         if self._session is None:
-            raise self._not_reached(name)
+            raise self._not_reached(names)
         return self._session
 
-    def _left(self, name: str) -> float:
+    def _left(self, names: Sequence[str]) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise self._not_reached(name)
+            raise self._not_reached(names)
         return left
 
-    def _not_reached(self, name: str) -> StudentError:
+    def _not_reached(self, names: Sequence[str]) -> StudentError:
         total = self._assignment.limits.total_seconds
         return StudentError(
             Outcome.SKIPPED,
-            f"not reached: the time for the whole submission ({total:g} s) ran out before `{name}`.",
+            f"not reached: the time for the whole submission ({total:g} s) ran out before "
+            f"{either(names)}.",
         )
 
     def _replay(self, *, first: bool) -> Iterator[tuple[int, int, str]]:
@@ -274,78 +262,10 @@ class Environment:
             self.notices.append(f"Not run, because the time was used up: {labels}.")
 
     def _note(self, unit: Unit, answer: Answer, *, first: bool, hurried: bool) -> None:
-        match answer:
-            case Raised():
-                self._failed[unit.label] = None
-                if first:
-                    self.notices.append(f"{unit.label} failed: {describe(answer)}")
-            case Died(why="time") if hurried:
-                self.notices.append(f"{unit.label} was stopped: the time for the whole ran out.")
-            case Died(why=why, sentence=sentence):
-                self._failed[unit.label] = None
-                words = _DEATHS[why][1]
-                self.notices.append(
-                    f"{unit.label} was skipped: it {words}. {sentence} The rest was run without it."
-                )
-
-    def _value(self, name: str, answer: Answer) -> Any:
-        match answer:
-            case Value(value):
-                return value
-            case Raised():
-                raise self._raised(name, answer)
-            case Refused(reason):
-                raise StudentError(
-                    Outcome.BAD_VALUE,
-                    f"`{name}` returned something that is no data.",
-                    f"`{name}` returned something that is no data: {reason}.",
-                )
-            case Missing(missing):
-                # Which name is missing is the worker's word, and anyone may read it.
-                raise self._missing(missing if missing in self._assignment.functions else name)
-            case Died(why, sentence):
-                outcome, words = _DEATHS[why]
-                raise StudentError(
-                    outcome, f"`{name}` {words}.", f"`{name}` {words}. {sentence}".strip()
-                )
-            case Done():
-                outcome, words = _DEATHS["protocol"]
-                raise StudentError(outcome, f"`{name}` {words}.")
-
-    def _missing(self, name: str) -> StudentError:
-        text = f"`{name}` is not defined in what was handed in."
-        if self._failed:
-            text += (
-                f" {', '.join([*self._failed][:3])} did not run to the end and may be the cause."
-            )
-        return StudentError(Outcome.MISSING, text)
-
-    def _raised(self, name: str, answer: Raised) -> StudentError:
-        if answer.kind == "NotImplementedError" and any(
-            name in names for names in self._submission.stubs.values()
-        ):
-            return StudentError(
-                Outcome.MISSING, f"`{name}` is not filled in yet: it is still as handed out."
-            )
-        starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
-        kind = answer.kind if answer.kind in _BUILTIN else "an exception"
-        return StudentError(
-            Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
-            f"`{name}` raised {kind}.",
-            f"`{name}` raised {describe(answer)}",
-        )
-
-
-def describe(error: Raised) -> str:
-    """An exception for its author: what it is, what it says, and where, without our own lines."""
-    text = f"{error.kind}: {error.text[:_PROTOCOL_TEXT]}" if error.text else error.kind
-    return "\n".join([text, *map(_line, error.frames)])
-
-
-def _line(frame: Frame) -> str:
-    inside = f", in {frame.function}" if frame.function not in ("", "<module>") else ""
-    code = f"\n        {frame.code}" if frame.code else ""
-    return f"    {frame.place}, line {frame.line}{inside}{code}"
+        notice = self._failures.notice(unit.label, answer, hurried=hurried)
+        # What raised in the first run raises again in every other; a death is the first of its unit.
+        if notice and (first or isinstance(answer, Died)):
+            self.notices.append(notice)
 
 
 def _request(unit: Unit) -> dict[str, Any]:
@@ -363,3 +283,13 @@ def _by_name(value: Any) -> Any:
     if type(value) is dict:
         return {key: _by_name(item) for key, item in value.items()}
     return value
+
+
+def _named(value: Any) -> tuple[str, ...]:
+    """The names inside a driver's arguments, in order, each once."""
+    if type(value) is wire.Name:
+        return (value.name,)
+    inner = value.values() if type(value) is dict else value
+    if type(value) not in (list, tuple, dict):
+        return ()
+    return tuple(dict.fromkeys(name for item in inner for name in _named(item)))

@@ -37,6 +37,10 @@ from autograder.testing import Mismatch
 
 _TRACE_CHARACTERS = 6_000
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
+_SENTENCES = {
+    Outcome.WRONG: "A value that was returned is not what was asked for.",
+    Outcome.BAD_VALUE: "A value that was returned cannot be used as what was asked for.",
+}
 _PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
 
 
@@ -229,7 +233,8 @@ def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
 
     An exception that is neither a mismatch nor an answer of the cage comes from the case's own lines.
     Whose fault it is, is found by running the case once more with the reference's functions: if that
-    passes, the student's value cannot be used as a number of the kind that was asked for.
+    passes, the student's value is wrong where the case asserts something, and elsewhere cannot be used
+    as a number of the kind that was asked for.
     """
     begin = time.monotonic()
     result = _attempt(case, namespace)
@@ -246,12 +251,13 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
     except GraderError as error:
         return _our_fault(case, error)
     except Exception as error:  # whatever a case's own line may raise on a student's value
-        if _holds_for_the_reference(case, namespace):
-            sentence = "A value that was returned cannot be used as what was asked for."
-            return CaseResult(
-                case, Outcome.BAD_VALUE, sentence, f"{sentence} ({error})", _trace(error)
-            )
-        return _our_fault(case, error)
+        if not _holds_for_the_reference(case, namespace):
+            return _our_fault(case, error)
+        # A bare assert, or one of another library's, is a comparison that came out false.
+        outcome = Outcome.WRONG if isinstance(error, AssertionError) else Outcome.BAD_VALUE
+        sentence = _SENTENCES[outcome]
+        detail = f"{sentence} ({error})" if str(error) else sentence
+        return CaseResult(case, outcome, sentence, detail, _trace(error))
     return CaseResult(case, Outcome.PASSED)
 
 

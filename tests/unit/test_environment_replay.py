@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import environment, wire
-from autograder.environment import Environment, Namespace, describe, generator
+from autograder.environment import Environment, Namespace, generator
+from autograder.failures import describe
 from autograder.model import (
     Assignment,
     GraderError,
@@ -463,6 +464,77 @@ class TestProxies:
         assert request["driver"] == ("toy", "twice")
         f, g = wire.Name("f"), wire.Name("g")
         assert request["arguments"] == ((3, f, [g, (f,)], {"k": g, "n": None}), {})
+
+
+class TestADriverWithSeveralFunctions:
+    """Which of them is to blame, only a traceback tells; else none of them is blamed alone."""
+
+    @pytest.fixture
+    def drive(self, world):
+        def make(answer, *names):
+            one = world({"f()": answer, "g()": answer})
+            one.start()
+
+            def call():
+                with pytest.raises(StudentError) as caught:
+                    one.environment.call(
+                        names[-1], ("toy", "twice"), ([wire.Name(name) for name in names],), {}
+                    )
+                return caught.value
+
+            return call
+
+        return make
+
+    @pytest.mark.parametrize("answer", ["time", "crash", "no data", "raised by nobody", "missing"])
+    def test_all_are_named(self, drive, answer):
+        answers = {**ANSWERS, "raised by nobody": (Raised("ValueError", SECRET), None)}
+        error = drive(answers[answer][0], "f", "g", "f")()
+        assert error.public.startswith("`f` or `g` ")
+
+    @pytest.mark.parametrize(
+        ("functions", "says"),
+        [
+            (["on_ones", "f"], "`f` raised ValueError."),
+            (["on_ones", "g", "helper"], "`g` raised ValueError."),
+            (["f", "on_ones", "g"], "`g` raised ValueError."),
+            (["on_ones"], "`f` or `g` raised ValueError."),
+            ([SECRET], "`f` or `g` raised ValueError."),
+            ([], "`f` or `g` raised ValueError."),
+        ],
+    )
+    def test_the_innermost_of_them_in_the_traceback_raised(self, drive, functions, says):
+        frames = tuple(Frame("cell 1", 1, function, "") for function in functions)
+        assert drive(Raised("ValueError", "", frames), "f", "g")().public == says
+
+    def test_only_the_one_that_is_a_stub_is_not_filled_in(self, drive):
+        error = drive(Raised("NotImplementedError", ""), "f", "g")()
+        assert error.outcome is Outcome.MISSING
+        assert error.public.startswith("`g` is not filled in yet")
+
+    def test_together_they_strike_together(self, world):
+        one = world(dict.fromkeys(["f()", "g()"], TIME))
+        one.start()
+
+        def together():
+            return one.environment.call("g", ("toy", "twice"), (wire.Name("f"), wire.Name("g")), {})
+
+        for says in ("did not end", "did not end", "was not called again"):
+            with pytest.raises(StudentError, match=f"^`f` or `g` {says}"):
+                together()
+        with pytest.raises(StudentError, match=r"^`f` did not end"):
+            one.call("f")  # alone it was never waited for
+        with pytest.raises(StudentError, match=r"^`f` did not end"):
+            one.call("f")
+        with pytest.raises(StudentError, match=r"^`f` was not called again"):
+            one.call("f")
+
+    def test_who_does_not_end_alone_is_not_called_with_others(self, world):
+        one = world({"f()": TIME})
+        one.start()
+        assert [one.outcome("f"), one.outcome("f")] == [Outcome.TIMED_OUT] * 2
+        with pytest.raises(StudentError, match="was not called again"):
+            one.environment.call("g", ("toy", "twice"), (wire.Name("f"), wire.Name("g")), {})
 
 
 class TestGenerator:

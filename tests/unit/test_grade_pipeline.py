@@ -316,6 +316,30 @@ class TestJudge:
         assert verdict.detail.startswith(verdict.public)
         assert "TypeError" in verdict.staff
 
+    @pytest.mark.parametrize("text", ["", f"got {SECRET}"])
+    def test_a_bare_assert_on_a_students_value_is_a_wrong_value(self, reference, text):
+        def run(names):
+            if (
+                names["f"]() != 1.0
+            ):  # pytest would put words of its own into an assert that stands here
+                raise AssertionError(text)
+
+        verdict = judge(case(run), {"f": lambda: 2.0})
+        assert verdict.outcome is Outcome.WRONG
+        assert verdict.public == "A value that was returned is not what was asked for."
+        assert verdict.detail == verdict.public + (f" ({text})" if text else "")
+        assert "AssertionError" in verdict.staff
+
+    def test_an_assertion_of_another_library_too(self, reference):
+        verdict = judge(
+            case(lambda names: np.testing.assert_equal(names["f"](), 1.0)), {"f": lambda: 2.0}
+        )
+        assert verdict.outcome is Outcome.WRONG
+
+    def test_an_assert_that_the_reference_breaks_too_is_our_fault(self, reference):
+        verdict = judge(case(raising(AssertionError(SECRET))), {"f": lambda: 1.0})
+        assert verdict.outcome is Outcome.GRADER_ERROR
+
     def test_a_case_that_breaks_whoever_answers_is_our_fault(self, reference):
         verdict = judge(case(raising(KeyError(SECRET))), {"f": lambda: 1})
         assert verdict.outcome is Outcome.GRADER_ERROR
