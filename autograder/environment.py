@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
+from autograder.calls import Caller, named
 from autograder.failures import Failures, either
 from autograder.model import Assignment, GraderError, Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Sandbox, Secrets, Session, Value
@@ -30,18 +31,18 @@ _DRIVER_SECONDS = 30.0
 class Proxy:
     """A name of the student's namespace; calling it calls the student's function in the cage."""
 
-    def __init__(self, environment: Environment, name: str) -> None:
-        self._environment = environment
+    def __init__(self, caller: Caller, name: str) -> None:
+        self._caller = caller
         self._name = name
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call the student's function in the cage and return its value as data."""
-        return self._environment.call(self._name, None, arguments, keywords)
+        return self._caller.call(self._name, None, arguments, keywords)
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Run a driver in the cage beside the functions that are among its arguments."""
         module = driver.__module__.removeprefix("drivers.")
-        return self._environment.call(
+        return self._caller.call(
             self._name, (module, driver.__name__), tuple(map(_by_name, arguments)), {}
         )
 
@@ -49,13 +50,13 @@ class Proxy:
 class Namespace(dict[str, Any]):
     """What a case takes its parameters from: every name is a proxy, ``rng`` is the case's own."""
 
-    def __init__(self, environment: Environment, rng: np.random.Generator) -> None:
+    def __init__(self, caller: Caller, rng: np.random.Generator) -> None:
         super().__init__(rng=rng)
-        self._environment = environment
+        self._caller = caller
 
     def get(self, key: str, default: Any = None) -> Any:
         """The generator, or a proxy for the name, defined or not: a call will tell."""
-        return self[key] if key in self else Proxy(self._environment, key)
+        return self[key] if key in self else Proxy(self._caller, key)
 
 
 def generator(seed: str, key: str) -> np.random.Generator:
@@ -135,7 +136,7 @@ class Environment:
             StudentError: there is no value, and why.
             GraderError: the arguments are no data, or no worker can be had; a later call tries again.
         """
-        names = (name,) if driver is None else _named(arguments) or (name,)
+        names = (name,) if driver is None else named(arguments) or (name,)
         if self._exhausted(names):
             raise StudentError(
                 Outcome.TIMED_OUT,
@@ -283,13 +284,3 @@ def _by_name(value: Any) -> Any:
     if type(value) is dict:
         return {key: _by_name(item) for key, item in value.items()}
     return value
-
-
-def _named(value: Any) -> tuple[str, ...]:
-    """The names inside a driver's arguments, in order, each once."""
-    if type(value) is wire.Name:
-        return (value.name,)
-    inner = value.values() if type(value) is dict else value
-    if type(value) not in (list, tuple, dict):
-        return ()
-    return tuple(dict.fromkeys(name for item in inner for name in _named(item)))

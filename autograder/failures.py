@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
+from autograder.calls import raised_text
 from autograder.model import Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refused, Value
 
@@ -116,6 +117,7 @@ class Failures:
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
             f"{either(names)} raised {kind}.",
             f"{either(names)} raised {describe(answer)}",
+            raised_text(answer.kind, answer.text),
         )
 
 

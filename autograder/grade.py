@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from autograder.calls import ROOM, Recorder
 from autograder.environment import Environment, Namespace, generator
 from autograder.model import (
     Assignment,
@@ -41,6 +42,8 @@ _SENTENCES = {
     Outcome.WRONG: "A value that was returned is not what was asked for.",
     Outcome.BAD_VALUE: "A value that was returned cannot be used as what was asked for.",
 }
+_EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
+_ROOM = 32 << 20  # bytes of all calls that are kept
 _PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
 
 
@@ -141,6 +144,7 @@ class _Grading:
         self._assignment = self._load(request)
         self._seed = seed_of(self._assignment, request.users)
         self._judged: dict[str, CaseResult] = {}
+        self._room = _ROOM
         self._base = Report(
             self._assignment, (), staff=request.staff, seed=self._seed, versions=versions()
         )
@@ -184,7 +188,7 @@ class _Grading:
         for part, cases in rounds:
             for case in cases:
                 self._request.watch.step(f"{part.number} {case.name}", len(self._judged), total)
-                self._judged[case.key] = judge(case, self._namespace(environment, case))
+                self._judged[case.key] = self._judge_case(case, environment)
             self._base = replace(
                 self._base,
                 notices=(*submission.notices, *environment.notices),
@@ -194,8 +198,13 @@ class _Grading:
             )
             self._request.watch.report(self._report(finished=False))
 
-    def _namespace(self, environment: Environment, case: Case) -> Namespace:
-        return Namespace(environment, generator(self._seed, case.key))
+    def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
+        recorder = Recorder(environment, min(ROOM, self._room))
+        result = judge(case, Namespace(recorder, generator(self._seed, case.key)))
+        if result.outcome not in _EXPLAINED:
+            return result
+        self._room -= recorder.used
+        return replace(result, calls=tuple(recorder.calls))
 
     def _isolation(self) -> dict[str, Any]:
         return {

@@ -83,13 +83,15 @@ class StudentError(Exception):
         outcome: what the case becomes when nobody catches this.
         public: what a student may read even of a hidden case: no input, no text of the exception.
         detail: the whole story, for public cases and for staff.
+        raised: the exception's class and text, where the student's code raised one.
     """
 
-    def __init__(self, outcome: Outcome, public: str, detail: str = "") -> None:
+    def __init__(self, outcome: Outcome, public: str, detail: str = "", raised: str = "") -> None:
         super().__init__(detail or public)
         self.outcome = outcome
         self.public = public
         self.detail = detail or public
+        self.raised = raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,29 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a case, as it crossed; bytes, because the case may change what it sent and got.
+
+    Attributes:
+        name: the function that was called, or the first that was given to the driver.
+        driver: topic and name of the driver, where one was run.
+        functions: the student's functions that took part.
+        arguments: positional ones and keywords, encoded by `wire` with names.
+        value: what came back, encoded by `wire`; ``None`` where nothing did.
+        outcome: ``PASSED`` where a value came back, right or wrong; else why none did.
+        raised: the exception's class and text, where the student's code raised one.
+    """
+
+    name: str
+    driver: tuple[str, str] | None
+    functions: tuple[str, ...]
+    arguments: bytes = field(repr=False)
+    value: bytes | None = field(repr=False)
+    outcome: Outcome = Outcome.PASSED
+    raised: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResult:
     """What became of one case.
 
@@ -270,6 +295,8 @@ class CaseResult:
         detail: the explanation with numbers: for public cases, for level `diff`, and for staff.
         staff: what only staff may read: our own traceback, what the code printed in the call.
         seconds: wall-clock time of the case.
+        calls: what it asked of the student's code and got; only of cases that fail through a value
+            or an exception, and as much as there is room for.
     """
 
     case: Case
@@ -278,6 +305,7 @@ class CaseResult:
     detail: str = ""
     staff: str = ""
     seconds: float = 0.0
+    calls: tuple[Call, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
