@@ -1,0 +1,186 @@
+"""A student's functions of one topic, twice: as text to hand in, and as functions to call here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder import solution
+from autograder.assignment import misconceptions
+from autograder.environment import generator
+from autograder.model import Assignment, Question
+from autograder.validate import matrix
+
+ROOT = Path(__file__).parents[2]
+
+_LOAD = '''\
+"""{title}"""
+import sys, types
+
+def _module(name, source):
+    module = sys.modules[name] = types.ModuleType(name)
+    exec(compile(source, name, "exec"), vars(module))
+    return module
+
+_module("reference", "")
+for _name, _source in {sources!r}.items():
+    _module("reference." + _name, _source)
+    setattr(sys.modules["reference"], _name, sys.modules["reference." + _name])
+_mine = vars(sys.modules["reference.{topic}"]) | {mine}
+globals().update({{_name: _mine[_name] for _name in {functions!r}}})
+'''
+_DECLARED = """\
+def misconception(sentence, caught_by):
+    return lambda build: build
+"""
+_DECLARATION = "from autograder.testing import misconception\n"
+
+
+class Hostile(Exception):
+    """What a function raises here that does worse in the cage."""
+
+
+ATTACKS = {
+    "ends the process": "import os; os._exit(3)",
+    "crashes": "import ctypes; ctypes.string_at(0)",
+    "takes all memory": "import torch; return torch.ones(10**12)",
+    "kills everything": "import os; os.kill(-1, 9)",
+    "recurses": "return globals()[{name!r}](*arguments, **keywords)",
+    "returns what equals everything": (
+        "return type('Right', (), {{'__eq__': lambda *_: True, '__array__': lambda *_: 0}})()"
+    ),
+    "imports the reference": "import reference.answers as right; return right",
+    "prints much": "print('x' * 10**7); raise ValueError",
+}
+"""Bodies of one function by what they do; all are worth nothing and cost seconds at most."""
+
+ENDLESS = "while True: pass"
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a student has for one topic.
+
+    Attributes:
+        kind: ``right``, ``alternative``, ``misconception``, ``hostile`` or ``stub``.
+        name: which one of its kind.
+        topic: of which question.
+        text: the source; empty where the stub is left as it was handed out.
+        functions: what the cases get here, by name; ``None`` where every case passes.
+    """
+
+    kind: str
+    name: str
+    topic: str
+    text: str
+    functions: Mapping[str, Callable[..., Any]] | None = None
+
+
+@cache
+def _solutions(assignment: Assignment) -> dict[str, str]:
+    return solution.modules(assignment, ROOT)
+
+
+def right(assignment: Assignment, question: Question) -> Program:
+    """The reference, as one text."""
+    text = _solutions(assignment)[f"{question.topic}.py"]
+    return Program("right", "", question.topic, text)
+
+
+def stub(question: Question) -> Program:
+    """What was handed out."""
+    return Program("stub", "", question.topic, "", matrix.stub(question.functions))
+
+
+def alternatives(question: Question) -> list[Program]:
+    """Right answers in other styles; what they leave out is the reference's."""
+    paths = sorted((ROOT / "tests" / "solutions").glob(f"{question.topic}_*.py"))
+    return [_alternative(question, path) for path in paths]
+
+
+def _alternative(question: Question, path: Path) -> Program:
+    mine = f"vars(_module({path.stem!r}, {path.read_text(encoding='utf-8')!r}))"
+    return Program(
+        "alternative", path.stem, question.topic, _text(question, f"As in {path.stem}.", mine)
+    )
+
+
+def wrong(question: Question) -> list[Program]:
+    """One for each misconception: its wrong functions, all else right."""
+    source = (question.folder / "misconceptions.py").read_text(encoding="utf-8")
+    if _DECLARATION not in source:
+        raise ValueError(f"{question.topic}: the misconceptions are declared in another way")
+    source = source.replace(_DECLARATION, _DECLARED)
+    programs = []
+    for found in misconceptions(question):
+        mine = f"_module('mistaken_{question.topic}', {source!r}).{found.name}()"
+        text = _text(question, "As I understood it.", mine)
+        functions = matrix.wrong(found, question.topic)
+        programs.append(Program("misconception", found.name, question.topic, text, functions))
+    return programs
+
+
+def attack(question: Question, function: str, what: str) -> Program:
+    """One function replaced by something that is worth nothing; all else right."""
+    body = (ENDLESS if what == "never ends" else ATTACKS[what]).format(name=function)
+    mine = f"{{{function!r}: _module('hostile_{question.topic}', {_hostile(function, body)!r}).{function}}}"
+    text = _text(question, "Do not run this.", mine)
+
+    def fails(*_arguments: Any, **_keywords: Any) -> Any:
+        raise Hostile(what)
+
+    functions = {**matrix.right(question.topic), function: fails}
+    return Program("hostile", f"{function} {what}", question.topic, text, functions)
+
+
+def _hostile(function: str, body: str) -> str:
+    return f"def {function}(*arguments, **keywords):\n    {body}\n"
+
+
+def _text(question: Question, title: str, mine: str) -> str:
+    """A source that defines the topic's functions: the reference's, and over them those of `mine`.
+
+    The reference's modules keep their own namespaces: a function that is replaced is replaced for
+    the cases alone, as it is in `validate`.
+    """
+    return _LOAD.format(
+        title=title,
+        sources=_sources(question.topic),
+        topic=question.topic,
+        mine=mine,
+        functions=list(question.functions),
+    )
+
+
+@cache
+def _sources(topic: str) -> dict[str, str]:
+    """The modules of the reference that a topic needs, each after those that it imports."""
+    source = (ROOT / "reference" / f"{topic}.py").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("reference."):
+            found |= _sources(str(node.module).removeprefix("reference."))
+    return found | {topic: source}
+
+
+def passes(program: Program, question: Question, seed: str) -> set[str]:
+    """The keys of the cases that a program passes, called in this process."""
+    keys = set()
+    for case in (case for part in question.parts for case in part.cases):
+        if program.functions is None or _passes(
+            case.run, {**program.functions, "rng": generator(seed, case.key)}
+        ):
+            keys.add(case.key)
+    return keys
+
+
+def _passes(run: Callable[[Mapping[str, Any]], None], names: Mapping[str, Any]) -> bool:
+    try:
+        run(names)
+    except Exception:  # whatever a wrong function may do
+        return False
+    return True
