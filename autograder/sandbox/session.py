@@ -240,14 +240,14 @@ class Session:
         except OSError:
             return False
 
-    def _receive(self) -> bytes | None:
+    def _receive(self) -> bytes | bytearray | None:
         chunk = self._data.recv(_CHUNK)
         if not chunk:
             raise ConnectionResetError
         self._frames.feed(chunk)
         return self._frames.take()
 
-    def _decode(self, body: bytes, *, early: bool) -> dict[str, Any] | Died:
+    def _decode(self, body: bytes | bytearray, *, early: bool) -> dict[str, Any] | Died:
         if early or self._frames.waiting:
             return self._die("protocol", "The process sent more than one answer.")
         message = wire.decode(body)

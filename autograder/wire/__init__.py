@@ -1,0 +1,52 @@
+"""The codec of both directions between the grader and the worker that runs a student's code.
+
+Only data crosses and nothing is pickled. Either side may be lied to, so `decode` takes any bytes
+and ends in a value or in `Refused`, in time and memory that are linear in their number.
+
+    frame  = length of the body (4 bytes, little-endian), body
+    body   = length of the header (4 bytes, little-endian), header, buffers
+    header = one JSON node without a space; no character of a student's text is ever in it
+    node   = null | true | false | integer | real | ["complex", real, real]
+           | ["str", bytes] | ["name", bytes]                  UTF-8, in the buffers
+           | ["list", node…] | ["tuple", node…] | ["dict", key, node, key, node…]
+           | ["array" | "scalar" | "tensor", "float64:3x4"]    C order, little-endian, in buffers
+    real   = number with a point or an exponent | "nan" | "inf" | "-inf"
+
+Buffers follow in the order of their nodes, and a node says only how long its own is: none can be
+used twice, and together they end where the body ends. What a value is, `type()` says, and its data
+are read by the methods of the plain base class: `__class__`, `__array__`, `__iter__` and even the
+`__eq__` of a class are a student's to write.
+"""
+
+from autograder.wire.caps import (
+    MAX_DEPTH,
+    MAX_DICT,
+    MAX_FRAME,
+    MAX_HEADER,
+    MAX_INT,
+    MAX_NODES,
+    MAX_STRING,
+    MAX_TEXT,
+    Refused,
+)
+from autograder.wire.framing import Frames, frame
+from autograder.wire.plain import Name
+from autograder.wire.reading import decode
+from autograder.wire.writing import encode
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_DICT",
+    "MAX_FRAME",
+    "MAX_HEADER",
+    "MAX_INT",
+    "MAX_NODES",
+    "MAX_STRING",
+    "MAX_TEXT",
+    "Frames",
+    "Name",
+    "Refused",
+    "decode",
+    "encode",
+    "frame",
+]

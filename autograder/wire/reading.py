@@ -1,0 +1,180 @@
+"""`decode`: any bytes become a value or `Refused`, in time and memory linear in their number."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.wire.caps import (
+    LENGTH,
+    MAX_AXES,
+    MAX_HEADER,
+    MAX_INT,
+    MAX_NODES,
+    MAX_STRING,
+    Budget,
+    Refused,
+)
+from autograder.wire.formats import BITS, FORMATS, NATIVE, make_canonical
+from autograder.wire.plain import Name, canonical_float, check_keys, identifier, small
+
+_HEADER_BYTES: Final = b'abcdefghijklmnopqrstuvwxyz0123456789[]",:+-.'
+_INT_DIGITS: Final = 1 + len(str(MAX_INT))
+_SPEC: Final = re.compile(rf"([a-z0-9]+):((?:\d{{1,10}}(?:x\d{{1,10}}){{0,{MAX_AXES - 1}}})?)")
+_SPECIAL: Final = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+def decode(body: bytes | bytearray, *, names: bool = False) -> Any:
+    """Read the value that a body holds; any bytes are safe to read.
+
+    Arrays and tensors own their memory, are writable and C-contiguous; every NaN has the same bits
+    and no zero is negative. torch is imported only by a message that holds a tensor.
+
+    Args:
+        body: one frame without its length.
+        names: whether `Name` may be in it; never where the other side is untrusted.
+
+    Returns:
+        A value of the types that `encode` takes.
+
+    Raises:
+        Refused: if the bytes are not what `encode` writes.
+    """
+    try:
+        return _Reader(body, names).value()
+    except Refused:
+        raise
+    except MemoryError:
+        raise Refused("more data than fits into memory") from None
+    except Exception:  # the checks below name the likely lies; this is for all others
+        raise Refused("a malformed frame") from None
+
+
+class _Reader(Budget):
+    """One message being read: `node` walks the header's JSON and takes the buffers in order."""
+
+    def __init__(self, body: bytes | bytearray, names: bool) -> None:
+        super().__init__(names)
+        self._body = memoryview(body)
+        self._position = 0
+
+    def value(self) -> Any:
+        (length,) = LENGTH.unpack(self._take(LENGTH.size))
+        if length > MAX_HEADER:
+            raise Refused(f"a header longer than {MAX_HEADER >> 20} MB")
+        header = bytes(self._take(length))
+        # JSON takes up to forty times its bytes once parsed, so lists and items are counted first;
+        # exactly, as no text is in a header: a node opens one list at most, and has three commas.
+        if header.translate(None, _HEADER_BYTES):
+            raise Refused("a header with strange characters")
+        if header.count(b"[") > MAX_NODES or header.count(b",") > 3 * MAX_NODES:
+            raise Refused(f"more than {MAX_NODES:,} items")
+        value = self.node(_DECODER.decode(header.decode("ascii")), 0)
+        if self._position != len(self._body):
+            raise Refused("a frame with bytes left over")
+        return value
+
+    def _take(self, size: int) -> memoryview:
+        start, self._position = self._position, self._position + size
+        if self._position > len(self._body):
+            raise Refused("a frame that ends too early")
+        return self._body[start : self._position]
+
+    def node(self, node: Any, depth: int) -> Any:
+        self.count()
+        kind = type(node)
+        if node is None or kind is bool:
+            return node
+        if kind is int:
+            return small(node)
+        if kind is float or kind is str:
+            return _real(node)
+        if kind is not list or not node:
+            raise Refused("a malformed value")
+        tag, *items = node
+        if tag in ("list", "tuple"):
+            self.enter(tag, len(items), depth)
+            values = [self.node(item, depth + 1) for item in items]
+            return values if tag == "list" else tuple(values)
+        if tag == "dict":
+            return self._dict(items, depth)
+        if tag == "complex":
+            real, imag = items
+            return complex(_real(real), _real(imag))
+        (item,) = items
+        if tag == "str":
+            return self._text_of(item)
+        if tag == "name" and self.names:
+            return Name(identifier(self._text_of(item)))
+        if tag in ("array", "scalar", "tensor"):
+            return self._array(tag, item)
+        raise Refused("a malformed value")
+
+    def _text_of(self, size: Any) -> str:
+        if type(size) is not int or not 0 <= size <= 4 * MAX_STRING:
+            raise Refused("a string of a malformed length")
+        self.reserve(size, text=True)
+        text = str(self._take(size), "utf-8")
+        if len(text) > MAX_STRING:
+            raise Refused(f"a string of more than {MAX_STRING:,} characters")
+        return text
+
+    def _dict(self, items: list[Any], depth: int) -> dict[Any, Any]:
+        self.enter("dict", len(items) // 2, depth)
+        values = [self.node(item, depth + 1) for item in items]
+        keys = values[0::2]
+        for key in keys:
+            _check_key(key)
+        check_keys(keys)
+        return dict(zip(keys, values[1::2], strict=True))
+
+    def _array(self, tag: str, spec: str) -> Any:
+        match = _SPEC.fullmatch(spec)
+        name = match[1] if match else ""
+        if match is None or name not in FORMATS or (name == "bfloat16" and tag != "tensor"):
+            raise Refused("an array of a malformed dtype or shape")
+        shape = tuple(map(int, match[2].split("x"))) if match[2] else ()
+        data = self._take(self.reserve_array(name, shape))
+        array = np.frombuffer(data, FORMATS[name]).reshape(shape).astype(NATIVE[name])
+        if name in BITS:
+            make_canonical(array, name)
+        if tag == "array":
+            return array
+        if tag == "scalar":
+            if shape:
+                raise Refused("a number with a shape")
+            return array[()]
+        import torch  # here, because a message without a tensor needs none of it
+
+        tensor = torch.from_numpy(array)
+        return tensor.view(torch.bfloat16) if name == "bfloat16" else tensor
+
+
+def _check_key(key: Any) -> None:
+    """Refuse what no written dict has as a key; it may be hashable all the same."""
+    if type(key) is tuple:
+        for item in key:
+            _check_key(item)
+    elif key is not None and type(key) not in (str, int, float, bool):
+        raise Refused("a malformed dict key")
+
+
+def _real(node: Any) -> float:
+    if type(node) is str:
+        return _SPECIAL[node]
+    if type(node) is not float or not math.isfinite(node):
+        raise Refused("a malformed number")
+    return canonical_float(node)
+
+
+def _json_int(digits: str) -> int:
+    if len(digits) > _INT_DIGITS:  # the time that int() takes is quadratic in it
+        raise Refused("a malformed number")
+    return int(digits)
+
+
+_DECODER: Final = json.JSONDecoder(parse_int=_json_int)
