@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras \
-	--no-emit-index-url --no-emit-find-links -c requirements-torch.lock \
+	--no-emit-index-url --no-emit-find-links -c requirements-torch.lock -c requirements-limits.txt \
 	--unsafe-package torch --unsafe-package setuptools --unsafe-package pip
 
 ASSIGNMENT ?= deep_generative_models
