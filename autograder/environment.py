@@ -21,7 +21,7 @@ from autograder import wire
 from autograder.calls import Caller, named
 from autograder.failures import Failures, either
 from autograder.model import Assignment, GraderError, Outcome, StudentError
-from autograder.sandbox import Answer, Died, Done, Sandbox, Secrets, Session, Value
+from autograder.sandbox import Answer, Died, Done, Secrets, Session, Value, Workers
 from autograder.submission import Submission, Unit
 
 _PATIENCE = 2
@@ -78,7 +78,7 @@ class Environment:
         submission: Submission,
         assignment: Assignment,
         drivers: Mapping[str, str],
-        sandbox: Sandbox,
+        sandbox: Workers,
         secrets: Secrets,
         deadline: float,
     ) -> None:

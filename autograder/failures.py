@@ -110,6 +110,7 @@ class Failures:
             return StudentError(
                 Outcome.MISSING,
                 f"{either(unfilled)} is not filled in yet: it is still as handed out.",
+                unfilled=True,
             )
         starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
         kind = answer.kind if answer.kind in _BUILTIN else "an exception"

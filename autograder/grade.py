@@ -32,7 +32,7 @@ from autograder.model import (
     Report,
     StudentError,
 )
-from autograder.sandbox import Sandbox, Secrets
+from autograder.sandbox import Secrets, Workers, require_linux
 from autograder.submission import Submission, Unreadable, read
 from autograder.testing import Mismatch
 
@@ -125,11 +125,14 @@ def grade(
         GraderError: the harness itself failed.
     """
     request = Request(Path(path), assignment, root, tuple(users), Isolation(isolation))
+    from autograder.sandbox import Sandbox  # which can only be had on Linux
+
+    require_linux()
     with Sandbox(request.isolation) as sandbox:
         return run(request, sandbox)
 
 
-def run(request: Request, sandbox: Sandbox) -> Report:
+def run(request: Request, sandbox: Workers) -> Report:
     """Grade one submission in a sandbox that stands, telling the request's watch as it goes."""
     return _Grading(request, sandbox).run()
 
@@ -137,7 +140,7 @@ def run(request: Request, sandbox: Sandbox) -> Report:
 class _Grading:
     """One submission's way through the pipeline."""
 
-    def __init__(self, request: Request, sandbox: Sandbox) -> None:
+    def __init__(self, request: Request, sandbox: Workers) -> None:
         self._begin = time.monotonic()
         self._request = request
         self._sandbox = sandbox
@@ -256,7 +259,7 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
     except Mismatch as mismatch:
         return CaseResult(case, Outcome.WRONG, mismatch.public, mismatch.detail)
     except StudentError as error:
-        return CaseResult(case, error.outcome, error.public, error.detail)
+        return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)
     except GraderError as error:
         return _our_fault(case, error)
     except Exception as error:  # whatever a case's own line may raise on a student's value

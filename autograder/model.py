@@ -84,10 +84,20 @@ class StudentError(Exception):
         public: what a student may read even of a hidden case: no input, no text of the exception.
         detail: the whole story, for public cases and for staff.
         raised: the exception's class and text, where the student's code raised one.
+        unfilled: whether the function is still as it was handed out.
     """
 
-    def __init__(self, outcome: Outcome, public: str, detail: str = "", raised: str = "") -> None:
+    def __init__(
+        self,
+        outcome: Outcome,
+        public: str,
+        detail: str = "",
+        raised: str = "",
+        *,
+        unfilled: bool = False,
+    ) -> None:
         super().__init__(detail or public)
+        self.unfilled = unfilled
         self.outcome = outcome
         self.public = public
         self.detail = detail or public
@@ -297,6 +307,7 @@ class CaseResult:
         seconds: wall-clock time of the case.
         calls: what it asked of the student's code and got; only of cases that fail through a value
             or an exception, and as much as there is room for.
+        unfilled: whether the function is still as it was handed out.
     """
 
     case: Case
@@ -306,6 +317,7 @@ class CaseResult:
     staff: str = ""
     seconds: float = 0.0
     calls: tuple[Call, ...] = field(default=(), compare=False, repr=False)
+    unfilled: bool = False
 
     @property
     def passed(self) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from autograder.model import Assignment, Limits, Permits
-from autograder.sandbox import Died, Raised, Sandbox, Secrets, Value
+from autograder.sandbox import Died, Raised, Secrets, Value, Workers
 
 _MEGABYTE = 1 << 20
 _FILE_MB = 160
@@ -78,7 +78,7 @@ class Submission:
     staff: tuple[str, ...] = ()
 
 
-def read(path: Path, assignment: Assignment, sandbox: Sandbox, secrets: Secrets) -> Submission:
+def read(path: Path, assignment: Assignment, sandbox: Workers, secrets: Secrets) -> Submission:
     """Read what was handed in for an assignment.
 
     Args:
@@ -256,7 +256,7 @@ def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
     )
 
 
-def _cells(name: str, content: bytes, sandbox: Sandbox, secrets: Secrets) -> list[Unit]:
+def _cells(name: str, content: bytes, sandbox: Workers, secrets: Secrets) -> list[Unit]:
     with sandbox.session(
         limits=_PARSING, permits=Permits(), secrets=secrets, files={"notebook": content}
     ) as session:

@@ -7,6 +7,7 @@ when the command runs.
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from autograder.model import AutograderError, GraderError
 from autograder.supervisor import GRADER_ERROR_STATUS
 
 BAD_USAGE = 2
+INTERRUPTED = 130  # as shells say it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,8 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 where the command did what it was asked, 2 for bad usage, 3 where the
-        harness itself failed; commands that judge return 1 where the judgement is no.
+        harness itself failed, 130 where it was interrupted; commands that judge return 1 where
+        the judgement is no.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal knows every letter
     arguments = list(sys.argv[1:] if argv is None else argv)
     options = parser().parse_args(arguments)
     command = importlib.import_module(f"autograder.cli.{options.command}")
@@ -38,4 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except GraderError as error:
         sys.stderr.write(f"autograder {options.command}: the harness failed: {error}\n")
         return GRADER_ERROR_STATUS
+    except KeyboardInterrupt:
+        sys.stderr.write(f"autograder {options.command}: interrupted\n")
+        return INTERRUPTED
     return status

@@ -67,6 +67,9 @@ def _check(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "-q", "--part", action="append", default=[], help="only this part, such as 1.2; repeatable"
     )
+    command.add_argument(
+        "-w", "--watch", action="store_true", help="check again after every save, until Ctrl-C"
+    )
 
 
 def _grade(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -6,30 +6,42 @@ import argparse
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.model import Assignment, Isolation, UsageError
+from autograder.model import Assignment, UsageError
+
+if TYPE_CHECKING:
+    from autograder.sandbox import Workers
 
 FAILED = 1
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Check; exit status 0 where every public case passes, 1 where one does not."""
+    """Check; exit status 0 where every public case passes, 1 where one does not.
+
+    With ``--watch`` it goes on until it is interrupted, and that is status 0.
+    """
+    from autograder.cli import watch
+    from autograder.sandbox import for_own_code
+
+    with for_own_code() as workers:
+        assignment = _public(_assignment(options), options.part)
+
+        def once() -> int:
+            return _check(options.path, assignment, workers)
+
+        return watch.run(options.path, once) if options.watch else once()
+
+
+def _check(path: Path, assignment: Assignment, workers: Workers) -> int:
     from autograder.cli import tables
     from autograder.grade import Request, Watch
     from autograder.grade import run as grade
-    from autograder.sandbox import Sandbox
 
-    # One's own code, on one's own machine: no cage, but still a process of its own.
-    with tables.progress("Checking") as step, Sandbox(Isolation.NONE) as sandbox:
-        assignment = _public(_assignment(options), options.part)
-        request = Request(
-            path=_submission(options.path),
-            assignment=assignment,
-            isolation=Isolation.NONE,
-            watch=Watch(step=step),
-        )
-        report = grade(request, sandbox)
-    tables.show(report, explain=True)
+    request = Request(_submission(path), assignment, isolation=workers.isolation)
+    with tables.progress("Starting") as step:
+        report = grade(dataclasses.replace(request, watch=Watch(step=step)), workers)
+    tables.show(report, explain=True, caveat=workers.caveat)
     passed = not report.refused and all(
         case.passed for result in report.parts for case in result.cases
     )

@@ -16,6 +16,9 @@ _LONGEST_SECONDS = 2400.0
 
 def run(options: argparse.Namespace, argv: Sequence[str]) -> int:
     """Grade, under supervision."""
+    from autograder.sandbox import require_linux
+
+    require_linux()
     from autograder.sandbox.zygote import BASE, CLEAN
 
     if CLEAN not in os.environ:

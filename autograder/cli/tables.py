@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
-from autograder.model import Outcome, PartResult, Report
-
-_WORDS = {
-    Outcome.PASSED: "passed",
-    Outcome.WRONG: "wrong",
-    Outcome.RAISED: "raised",
-    Outcome.MISSING: "missing",
-    Outcome.TIMED_OUT: "timed out",
-    Outcome.OUT_OF_MEMORY: "out of memory",
-    Outcome.CRASHED: "crashed",
-    Outcome.BAD_VALUE: "no usable value",
-    Outcome.SKIPPED: "not reached",
-    Outcome.GRADER_ERROR: "our own error",
-}
+from autograder.model import CaseResult, Outcome, PartResult, Report
+from autograder.verdicts import UNFILLED, VERDICTS, Verdict, verdict
 
 
 @contextmanager
@@ -39,7 +34,13 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
     if not console.is_terminal:
         yield lambda _what, _done, _of: None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     # Not refreshed by a thread: the zygote is forked while this is shown.
     with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(what, total=None)
@@ -51,13 +52,16 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         yield step
 
 
-def show(report: Report, output: Path | None = None, *, explain: bool = False) -> None:
+def show(
+    report: Report, output: Path | None = None, *, explain: bool = False, caveat: str = ""
+) -> None:
     """Print a report.
 
     Args:
         report: what to print.
         output: where its results were written, to be named at the end.
         explain: whether to print the explanation of every failure below the table.
+        caveat: what to say at the end about how the code was run.
     """
     console = Console()
     if report.refused:
@@ -67,40 +71,72 @@ def show(report: Report, output: Path | None = None, *, explain: bool = False) -
     table.add_column("")
     table.add_column("points", justify="right")
     table.add_column("cases", justify="right")
-    table.add_column("not passed")
+    table.add_column("outcome")
     for result in report.parts:
-        table.add_row(*_row(result))
+        table.add_row(*_row(console, result))
     console.print(table)
     for notice in report.notices:
-        console.print(f"• {escape(notice)}")
-    if explain:
+        console.print(f"• {escape(notice)}", highlight=False)
+    if explain and not report.refused:
         _explain(console, report)
     console.print(
         f"[bold]{report.score:g} of {report.assignment.points:g} points[/] in {report.seconds:.1f} s"
-        + (f", written to {escape(str(output))}" if output is not None else "")
+        + (f", written to {escape(str(output))}" if output is not None else ""),
+        highlight=False,
     )
+    if caveat:
+        console.print(f"[dim]{escape(caveat)}[/]")
 
 
-def _row(result: PartResult) -> tuple[str, ...]:
+def _row(console: Console, result: PartResult) -> tuple[str, ...]:
     passed = sum(case.passed for case in result.cases)
-    failed = Counter(case.outcome for case in result.cases if not case.passed)
     colour = "green" if passed == len(result.cases) else "yellow" if passed else "red"
     return (
         result.part.number,
         escape(result.part.title),
         f"[{colour}]{result.score():.4g}[/] / {result.part.points:g}",
         f"{passed}/{len(result.cases)}",
-        ", ".join(f"{count} {_WORDS[outcome]}" for outcome, count in failed.items()),
+        _outcomes(console, result.cases),
     )
 
 
+def _outcomes(console: Console, cases: Sequence[CaseResult]) -> str:
+    """Each kind of outcome with its sign; how many of each, where they are not all the same."""
+    kinds = Counter(verdict(case) for case in cases)
+    passed = VERDICTS[Outcome.PASSED]
+    failed = {kind: count for kind, count in kinds.items() if kind != passed}
+    shown = failed or kinds
+    return ", ".join(
+        _marked(console, kind, kind.word if len(kinds) == 1 else f"{count} {kind.word}")
+        for kind, count in shown.items()
+    )
+
+
+def _marked(console: Console, kind: Verdict, words: str) -> str:
+    sign = kind.plain if console.options.ascii_only else kind.sign
+    return f"[{kind.colour}]{sign} {escape(words)}[/]"
+
+
 def _explain(console: Console, report: Report) -> None:
+    """Every failure under the names of its cases; what is not filled in yet needs no more than a list."""
+    unfilled = []
     for result in report.parts:
-        said: dict[str, list[str]] = {}
+        said: dict[tuple[Verdict, str], list[str]] = {}
         for case in result.cases:
-            if not case.passed:
-                said.setdefault(case.detail or case.public, []).append(case.case.name)
-        for words, names in said.items():
-            console.print(f"\n[bold]{result.part.number} {escape(', '.join(names))}[/]")
+            if case.unfilled:
+                unfilled.append(result.part.number)
+            elif not case.passed:
+                words = case.detail or case.public
+                said.setdefault((verdict(case), words), []).append(case.case.name)
+        for (kind, words), names in said.items():
+            console.print(
+                f"\n{_marked(console, kind, kind.word)} [bold]{result.part.number} "
+                f"{escape(', '.join(names))}[/]",
+                highlight=False,
+            )
             console.print(escape(words), highlight=False)
+    if unfilled:
+        parts = ", ".join(dict.fromkeys(unfilled))
+        told = f"{UNFILLED.word} yet: {parts}"
+        console.print(f"\n{_marked(console, UNFILLED, told)}", highlight=False)
     console.print()

@@ -7,6 +7,6 @@ read_metadata(path)          who handed in, when, and what came of it before; ne
 from __future__ import annotations
 
 from autograder.gradescope.metadata import Metadata, Previous, read_metadata
-from autograder.gradescope.writing import OUTCOMES, results
+from autograder.gradescope.writing import results
 
-__all__ = ["OUTCOMES", "Metadata", "Previous", "read_metadata", "results"]
+__all__ = ["Metadata", "Previous", "read_metadata", "results"]

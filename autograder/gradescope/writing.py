@@ -14,22 +14,9 @@ from typing import Any
 from autograder import supervisor
 from autograder.gradescope.markdown import LIMIT, cut, document, passage, plain, prose
 from autograder.model import CaseResult, Feedback, Outcome, Part, PartResult, Report, Visibility
+from autograder.verdicts import verdict
 
 SCHEMA = 1
-
-OUTCOMES = {
-    Outcome.PASSED: "passed",
-    Outcome.WRONG: "wrong",
-    Outcome.RAISED: "raised",
-    Outcome.MISSING: "missing",
-    Outcome.TIMED_OUT: "timed out",
-    Outcome.OUT_OF_MEMORY: "out of memory",
-    Outcome.CRASHED: "crashed",
-    Outcome.BAD_VALUE: "no usable value",
-    Outcome.SKIPPED: "skipped",
-    Outcome.GRADER_ERROR: "our own error",
-}
-"""What an outcome is called where a student reads it."""
 
 _DIGITS = 5
 _OUTPUT = 8 << 10
@@ -155,13 +142,13 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
     passed = [case for case in cases if case.passed]
     names = "; ".join(case.case.name for case in passed)
     yield f"{_count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
-    failed: dict[tuple[Outcome, str], list[str]] = {}
+    failed: dict[tuple[str, str], list[str]] = {}
     for case in cases:
         if not case.passed:
             words = case.detail or case.public
-            failed.setdefault((case.outcome, words), []).append(case.case.name)
-    for (outcome, words), names_of in failed.items():
-        yield f"**{prose('; '.join(names_of))}**: {OUTCOMES[outcome]}"
+            failed.setdefault((verdict(case).word, words), []).append(case.case.name)
+    for (verdict_word, words), names_of in failed.items():
+        yield f"**{prose('; '.join(names_of))}**: {verdict_word}"
         yield passage(words)
 
 
@@ -180,10 +167,10 @@ def _hidden(report: Report, part: Part, cases: Sequence[CaseResult]) -> Iterator
         if case.passed:
             continue
         if part.feedback is Feedback.DIFF:
-            yield f"**case {number}**: {OUTCOMES[case.outcome]}"
+            yield f"**case {number}**: {verdict(case).word}"
             yield passage(case.detail or case.public)
         else:
-            yield f"case {number}: {OUTCOMES[case.outcome]}. {prose(case.public)}".rstrip()
+            yield f"case {number}: {verdict(case).word}. {prose(case.public)}".rstrip()
 
 
 def _count(cases: Sequence[CaseResult], what: str) -> str:

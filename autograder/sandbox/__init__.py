@@ -17,7 +17,14 @@ grader's end of its one socket.
     grader ⇄ worker   a stream socket: length-prefixed frames of data, one question, one answer
     grader ⇄ cage     a stream socket: anything, or its end, means stop; the cage says how it ended
     grader ← worker   a pipe: whatever the student's code prints
+
+All of that is Linux. Elsewhere one's own code can be run in a plain process (`plain`), which is
+bounded in time and in nothing else.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.session import (
     Answer,
@@ -30,7 +37,10 @@ from autograder.sandbox.session import (
     Session,
     Value,
 )
-from autograder.sandbox.start import Sandbox, Secrets
+from autograder.sandbox.workers import Secrets, Workers, for_own_code, require_linux
+
+if TYPE_CHECKING:
+    from autograder.sandbox.start import Sandbox
 
 __all__ = [
     "Answer",
@@ -44,4 +54,16 @@ __all__ = [
     "Secrets",
     "Session",
     "Value",
+    "Workers",
+    "for_own_code",
+    "require_linux",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`Sandbox` when it is asked for: what it is made of can only be imported on Linux."""
+    if name != "Sandbox":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from autograder.sandbox.start import Sandbox
+
+    return Sandbox

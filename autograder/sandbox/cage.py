@@ -34,17 +34,6 @@ _MEGABYTE = 1 << 20
 _SETUP_FAILED = 98
 _DATA = 3
 
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "USER": "student",
-    "MPLBACKEND": "Agg",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
-"""What a student's code finds in ``os.environ``, beside its own folders."""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -143,14 +132,7 @@ def _lay_out_descriptors(data: int, output: int) -> None:
 
 def _set_environment(folder: str) -> None:
     os.environ.clear()
-    os.environ.update(ENVIRONMENT)
-    os.environ.update(
-        HOME=folder,
-        TMPDIR=folder,
-        IPYTHONDIR=os.path.join(folder, ".ipython"),
-        MPLCONFIGDIR=os.path.join(folder, ".matplotlib"),
-        TORCHINDUCTOR_CACHE_DIR=os.path.join(folder, ".inductor"),
-    )
+    os.environ.update(work.environment(folder))
     tempfile.tempdir = None  # the zygote's own was cached
     os.chdir(folder)
     sys.argv[:] = ["student"]

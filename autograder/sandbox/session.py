@@ -152,7 +152,10 @@ class Session:
         self.ending: Ending | None = None
         data.setblocking(False)
         os.set_blocking(output, False)
-        heard = self._exchange(b"", _HELLO_SECONDS)
+        self._hear_hello(_HELLO_SECONDS)
+
+    def _hear_hello(self, seconds: float) -> None:
+        heard = self._exchange(b"", seconds)
         if isinstance(heard, Died):
             raise GraderError(
                 f"a worker could not be set up: {heard.sentence} {self.output.text()}".strip()

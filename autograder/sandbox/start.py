@@ -3,54 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
-from autograder.sandbox import cage, lockdown, probe, work
+from autograder.sandbox import cage, lockdown, work
 from autograder.sandbox.session import Session
+from autograder.sandbox.workers import Secrets, Workers, require_linux
 from autograder.sandbox.zygote import Zygote
 
 _KILOBYTE = 1 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What no worker may reach; each worker shows that it cannot.
-
-    Attributes:
-        unreadable: files and folders: the reference, the hidden cases, the submission's neighbours.
-        unwritable: folders: where results go.
-        unimportable: modules: the reference.
-    """
-
-    unreadable: tuple[Path, ...] = ()
-    unwritable: tuple[Path, ...] = ()
-    unimportable: tuple[str, ...] = ("reference",)
-
-    def targets(self) -> probe.Targets:
-        """The same as the probe takes it, only what exists."""
-        return probe.Targets(
-            tuple(str(path.resolve()) for path in self.unreadable if path.exists()),
-            tuple(str(path.resolve()) for path in self.unwritable if path.exists()),
-            self.unimportable,
-        )
-
-
-class Sandbox:
+class Sandbox(Workers):
     """A zygote and the rules by which its workers are confined.
 
     Attributes:
-        isolation: the level that was asked for.
         machine: what this machine gives.
-        layers: what the last worker reached.
-        findings: what its probe found, empty when all is well.
     """
 
     def __init__(self, isolation: Isolation = Isolation.STRICT) -> None:
@@ -60,15 +31,9 @@ class Sandbox:
             UsageError: this machine cannot give what the level asks for; says what is missing.
             GraderError: the zygote could not be started.
         """
-        if not sys.platform.startswith("linux"):
-            raise UsageError(
-                f"grading needs Linux, this is {sys.platform}: use `autograder check` for the "
-                "public cases, or grade in a Linux container"
-            )
-        self.isolation = isolation
+        require_linux()
+        super().__init__(isolation)
         self.machine = lockdown.Machine()
-        self.layers: Mapping[str, Any] = {}
-        self.findings: tuple[str, ...] = ()
         missing = self.machine.layers().missing()
         if isolation is Isolation.STRICT and missing:
             raise UsageError(
@@ -136,14 +101,3 @@ class Sandbox:
     def close(self) -> None:
         """End the zygote and every cage."""
         self._zygote.close()
-
-    def __enter__(self) -> Sandbox:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

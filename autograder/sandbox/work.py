@@ -15,7 +15,30 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "USER": "student",
+    "MPLBACKEND": "Agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""What a student's code finds in ``os.environ``, beside its own folders."""
+
 _FILES = 5_000
+
+
+def environment(folder: str) -> dict[str, str]:
+    """The whole environment of a worker whose folder this is."""
+    return {
+        **ENVIRONMENT,
+        "HOME": folder,
+        "TMPDIR": folder,
+        "IPYTHONDIR": os.path.join(folder, ".ipython"),
+        "MPLCONFIGDIR": os.path.join(folder, ".matplotlib"),
+        "TORCHINDUCTOR_CACHE_DIR": os.path.join(folder, ".inductor"),
+    }
 
 
 def lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:

@@ -22,14 +22,14 @@ from collections.abc import Mapping
 from types import TracebackType
 
 from autograder.model import GraderError
-from autograder.sandbox import cage, kernel
+from autograder.sandbox import cage, kernel, work
 
 CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
 """Set in the environment of a process that was started with nothing else in it but `BASE`."""
 
 BASE: Mapping[str, str] = {
-    **{name: cage.ENVIRONMENT[name] for name in ("PATH", "LANG")},
-    **{name: value for name, value in cage.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
+    **{name: work.ENVIRONMENT[name] for name in ("PATH", "LANG")},
+    **{name: value for name, value in work.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
 }
 """The whole environment of a process that may become a zygote."""
 

@@ -56,6 +56,7 @@ class FakeSandbox:
         worker: makes what answers the requests of one more worker, given its number from 0.
         layers: what a report says of the cage.
         findings: what the probes found.
+        caveat: what is said of running one's own code in them.
         opened: the sessions so far.
         given: what each was opened with.
         closed: how many of them were ended.
@@ -64,6 +65,7 @@ class FakeSandbox:
     worker: Callable[[int], Callable[[Request], Answer]]
     layers: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    caveat: str = ""
     opened: list[FakeSession] = field(default_factory=list)
     given: list[Mapping[str, Any]] = field(default_factory=list)
     closed: int = 0

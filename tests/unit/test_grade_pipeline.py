@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import grade
+from autograder import grade, sandbox
 from autograder.grade import Request, Watch, judge, seed_of
 from autograder.model import (
     Case,
@@ -249,7 +249,7 @@ class TestGrade:
 
         (project.root / "assignments" / "data.csv").write_bytes(b"")
         (tmp_path / "toy.py").write_text(RIGHT)
-        monkeypatch.setattr(grade, "Sandbox", Sandbox)
+        monkeypatch.setattr(sandbox, "Sandbox", Sandbox)
         report = grade.grade(
             str(tmp_path / "toy.py"), "toy", root=project.root, users=["7"], isolation="best-effort"
         )

@@ -55,6 +55,7 @@ def sandboxes(monkeypatch):
             self.ended = True
 
     monkeypatch.setattr(autograder.sandbox, "Sandbox", Sandbox)
+    monkeypatch.setattr(autograder.sandbox, "for_own_code", lambda: Sandbox(Isolation.NONE))
     return opened
 
 
@@ -181,7 +182,7 @@ class TestCheck:
         Path("hw/toy.py").write_text(RIGHT.replace("x.sum()", "x.max()"))
         assert cli.main(["check", "hw", "-a", "toy"]) == 1
         printed = capsys.readouterr().out
-        assert "1 wrong" in printed
+        assert "✗ wrong" in printed
         assert "of 1 and 2" in printed  # the case by its name, with what is wrong below
 
     def test_one_part(self, project, sandboxes, capsys):
@@ -192,6 +193,55 @@ class TestCheck:
     def test_a_part_that_there_is_not(self, project, sandboxes, capsys):
         assert cli.main(["check", "hw", "-a", "toy", "-q", "1.1", "-q", "7"]) == 2
         assert "no part 7; there are 1.1, 1.2" in capsys.readouterr().err
+
+    def test_what_is_missing_not_filled_in_and_wrong_look_different(
+        self, project, sandboxes, capsys
+    ):
+        """Two parts a time: a function that is not there, and a stub; then one that is wrong."""
+        Path("hw/toy.py").write_text("def total(x):\n    raise NotImplementedError\n")
+        assert cli.main(["check", "hw", "-a", "toy"]) == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert "? missing" in next(line for line in lines if "1.1" in line)
+        assert "○ not filled in" in next(line for line in lines if "1.2" in line)
+        assert "○ not filled in yet: 1.2" in lines
+        Path("hw/toy.py").write_text(RIGHT.replace("2 * x", "x / 0 if x.dim() else [][1]"))
+        assert cli.main(["check", "hw", "-a", "toy"]) == 1
+        printed = capsys.readouterr().out
+        assert "✗ wrong" in printed and "not filled in" not in printed
+
+    def test_a_caveat_stands_at_the_end(self, project, sandboxes, monkeypatch, capsys):
+        caged = autograder.sandbox.for_own_code
+
+        def uncaged():
+            standing = caged()
+            standing.caveat = "There is no cage here."
+            return standing
+
+        monkeypatch.setattr(autograder.sandbox, "for_own_code", uncaged)
+        assert cli.main(["check", "hw", "-a", "toy"]) == 0
+        assert capsys.readouterr().out.endswith("There is no cage here.\n")
+
+    def test_an_interruption_is_no_traceback(self, project, sandboxes, monkeypatch, capsys):
+        def interrupted(*_, **__):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(FakeSandbox, "session", interrupted)
+        assert cli.main(["check", "hw", "-a", "toy"]) == 130
+        assert "Traceback" not in capsys.readouterr().err
+        assert sandboxes[0].ended
+
+    def test_watching_checks_again_with_the_same_workers(
+        self, project, sandboxes, monkeypatch, capsys
+    ):
+        def run(_path, once):
+            assert once() == 0
+            Path("hw/toy.py").write_text(RIGHT.replace("x.sum()", "x.max()"))
+            assert once() == 1
+            return 0
+
+        monkeypatch.setattr("autograder.cli.watch.run", run)
+        assert cli.main(["check", "hw", "-a", "toy", "--watch"]) == 0
+        assert len(sandboxes) == 1
 
     def test_nothing_to_grade(self, project, sandboxes, capsys):
         Path("hw/toy.py").unlink()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from autograder.model import (
     Question,
     Report,
 )
+from autograder.verdicts import VERDICTS
 
 
 @pytest.fixture(autouse=True)
@@ -55,13 +58,47 @@ def test_one_line_a_part(capsys):
     printed = shown(capsys, report(*verdicts, seconds=12.34))
     line = next(line for line in printed.splitlines() if "1.1" in line)
     assert "1 / 4" in line and "1/4" in line
-    assert "2 wrong, 1 timed out" in line
+    assert "✗ 2 wrong, ∞ 1 timed out" in line
     assert printed.rstrip().endswith("1 of 4 points in 12.3 s")
 
 
-def test_every_outcome_has_a_word(capsys):
-    for outcome in set(Outcome) - {Outcome.PASSED}:
-        assert f"1 {tables._WORDS[outcome]}" in shown(capsys, report(outcome))
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_outcome_of_all_cases_is_named_with_its_sign(capsys, outcome):
+    kind = VERDICTS[outcome]
+    assert f"{kind.sign} {kind.word}" in shown(capsys, report(outcome, outcome))
+
+
+def test_a_terminal_without_such_letters_gets_ascii(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", stream)
+    tables.show(report(Outcome.PASSED, Outcome.WRONG))
+    stream.seek(0)
+    assert "x 1 wrong" in stream.read()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_colours_only_where_they_are_wanted(capsys, monkeypatch, wanted):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    if not wanted:
+        monkeypatch.setenv("NO_COLOR", "1")
+    printed = shown(capsys, report(Outcome.WRONG))
+    assert ("\x1b[31m" in printed) is wanted
+    assert "wrong" in printed
+
+
+def test_no_escapes_where_nobody_looks(capsys):
+    assert "\x1b" not in shown(capsys, report(Outcome.WRONG), explain=True)
+
+
+def test_what_is_not_filled_in_is_listed_and_not_explained(capsys):
+    one = report(Outcome.MISSING, Outcome.WRONG)
+    (part,) = one.parts
+    stub = replace(part.cases[0], unfilled=True, public="`f` is not filled in yet")
+    whole = replace(one, parts=(replace(part, cases=(stub, part.cases[1])),))
+    printed = shown(capsys, whole, explain=True)
+    assert "○ 1 not filled in, ✗ 1 wrong" in printed
+    assert "○ not filled in yet: 1.1\n" in printed
+    assert "`f` is not" not in printed
 
 
 def test_where_results_were_written(capsys):
@@ -75,7 +112,8 @@ def test_explanations_below_where_they_are_asked_for(capsys):
     assert "it is wrong" not in shown(capsys, report(*verdicts))
     printed = shown(capsys, report(*verdicts), explain=True)
     assert printed.count("it is wrong") == 1  # said once of both cases
-    assert "1.1 case 1, case 3" in printed
+    assert "✗ wrong 1.1 case 1, case 3" in printed
+    assert "! raised 1.1 case 2" in printed
     assert "it is raised" in printed and "it is passed" not in printed
 
 
@@ -93,8 +131,10 @@ def test_words_of_students_and_authors_are_no_markup(capsys):
         capsys,
         report(Outcome.WRONG, refused="[red]a.ipynb[/]: [oops", notices=("[link=x]cell 1[/link]",)),
         explain=True,
+        caveat="[b]no cage[/b]",
     )
     for words in (
+        "[b]no cage[/b]",
         "Nothing could be graded. [red]a.ipynb[/]: [oops",
         "• [link=x]cell 1[/link]",
         "The [b]part[/b]",

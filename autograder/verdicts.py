@@ -1,0 +1,49 @@
+"""What a verdict is called and how it is marked, wherever a person reads one.
+
+Never by colour alone: each has a word and a sign of its own, and the sign has a form in ASCII.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.model import CaseResult, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one outcome is shown.
+
+    Attributes:
+        word: what it is called.
+        sign: one character.
+        plain: the same where only ASCII can be shown.
+        colour: a colour's name, for terminals and pages.
+    """
+
+    word: str
+    sign: str
+    plain: str
+    colour: str
+
+
+VERDICTS = {
+    Outcome.PASSED: Verdict("passed", "✓", "+", "green"),
+    Outcome.WRONG: Verdict("wrong", "✗", "x", "red"),
+    Outcome.RAISED: Verdict("raised", "!", "!", "magenta"),
+    Outcome.MISSING: Verdict("missing", "?", "?", "yellow"),
+    Outcome.TIMED_OUT: Verdict("timed out", "∞", "&", "red"),
+    Outcome.OUT_OF_MEMORY: Verdict("out of memory", "▲", "^", "red"),
+    Outcome.CRASHED: Verdict("crashed", "#", "#", "red"),
+    Outcome.BAD_VALUE: Verdict("no usable value", "≠", "=", "red"),
+    Outcome.SKIPPED: Verdict("not reached", "…", "~", "yellow"),
+    Outcome.GRADER_ERROR: Verdict("our own error", "§", "%", "cyan"),
+}
+
+UNFILLED = Verdict("not filled in", "○", "o", "blue")
+"""A function that is still as it was handed out: nothing is wrong with it yet."""
+
+
+def verdict(case: CaseResult) -> Verdict:
+    """How a case's outcome is shown."""
+    return UNFILLED if case.unfilled else VERDICTS[case.outcome]
