@@ -13,6 +13,7 @@ from autograder.testing import compare
 from autograder.testing.matching import best_order
 from autograder.testing.message import explain, index_text
 from autograder.testing.mismatch import Mismatch
+from autograder.testing.pattern import find
 from autograder.testing.recording import measured, ratio_of
 from autograder.testing.values import Unreadable, Values, read, type_name
 
@@ -224,7 +225,10 @@ def _trusted(value: Any) -> Values:
 def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
     measuring = measured(ratio_of(comparison))
     if comparison.fault is not None and not (measuring and comparison.fault == "value"):
-        raise Mismatch(comparison.fault, explain(comparison, what, note))
+        # Entries in a free order were paired as they fit best, which would show a pattern of its own.
+        pattern = None if note and comparison.fault == "value" else find(comparison)
+        detail = explain(comparison, what, note, pattern.text if pattern else "")
+        raise Mismatch(comparison.fault, detail, pattern.shown if pattern else None)
 
 
 def _paired(actual: Values, expected: Values, tolerance: compare.Tolerance) -> Values:

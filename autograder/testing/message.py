@@ -30,23 +30,26 @@ _BITS: Final = {"bfloat16": 8, "float16": 11, "float32": 24, "complex64": 24}
 _FULL_BITS: Final = 53
 
 
-def explain(comparison: Comparison, what: str, note: str = "") -> str:
+def explain(comparison: Comparison, what: str, note: str = "", pattern: str = "") -> str:
     """Word the fault of a comparison.
 
     Args:
         comparison: one that has a fault.
         what: the name of what was compared.
         note: a sentence on how the entries were paired.
+        pattern: sentences on what the difference looks like.
 
     Returns:
         The whole explanation, with numbers.
     """
     actual, expected = comparison.actual, comparison.expected
     if comparison.fault == "shape":
-        return f"{what} has the shape {actual.shape}, expected {expected.shape}."
+        text = f"{what} has the shape {actual.shape}, expected {expected.shape}."
+        return f"{text} {pattern}".rstrip()
     if comparison.fault == "dtype":
-        return f"{what} holds {_numbers(actual)}, expected {_numbers(expected)}."
-    sentences = [_headline(comparison, what), note, _precision(comparison)]
+        text = f"{what} holds {_numbers(actual)}, expected {_numbers(expected)}."
+        return f"{text} {pattern}".rstrip()
+    sentences = [_headline(comparison, what), note, _precision(comparison), pattern]
     text = " ".join(sentence for sentence in sentences if sentence)
     return f"{text}\n\n{_table(comparison)}" if expected.shape else text
 

@@ -27,18 +27,23 @@ def test_a_number():
 
 
 def test_a_shape():
-    assert detail(np.ones((3, 1)), np.ones(3)) == "the result has the shape (3, 1), expected (3,)."
+    assert detail(np.ones((3, 2)), np.ones(3)) == "the result has the shape (3, 2), expected (3,)."
+    assert detail(np.ones((3, 1)), np.ones(3)) == (
+        "the result has the shape (3, 1), expected (3,). "
+        "An axis of length 1 is left over: is it from keepdim or unsqueeze?"
+    )
 
 
 def test_a_kind_of_numbers():
-    assert detail(torch.ones(2, dtype=torch.int32), np.ones(2)) == (
+    assert detail(torch.ones(2, dtype=torch.int32), np.zeros(2)) == (
         "the result holds integers (int32), expected floating-point numbers (float64)."
     )
-    assert detail(np.ones(2, complex), np.ones(2, np.float32)) == (
+    assert detail(np.ones(2, complex), np.zeros(2, np.float32)) == (
         "the result holds complex numbers (complex128), expected floating-point numbers (float32)."
     )
     assert detail(np.ones(2), np.ones(2, bool)) == (
-        "the result holds floating-point numbers (float64), expected booleans (bool)."
+        "the result holds floating-point numbers (float64), expected booleans (bool). "
+        "The numbers are right, and only their kind is not."
     )
 
 
