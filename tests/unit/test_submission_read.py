@@ -317,12 +317,12 @@ class TestStubs:
 
     def test_only_as_much_is_parsed_as_is_honest(self, hand_in, monkeypatch):
         """A syntax tree takes a thousand times the memory of its source: that would be the grader's."""
-        from autograder import submission
+        from autograder.submission import definitions
 
         read_here: list[str] = []
-        parse = submission.ast.parse
+        parse = definitions.ast.parse
         monkeypatch.setattr(
-            submission.ast, "parse", lambda source: (read_here.append(source), parse(""))[1]
+            definitions.ast, "parse", lambda source: (read_here.append(source), parse(""))[1]
         )
         hand_in({"hw.ipynb": cells(*["a\n" * 49_000] * 9, "a\n" * 51_000, STUB)})
         assert all(len(source) <= 100_000 for source in read_here)

@@ -7,13 +7,14 @@ import os
 import stat
 import struct
 import sys
+import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
 
-from autograder import submission
 from autograder.submission import Unreadable, snapshot
+from autograder.submission import files as bounds
 
 MEGABYTE = 1 << 20
 
@@ -74,7 +75,7 @@ class TestOneFile:
         path = tmp_path / name
         with path.open("wb") as file:
             file.truncate(1 << 40)  # of holes: only its length is large
-        with pytest.raises(Unreadable, match=r"huge.* is larger than 160 MB"):
+        with pytest.raises(Unreadable, match=r"huge.* is larger than 128 MB"):
             snapshot(path, [])
 
     def test_it_may_not_be_read(self, handed_in, monkeypatch):
@@ -145,12 +146,12 @@ class TestFolder:
         folder = handed_in(files, "hw")
         assert len(taken(folder)) == 500
         (folder / "more.txt").write_bytes(b"")
-        with pytest.raises(Unreadable, match="More than 500 files or 192 MB"):
+        with pytest.raises(Unreadable, match="More than 500 files or 128 MB"):
             snapshot(folder, [])
 
     def test_as_many_bytes_as_there_may_be(self, handed_in, monkeypatch):
         folder = handed_in({f"{number}.bin": bytes(MEGABYTE) for number in range(3)}, "hw")
-        monkeypatch.setattr(submission, "_TOTAL_MB", 3)
+        monkeypatch.setattr(bounds, "TOTAL_MB", 3)
         assert len(taken(folder)) == 3
         (folder / "more.bin").write_bytes(b"1")
         with pytest.raises(Unreadable, match="More than 500 files or 3 MB"):
@@ -158,8 +159,8 @@ class TestFolder:
 
     def test_one_file_that_is_too_large_is_named(self, handed_in):
         folder = handed_in({"toy.py": b"1", "data/big.bin": b""}, "hw")
-        os.truncate(folder / "data" / "big.bin", 161 * MEGABYTE)
-        with pytest.raises(Unreadable, match=r"big\.bin is larger than 160 MB"):
+        os.truncate(folder / "data" / "big.bin", 129 * MEGABYTE)
+        with pytest.raises(Unreadable, match=r"big\.bin is larger than 128 MB"):
             snapshot(folder, [])
 
     def test_folders_without_end(self, handed_in, monkeypatch):
@@ -203,6 +204,9 @@ class TestZip:
             "C:\\..\\..\\evil.py",
             "..\\evil.py",
             "\\evil.py",
+            "C:\\evil.py",
+            "C:evil.py",
+            "//host/share/evil.py",
             ".",
             "./",
             "__MACOSX/toy.py",
@@ -272,8 +276,8 @@ class TestZip:
 
     def test_too_large_a_file(self, handed_in):
         content = bytearray(pack(("big.bin", b"1"), method=zipfile.ZIP_STORED))
-        struct.pack_into("<I", content, content.rindex(b"PK\x01\x02") + 24, 161 * MEGABYTE)
-        with pytest.raises(Unreadable, match=r"big\.bin is larger than 160 MB"):
+        struct.pack_into("<I", content, content.rindex(b"PK\x01\x02") + 24, 129 * MEGABYTE)
+        with pytest.raises(Unreadable, match=r"big\.bin is larger than 128 MB"):
             snapshot(handed_in(bytes(content)), [])
 
     def test_too_many_files(self, handed_in):
@@ -290,8 +294,65 @@ class TestZip:
         content = bytearray(pack(("toy.py", b"1")))
         for start, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
             content[content.index(start) + place] |= 1
-        with pytest.raises(Unreadable, match=r"hw\.zip is not a zip file .* encrypted"):
+        with pytest.raises(Unreadable, match=r"toy\.py in hw\.zip is protected by a password"):
             snapshot(handed_in(bytes(content)), [])
+
+    def test_a_directory_of_millions_is_not_read(self, tmp_path):
+        """An entry of 46 bytes becomes an object of six hundred, before anyone counts them."""
+        entry = b"PK\x01\x02" + bytes(42)
+        path = tmp_path / "hw.zip"
+        path.write_bytes(
+            entry * 100_000 + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, 4_600_000, 0, 0)
+        )
+        tracemalloc.start()
+        try:
+            with pytest.raises(Unreadable, match=r"^hw\.zip holds too many files to be read"):
+                snapshot(path, [])
+            assert tracemalloc.get_traced_memory()[1] < 6 * MEGABYTE
+        finally:
+            tracemalloc.stop()
+
+    def test_a_file_is_held_once(self, handed_in):
+        path = handed_in(pack(("a.bin", bytes(16 * MEGABYTE)), method=zipfile.ZIP_STORED))
+        tracemalloc.start()
+        try:
+            assert len(taken(path)["a.bin"]) == 16 * MEGABYTE
+            assert tracemalloc.get_traced_memory()[1] < 1.3 * 16 * MEGABYTE + 2 * MEGABYTE
+        finally:
+            tracemalloc.stop()
+
+    def test_no_more_is_unpacked_than_there_is_room_for(self, handed_in, monkeypatch):
+        monkeypatch.setattr(bounds, "TOTAL_MB", 8)
+        path = handed_in(pack(*((f"{n}.bin", bytes(5 * MEGABYTE)) for n in range(4))))
+        tracemalloc.start()
+        try:
+            with pytest.raises(Unreadable, match="More than 500 files or 8 MB"):
+                snapshot(path, [])
+            assert tracemalloc.get_traced_memory()[1] < 9 * MEGABYTE
+        finally:
+            tracemalloc.stop()
+
+    @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    def test_a_reason_is_short_whatever_the_name(self, handed_in, method):
+        content = pack(("x" * 60_000 + "\u202e", bytes(40 * MEGABYTE)), method=method)
+        with pytest.raises(Unreadable) as caught:
+            snapshot(handed_in(content), [])
+        assert len(str(caught.value)) < 300 and str(caught.value).isprintable()
+
+    @pytest.mark.parametrize("number", [2**63, 2**64 - 1])
+    def test_places_that_no_file_has(self, handed_in, number):
+        extra = struct.pack("<2HQ", 1, 8, number)
+        entry = struct.pack(
+            "<4s6H3I5H2I", b"PK\x01\x02", *[20] * 2, *[0] * 7, 1, len(extra), *[0] * 4, 0xFFFFFFFF
+        )
+        entry += b"a" + extra
+        content = (
+            b"x" * 60
+            + entry
+            + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), 60, 0)
+        )
+        with pytest.raises(Unreadable, match=r"hw\.zip is not a zip file that can be read"):
+            snapshot(handed_in(content), [])
 
     @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04 and nothing", bytes(1000)])
     def test_what_is_no_zip(self, handed_in, content):

@@ -1,0 +1,164 @@
+"""`read`: which files are the answers, in which order they run, and what lies beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from autograder.model import Assignment, Limits, Permits
+from autograder.sandbox import Died, Raised, Secrets, Value, Workers
+from autograder.submission.definitions import Unit, definitions
+from autograder.submission.files import MEGABYTE, Unreadable, listed
+from autograder.submission.snapshot import snapshot
+
+_MODULE_MB = 1  # as much text as one message to a worker may hold
+_SIDE_FILE_MB = 16
+_PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=1500, disk_mb=384)
+_MODULE = re.compile(r"(modules/)?[^/]+\.py")
+_SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What will be run, and what lies beside it.
+
+    Attributes:
+        handed_in: what was read, for a reader.
+        units: cells in order, then modules.
+        files: laid into the student's work folder, by relative name.
+        stubs: names that a namespace defines without having filled them in.
+        notices: sentences for the student.
+        staff: sentences for staff.
+    """
+
+    handed_in: str
+    units: tuple[Unit, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+
+
+def read(path: Path, assignment: Assignment, sandbox: Workers, secrets: Secrets) -> Submission:
+    """Read what was handed in for an assignment.
+
+    Args:
+        path: a notebook, a module, a folder of either, or a zip.
+        assignment: whose functions are looked for.
+        sandbox: where notebooks are parsed.
+        secrets: what even the parser must not reach.
+
+    Raises:
+        Unreadable: there is nothing in it that can be graded, or it is not there at all.
+    """
+    notices: list[str] = []
+    staff: list[str] = []
+    files = snapshot(path, notices)
+    for name in [name for name in files if _shadows(name)]:
+        del files[name]
+        staff.append(
+            f"{name} has the name of a library and was ignored: the library itself is used"
+        )
+    notebooks = [name for name in files if name.endswith(".ipynb")]
+    modules = [name for name in files if _MODULE.fullmatch(name)]
+    topics = [f"{question.topic}.py" for question in assignment.questions]
+    if len(notebooks) > 1:
+        raise Unreadable(
+            f"Two or more notebooks were handed in ({listed(notebooks)}) and it is not clear which "
+            "one counts. Hand in exactly one."
+        )
+    answers = [name for name in modules if PurePosixPath(name).name in topics]
+    if not notebooks and not answers:
+        answers = modules
+    units = _cells(notebooks[0], files.pop(notebooks[0]), sandbox, secrets) if notebooks else []
+    if notebooks and not units and not answers:
+        raise Unreadable(f"{notebooks[0]} holds no code: every code cell of it is empty.")
+    for name in answers:
+        source = _decode(name, files[name])
+        units.append(Unit(PurePosixPath(name).stem, PurePosixPath(name).name, source))
+    if not units:
+        raise Unreadable(_nothing_found(path, files, topics))
+    stubs, definers = definitions(units, assignment.functions)
+    for name, spaces in definers.items():
+        if len(spaces) > 1:
+            where = listed([_space(space) for space in spaces])
+            notices.append(
+                f"`{name}` is defined in {where}; the one in {_space(spaces[0])} counts."
+            )
+    described = [f"notebook {name} ({len(units) - len(answers)} code cells)" for name in notebooks]
+    described += [f"module {name}" for name in answers]
+    return Submission(
+        ", ".join(described), tuple(units), _beside(files, notices), stubs, (*notices,), (*staff,)
+    )
+
+
+def _shadows(name: str) -> bool:
+    if name.endswith(".pth") and "/" not in name:
+        return True
+    stem = PurePosixPath(name).stem
+    return bool(_MODULE.fullmatch(name)) and (stem in _SHADOWS or stem in sys.stdlib_module_names)
+
+
+def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
+    names = sorted(files)
+    if not names:
+        return f"{path.name} is empty: hand in the notebook, or the modules {listed(topics)}."
+    return (
+        f"There is no notebook and no module in what was handed in ({listed(names)}). Hand in the "
+        f"notebook, or the modules {listed(topics)}."
+    )
+
+
+def _cells(name: str, content: bytes, sandbox: Workers, secrets: Secrets) -> list[Unit]:
+    with sandbox.session(
+        limits=_PARSING, permits=Permits(), secrets=secrets, files={"notebook": content}
+    ) as session:
+        match session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds):
+            case Value([*sources]) if all(type(source) is str for source in sources):
+                return [
+                    Unit("", f"cell {number}", source)
+                    for number, source in enumerate(sources, 1)
+                    if source.strip()
+                ]
+            case Raised(kind="NotebookError", text=text):
+                raise Unreadable(f"{name}: {text}")
+            case Died(why="memory" | "time"):
+                raise Unreadable(
+                    f"{name} is too large to be read. Clear its outputs and try again."
+                )
+            case _:
+                raise Unreadable(f"{name} is not a notebook that can be read.")
+
+
+def _decode(name: str, content: bytes) -> str:
+    if len(content) > _MODULE_MB * MEGABYTE:
+        raise Unreadable(f"{name} is larger than {_MODULE_MB} MB, which no source file is.")
+    coding = re.match(rb"(?:[^\n]*\n)?[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", content)
+    for encoding in ("utf-8-sig", coding[1].decode("ascii") if coding else "utf-8-sig"):
+        with contextlib.suppress(UnicodeError, LookupError):
+            return _with_plain_lines(content.decode(encoding))
+    return _with_plain_lines(content.decode("latin-1"))  # which knows every byte
+
+
+def _with_plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
+    laid: dict[str, bytes] = {}
+    room = _SIDE_FILE_MB * MEGABYTE
+    for name, content in files.items():
+        if len(content) > room:
+            notices.append(f"{name} is too large to lie beside the code and was left out.")
+            continue
+        room -= len(content)
+        laid[name] = content
+    return laid
+
+
+def _space(name: str) -> str:
+    return f"{name}.py" if name else "the notebook"
