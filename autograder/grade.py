@@ -257,7 +257,14 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
     try:
         case.run(namespace)
     except Mismatch as mismatch:
-        return CaseResult(case, Outcome.WRONG, mismatch.public, mismatch.detail)
+        return CaseResult(
+            case,
+            Outcome.WRONG,
+            mismatch.public,
+            mismatch.detail,
+            hint=mismatch.hint,
+            diff=mismatch.diff,
+        )
     except StudentError as error:
         return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)
     except GraderError as error:

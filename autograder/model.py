@@ -184,6 +184,7 @@ class Part:
         bonus: whether its points come on top of the assignment's total.
         feedback: how much its hidden cases say.
         visibility: when its hidden cases are shown.
+        feedback_after: how much they say after the due date, if that is more; ``NONE`` if not.
     """
 
     number: str
@@ -195,6 +196,7 @@ class Part:
     bonus: bool = False
     feedback: Feedback = Feedback.OUTCOME
     visibility: Visibility = Visibility.AFTER_PUBLISHED
+    feedback_after: Feedback = Feedback.NONE
 
     @property
     def public(self) -> tuple[Case, ...]:
@@ -302,7 +304,9 @@ class CaseResult:
         case: the case.
         outcome: the verdict.
         public: what a student may read whatever the case: never an input or an expected value.
-        detail: the explanation with numbers: for public cases, for level `diff`, and for staff.
+        detail: the explanation with numbers: for public cases and for staff.
+        hint: the pattern of a difference in a sentence without a number, for level `hint`.
+        diff: the explanation for level `diff`, of which a submission cannot choose the numbers.
         staff: what only staff may read: our own traceback, what the code printed in the call.
         seconds: wall-clock time of the case.
         calls: what it asked of the student's code and got; only of cases that fail through a value
@@ -318,6 +322,8 @@ class CaseResult:
     seconds: float = 0.0
     calls: tuple[Call, ...] = field(default=(), compare=False, repr=False)
     unfilled: bool = False
+    hint: str = ""
+    diff: str = ""
 
     @property
     def passed(self) -> bool:

@@ -208,6 +208,7 @@ def _part(entry: PartEntry, topic: _Topic, *, hidden: bool) -> Part:
         bonus=entry.bonus,
         feedback=entry.feedback,
         visibility=entry.visibility,
+        feedback_after=entry.feedback_after,
     )
 
 

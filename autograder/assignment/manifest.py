@@ -24,8 +24,10 @@ _PART = (
     "cases",
     "bonus",
     "feedback",
+    "feedback_after",
     "visibility",
 )
+_LEVELS = list(Feedback)  # from the least to the most that is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class PartEntry:
         bonus: whether the points come on top.
         feedback: of the hidden cases.
         visibility: of the hidden cases.
+        feedback_after: of the hidden cases after the due date; ``NONE`` where nothing changes.
     """
 
     table: Table
@@ -54,6 +57,16 @@ class PartEntry:
     cases: tuple[str, ...] | None
     bonus: bool
     feedback: Feedback
+    visibility: Visibility
+    feedback_after: Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The `[feedback]` table: what holds for the parts that say nothing."""
+
+    feedback: Feedback
+    feedback_after: Feedback
     visibility: Visibility
 
 
@@ -89,22 +102,29 @@ def read_manifest(path: Path) -> Manifest:
         AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
     """
     top = Table(path, "", read_toml(path), ("title", "limits", "permits", "feedback", "question"))
-    feedback = top.table("feedback", ("hidden", "visibility"))
-    level = feedback.choice("hidden", Feedback) if feedback.has("hidden") else Feedback.OUTCOME
-    shown = Visibility.AFTER_PUBLISHED
-    if feedback.has("visibility"):
-        shown = feedback.choice("visibility", Visibility)
+    defaults = read_defaults(top)
     questions = []
     for index, table in enumerate(top.tables("question", ("topic", "part")), start=1):
         topic = table.word("topic", KEY, "the name of a folder of the bank")
         parts = [
-            _part(entry, f"{index}.{place}", level, shown)
+            _part(entry, f"{index}.{place}", defaults)
             for place, entry in enumerate(table.tables("part", _PART), start=1)
         ]
         questions.append(QuestionEntry(table, topic, tuple(parts)))
     check_numbers((part.table, part.number) for question in questions for part in question.parts)
     title = top.text("title")
     return Manifest(title, read_limits(top), read_permits(top), tuple(questions))
+
+
+def read_defaults(top: Table) -> Defaults:
+    """The `[feedback]` table; `model.Part` has the defaults where there is none."""
+    table = top.table("feedback", ("hidden", "hidden_after", "visibility"))
+    shown = Visibility.AFTER_PUBLISHED
+    return Defaults(
+        table.choice("hidden", Feedback) if table.has("hidden") else Feedback.OUTCOME,
+        table.choice("hidden_after", Feedback) if table.has("hidden_after") else Feedback.NONE,
+        table.choice("visibility", Visibility) if table.has("visibility") else shown,
+    )
 
 
 def read_limits(top: Table) -> Limits:
@@ -154,8 +174,13 @@ def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:
         seen.add(number.casefold())
 
 
-def _part(table: Table, number: str, level: Feedback, shown: Visibility) -> PartEntry:
+def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
     """One part, with the assignment's defaults where it says nothing."""
+    level, after, shown = defaults.feedback, defaults.feedback_after, defaults.visibility
+    level = table.choice("feedback", Feedback) if table.has("feedback") else level
+    after = table.choice("feedback_after", Feedback) if table.has("feedback_after") else after
+    shown = table.choice("visibility", Visibility) if table.has("visibility") else shown
+    _check_after(table, level, after, shown)
     rule = "letters and digits, joined by dots, dashes or underscores"
     return PartEntry(
         table=table,
@@ -166,6 +191,24 @@ def _part(table: Table, number: str, level: Feedback, shown: Visibility) -> Part
         written=table.number("written") if table.has("written") else 0.0,
         cases=table.words("cases") if table.has("cases") else None,
         bonus=table.has("bonus") and table.flag("bonus"),
-        feedback=table.choice("feedback", Feedback) if table.has("feedback") else level,
-        visibility=table.choice("visibility", Visibility) if table.has("visibility") else shown,
+        feedback=level,
+        visibility=shown,
+        feedback_after=after,
     )
+
+
+def _check_after(table: Table, level: Feedback, after: Feedback, shown: Visibility) -> None:
+    """Refuse a level for after the due date that would change nothing, or undo the visibility."""
+    if after is Feedback.NONE:
+        return
+    if _LEVELS.index(after) <= _LEVELS.index(level):
+        raise table.wrong(
+            f"after the due date the level {after.value!r} says no more than {level.value!r} does "
+            "before: choose a higher one, or say feedback_after = 'none'"
+        )
+    if shown in (Visibility.HIDDEN, Visibility.AFTER_DUE_DATE):
+        raise table.wrong(
+            f"a level for after the due date ({after.value!r}) does not go with the visibility "
+            f"{shown.value!r}: make that 'visible' or 'after_published', or say "
+            "feedback_after = 'none'"
+        )

@@ -84,7 +84,13 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
     if part.hidden:
         yield _entry(part, f"{title} (hidden cases)", part.visibility) | {
             **_verdict(result, hidden=True),
-            "output": document(_hidden(report, part, _cases(result, hidden=True))),
+            "output": document(_hidden(report, part.feedback, _cases(result, hidden=True))),
+        }
+    if part.hidden and part.feedback_after is not Feedback.NONE:
+        # Without a score: Gradescope adds up what it is given, and this is the same cases again.
+        name = f"{title} (hidden cases, after the due date)"
+        yield _entry(part, name, Visibility.AFTER_DUE_DATE) | {
+            "output": document(_hidden(report, part.feedback_after, _cases(result, hidden=True))),
         }
     if part.written:
         worth = f"{part.written:g} point" + ("" if part.written == 1 else "s")
@@ -152,25 +158,32 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
         yield passage(words)
 
 
-def _hidden(report: Report, part: Part, cases: Sequence[CaseResult]) -> Iterator[str]:
-    """As much as the part's level of feedback allows; never a case's name, which may tell an input."""
+def _hidden(report: Report, level: Feedback, cases: Sequence[CaseResult]) -> Iterator[str]:
+    """As much as a level of feedback allows; never a case's name, which may tell an input.
+
+    Texts that a submission wrote, such as those of its exceptions, stand at no level: it would have
+    its inputs told.
+    """
     if report.refused:
         yield passage(f"Nothing could be graded. {report.refused}")
         return
     if any(case.outcome is Outcome.GRADER_ERROR for case in cases):
         yield _OURS
-    if part.feedback is Feedback.NONE:
+    if level is Feedback.NONE:
         yield "This part has hidden cases."
         return
     yield f"{_count(cases, 'hidden case')}."
     for number, case in enumerate(cases, start=1):
         if case.passed:
             continue
-        if part.feedback is Feedback.DIFF:
+        if level is Feedback.DIFF:
             yield f"**case {number}**: {verdict(case).word}"
-            yield passage(case.detail or case.public)
+            yield passage(case.diff or case.public)
         else:
-            yield f"case {number}: {verdict(case).word}. {prose(case.public)}".rstrip()
+            said = case.public
+            if level is Feedback.HINT and case.hint:
+                said = f"{said.removesuffix('.')}. {case.hint}"
+            yield f"case {number}: {verdict(case).word}. {prose(said)}".rstrip()
 
 
 def _count(cases: Sequence[CaseResult], what: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograder.testing import compare
 from autograder.testing.matching import best_order
-from autograder.testing.message import explain, index_text
+from autograder.testing.message import explain, explain_roughly, index_text, shape_text
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.pattern import find
 from autograder.testing.recording import measured, ratio_of
@@ -170,7 +170,12 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
     if shape is not None and not _has_shape(values.shape, shape):
         sizes = ", ".join("any" if size is None else str(size) for size in shape)
         wanted = f"({sizes},)" if len(shape) == 1 else f"({sizes})"
-        raise Mismatch("shape", f"{what} has the shape {values.shape}, expected {wanted}.")
+        came = shape_text(values.shape)
+        raise Mismatch(
+            "shape",
+            f"{what} has the shape {values.shape}, expected {wanted}.",
+            diff=f"{what} has {came}, expected {wanted}.",
+        )
     return values.array
 
 
@@ -194,9 +199,12 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     elif issubclass(kind, list):
         parts = tuple(list.__iter__(value))
     else:
-        raise Mismatch("type", f"{what} is {type_name(value)}; a tuple of {count} is expected.")
+        text = f"{what} is {type_name(value)}; a tuple of {count} is expected."
+        raise Mismatch("type", text, diff=f"{what} is no tuple; a tuple of {count} is expected.")
     if len(parts) != count:
-        raise Mismatch("type", f"{what} has {len(parts)} parts; a tuple of {count} is expected.")
+        text = f"{what} has {len(parts)} parts; a tuple of {count} is expected."
+        rest = f"has more or fewer parts; a tuple of {count} is expected."
+        raise Mismatch("type", text, diff=f"{what} {rest}")
     return parts
 
 
@@ -205,10 +213,12 @@ def _students(value: Any, what: str) -> Values:
         return read(value)
     except Unreadable as fault:
         hint = " Does the function return its result?" if value is None else ""
+        wanted = "a tensor, an array, a number or nested lists of numbers are expected."
         raise Mismatch(
             fault.kind,
-            f"{what} {fault.text}; a tensor, an array, a number or nested lists of numbers "
-            f"are expected.{hint}",
+            f"{what} {fault.text}; {wanted}{hint}",
+            # A type and a size are names and numbers that a submission may choose.
+            diff=f"{what} {'is None' if value is None else 'holds no numbers'}; {wanted}{hint}",
         ) from None
 
 
@@ -227,8 +237,12 @@ def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
     if comparison.fault is not None and not (measuring and comparison.fault == "value"):
         # Entries in a free order were paired as they fit best, which would show a pattern of its own.
         pattern = None if note and comparison.fault == "value" else find(comparison)
-        detail = explain(comparison, what, note, pattern.text if pattern else "")
-        raise Mismatch(comparison.fault, detail, pattern.shown if pattern else None)
+        raise Mismatch(
+            comparison.fault,
+            explain(comparison, what, note, pattern.text if pattern else ""),
+            pattern.shown if pattern else None,
+            explain_roughly(comparison, what, note, pattern.rough if pattern else ""),
+        )
 
 
 def _paired(actual: Values, expected: Values, tolerance: compare.Tolerance) -> Values:

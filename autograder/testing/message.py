@@ -6,7 +6,8 @@ stands in backticks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,10 @@ _NUMBERS: Final[dict[NumberKind, str]] = {
 }
 _BITS: Final = {"bfloat16": 8, "float16": 11, "float32": 24, "complex64": 24}
 _FULL_BITS: Final = 53
+_ALL_DIGITS: Final = 17
+_ROUGH: Final = ".3g"
+LARGE: Final = 1000
+"""Whole numbers from here on have more digits than is shown of what came in a hidden case."""
 
 
 def explain(comparison: Comparison, what: str, note: str = "", pattern: str = "") -> str:
@@ -52,6 +57,55 @@ def explain(comparison: Comparison, what: str, note: str = "", pattern: str = ""
     sentences = [_headline(comparison, what), note, _precision(comparison), pattern]
     text = " ".join(sentence for sentence in sentences if sentence)
     return f"{text}\n\n{_table(comparison)}" if expected.shape else text
+
+
+def explain_roughly(comparison: Comparison, what: str, note: str = "", pattern: str = "") -> str:
+    """Word the fault of a comparison in a hidden case, with what came rounded to three digits.
+
+    A submission may return its inputs, so no more than this is shown of it; what is expected and
+    how far off it is is shown in full.
+
+    Args:
+        comparison: as for `explain`.
+        what: likewise.
+        note: likewise.
+        pattern: likewise; without numbers that were read off what came.
+
+    Returns:
+        The explanation.
+    """
+    if comparison.fault == "shape":
+        came, wanted = shape_text(comparison.actual.shape), comparison.expected.shape
+        return f"{what} has {came}, expected {wanted}. {pattern}".rstrip()
+    return explain(_rough(comparison), what, note, pattern)
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """The shape of what came in a hidden case: a size may be any number that a submission likes."""
+    return f"the shape {shape}" if all(size < LARGE for size in shape) else "another shape"
+
+
+def _rough(comparison: Comparison) -> Comparison:
+    actual = comparison.actual
+    if comparison.wrong.shape != actual.shape:  # nothing of the numbers is shown
+        return comparison
+    shown: Iterable[tuple[int, ...]] = np.ndindex(actual.shape)
+    if actual.array.size > SMALL_SIDE**2:
+        shown = comparison.worst(WORST)
+    kind = "complex" if actual.kind == "complex" else "float"
+    array = actual.array if actual.kind == "bool" else actual.array.astype(kind)
+    if actual.kind != "bool":
+        for index in shown:
+            array[index] = _rounded(array[index])
+    if actual.kind == "integer" and np.abs(array).max(initial=0) < LARGE:
+        array = array.astype(np.int64)
+    return replace(comparison, actual=replace(actual, array=array))
+
+
+def _rounded(number: Any) -> complex:
+    if number.dtype.kind == "c":
+        return complex(float(f"{number.real:{_ROUGH}}"), float(f"{number.imag:{_ROUGH}}"))
+    return float(f"{number:{_ROUGH}}")
 
 
 def code(text: str) -> str:
@@ -187,13 +241,22 @@ def _digits(comparison: Comparison, indices: list[tuple[int, ...]]) -> int:
     for digits in (6, 9, 12):
         if all(_show(actual, digits) != _show(expected, digits) for actual, expected in pairs):
             return digits
-    return 17
+    return _ALL_DIGITS
 
 
 def _show(entry: Any, digits: int) -> str:
     """One number of an array."""
     if entry.dtype.kind == "f":
-        return f"{entry:.{digits}g}"
+        return _real(entry, digits)
     if entry.dtype.kind == "c":
-        return f"{entry.real:.{digits}g}{entry.imag:+.{digits}g}j"
+        imaginary = _real(entry.imag, digits)
+        sign = "" if imaginary.startswith("-") else "+"
+        return f"{_real(entry.real, digits)}{sign}{imaginary}j"
     return str(entry)
+
+
+def _real(number: Any, digits: int) -> str:
+    """A number in so many digits; in 17, in the fewest that tell it from all others."""
+    if digits < _ALL_DIGITS:
+        return f"{number:.{digits}g}"
+    return repr(float(number)).removesuffix(".0")

@@ -97,10 +97,13 @@ class Mismatch(AssertionError):
     input, index or number of the data can slip into them whatever an author writes.
     """
 
-    def __init__(self, kind: Kind, detail: str, pattern: Shown | None = None) -> None:
+    def __init__(
+        self, kind: Kind, detail: str, pattern: Shown | None = None, diff: str | None = None
+    ) -> None:
         super().__init__(kind, detail)
         self._kind: Kind = kind
         self._detail = detail
+        self._diff = detail if diff is None else diff
         self._pattern: Shown | None = pattern
 
     @property
@@ -117,6 +120,15 @@ class Mismatch(AssertionError):
     def hint(self) -> str:
         """The pattern of the difference in a sentence without a number; ``""`` where it has none."""
         return HINTS[self._pattern] if self._pattern else ""
+
+    @property
+    def diff(self) -> str:
+        """What a student may read of a hidden case at level `diff`.
+
+        That is what is expected, and of what came no more than its size: a submission could have
+        its inputs told by returning them.
+        """
+        return self._diff
 
     @property
     def detail(self) -> str:

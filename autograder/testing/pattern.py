@@ -17,7 +17,7 @@ import numpy as np
 from autograder.testing import maps, shapes
 from autograder.testing.compare import Comparison, differences
 from autograder.testing.evidence import Guess, evidence, needed
-from autograder.testing.mismatch import Shown
+from autograder.testing.mismatch import HINTS, Shown
 
 MAX_SIZE: Final = 1 << 17
 MAX_AXES: Final = 5
@@ -32,10 +32,17 @@ class Pattern:
     Attributes:
         shown: which pattern it is, for those who may not see a number.
         text: one or two sentences with the numbers.
+        free: whether a constant in it was read off what came, which may then be anything.
     """
 
     shown: Shown
     text: str
+    free: bool = False
+
+    @property
+    def rough(self) -> str:
+        """The text for hidden cases: no number in it is for a submission to choose."""
+        return HINTS[self.shown] if self.free else self.text
 
 
 def find(comparison: Comparison) -> Pattern | None:
@@ -129,7 +136,7 @@ def _chosen(fitting: Iterable[Guess]) -> Pattern | None:
     text = kinds[0].text
     if len(kinds) == _MOST:
         text += f" This fits as well: {kinds[1].text[0].lower()}{kinds[1].text[1:]}"
-    return Pattern(kinds[0].shown, text)
+    return Pattern(kinds[0].shown, text, free=any(guess.constants for guess in kinds))
 
 
 def _vague(guess: Guess) -> bool:

@@ -86,7 +86,12 @@ VERDICTS = {
 
 def judged(part: Part) -> PartResult:
     return PartResult(
-        part, tuple(CaseResult(one, *VERDICTS[one.name], seconds=0.25) for one in part.cases)
+        part,
+        tuple(
+            CaseResult(one, *verdict, seconds=0.25, diff=verdict[2] if verdict[1] == WRONG else "")
+            for one in part.cases
+            for verdict in [VERDICTS[one.name]]
+        ),
     )
 
 

@@ -42,6 +42,31 @@ MANIFEST = [
     ("[feedback]", "[permits]\npackages = [1]\n[feedback]", "must be an array of strings"),
     ("[feedback]", "[permits]\nprocesses = 1\n[feedback]", "must be a boolean, not an integer"),
     ('"hint"', '"hints"', r"\[feedback\]: 'hidden' cannot be 'hints'; did you mean 'hint'\?"),
+    (
+        'hidden = "hint"',
+        'hidden_afer = "diff"',
+        r"\[feedback\]: unknown key 'hidden_afer'; did you mean 'hidden_after'\?",
+    ),
+    (
+        'hidden = "hint"',
+        'hidden = "hint"\nhidden_after = "dif"',
+        "'hidden_after' cannot be 'dif'; did you mean 'diff'",
+    ),
+    (
+        'hidden = "hint"',
+        'hidden = "hint"\nhidden_after = "hint"',
+        "part 1: after the due date the level 'hint' says no more than 'hint' does before",
+    ),
+    (
+        'visibility = "hidden"',
+        'visibility = "hidden"\nfeedback_after = "diff"',
+        "part 2: a level for after the due date .'diff'. does not go with the visibility 'hidden'",
+    ),
+    (
+        'visibility = "hidden"',
+        'visibility = "visible"\nfeedback_atfer = "diff"',
+        r"unknown key 'feedback_atfer'; did you mean 'feedback_after'\?",
+    ),
     ('visibility = "hidden"', 'visibility = "seen"', "question 1, part 2: 'visibility' cannot be"),
     ('"columns"', '"column"', r"question 1: the bank has no question 'column'.*'columns'"),
     ('"columns"', '"../x"', "'topic' must be the name of a folder of the bank, not '../x'"),

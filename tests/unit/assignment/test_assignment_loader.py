@@ -64,6 +64,30 @@ def test_feedback_and_visibility_are_the_assignments_unless_the_part_says(bank):
     assert small.parts[1].visibility is Visibility.HIDDEN
 
 
+def test_a_level_for_after_the_due_date_is_the_assignments_unless_the_part_says(bank):
+    bank.change("small.toml", 'hidden = "hint"', 'hidden = "outcome"\nhidden_after = "hint"')
+    bank.change(
+        "small.toml", 'visibility = "hidden"', 'visibility = "visible"\nfeedback_after = "diff"'
+    )
+    small = load("small", bank.root)
+    assert [part.feedback_after for part in small.parts] == [
+        Feedback.HINT,
+        Feedback.DIFF,
+        Feedback.HINT,
+        Feedback.HINT,
+    ]
+
+
+def test_a_part_can_do_without_the_assignments_level_for_after_the_due_date(bank):
+    bank.change("small.toml", 'hidden = "hint"', 'hidden_after = "hint"')
+    bank.change(
+        "small.toml", 'visibility = "hidden"', 'visibility = "hidden"\nfeedback_after = "none"'
+    )
+    small = load("small", bank.root)
+    assert small.parts[1].feedback_after is Feedback.NONE
+    assert small.parts[0].feedback_after is Feedback.HINT
+
+
 def test_the_assignment_says_when_hidden_cases_are_shown(bank):
     bank.change("small.toml", 'hidden = "hint"', 'visibility = "after_due_date"')
     small = load("small", bank.root)

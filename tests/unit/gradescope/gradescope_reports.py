@@ -34,8 +34,10 @@ def part(
     bonus: bool = False,
     feedback: Feedback = Feedback.OUTCOME,
     visibility: Visibility = Visibility.AFTER_PUBLISHED,
+    after: Feedback = Feedback.NONE,
 ) -> Part:
-    return Part(number, "mean", "The mean", points, written, cases, bonus, feedback, visibility)
+    levels = (feedback, visibility, after)
+    return Part(number, "mean", "The mean", points, written, cases, bonus, *levels)
 
 
 def judged(part: Part, *verdicts: Outcome | CaseResult) -> PartResult:

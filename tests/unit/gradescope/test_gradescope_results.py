@@ -177,13 +177,15 @@ def test_cases_that_fail_alike_are_explained_once() -> None:
 # --- hidden cases ---
 
 SECRETS = {"name": "SECRETNAME", "detail": "SECRETDETAIL\n    SECRETTABLE", "staff": "SECRETSTAFF"}
+DIFF = "SECRETDIFF\n    SECRETTABLE"
 
 
-def secret(feedback: Feedback, outcome: Outcome) -> Report:
-    whole = part(case(), case(SECRETS["name"], hidden=True), feedback=feedback)
+def secret(feedback: Feedback, outcome: Outcome, *, after: Feedback = Feedback.NONE) -> Report:
+    whole = part(case(), case(SECRETS["name"], hidden=True), feedback=feedback, after=after)
     verdict = CaseResult(
-        whole.cases[1], outcome, "A sentence.", SECRETS["detail"], SECRETS["staff"], 123.456
-    )
+        whole.cases[1], outcome, "A sentence.", SECRETS["detail"], SECRETS["staff"], 123.456,
+        hint="A pattern.", diff=DIFF if outcome is Outcome.WRONG else "",
+    )  # fmt: skip
     return report(judged(whole, Outcome.PASSED, verdict), staff=("SECRETWORD",), output="SECRETOUT",
                   seed="SECRETSEED", finished=True)  # fmt: skip
 
@@ -199,11 +201,16 @@ def test_of_a_hidden_case_no_name_no_detail_and_nothing_of_staff_is_shown(
 
 
 @pytest.mark.parametrize("outcome", FAILED)
-@pytest.mark.parametrize("feedback", [Feedback.OUTCOME, Feedback.HINT])
-def test_at_outcome_only_the_public_sentence_leaves(feedback: Feedback, outcome: Outcome) -> None:
+@pytest.mark.parametrize(
+    ("feedback", "said"),
+    [(Feedback.OUTCOME, "A sentence."), (Feedback.HINT, "A sentence. A pattern.")],
+)
+def test_below_diff_only_sentences_without_numbers_leave(
+    feedback: Feedback, said: str, outcome: Outcome
+) -> None:
     found = results(secret(feedback, outcome))
     assert entry(found, HIDDEN)["output"] == (
-        f"0 of 1 hidden case passed.\n\ncase 1: {VERDICTS[outcome].word}. A sentence."
+        f"0 of 1 hidden case passed.\n\ncase 1: {VERDICTS[outcome].word}. {said}"
     )
 
 
@@ -214,14 +221,41 @@ def test_at_none_every_outcome_reads_alike(outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("outcome", FAILED)
-def test_at_diff_the_explanation_is_shown_and_still_nothing_of_staff(outcome: Outcome) -> None:
+def test_at_diff_what_is_expected_is_shown_and_nothing_that_a_submission_wrote(
+    outcome: Outcome,
+) -> None:
+    """The detail of an exception is its text, which may hold the inputs of the call."""
     found = results(secret(Feedback.DIFF, outcome))
+    said = "SECRETDIFF\n\n    SECRETTABLE" if outcome is Outcome.WRONG else "A sentence."
     assert entry(found, HIDDEN)["output"] == (
-        f"0 of 1 hidden case passed.\n\n**case 1**: {VERDICTS[outcome].word}\n\n"
-        "SECRETDETAIL\n\n    SECRETTABLE"
+        f"0 of 1 hidden case passed.\n\n**case 1**: {VERDICTS[outcome].word}\n\n{said}"
     )
-    for word in ("SECRETNAME", "SECRETSTAFF", "SECRETWORD", "SECRETOUT", "SECRETSEED"):
+    for word in (*SECRETS.values(), "SECRETWORD", "SECRETOUT", "SECRETSEED"):
         assert word not in shown(found)
+
+
+def test_after_the_due_date_a_second_entry_says_more_and_claims_no_score() -> None:
+    before = results(secret(Feedback.OUTCOME, Outcome.WRONG))
+    found = results(secret(Feedback.OUTCOME, Outcome.WRONG, after=Feedback.HINT))
+    later = entry(found, "1.1 The mean (hidden cases, after the due date)")
+    assert not {"score", "max_score", "status"} & later.keys()
+    assert (later["number"], later["visibility"]) == ("1.1", "after_due_date")
+    assert later["output"].endswith("case 1: wrong. A sentence. A pattern.")
+    assert [test for test in found["tests"] if test != later] == before["tests"]
+    assert (found["score"], found["output"]) == (before["score"], before["output"])
+
+
+@pytest.mark.parametrize("after", Feedback)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_is_shown_before_the_due_date_does_not_depend_on_what_is_shown_after(
+    after: Feedback, outcome: Outcome
+) -> None:
+    entries = [
+        [test for test in results(secret(Feedback.NONE, outcome, after=level))["tests"]
+         if test["visibility"] != "after_due_date"]
+        for level in (Feedback.NONE, after)
+    ]  # fmt: skip
+    assert entries[0] == entries[1]
 
 
 def test_hidden_cases_keep_their_numbers_and_passed_ones_say_nothing() -> None:
