@@ -132,7 +132,7 @@ def _gradescope(metadata: Path) -> tuple[list[Entry], list[str]]:
         _exported_entry(metadata, str(name), about if isinstance(about, Mapping) else {})
         for name, about in content.items()
     ]
-    listed = {entry.path.name for entry in entries}
+    listed = {str(name) for name in content}
     beside = [path for path in _visible(metadata.parent) if path.name not in {*listed, METADATA}]
     entries += [_alone(path) for path in beside if path.is_dir()]
     return entries, [path.name for path in beside if not path.is_dir()]
@@ -148,7 +148,13 @@ def _exported_entry(metadata: Path, name: str, about: Mapping[str, Any]) -> Entr
     names = tuple(str(one[":name"]) for one in people if one.get(":name"))
     created = about.get(":created_at", "")
     when = created.isoformat() if isinstance(created, date) else str(created or "")
-    return Entry(name, path, users or (name,), names, when)
+    return Entry(name, _within(path), users or (name,), names, when)
+
+
+def _within(path: Path) -> Path:
+    """The zip that is all that a folder holds, else the path itself."""
+    inside = _visible(path) if path.is_dir() else []
+    return inside[0] if len(inside) == 1 and inside[0].suffix == ".zip" else path
 
 
 def _user(person: Mapping[str, Any]) -> str:
@@ -178,8 +184,10 @@ def _alone(path: Path) -> Entry:
     named = _MOODLE.fullmatch(path.name)
     name = path.name if path.is_dir() else path.stem
     if named is None:
-        return Entry(name, path, (name,))
-    return Entry(f"{named['who']}_{named['number']}", path, (named["number"],), (named["who"],))
+        return Entry(name, _within(path), (name,))
+    return Entry(
+        f"{named['who']}_{named['number']}", _within(path), (named["number"],), (named["who"],)
+    )
 
 
 def _together(folder: Path, who: str, number: str, files: list[tuple[str, Path]]) -> Entry:

@@ -14,6 +14,7 @@ _EPILOG = """\
 examples
   autograder check                                  in the folder that you were given
   autograder grade hw.ipynb -a a3_2023 -o out.json  one submission, everything
+  autograder batch class/ -a a3_2023 -o graded/      everyone's, with a table of grades
   autograder bundle a3_2023                         the zip for Gradescope
   autograder doctor                                 what this machine can isolate
 
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _check(commands)
     _grade(commands)
+    _batch(commands)
     _bundle(commands)
     _template(commands)
     _validate(commands)
@@ -86,13 +88,56 @@ def _grade(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--metadata", type=Path, help="Gradescope's submission_metadata.json, where there is one"
     )
-    command.add_argument(
-        "--isolation",
-        choices=("strict", "best-effort", "none"),
-        default="strict",
-        help="strict refuses to run where a load-bearing layer is missing (default); best-effort "
-        "runs and says so in the report; none is for your own code",
+    _isolation(command)
+
+
+def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "batch",
+        "grade a class: a folder of submissions",
+        "Grades every submission in a folder and writes grades.csv, and for each of them results.json and\n"
+        "what staff need to explain it. The folder may be Gradescope's export (unpacked, with its\n"
+        "submission_metadata.yml), a download from Canvas or Moodle, or a folder in which every folder,\n"
+        "notebook, module and zip is one submission.\n\n"
+        "Stop it with Ctrl-C whenever you like: the same command goes on where it ended. What has been\n"
+        "graded is graded again only if the submission, the assignment or this program has changed.\n\n"
+        "Exit status 0 where everything was graded, 1 where something could not be (grades.csv says what\n"
+        "and why; the same command tries again), 130 where it was stopped, 2 for bad usage, 3 where the\n"
+        "harness itself failed.",
     )
+    command.add_argument("folder", type=Path, metavar="DIR", help="the submissions")
+    _assignment(command)
+    command.add_argument("-o", "--output", type=Path, required=True, help="where results go")
+    command.add_argument(
+        "-j",
+        "--workers",
+        type=_count,
+        help="how many are graded side by side (default: one for each processor, if memory allows)",
+    )
+    command.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="grade on the workers of a Dask cluster, such as tcp://10.0.0.1:8786, instead of here",
+    )
+    command.add_argument("--fresh", action="store_true", help="grade again what is graded")
+    command.add_argument(
+        "--only",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="this submission alone; repeatable",
+    )
+    command.add_argument(
+        "--parquet", action="store_true", help="write grades.parquet too (needs pyarrow)"
+    )
+    _isolation(command)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: 1 or more")
+    return int(text)
 
 
 def _bundle(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -177,4 +222,14 @@ def _assignment(command: argparse.ArgumentParser) -> None:
         "--assignment",
         required=True,
         help="a manifest's name, such as deep_generative_models, or a path to one",
+    )
+
+
+def _isolation(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--isolation",
+        choices=("strict", "best-effort", "none"),
+        default="strict",
+        help="strict refuses to run where a load-bearing layer is missing (default); best-effort "
+        "runs and says so in the report; none is for your own code",
     )

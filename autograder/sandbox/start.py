@@ -22,6 +22,8 @@ class Sandbox(Workers):
 
     Attributes:
         machine: what this machine gives.
+        peak_mb: the greatest resident memory that a process of an ended worker had, of all workers
+            since it was last set.
     """
 
     def __init__(self, isolation: Isolation = Isolation.STRICT) -> None:
@@ -34,6 +36,7 @@ class Sandbox(Workers):
         require_linux()
         super().__init__(isolation)
         self.machine = lockdown.Machine()
+        self.peak_mb = 0.0
         missing = self.machine.layers().missing()
         if isolation is Isolation.STRICT and missing:
             raise UsageError(
@@ -80,7 +83,7 @@ class Sandbox(Workers):
             yield session
         finally:
             if session is not None:
-                session.end()
+                self.peak_mb = max(self.peak_mb, session.end().peak_mb)
             work.remove(folder)
 
     def _plan(self, folder: Path, limits: Limits, permits: Permits) -> lockdown.Plan:

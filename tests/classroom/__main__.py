@@ -32,7 +32,7 @@ def main() -> None:
     places = write(folder, everyone, assignment)
     expected = []
     for entry in collect(folder).entries:
-        student = everyone[places[entry.path.name]]
+        student = everyone[places[entry.path.relative_to(folder).parts[0]]]
         expected.append({"id": entry.id, **_worth(student, assignment, entry.users)})
         print(f"\r{len(expected)} of {len(everyone)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)

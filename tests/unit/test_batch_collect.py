@@ -128,6 +128,11 @@ def test_moodle_tells_students_by_their_numbers(tmp_path):
     assert (emmy.id, emmy.users) == ("Emmy-Noether_12", ("12",))
 
 
+def test_a_zip_that_is_all_that_a_folder_holds_is_what_was_handed_in(tmp_path):
+    lay(tmp_path, "Ada_11_assignsubmission_file_/hw.zip", "two/hw.zip", "two/hw.ipynb")
+    assert [entry.path.name for entry in collect(tmp_path).entries] == ["hw.zip", "two"]
+
+
 def test_what_is_no_class_is_said(tmp_path):
     lay(tmp_path, "export.zip", "empty/readme.txt")
     with pytest.raises(UsageError, match="unpack it"):

@@ -1,0 +1,345 @@
+"""A class from its folder to its grades: what is new is graded, what is known is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from autograder import supervisor
+from autograder.assignment import project_root
+from autograder.batch import warm
+from autograder.batch.collect import Collected, Entry, collect
+from autograder.batch.pool import Lost, Pool
+from autograder.batch.store import Store, check_parquet, key_of
+from autograder.model import GraderError, Isolation, UsageError
+
+Data = dict[str, Any]
+
+_AHEAD = 2  # for each grader so many submissions are handed out at a time
+_TABLES_SECONDS = 15.0
+_HOPELESS = 5
+_OUTDATED = "as graded before the submission, the assignment or the program changed"
+_GRADER_MB = 220  # a grader and its zygote, beside what its submission may use
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of a batch.
+
+    Attributes:
+        folder: what was handed in.
+        assignment: the name of a manifest or a path to one.
+        out: where results go.
+        root: the project's folder; found from the working folder where it is ``None``.
+        workers: how many are graded side by side; as many as there are processors and memory for
+            where it is ``None``.
+        dask: the address of a Dask scheduler, or ``None`` for this machine.
+        isolation: how much of the cage must stand.
+        fresh: whether to grade again what is known.
+        only: ids of the submissions to grade; all where it is empty.
+        parquet: whether `grades.parquet` is written too.
+    """
+
+    folder: Path
+    assignment: str
+    out: Path
+    root: Path | None = None
+    workers: int | None = None
+    dask: str | None = None
+    isolation: Isolation = Isolation.STRICT
+    fresh: bool = False
+    only: tuple[str, ...] = ()
+    parquet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a batch has come, told after every submission.
+
+    Attributes:
+        row: of the submission that has just come to its end, or ``None`` at the beginning.
+        done: how many have, those that were known before included.
+        known: how many were known before.
+        of: how many there are.
+        workers: how many are graded side by side.
+    """
+
+    row: Data | None
+    done: int
+    known: int
+    of: int
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of a batch.
+
+    Attributes:
+        about: the assignment, as in `batch.json`.
+        rows: of all submissions that are known, by id.
+        left: ids of those that were to be graded and were not.
+        ignored: names in the folder that are no submissions.
+        stopped: whether it was interrupted.
+    """
+
+    about: Data
+    rows: tuple[Data, ...]
+    left: tuple[str, ...]
+    ignored: tuple[str, ...]
+    stopped: bool
+
+
+Submit = Callable[[Data], "Future[Data]"]
+
+
+def run(wish: Wish, tell: Callable[[Step], None]) -> Summary:
+    """Grade a class.
+
+    Args:
+        wish: what is wanted.
+        tell: called with every step.
+
+    Returns:
+        What came of it. An interrupt ends it early; what was graded until then is kept.
+
+    Raises:
+        UsageError: a path, an id, the assignment or the machine is not as it must be; says how.
+        GraderError: the harness fails whatever it is given.
+    """
+    if wish.parquet:
+        check_parquet()
+    collected = collect(wish.folder)
+    _apart(wish)
+    chosen = _chosen(collected, wish.only)
+    store = Store(wish.out)
+    try:
+        return _Batch(wish, store, collected, chosen, tell).run()
+    finally:
+        store.close()
+
+
+def _apart(wish: Wish) -> None:
+    folder, out = wish.folder.resolve(), wish.out.resolve()
+    if folder == out or folder in out.parents or out in folder.parents:
+        raise UsageError(
+            f"results in {wish.out} and submissions in {wish.folder} lie in one another: name a folder "
+            "for the results beside that of the submissions"
+        )
+
+
+def _chosen(collected: Collected, only: Sequence[str]) -> list[Entry]:
+    known = {entry.id: entry for entry in collected.entries}
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise UsageError(
+            f"there is no submission {', '.join(unknown)}: ids are the names in the first column of "
+            f"grades.csv, such as {next(iter(known))}"
+        )
+    return [known[name] for name in dict.fromkeys(only)] or [*collected.entries]
+
+
+class _Batch:
+    """One run over a class."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        store: Store,
+        collected: Collected,
+        chosen: Sequence[Entry],
+        tell: Callable[[Step], None],
+    ) -> None:
+        self._wish = wish
+        self._store = store
+        self._collected = collected
+        self._chosen = chosen
+        self._tell = tell
+        self._started = _now()
+        self._rows: dict[str, Data] = {}
+        self._outdated: dict[str, Data] = {}
+        self._known = 0
+        self._failures = 0
+        self._about: Data = {}
+
+    def run(self) -> Summary:
+        stopped = False
+        waiting: list[tuple[Entry, str]] = []
+        with _graders(self._wish) as (submit, about, workers):
+            self._about = {**about, "isolation": str(self._wish.isolation)}
+            try:
+                waiting = self._look(self._chosen)
+                self._say(None, workers)
+                self._grade(waiting, submit, workers)
+            except KeyboardInterrupt:
+                stopped = True
+            finally:
+                with _undisturbed():
+                    self._write_tables()
+        left = tuple(entry.id for entry, _ in waiting if entry.id not in self._rows)
+        return Summary(self._about, tuple(self._all_rows()), left, self._collected.ignored, stopped)
+
+    def _look(self, chosen: Sequence[Entry]) -> list[tuple[Entry, str]]:
+        """Take what is known; what is left to be graded, each with its key."""
+        wanted = {entry.id for entry in chosen}
+        waiting = []
+        for entry in self._collected.entries:
+            key = key_of(entry, self._about)
+            earlier = self._store.earlier(entry.id)
+            row = None if earlier is None else earlier["row"]
+            holds = earlier is not None and earlier["key"] == key
+            if row is not None and not holds:
+                row = {**row, "note": row["note"] or _OUTDATED}
+            if entry.id in wanted and (self._wish.fresh or not holds):
+                waiting.append((entry, key))
+                holds = False
+            if row is not None:
+                (self._rows if holds else self._outdated)[entry.id] = row
+        self._known = sum(name in wanted for name in self._rows)
+        return waiting
+
+    def _grade(self, waiting: Sequence[tuple[Entry, str]], submit: Submit, workers: int) -> None:
+        under_way: dict[Future[Data], tuple[Entry, str]] = {}
+        ahead = iter(waiting)
+        last = time.monotonic()
+        while True:
+            while len(under_way) < _AHEAD * workers and (item := next(ahead, None)):
+                under_way[submit(_job(item[0]))] = item
+            if not under_way:
+                return
+            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in finished:
+                entry, key = under_way.pop(future)
+                self._keep(entry, key, _outcome(future), workers)
+            if time.monotonic() - last > _TABLES_SECONDS:
+                self._write_tables()
+                last = time.monotonic()
+
+    def _keep(self, entry: Entry, key: str, graded: Data, workers: int) -> None:
+        row = {
+            "id": entry.id,
+            "file": entry.path.name if not entry.files else ", ".join(n for n, _ in entry.files),
+            "users": list(entry.users),
+            "names": list(entry.names),
+            "created": entry.created,
+            "note": "",
+            **graded["row"],
+        }
+        lost = row["status"] == "unfinished"
+        with _undisturbed():
+            # Under no key: a later run grades it again.
+            self._store.keep(entry.id, "" if lost else key, {**graded, "row": row})
+        self._rows[entry.id] = row
+        self._say(row, workers)
+        self._failures = self._failures + 1 if lost else 0
+        if self._failures >= _HOPELESS and self._failures == len(self._rows):
+            raise GraderError(
+                f"the first {_HOPELESS} submissions could not be graded, so none will be: {row['note']}"
+            )
+
+    def _say(self, row: Data | None, workers: int) -> None:
+        done = sum(entry.id in self._rows for entry in self._chosen)
+        self._tell(Step(row, done, self._known, len(self._chosen), workers))
+
+    def _write_tables(self) -> None:
+        about = {**self._about, "started": self._started, "finished": _now()}
+        self._store.finish(about, self._all_rows(), parquet=self._wish.parquet)
+
+    def _all_rows(self) -> list[Data]:
+        """By id: what holds, and what has not been graded again yet."""
+        rows = {**self._outdated, **self._rows}
+        return [rows[name] for name in sorted(rows)]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _job(entry: Entry) -> Data:
+    return {
+        "path": str(entry.path.resolve()),
+        "files": [[name, str(path.resolve())] for name, path in entry.files],
+        "users": list(entry.users),
+    }
+
+
+def _outcome(future: Future[Data]) -> Data:
+    """What was found out about a submission, or that nothing could be."""
+    try:
+        return future.result()
+    except Lost as lost:
+        return unfinished(lost.why, lost.partial)
+
+
+def unfinished(why: str, partial: Data | None) -> Data:
+    """What is left of a submission whose graders were lost: valid results, marked as unfinished."""
+    results = supervisor.unfinished(partial or supervisor.preliminary(why), why)
+    return {
+        "results": results,
+        "explain": {"refused": "", "notices": [], "cases": {}},
+        "row": {
+            "status": "unfinished",
+            "score": results["score"],
+            "parts": {},
+            "outcomes": {},
+            "seconds": 0.0,
+            "peak_mb": 0.0,
+            "note": why,
+        },
+    }
+
+
+@contextmanager
+def _graders(wish: Wish) -> Iterator[tuple[Submit, Mapping[str, Any], int]]:
+    """What submits a job, what is known of the assignment, and how many jobs go side by side."""
+    folder, out = wish.folder.resolve(), wish.out.resolve()
+    named = wish.assignment.endswith(".toml")  # a path brings its own project
+    settings = {
+        "assignment": str(Path(wish.assignment).absolute()) if named else wish.assignment,
+        "root": None if named else str(project_root(wish.root)),
+        "isolation": str(wish.isolation),
+        "keep_from": [str(out)],
+        "unreadable": [str(folder), str(out)],
+    }
+    workers = wish.workers or min(os.cpu_count() or 1, _fitting())
+    with Pool(workers, settings) as pool:
+        yield lambda job: pool.submit(warm.grade, job), pool.about, pool.slots
+
+
+def _fitting() -> int:
+    """For how many graders there is memory, each with a submission that uses what it may."""
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+        line = next(line for line in text.splitlines() if line.startswith("MemAvailable:"))
+        return max(1, int(line.split()[1]) // 1024 // (_GRADER_MB + 512))
+    return 1
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let an interrupt wait until a file is whole on its way and its row beside it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _frame: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt

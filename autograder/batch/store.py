@@ -1,0 +1,193 @@
+"""What a batch leaves, and how it goes on after a stop.
+
+    OUT/batch.json              the assignment, what graded, and one row for each submission
+    OUT/grades.csv              the same rows as a table (and grades.parquet where asked for)
+    OUT/<id>/results.json       what Gradescope would be given
+    OUT/<id>/explain.json       why each case that did not pass did not; for staff
+    OUT/<id>/row.json           the row, and the key under which it holds
+
+A row holds as long as its key is the same: the hash of the bytes that were handed in, of who handed
+in, of the assignment and of the harness. Every file is written whole or not at all, the row last.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import hashlib
+import importlib
+import io
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder import supervisor
+from autograder.batch.collect import Entry
+from autograder.model import UsageError
+
+Data = dict[str, Any]
+
+SCHEMA = 1
+
+_CHUNK = 1 << 20
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PERSONAL = ("id", "users", "names", "created", "file", "status")
+
+
+class Store:
+    """A folder of results; one batch at a time writes to it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take a folder, making it where there is none: for its owner alone.
+
+        Raises:
+            UsageError: it cannot be written to, or another batch is writing to it.
+        """
+        self.folder = folder
+        try:
+            if not folder.exists():
+                folder.mkdir(parents=True, mode=0o700)
+            self._lock = (folder / ".lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(f"another batch is writing to {folder}: wait for it") from error
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be written to: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Let another batch have the folder."""
+        self._lock.close()
+
+    def earlier(self, name: str) -> Data | None:
+        """The ``key`` and the ``row`` of a submission as it was graded last.
+
+        The key is empty where the grading did not come to its end.
+        """
+        found = _read(self.folder / name / "row.json")
+        whole = found is not None and isinstance(found.get("row"), dict) and "key" in found
+        return found if whole and (self.folder / name / "results.json").is_file() else None
+
+    def results(self, name: str) -> Data | None:
+        """The results of a submission as they were written last."""
+        return _read(self.folder / name / "results.json")
+
+    def explained(self, name: str) -> Data | None:
+        """The explanations of a submission as they were written last."""
+        return _read(self.folder / name / "explain.json")
+
+    def keep(self, name: str, key: str, graded: Mapping[str, Any]) -> None:
+        """Write what came of a submission."""
+        folder = self.folder / name
+        for what in ("results", "explain"):
+            supervisor.write(folder / f"{what}.json", graded[what])
+        supervisor.write(folder / "row.json", {"key": key, "row": graded["row"]})
+
+    def finish(self, about: Mapping[str, Any], rows: Sequence[Data], *, parquet: bool) -> None:
+        """Write the tables of all submissions that are known."""
+        supervisor.write(
+            self.folder / "batch.json", {"schema": SCHEMA, **about, "submissions": rows}
+        )
+        table = [dict(_cells(row, about["parts"])) for row in rows]
+        _write_text(self.folder / "grades.csv", _csv(table))
+        if parquet:
+            _write_parquet(self.folder / "grades.parquet", table)
+
+
+def check_parquet() -> None:
+    """See to it that Parquet can be written, before a class is graded for it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    try:
+        importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise UsageError(
+            "--parquet needs pyarrow: pip install 'autograder[parquet]'; grades.csv holds the same table"
+        ) from error
+
+
+def key_of(entry: Entry, about: Mapping[str, Any]) -> str:
+    """Under which a grading of a submission holds.
+
+    Args:
+        entry: the submission.
+        about: the ``digest`` of the assignment, the ``harness`` and the ``isolation``.
+    """
+    hashed = hashlib.sha256()
+    for text in (about["digest"], about["harness"], about["isolation"], *entry.users):
+        hashed.update(f"{len(text)}:{text}".encode(errors="replace"))
+    for name, path in _handed_in(entry):
+        hashed.update(f"\0{name}\0".encode(errors="surrogateescape"))
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    hashed.update(chunk)
+        except OSError as error:
+            hashed.update(f"unreadable: {error.errno}".encode())
+    return hashed.hexdigest()
+
+
+def _handed_in(entry: Entry) -> Iterator[tuple[str, Path]]:
+    if entry.files:
+        yield from sorted(entry.files)
+    elif entry.path.is_dir():
+        for path in sorted(entry.path.rglob("*")):
+            if stat.S_ISREG(path.lstat().st_mode):
+                yield path.relative_to(entry.path).as_posix(), path
+    elif entry.path.is_file():
+        yield entry.path.name, entry.path
+
+
+def _cells(row: Data, parts: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for name in _PERSONAL:
+        value = row[name]
+        yield name, ", ".join(value) if isinstance(value, list) else value
+    yield "score", row["score"]
+    for part in parts:
+        yield part["number"], row["parts"].get(part["number"])
+    for part in parts:
+        outcomes = row["outcomes"].get(part["number"], {})
+        yield f"{part['number']} outcomes", ", ".join(f"{n} {what}" for what, n in outcomes.items())
+    yield "seconds", row["seconds"]
+    yield "peak_mb", row["peak_mb"]
+    yield "note", row["note"]
+
+
+def _csv(table: Sequence[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if table:
+        writer.writerow(table[0])
+    for line in table:
+        writer.writerow(_harmless(value) for value in line.values())
+    return text.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula: names of files are the students' own."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _write_text(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8", errors="replace")
+    beside.replace(path)
+
+
+def _write_parquet(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
+    arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    beside = path.with_name(f".{path.name}.new")
+    parquet.write_table(arrow.Table.from_pylist(list(table)), os.fspath(beside))
+    beside.replace(path)
+
+
+def _read(path: Path) -> Data | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,184 @@
+"""What a grader does: one submission after the other, in a sandbox that stays warm.
+
+Everything here runs in a process of its own (see `warm`). It is told of one submission at a time,
+and leaves nothing on disk: what it finds goes back to whoever holds the class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from autograder import grade as pipeline
+from autograder.model import Isolation, Outcome, Report
+from autograder.sandbox import Sandbox
+
+Data = dict[str, Any]
+
+_PARTIAL_SECONDS = 5.0
+"""How often a grading that lasts says how far it has come."""
+
+
+class Bench:
+    """A sandbox and an assignment, ready for submissions."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        """Start the zygote, then load the assignment.
+
+        Args:
+            settings: ``assignment``, ``root`` (or ``None``), ``isolation``, and the lists of paths
+                ``keep_from`` and ``unreadable``.
+
+        Raises:
+            AutograderError: the machine or the assignment is not as it must be; says how.
+        """
+        isolation = Isolation(settings["isolation"])
+        self._sandbox = Sandbox(isolation)
+        # Imported only now: the zygote stands and has inherited nothing of it.
+        bank = importlib.import_module("autograder.assignment")
+        self._writing = importlib.import_module("autograder.gradescope")
+        root = settings["root"]
+        self._assignment = bank.load(settings["assignment"], None if root is None else Path(root))
+        self._request = pipeline.Request(
+            Path(),
+            self._assignment,
+            isolation=isolation,
+            keep_from=tuple(map(Path, settings["keep_from"])),
+            unreadable=tuple(map(Path, settings["unreadable"])),
+        )
+
+    def about(self) -> Data:
+        """What whoever holds the class must know of the assignment; no case, no expected value."""
+        assignment = self._assignment
+        return {
+            "name": assignment.name,
+            "title": assignment.title,
+            "digest": assignment.digest,
+            "harness": harness(),
+            "points": assignment.points,
+            "seconds": assignment.limits.total_seconds,
+            "memory_mb": assignment.limits.memory_mb,
+            "parts": [
+                {
+                    "number": part.number,
+                    "title": part.title,
+                    "points": part.points,
+                    "bonus": part.bonus,
+                    "written": part.written,
+                    "cases": len(part.cases),
+                }
+                for part in assignment.parts
+            ],
+        }
+
+    def grade(self, job: Mapping[str, Any], tell: Callable[[Data], None]) -> Data:
+        """Grade one submission.
+
+        Args:
+            job: ``path`` (where it lies) or ``files`` (where each file lies, by its name), and the
+                ids of its ``users``.
+            tell: called with the results so far, now and then.
+
+        Returns:
+            ``results`` for Gradescope, ``explain`` for staff, and ``row`` for the table of the class.
+
+        Raises:
+            GraderError: the harness itself failed.
+        """
+        self._sandbox.peak_mb = 0.0
+        began = last = time.monotonic()
+
+        def watch(report: Report) -> None:
+            nonlocal last
+            if not report.finished and time.monotonic() - last > _PARTIAL_SECONDS:
+                last = time.monotonic()
+                tell(self._writing.results(report))
+
+        with _one_path(job) as path:
+            request = self._with(path=path, users=tuple(job["users"]), watch=pipeline.Watch(watch))
+            report = pipeline.run(request, self._sandbox)
+        return {
+            "results": self._writing.results(report),
+            "explain": _explained(report),
+            "row": {
+                **_row(report),
+                "seconds": round(time.monotonic() - began, 3),
+                "peak_mb": round(self._sandbox.peak_mb, 1),
+            },
+        }
+
+    def _with(self, **changes: Any) -> pipeline.Request:
+        return replace(self._request, **changes)
+
+
+@contextmanager
+def _one_path(job: Mapping[str, Any]) -> Iterator[Path]:
+    """The submission as it lies, or its files in a folder of this process's own."""
+    if not job.get("files"):
+        yield Path(job["path"])
+        return
+    folder = Path(tempfile.mkdtemp(prefix="autograder-handed-in-"))
+    try:
+        for name, path in job["files"]:
+            shutil.copyfile(path, folder / Path(name).name)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _row(report: Report) -> Data:
+    """One line of the table: numbers only, and what kind of end it came to."""
+    status = "refused" if report.refused else "error" if report.grader_error else "graded"
+    return {
+        "status": status,
+        "score": round(report.score, 5),
+        "parts": {part.part.number: round(part.score(), 5) for part in report.parts},
+        "outcomes": {
+            part.part.number: _counted(str(case.outcome) for case in part.cases)
+            for part in report.parts
+        },
+    }
+
+
+def _counted(outcomes: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        counts[outcome] = counts.get(outcome, 0) + 1
+    return counts
+
+
+def _explained(report: Report) -> Data:
+    """Why every case that did not pass did not, whatever students may see of it."""
+    return {
+        "refused": report.refused,
+        "notices": list(report.notices),
+        "cases": {
+            case.case.key: {
+                "part": part.part.number,
+                "outcome": str(case.outcome),
+                "detail": case.detail or case.public,
+                "staff": case.staff,
+            }
+            for part in report.parts
+            for case in part.cases
+            if case.outcome is not Outcome.PASSED
+        },
+    }
+
+
+def harness() -> str:
+    """The hash of what can change a result beside the assignment: this program and its libraries."""
+    package = Path(__file__).parents[1]
+    hashed = hashlib.sha256(repr(sorted(pipeline.versions().items())).encode())
+    for path in sorted(package.rglob("*.py")):
+        hashed.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()

@@ -1,0 +1,216 @@
+"""`autograder batch` as staff run it: every kind of submission, stopped, killed and resumed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.support import toy_class
+
+
+def until(condition, seconds=120.0):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A class and a folder of results into which it was graded without a stop."""
+    home = tmp_path_factory.mktemp("class")
+    made = toy_class.make(home)
+    ran = made.batch(home / "out", "-j", "2")
+    assert ran.returncode == 0, ran.stderr
+    return made, home / "out", ran
+
+
+def test_every_submission_gets_its_points(whole):
+    made, out, _ = whole
+    assert toy_class.scores(out) == pytest.approx(made.expected, abs=1e-4)
+
+
+def test_the_table_has_a_row_for_each_and_no_formulas(whole):
+    made, out, _ = whole
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == made.expected.keys()
+    assert float(rows["right"]["1.1"]) == float(rows["right"]["1.2"]) == 2
+    assert rows["right"]["1.1 outcomes"] == "3 passed"
+    assert rows["exits"]["1.1 outcomes"] == "3 crashed"
+    assert rows["empty"]["status"] == "refused"
+    assert not any(
+        cell.startswith(("=", "+", "@")) for row in rows.values() for cell in row.values()
+    )
+
+
+def test_staff_find_why_every_case_was_lost(whole):
+    _, out, _ = whole
+    explained = json.loads((out / "public-only" / "explain.json").read_text())["cases"]
+    assert {about["outcome"] for about in explained.values()} == {"wrong"}
+    assert len(explained) == 2 and all(key.endswith("[hidden]") for key in explained)
+
+
+def test_what_is_graded_is_not_graded_again(whole):
+    made, out, _ = whole
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*/results.json")}
+    changed = made.folder / "half" / "toy.py"
+    changed.write_text(toy_class.RIGHT)
+    try:
+        ran = made.batch(out)
+        assert ran.returncode == 0, ran.stderr
+        assert f"12 of {len(made.expected)} (12 known before)" in ran.stderr
+        assert toy_class.scores(out)["half"] == 4.0
+    finally:
+        changed.write_text(toy_class.DOUBLE)
+        assert made.batch(out, "--only", "half").returncode == 0
+    after = {path: path.stat().st_mtime_ns for path in out.glob("*/results.json")}
+    assert [path.parent.name for path in before if before[path] != after[path]] == ["half"]
+    assert toy_class.scores(out) == pytest.approx(made.expected, abs=1e-4)
+
+
+def test_a_batch_that_is_killed_leaves_no_process_and_goes_on(whole, tmp_path):
+    made, uninterrupted, _ = whole
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        made.command(out, "-j", "2"), cwd=toy_class.REPOSITORY, stderr=subprocess.DEVNULL
+    ) as running:
+        assert until(lambda: len(list(out.glob("*/row.json"))) >= 3)
+        started = toy_class.below(running.pid)
+        running.kill()
+    assert started
+    assert until(lambda: not toy_class.alive(started), 20.0)
+    kept = {path: path.stat().st_mtime_ns for path in out.glob("*/row.json")}
+    assert 3 <= len(kept) < len(made.expected)
+    for path in out.glob("*/*.json"):
+        json.loads(path.read_text())
+    ran = made.batch(out, "-j", "2")
+    assert ran.returncode == 0, ran.stderr
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert toy_class.without_times(out) == toy_class.without_times(uninterrupted)
+
+
+def test_an_interrupt_leaves_a_table_of_what_is_done(whole, tmp_path):
+    made, _, _ = whole
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        made.command(out, "-j", "1"),
+        cwd=toy_class.REPOSITORY,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert until(lambda: len(list(out.glob("*/row.json"))) >= 2)
+        started = toy_class.below(running.pid)
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "The same command goes on" in said
+    done = toy_class.scores(out)
+    assert 2 <= len(done) < len(made.expected)
+    assert done == pytest.approx({name: made.expected[name] for name in done}, abs=1e-4)
+    assert until(lambda: not toy_class.alive(started), 20.0)
+
+
+def test_two_batches_do_not_write_to_one_folder(whole, tmp_path):
+    made, _, _ = whole
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        made.command(out, "-j", "1"), cwd=toy_class.REPOSITORY, stderr=subprocess.DEVNULL
+    ) as running:
+        try:
+            assert until((out / ".lock").exists)
+            ran = made.batch(out)
+        finally:
+            running.kill()
+    assert ran.returncode == 2
+    assert "another batch is writing" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--only", "nobody"], "there is no submission nobody"),
+        (["-j", "0"], "no number of workers"),
+    ],
+)
+def test_bad_usage_is_said(whole, tmp_path, options, says):
+    made, _, _ = whole
+    ran = made.batch(tmp_path / "out", *options)
+    assert ran.returncode == 2
+    assert says in ran.stderr
+
+
+def test_results_do_not_go_among_the_submissions(whole):
+    made, _, _ = whole
+    ran = made.batch(made.folder / "out")
+    assert ran.returncode == 2
+    assert "lie in one another" in ran.stderr
+
+
+SPY = """
+import os, re, sys
+def double(x):
+    return 2 * x
+def total(x):
+    return x.sum()
+for folder in ({folder!r}, {out!r}):
+    for where, _, names in os.walk(folder):
+        for name in names:
+            try:
+                print(open(os.path.join(where, name), errors="replace").read())
+            except OSError:
+                pass
+pattern = re.compile(rb"canary-of-[a-z]+-[0-9a-f]{{8}}")
+with open("/proc/self/mem", "rb", buffering=0) as memory, open("/proc/self/maps") as maps:
+    for line in maps:
+        words = line.split()
+        low, high = (int(end, 16) for end in words[0].split("-"))
+        if "r" in words[1] and high - low <= 1 << 28:
+            try:
+                memory.seek(low)
+                if found := set(pattern.findall(memory.read(high - low))):
+                    print("found", found)
+            except (OSError, ValueError, OverflowError):
+                pass
+open(os.path.join({out!r}, "forged"), "w").close()
+"""
+
+
+def spies(home, *, isolation):
+    """A class of two, the second of which looks for the first, on disk and in its own memory."""
+    canary = f"canary-of-name-{int.from_bytes(home.name.encode()[-4:], 'big'):08x}"
+    made = toy_class.make(home)
+    folder, out = home / "spied on", home / "spied out"
+    for name, source in {
+        "a": f"# {canary.replace('name', 'file')}\n{toy_class.RIGHT}",
+        "z": SPY.format(folder=str(folder), out=str(out)),
+    }.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "toy.py").write_text(source)
+    (folder / "submission_metadata.yml").write_text(
+        "".join(f"{n}:\n  :submitters:\n  - :sid: {canary}{n}\n" for n in "az")
+    )
+    spied = toy_class.Class(made.project, folder, {})
+    ran = spied.batch(out, "-j", "1", "--isolation", isolation)
+    assert ran.returncode == 0, ran.stderr
+    results = json.loads((out / "z" / "results.json").read_text())
+    return toy_class.scores(out), results["extra_data"]["output"], (out / "forged").exists()
+
+
+def test_a_submission_learns_nothing_of_the_others_and_writes_no_results(tmp_path):
+    scores, seen, forged = spies(tmp_path, isolation="strict")
+    assert scores == {"a": 4.0, "z": 4.0}
+    assert "canary-of" not in seen
+    assert not forged
+
+
+def test_the_same_spy_finds_its_neighbour_where_nothing_isolates(tmp_path):
+    """The attack is real: without a cage it reads files, writes results, and finds both in memory."""
+    _, seen, forged = spies(tmp_path, isolation="none")
+    assert "# canary-of-file" in seen and "found {b'canary-of" in seen and forged
