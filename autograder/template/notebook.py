@@ -19,7 +19,7 @@ more before you hand in (*Kernel → Restart Kernel and Run All Cells*).
 
 How to install what this notebook needs, and what to hand in, is said in `README.md`."""
 
-_IMPORTS = ("import numpy as np", "import otter", "import torch")
+_IMPORTS = ("import autograder", "import numpy as np", "import torch")
 _BEGIN = "<!-- BEGIN QUESTION -->"  # Otter's PDF holds what stands between these two
 _END = "<!-- END QUESTION -->"
 
@@ -37,7 +37,7 @@ def notebook(assignment: Assignment) -> str:
     cells = [
         _markdown("title", f"# {assignment.title}"),
         _markdown("how-to", _HOW_TO.format(number=checked[0] if checked else "1.1")),
-        _code("imports", "\n".join([*_IMPORTS, "", "grader = otter.Notebook()"])),
+        _code("imports", "\n".join([*_IMPORTS, "", "grader = autograder.Notebook()"])),
     ]
     names = introduced(assignment)
     seen: set[str] = set()

@@ -1,7 +1,7 @@
-"""A stand-in for `otter` in the cage: checks in a student's notebook do nothing while it is graded.
+"""A stand-in for `grader` in the cage: checks in a student's notebook do nothing while it is graded.
 
-The grader runs the same cases itself. Otter's own notebook class would look for test files that
-are not there and costs a second to import.
+The grader runs the same cases itself. Otter's notebook class, and ours that is made of it, would
+look for test files that are not there and cost a second to import.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Notebook:
 
 
 def install() -> None:
-    """Make ``import otter`` find the stand-in."""
+    """Make ``otter.Notebook`` and ``autograder.Notebook`` the stand-in."""
     module = types.ModuleType("otter", __doc__)
     module.__dict__["Notebook"] = Notebook
     sys.modules["otter"] = module
+    sys.modules["autograder"].__dict__["Notebook"] = Notebook

@@ -52,7 +52,7 @@ def test_otter_check_runs_the_public_cases(copy):
 def test_autograder_check_says_what_is_not_done(copy):
     folder, bin_ = copy
     told = run([str(bin_ / "autograder"), "check"], folder, status=1)
-    assert "is not filled in yet" in told
+    assert "not filled in yet: 1.1, " in told
     assert "1.1" in told
 
 

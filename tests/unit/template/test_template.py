@@ -116,7 +116,7 @@ def test_the_notebook_goes_through_the_assignment_in_order(small):
     ]
     text = {cell.id: cell.source for cell in cells}
     assert text["title"] == "# Small statistics"
-    assert "grader = otter.Notebook()" in text["imports"]
+    assert "grader = autograder.Notebook()" in text["imports"]
     assert text["q1"] == "## 1. Column statistics\n\nLet $x$ be `(N, D)`."
     assert text["q1-imports"] == "from __future__ import annotations\nimport math"
     assert text["q1-p1"].startswith(
@@ -353,7 +353,7 @@ SOLUTIONS = {
 }
 
 KERNEL = """
-import json, sys
+import json, otter, sys
 names = {"__name__": "__main__"}
 sys.path.insert(0, "")
 for cell in json.load(open("small.ipynb", encoding="utf-8"))["cells"]:
@@ -364,6 +364,8 @@ for cell in json.load(open("small.ipynb", encoding="utf-8"))["cells"]:
         print(eval(source, names).name, eval(source, names).passed_all)
     elif cell["cell_type"] == "code":
         exec(compile(source, "cell", "exec"), names)
+    if "grader = " in source:
+        names["grader"] = otter.Notebook()
 """
 
 

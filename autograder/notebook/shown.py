@@ -1,0 +1,131 @@
+"""The outcome of a check as a notebook shows it: HTML where there is a page, text elsewhere."""
+
+from __future__ import annotations
+
+import html
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from autograder.gradescope.markdown import passage
+from autograder.gradescope.rendering import rendered
+from autograder.model import CaseResult, PartResult
+from autograder.verdicts import UNFILLED, Verdict, verdict
+
+_COLOURS = {
+    # Readable on white and on black alike: each has a contrast of at least 4.5 to both.
+    "green": "#1a8917",
+    "red": "#d93025",
+    "magenta": "#b0509f",
+    "yellow": "#9a7400",
+    "blue": "#3c78d8",
+    "cyan": "#0b8390",
+}
+_LATER = "Other cases, which you do not have, are run when you hand in."
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of the public cases of some parts.
+
+    Attributes:
+        parts: the parts with their public cases, judged.
+    """
+
+    parts: tuple[PartResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case passed."""
+        return all(case.passed for part in self.parts for case in part.cases)
+
+    def __repr__(self) -> str:
+        lines = []
+        for part in self.parts:
+            head = f"{part.part.number} {part.part.title}"
+            lines.append(f"{_kinds(part)}  {head}: {_count(part)}")
+            for kind, words, names in _failures(part):
+                lines += ["", f"{kind.sign} {kind.word}: {'; '.join(names)}", words, ""]
+        return "\n".join(lines).rstrip()
+
+    def _repr_html_(self) -> str:
+        pieces = [piece for part in self.parts for piece in _page(part)]
+        if self.passed:
+            pieces.append(f"<p><small>{_LATER}</small></p>")
+        return f'<div class="autograder">{"".join(pieces)}</div>'
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar in the notebook while its parts are checked; nothing where there is no page.
+
+    Args:
+        total: how many parts there are.
+
+    Yields:
+        What to call with a part's number before it is checked.
+    """
+    page = None
+    if "ipykernel" in sys.modules:
+        from IPython.display import HTML, display
+
+        page = display(HTML(""), display_id=True)
+    done = 0
+
+    def step(number: str) -> None:
+        nonlocal done
+        if page is not None:
+            bar = f'<progress value="{done}" max="{total}"></progress> {done} of {total} parts'
+            page.update(HTML(f"{bar}, checking {html.escape(number)} …"))
+        done += 1
+
+    try:
+        yield step
+    finally:
+        if page is not None:
+            page.update(HTML(""))
+
+
+def _page(part: PartResult) -> Iterator[str]:
+    head = html.escape(f"{part.part.number} {part.part.title}")
+    yield f"<p>{_marks(part)} <strong>{head}</strong>: {_count(part)}</p>"
+    for kind, words, names in _failures(part):
+        title = html.escape("; ".join(names))
+        yield (
+            f'<div style="margin:0 0 .8em 1.2em"><p>{_mark(kind)}: <strong>{title}</strong></p>'
+            f"{rendered(passage(words))}</div>"
+        )
+
+
+def _failures(part: PartResult) -> Iterator[tuple[Verdict, str, list[str]]]:
+    """Each explanation once, with the names of the cases that it is true of."""
+    said: dict[tuple[Verdict, str], list[str]] = {}
+    for case in part.cases:
+        if not case.passed:
+            said.setdefault((verdict(case), _words(case)), []).append(case.case.name)
+    for (kind, words), names in said.items():
+        yield kind, words, [] if kind == UNFILLED else names
+
+
+def _words(case: CaseResult) -> str:
+    return case.detail or case.public
+
+
+def _count(part: PartResult) -> str:
+    passed = sum(case.passed for case in part.cases)
+    cases = "public case" if len(part.cases) == 1 else "public cases"
+    return f"{passed} of {len(part.cases)} {cases} passed"
+
+
+def _marks(part: PartResult) -> str:
+    return " ".join(_mark(kind) for kind in dict.fromkeys(map(verdict, part.cases)))
+
+
+def _kinds(part: PartResult) -> str:
+    return " ".join(f"{kind.sign} {kind.word}" for kind in dict.fromkeys(map(verdict, part.cases)))
+
+
+def _mark(kind: Verdict) -> str:
+    colour = _COLOURS[kind.colour]
+    return f'<span style="color:{colour};font-weight:600">{kind.sign} {kind.word}</span>'

@@ -1,0 +1,25 @@
+"""The student's copy of the toy assignment, and a notebook in it that stands for a running one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import load
+from autograder.template import build
+from tests.support import toy
+
+
+@pytest.fixture(scope="session")
+def handed_out(tmp_path_factory) -> Path:
+    """The folder that a student gets."""
+    before = dict(sys.modules)
+    project = toy.make(tmp_path_factory.mktemp("project"))
+    folder = tmp_path_factory.mktemp("student") / "toy"
+    build(load("toy", project.root), folder)
+    for name in set(sys.modules) - set(before):
+        if name.partition(".")[0] in ("drivers", "reference"):
+            del sys.modules[name]
+    return folder
