@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.metadata
+import math
 import platform
 import time
 import traceback
@@ -44,6 +45,7 @@ _SENTENCES = {
 }
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
 _ROOM = 32 << 20  # bytes of all calls that are kept
+_SAME_FOR_ALL = "leaderboard"  # a board compares students: they are measured on the same draws
 _PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
 
 
@@ -147,6 +149,7 @@ class _Grading:
         self._assignment = self._load(request)
         self._seed = seed_of(self._assignment, request.users)
         self._judged: dict[str, CaseResult] = {}
+        self._staff = [*request.staff]
         self._room = _ROOM
         self._base = Report(
             self._assignment, (), staff=request.staff, seed=self._seed, versions=versions()
@@ -188,18 +191,41 @@ class _Grading:
         parts = self._assignment.parts
         total = sum(len(part.cases) for part in parts)
         rounds = [(part, part.public) for part in parts] + [(part, part.hidden) for part in parts]
-        for part, cases in rounds:
+        for place, (part, cases) in enumerate(rounds):
+            if place == len(parts):  # before anything hidden has been heard: the value is shown
+                self._measure(environment)
             for case in cases:
                 self._request.watch.step(f"{part.number} {case.name}", len(self._judged), total)
                 self._judged[case.key] = self._judge_case(case, environment)
             self._base = replace(
                 self._base,
                 notices=(*submission.notices, *environment.notices),
-                staff=(*self._request.staff, *submission.staff, *self._sandbox.findings),
+                staff=(*self._staff, *submission.staff, *self._sandbox.findings),
                 output=environment.output,
                 isolation=self._isolation(),
             )
             self._request.watch.report(self._report(finished=False))
+
+    def _measure(self, environment: Environment) -> None:
+        """The value for the leaderboard, of those who take part: it earns and costs no points."""
+        board = self._assignment.leaderboard
+        if board is None or not self._request.hidden:
+            return
+        self._request.watch.step(f"leaderboard: {board.name}", 0, 1)
+        try:
+            value = board.measure(Namespace(environment, generator(_SAME_FOR_ALL, board.name)))
+        except StudentError as error:
+            if error.outcome is not Outcome.MISSING:
+                environment.notices.append(f"Not on the leaderboard: {error.detail}")
+        except Mismatch as mismatch:
+            environment.notices.append(f"Not on the leaderboard: {mismatch.detail}")
+        except Exception as error:  # a board must not cost a grading
+            self._staff.append(f"The leaderboard could not be measured: {_trace(error)}")
+        else:
+            if math.isfinite(value):
+                self._base = replace(self._base, standing=value)
+            else:
+                environment.notices.append(f"Not on the leaderboard: the value is {value}.")
 
     def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
         recorder = Recorder(environment, min(ROOM, self._room))
@@ -306,7 +332,11 @@ def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
 
 def _secrets(assignment: Assignment, request: Request) -> Secrets:
     root = assignment.manifest.resolve().parent.parent
-    hidden = (question.folder / "hidden_cases.py" for question in assignment.questions)
+    hidden = (
+        question.folder / name
+        for question in assignment.questions
+        for name in ("hidden_cases.py", "leaderboard.py")
+    )
     return Secrets(
         unreadable=(root / "reference", *hidden, *request.unreadable, *_earlier(request.keep_from)),
         unwritable=tuple(request.keep_from),

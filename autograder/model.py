@@ -236,6 +236,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """A board on which students compare a number; the manifest's `[leaderboard]` table.
+
+    Attributes:
+        name: what is measured, with its unit; the head of the column.
+        ascending: whether the smallest value is the best.
+        topic: the question whose folder says how it is measured.
+        parameters: the names of the student's namespace that the measuring asks for.
+        measure: takes a namespace from which its parameters are taken; returns the value.
+    """
+
+    name: str
+    ascending: bool
+    topic: str
+    parameters: tuple[str, ...]
+    measure: Callable[[Mapping[str, Any]], float] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """A manifest, read and validated.
 
@@ -247,6 +266,7 @@ class Assignment:
         permits: what widens the cage.
         manifest: the file it was read from.
         digest: hex SHA-256 of everything that can change a score.
+        leaderboard: the board, where there is one.
     """
 
     name: str
@@ -256,6 +276,7 @@ class Assignment:
     permits: Permits
     manifest: Path
     digest: str
+    leaderboard: Leaderboard | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -365,6 +386,7 @@ class Report:
         isolation: level asked for, layers reached.
         versions: of python, torch, numpy, otter-grader and this program.
         finished: whether every part was reached.
+        standing: the value for the leaderboard; ``None`` where there is none.
     """
 
     assignment: Assignment
@@ -379,6 +401,7 @@ class Report:
     isolation: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     finished: bool = True
+    standing: float | None = None
 
     @property
     def score(self) -> float:

@@ -9,6 +9,7 @@ Importing this is cheap; Otter is imported when the first file of cases is read.
 
 from __future__ import annotations
 
+from autograder.assignment.board import board_notice
 from autograder.assignment.cases import restricted
 from autograder.assignment.contents import beside, drivers, introduced, prompt, stub
 from autograder.assignment.loader import load, project_root
@@ -23,6 +24,7 @@ __all__ = [
     "Stub",
     "StubFunction",
     "beside",
+    "board_notice",
     "drivers",
     "introduced",
     "load",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from autograder.assignment.board import MEASURE, NOTICE, read_leaderboard
 from autograder.assignment.cases import Rules, read_cases
 from autograder.assignment.files import digest, mistake, nearest, read_bytes, read_text
 from autograder.assignment.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
@@ -14,7 +16,7 @@ from autograder.assignment.modules import register_drivers, register_reference
 from autograder.assignment.prompts import Prompt, read_prompt
 from autograder.assignment.source import check_imports
 from autograder.assignment.stubs import Stub, read_stub
-from autograder.model import Assignment, Case, Part, Question, UsageError
+from autograder.model import Assignment, Case, Leaderboard, Part, Question, UsageError
 
 ROOT = "AUTOGRADER_ROOT"
 
@@ -112,6 +114,7 @@ def load(
         permits=manifest.permits,
         manifest=path,
         digest=_digest(base, path, manifest, names, hidden=hidden),
+        leaderboard=_board(folders, manifest) if hidden else None,
     )
 
 
@@ -135,6 +138,14 @@ def _locate(name_or_path: str | Path, root: Path | str | None) -> tuple[Path, Pa
         message = f"{base / 'assignments'} has no assignment {name_or_path!r}"
         raise UsageError(message + nearest(name_or_path, known))
     return base, base / "assignments" / f"{name_or_path}.toml"
+
+
+def _board(folders: Mapping[str, Path], manifest: Manifest) -> Leaderboard | None:
+    """The board that the manifest names."""
+    entry = manifest.leaderboard
+    if entry is None:
+        return None
+    return read_leaderboard(folders[entry.topic], entry.name, ascending=entry.ascending)
 
 
 def _check_topic(base: Path, entry: QuestionEntry) -> None:
@@ -238,6 +249,10 @@ def _digest(base: Path, path: Path, manifest: Manifest, topics: list[str], *, hi
     files: dict[str, str | bytes] = {
         file.relative_to(base).as_posix(): read_text(file) for file in found
     }
+    if hidden and manifest.leaderboard:
+        folder = bank / manifest.leaderboard.topic
+        for name in (MEASURE, NOTICE):
+            files[(folder / name).relative_to(base).as_posix()] = read_text(folder / name)
     for name in manifest.permits.files:
         files[f"assignments/{name}"] = read_bytes(path.parent / name)
     return digest(files)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder.assignment.files import nearest
 from autograder.assignment.prompts import KEY
 from autograder.assignment.tables import Table, read_toml
 from autograder.model import Feedback, Limits, Permits, Visibility
@@ -15,6 +17,7 @@ from autograder.model import Feedback, Limits, Permits, Visibility
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_TOP = ("title", "limits", "permits", "feedback", "leaderboard", "question")
 _PART = (
     "part",
     "points",
@@ -28,6 +31,13 @@ _PART = (
     "visibility",
 )
 _LEVELS = list(Feedback)  # from the least to the most that is said
+
+
+class _Order(enum.StrEnum):
+    """Which values of a board are the best; the values are Gradescope's own."""
+
+    ASC = "asc"
+    DESC = "desc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,16 @@ class QuestionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardEntry:
+    """The `[leaderboard]` table; `model.Leaderboard` says what the values mean."""
+
+    table: Table
+    topic: str
+    name: str
+    ascending: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A manifest that is sound in itself; nothing of it has been held against the bank."""
 
@@ -87,6 +107,7 @@ class Manifest:
     limits: Limits
     permits: Permits
     questions: tuple[QuestionEntry, ...]
+    leaderboard: BoardEntry | None = None
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -101,7 +122,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
     """
-    top = Table(path, "", read_toml(path), ("title", "limits", "permits", "feedback", "question"))
+    top = Table(path, "", read_toml(path), _TOP)
     defaults = read_defaults(top)
     questions = []
     for index, table in enumerate(top.tables("question", ("topic", "part")), start=1):
@@ -113,7 +134,8 @@ def read_manifest(path: Path) -> Manifest:
         questions.append(QuestionEntry(table, topic, tuple(parts)))
     check_numbers((part.table, part.number) for question in questions for part in question.parts)
     title = top.text("title")
-    return Manifest(title, read_limits(top), read_permits(top), tuple(questions))
+    board = _leaderboard(top, [question.topic for question in questions])
+    return Manifest(title, read_limits(top), read_permits(top), tuple(questions), board)
 
 
 def read_defaults(top: Table) -> Defaults:
@@ -172,6 +194,18 @@ def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:
         if number.casefold() in seen:
             raise table.wrong(f"the number {number!r} is taken by an earlier part")
         seen.add(number.casefold())
+
+
+def _leaderboard(top: Table, topics: list[str]) -> BoardEntry | None:
+    """The board, where the manifest names one."""
+    if not top.has("leaderboard"):
+        return None
+    table = top.table("leaderboard", ("topic", "name", "order"))
+    topic = table.word("topic", KEY, "the name of a question of this assignment")
+    if topic not in topics:
+        raise table.wrong(f"no question is about {topic!r}{nearest(topic, topics)}")
+    order = table.choice("order", _Order) if table.has("order") else _Order.DESC
+    return BoardEntry(table, topic, table.text("name"), order is _Order.ASC)
 
 
 def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:

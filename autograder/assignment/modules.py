@@ -48,7 +48,7 @@ def register_drivers(drivers: Mapping[str, Path]) -> None:
     package.__path__ = []
     sys.modules["drivers"] = package
     for topic, path in drivers.items():
-        setattr(package, topic, _run(f"drivers.{topic}", path, read_text(path)))
+        setattr(package, topic, run_text(f"drivers.{topic}", path, read_text(path)))
 
 
 def register_reference(folder: Path) -> None:
@@ -63,11 +63,15 @@ def register_reference(folder: Path) -> None:
     _forget("reference")
     if folder.is_dir():
         start = folder / "__init__.py"
-        _run("reference", start, read_text(start) if start.exists() else "", [str(folder)])
+        run_text("reference", start, read_text(start) if start.exists() else "", [str(folder)])
 
 
-def _run(name: str, path: Path, text: str, folders: list[str] | None = None) -> ModuleType:
-    """Import a module from its text; a package where it gets folders."""
+def run_text(name: str, path: Path, text: str, folders: list[str] | None = None) -> ModuleType:
+    """Import a module from its text; a package where it gets folders.
+
+    Raises:
+        AssignmentError: where it raises.
+    """
     spec = ModuleSpec(name, loader := _Text(path, text), origin=str(path))
     spec.has_location = True
     spec.submodule_search_locations = folders

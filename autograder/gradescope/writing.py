@@ -19,6 +19,7 @@ from autograder.verdicts import verdict
 SCHEMA = 1
 
 _DIGITS = 5
+_STANDING_DIGITS = 5
 _OUTPUT = 8 << 10
 _TRACE = 4 << 10
 _NOT_REACHED = "not reached"
@@ -56,9 +57,20 @@ def results(report: Report) -> dict[str, Any]:
         "visibility": str(Visibility.VISIBLE),
         "stdout_visibility": str(Visibility.HIDDEN),
         "tests": tests,
+        **_standing(report),
         "extra_data": _for_staff(report, parts),
     }
     return {key: _data(value) for key, value in whole.items()}
+
+
+def _standing(report: Report) -> dict[str, Any]:
+    """The entry of Gradescope's leaderboard, for those who are on it."""
+    board = report.assignment.leaderboard
+    if board is None or report.standing is None:
+        return {}
+    order = "asc" if board.ascending else "desc"
+    value = float(f"{report.standing:.{_STANDING_DIGITS}g}")
+    return {"leaderboard": [{"name": board.name, "value": value, "order": order}]}
 
 
 def _all_parts(report: Report) -> tuple[PartResult, ...]:

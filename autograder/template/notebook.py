@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograder.assignment import introduced, prompt, stub
+from autograder.assignment import board_notice, introduced, prompt, stub
 from autograder.model import Assignment, Part, Question
 
 _HOW_TO = """\
@@ -43,6 +43,9 @@ def notebook(assignment: Assignment) -> str:
     seen: set[str] = set()
     for question in assignment.questions:
         cells += _question(question, names, seen)
+    if assignment.leaderboard:
+        heading = f"## Leaderboard: {assignment.leaderboard.name}\n\n*optional, no points*"
+        cells.append(_markdown("leaderboard", f"{heading}\n\n{board_notice(assignment)}"))
     cells += [
         _markdown("all", "## All public cases"),
         _code("check-all", "grader.check_all()"),

@@ -17,8 +17,8 @@ from autograder.model import Assignment
 
 _TELLING = 24
 _PUNCTUATION = " \"'()[]{},:"
-_SECRET = ("hidden_cases.py", "misconceptions.py")
-_PUBLIC = ("prompt.md", "stub.py", "drivers.py", "public_cases.py")
+_SECRET = ("hidden_cases.py", "misconceptions.py", "leaderboard.py")
+_PUBLIC = ("prompt.md", "stub.py", "drivers.py", "public_cases.py", "leaderboard.md")
 
 
 def secret_lines(assignment: Assignment, root: Path) -> set[str]:
@@ -74,5 +74,7 @@ def members(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def _lines(path: Path) -> set[str]:
+    if not path.exists():
+        return set()
     stripped = (line.strip() for line in read_text(path).splitlines())
     return {line for line in stripped if len(line) >= _TELLING}

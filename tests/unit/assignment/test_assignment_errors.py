@@ -41,6 +41,17 @@ MANIFEST = [
     ("[feedback]", '[permits]\npackages = ["a b"]\n[feedback]', "import names; 'a b' is none"),
     ("[feedback]", "[permits]\npackages = [1]\n[feedback]", "must be an array of strings"),
     ("[feedback]", "[permits]\nprocesses = 1\n[feedback]", "must be a boolean, not an integer"),
+    (
+        "[feedback]",
+        '[leaderboard]\ntopic = "norms"\nname = "x"\norder = "up"\n[feedback]',
+        r"\[leaderboard\]: 'order' cannot be 'up'",
+    ),
+    (
+        "[feedback]",
+        '[leaderboard]\ntopic = "columms"\nname = "x"\n[feedback]',
+        r"\[leaderboard\]: no question is about 'columms'; did you mean 'columns'\?",
+    ),
+    ("[feedback]", '[leaderboard]\ntopic = "columns"\n[feedback]', "'name' is missing"),
     ('"hint"', '"hints"', r"\[feedback\]: 'hidden' cannot be 'hints'; did you mean 'hint'\?"),
     (
         'hidden = "hint"',

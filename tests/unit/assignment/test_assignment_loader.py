@@ -18,6 +18,7 @@ def test_the_public_names_are_listed():
         "Stub",
         "StubFunction",
         "beside",
+        "board_notice",
         "drivers",
         "introduced",
         "load",
