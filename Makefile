@@ -11,9 +11,10 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip
 
 ASSIGNMENT ?= deep_generative_models
 WORKERS ?= 2
+IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test mutants catalogue check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test mutants catalogue check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ demo: setup ## Build the Gradescope zip and grade three notebooks: right, half-f
 
 test: setup ## Run all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+image: setup ## Gradescope's image from a bare Ubuntu 22.04 (root, debootstrap): size, times, memory
+	$(BIN)/python -m tests.image $(IMAGE)
 
 catalogue: setup ## Every attack on the cage, as root and as an ordinary user: expected and got
 	@$(BIN)/python -m tests.sandbox.catalogue
