@@ -78,6 +78,37 @@ def reverse_gradients(reverse_kl, u, layers, means, deviation):
     return _gradient(reverse_kl(u, flow, mixture(means, deviation)), sum(flow, ()))
 
 
+def two_moons(count, seed):
+    """Points (count, 2) of two arcs that reach into each other, with noise, about the origin."""
+    generator = torch.Generator().manual_seed(seed)
+    angle = math.pi * torch.rand(count, generator=generator, dtype=torch.float64)
+    noise = 0.15 * torch.randn(count, 2, generator=generator, dtype=torch.float64)
+    second = torch.rand(count, generator=generator, dtype=torch.float64) < 0.5
+    sign = 1.0 - 2.0 * second.double()
+    arcs = torch.stack([sign * angle.cos() - sign / 2, sign * angle.sin() - sign / 4], dim=1)
+    return arcs + noise
+
+
+def fit_radial_flow(flow_log_likelihood, x, layers=4, steps=150, rate=0.1, seed=0):
+    """Radial layers (z0, alpha, beta) that make the points x (N, D) likely, by Adam."""
+    generator = torch.Generator().manual_seed(seed)
+    centres = x[torch.randperm(len(x), generator=generator)[:layers]].clone()
+    widths, strengths = torch.zeros(2, layers, dtype=x.dtype)
+    parameters = [_leaf(centres), _leaf(widths), _leaf(strengths)]
+    optimizer = torch.optim.Adam(parameters, lr=rate)
+
+    def flow():
+        alphas = parameters[1].exp()
+        betas = torch.nn.functional.softplus(parameters[2]) - alphas
+        return list(zip(parameters[0], alphas, betas, strict=True))
+
+    for _ in range(steps):
+        optimizer.zero_grad()
+        (-flow_log_likelihood(x, flow()).mean()).backward()
+        optimizer.step()
+    return [tuple(value.detach() for value in layer) for layer in flow()]
+
+
 def _layers(layers):
     return [tuple(_leaf(part) for part in layer) for layer in layers]
 
