@@ -1,6 +1,6 @@
 """The pipeline: the only file that knows the order.
 
-    sandbox → assignment → submission → its cells → every case of every part → report
+    sandbox → assignment → submission → its cells → every case of every part → report → diagnoses
 
 The sandbox comes first, because its zygote must be born before anything secret is loaded.
 """
@@ -20,7 +20,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autograder.calls import ROOM, Recorder
+from autograder.diagnose import explained
 from autograder.environment import Environment, Namespace, generator
 from autograder.model import (
     Assignment,
@@ -35,7 +38,7 @@ from autograder.model import (
 )
 from autograder.sandbox import Secrets, Workers, require_linux
 from autograder.submission import Submission, Unreadable, read
-from autograder.testing import Mismatch
+from autograder.testing import Misconception, Mismatch
 
 _TRACE_CHARACTERS = 6_000
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
@@ -44,6 +47,7 @@ _SENTENCES = {
     Outcome.BAD_VALUE: "A value that was returned cannot be used as what was asked for.",
 }
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
+_EXPLANATION_SECONDS = 20.0
 _ROOM = 32 << 20  # bytes of all calls that are kept
 _SAME_FOR_ALL = "leaderboard"  # a board compares students: they are measured on the same draws
 _PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
@@ -63,7 +67,8 @@ class Watch:
 
     Attributes:
         report: called with the report so far, first before anything is run, then after the public cases
-            of every part, then after the hidden cases of every part.
+            of every part, then after the hidden cases of every part; twice when all is judged: at
+            once, and with the diagnoses of what is wrong.
         step: called with what is being done, how much of it is done, and how much there is.
     """
 
@@ -181,7 +186,7 @@ class _Grading:
             for done, total, label in environment.start():
                 request.watch.step(f"running {label}", done, total)
             self._judge(submission, environment)
-        return self._finish()
+        return self._explained(self._finish())
 
     def _judge(self, submission: Submission, environment: Environment) -> None:
         """Judge the public cases of all parts, then the hidden ones.
@@ -229,7 +234,7 @@ class _Grading:
 
     def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
         recorder = Recorder(environment, min(ROOM, self._room))
-        result = judge(case, Namespace(recorder, generator(self._seed, case.key)))
+        result = judge(case, Namespace(recorder, self._draw(case)))
         if result.outcome not in _EXPLAINED:
             return result
         self._room -= recorder.used
@@ -264,6 +269,28 @@ class _Grading:
         report = self._report(finished=True, unreached=unreached)
         self._request.watch.report(report)
         return report
+
+    def _explained(self, report: Report) -> Report:
+        """The finished report with what explains it, which may neither delay it nor be its end."""
+        failed = any(case.calls for part in report.parts for case in part.cases)
+        if not failed or not any(part.hidden for part in self._assignment.parts):
+            return report  # a student's own copy has no misconceptions
+        self._request.watch.step("explaining what is wrong", 0, 1)
+        left = self._begin + self._assignment.limits.total_seconds - time.monotonic()
+        report = explained(
+            report, self._misconceptions, self._draw, min(_EXPLANATION_SECONDS, left)
+        )
+        report = replace(report, seconds=time.monotonic() - self._begin)
+        self._request.watch.report(report)
+        return report
+
+    def _misconceptions(self, topic: str) -> Sequence[Misconception]:
+        question = next(one for one in self._assignment.questions if one.topic == topic)
+        bank = importlib.import_module("autograder.assignment")
+        return bank.misconceptions(question)  # type: ignore[no-any-return] # imported late, as above
+
+    def _draw(self, case: Case) -> np.random.Generator:
+        return generator(self._seed, case.key)
 
 
 def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
@@ -335,7 +362,7 @@ def _secrets(assignment: Assignment, request: Request) -> Secrets:
     hidden = (
         question.folder / name
         for question in assignment.questions
-        for name in ("hidden_cases.py", "leaderboard.py")
+        for name in ("hidden_cases.py", "misconceptions.py", "leaderboard.py")
     )
     return Secrets(
         unreadable=(root / "reference", *hidden, *request.unreadable, *_earlier(request.keep_from)),

@@ -333,6 +333,7 @@ class CaseResult:
         calls: what it asked of the student's code and got; only of cases that fail through a value
             or an exception, and as much as there is room for.
         unfilled: whether the function is still as it was handed out.
+        kept: of the calls, what staff may want to look at later, as data for JSON.
     """
 
     case: Case
@@ -345,6 +346,7 @@ class CaseResult:
     unfilled: bool = False
     hint: str = ""
     diff: str = ""
+    kept: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -353,11 +355,39 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A misconception that explains wrong values of one part.
+
+    Attributes:
+        name: the misconception's, for staff.
+        sentence: what the student needs to read.
+        functions: the functions that answer as if they had it, in alphabetical order.
+        agreed: how many recorded calls of these functions they answer alike.
+        calls: how many calls of them were recorded, in the failed cases of the part.
+        cases: keys of the cases in which the right answer is another.
+    """
+
+    name: str
+    sentence: str
+    functions: tuple[str, ...]
+    agreed: int
+    calls: int
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartResult:
-    """The cases of one part, judged."""
+    """The cases of one part, judged.
+
+    Attributes:
+        part: the part.
+        cases: one entry a case, in order.
+        diagnoses: the misconceptions that explain what failed; found after everything is judged.
+    """
 
     part: Part
     cases: tuple[CaseResult, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
 
     def score(self, *, hidden: bool | None = None) -> float:
         """Points earned by the public, the hidden, or (``None``) all cases of the part."""

@@ -13,7 +13,16 @@ from typing import Any
 
 from autograder import supervisor
 from autograder.gradescope.markdown import LIMIT, cut, document, passage, plain, prose
-from autograder.model import CaseResult, Feedback, Outcome, Part, PartResult, Report, Visibility
+from autograder.model import (
+    CaseResult,
+    Diagnosis,
+    Feedback,
+    Outcome,
+    Part,
+    PartResult,
+    Report,
+    Visibility,
+)
 from autograder.verdicts import verdict
 
 SCHEMA = 1
@@ -22,6 +31,7 @@ _DIGITS = 5
 _STANDING_DIGITS = 5
 _OUTPUT = 8 << 10
 _TRACE = 4 << 10
+_HINTS = 4
 _NOT_REACHED = "not reached"
 _OURS = (
     "Some of this could not be judged, through no fault of yours: it counts neither as right nor "
@@ -96,13 +106,13 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
     if part.hidden:
         yield _entry(part, f"{title} (hidden cases)", part.visibility) | {
             **_verdict(result, hidden=True),
-            "output": document(_hidden(report, part.feedback, _cases(result, hidden=True))),
+            "output": document(_hidden(report, part.feedback, result)),
         }
     if part.hidden and part.feedback_after is not Feedback.NONE:
         # Without a score: Gradescope adds up what it is given, and this is the same cases again.
         name = f"{title} (hidden cases, after the due date)"
         yield _entry(part, name, Visibility.AFTER_DUE_DATE) | {
-            "output": document(_hidden(report, part.feedback_after, _cases(result, hidden=True))),
+            "output": document(_hidden(report, part.feedback_after, result)),
         }
     if part.written:
         worth = f"{part.written:g} point" + ("" if part.written == 1 else "s")
@@ -170,12 +180,13 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
         yield passage(words)
 
 
-def _hidden(report: Report, level: Feedback, cases: Sequence[CaseResult]) -> Iterator[str]:
+def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]:
     """As much as a level of feedback allows; never a case's name, which may tell an input.
 
     Texts that a submission wrote, such as those of its exceptions, stand at no level: it would have
     its inputs told.
     """
+    cases = _cases(result, hidden=True)
     if report.refused:
         yield passage(f"Nothing could be graded. {report.refused}")
         return
@@ -185,6 +196,8 @@ def _hidden(report: Report, level: Feedback, cases: Sequence[CaseResult]) -> Ite
         yield "This part has hidden cases."
         return
     yield f"{_count(cases, 'hidden case')}."
+    if level in (Feedback.HINT, Feedback.DIFF):
+        yield from _hints(result)
     for number, case in enumerate(cases, start=1):
         if case.passed:
             continue
@@ -196,6 +209,24 @@ def _hidden(report: Report, level: Feedback, cases: Sequence[CaseResult]) -> Ite
             if level is Feedback.HINT and case.hint:
                 said = f"{said.removesuffix('.')}. {case.hint}"
             yield f"case {number}: {verdict(case).word}. {prose(said)}".rstrip()
+
+
+def _hints(result: PartResult) -> Iterator[str]:
+    """What explains the hidden cases that failed, each explanation once, for all of its cases."""
+    hidden = {case.case.key for case in _cases(result, hidden=True)}
+    told: dict[tuple[tuple[str, ...], int, int], list[Diagnosis]] = {}
+    for one in result.diagnoses:
+        if hidden.intersection(one.cases):
+            told.setdefault((one.functions, one.agreed, one.calls), []).append(one)
+    for (functions, agreed, calls), several in told.items():
+        names = " and ".join(f"`{name}`" for name in functions)
+        answers = "answers" if len(functions) == 1 else "answer"
+        sentences = list(dict.fromkeys(prose(one.sentence) for one in several))[:_HINTS]
+        what = "as it would with this mistake" if len(functions) == 1 else "as with this mistake"
+        if len(sentences) > 1:
+            what = what.replace("this mistake", "one of these mistakes")
+        yield f"In {agreed} of {calls} calls {names} {answers} {what}:"
+        yield "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def _count(cases: Sequence[CaseResult], what: str) -> str:
@@ -258,11 +289,29 @@ def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:
                     for case in result.cases
                     if case.staff
                 },
+                "explanations": {
+                    case.case.key: cut(plain(case.detail), _TRACE)
+                    for case in result.cases
+                    if case.calls
+                },
+                "diagnoses": _diagnoses(result),
+                "values": {
+                    case.case.key: case.kept for case in result.cases if case.kept is not None
+                },
             }
             for result in parts
         ],
         "output": cut(plain(report.output), _OUTPUT),
     }
+
+
+def _diagnoses(result: PartResult) -> dict[str, list[str]]:
+    """By the key of a case, the misconceptions that explain it."""
+    found: dict[str, list[str]] = {}
+    for one in result.diagnoses:
+        for key in one.cases:
+            found.setdefault(key, []).append(one.name)
+    return found
 
 
 def _seconds(value: float) -> float:

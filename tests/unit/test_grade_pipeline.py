@@ -134,12 +134,14 @@ class TestTheWay:
         secrets = graded.sandbox.given[0]["secrets"]
         assert secrets.unwritable == (results, tmp_path / "gone")
         assert secrets.unimportable == ("reference",)
-        assert secrets.unreadable[:3] == (
+        question = project.root / "assignments" / "questions" / "toy"
+        assert secrets.unreadable[:4] == (
             project.root / "reference",
-            project.root / "assignments" / "questions" / "toy" / "hidden_cases.py",
+            question / "hidden_cases.py",
+            question / "misconceptions.py",
             metadata,
         )
-        earlier = secrets.unreadable[3:]
+        earlier = secrets.unreadable[4:]
         assert earlier == tuple(results / f"{number:03}.json" for number in range(20))
 
     def test_the_limits_of_a_message_to_a_cage_hold_for_all_secrets(self, graded, tmp_path):

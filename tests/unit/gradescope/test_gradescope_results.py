@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder import supervisor
 from autograder.gradescope import results
-from autograder.model import CaseResult, Feedback, Outcome, Report, Visibility
+from autograder.model import CaseResult, Diagnosis, Feedback, Outcome, Report, Visibility
 from autograder.verdicts import VERDICTS
 
 FAILED = [one for one in Outcome if one not in (Outcome.PASSED, Outcome.GRADER_ERROR)]
@@ -420,10 +420,50 @@ def test_staff_have_what_students_do_not() -> None:
                     "columns/mean: c [hidden]": "grader_error",
                 },
                 "traces": {"columns/mean: c [hidden]": "our trace"},
+                "explanations": {},
+                "diagnoses": {},
+                "values": {},
             }
         ],
         "output": "printed",
     }
+
+
+def diagnosed(feedback: Feedback, *diagnoses: Diagnosis) -> dict[str, Any]:
+    whole = part(case(), case("c", hidden=True), feedback=feedback)
+    result = judged(whole, Outcome.WRONG, Outcome.WRONG)
+    return results(report(replace(result, diagnoses=diagnoses)))
+
+
+KEYS = ("columns/mean: ones", "columns/mean: c [hidden]")
+ROWS = Diagnosis("rows_summed", "The *sum* is over rows.", ("mean",), 3, 3, KEYS)
+
+
+@pytest.mark.parametrize("feedback", Feedback)
+def test_a_diagnosis_is_said_from_the_level_hint_on(feedback: Feedback) -> None:
+    found = diagnosed(feedback, ROWS)
+    said = "The \\*sum\\* is over rows." in entry(found, HIDDEN)["output"]
+    assert said == (feedback in (Feedback.HINT, Feedback.DIFF))
+    assert "is over rows" not in entry(found, NAME)["output"] + found["output"]
+    assert "rows_summed" not in shown(found)
+    [extra] = found["extra_data"]["parts"]
+    assert extra["diagnoses"] == {key: ["rows_summed"] for key in KEYS}
+
+
+def test_a_diagnosis_says_how_sure_it_is_and_names_all_that_fit() -> None:
+    columns = replace(ROWS, name="columns_summed", sentence="Columns are summed.")
+    both = replace(ROWS, functions=("mean", "spread"), sentence="Both are lost.", agreed=2)
+    text = entry(diagnosed(Feedback.HINT, ROWS, columns, both), HIDDEN)["output"]
+    assert "In 3 of 3 calls `mean` answers as it would with one of these mistakes:\n\n- The" in text
+    assert "rows.\n- Columns are summed." in text
+    assert "In 2 of 3 calls `mean` and `spread` answer as with this mistake:\n\n- Both" in text
+
+
+def test_what_explains_public_cases_alone_is_for_staff() -> None:
+    """The hidden entry is of the hidden cases; a public failure has its whole explanation."""
+    found = diagnosed(Feedback.HINT, replace(ROWS, cases=KEYS[:1]))
+    assert "is over rows" not in shown(found)
+    assert found["extra_data"]["parts"][0]["diagnoses"] == {KEYS[0]: ["rows_summed"]}
 
 
 def test_what_the_code_printed_and_traces_are_cut() -> None:

@@ -1,0 +1,57 @@
+"""Whether two functions answered alike: the judgement of `testing`, on whatever came back."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from autograder.testing.compare import EXACT, TOLERANCES, Tolerance, compare
+from autograder.testing.values import Unreadable, Values, items, read
+
+_DEPTH: Final = 32
+
+
+def alike(one: Any, other: Any, *, strictly: bool = False) -> bool:
+    """Whether two values are the same up to rounding.
+
+    Shape, kind of numbers, places of NaN and values count, as for `assert_close`, at a default
+    tolerance. Lists of unequal shapes, tuples and dicts are compared item by item, everything else
+    (words, None) must be equal.
+
+    Args:
+        one: data, as it came over the line.
+        other: likewise.
+        strictly: judge at the precision of float64, not at that of the less precise of the two.
+    """
+    return _alike(one, other, strictly, _DEPTH)
+
+
+def _alike(one: Any, other: Any, strictly: bool, depth: int) -> bool:
+    try:
+        left, right = read(one), read(other)
+    except Unreadable:
+        return _alike_inside(one, other, strictly, depth)
+    return compare(left, right, tolerance=_tolerance(left, right, strictly)).fault is None
+
+
+def _alike_inside(one: Any, other: Any, strictly: bool, depth: int) -> bool:
+    """Compare what is no array: item by item where it holds items."""
+    if depth == 0:
+        return False
+    if type(one) is dict and type(other) is dict:
+        return one.keys() == other.keys() and all(
+            _alike(item, other[key], strictly, depth - 1) for key, item in one.items()
+        )
+    left, right = items(one), items(other)
+    if left is not None and right is not None:
+        return len(left) == len(right) and all(
+            _alike(a, b, strictly, depth - 1) for a, b in zip(left, right, strict=True)
+        )
+    return type(one) is type(other) and type(one) in (str, type(None)) and bool(one == other)
+
+
+def _tolerance(left: Values, right: Values, strictly: bool) -> Tolerance:
+    """That of the less precise one; whole numbers are exact among themselves."""
+    known = [TOLERANCES[v.dtype] for v in (left, right) if v.dtype in TOLERANCES]
+    if strictly and known:
+        return TOLERANCES["float64"]
+    return max(known, key=lambda tolerance: tolerance.rtol, default=EXACT)
