@@ -5,7 +5,7 @@ domain of its own, so that one ``kill(-1)`` reaches exactly that tree, daemons t
 session too, without root. Older kernels: by uid where root, by a walk over descendants elsewhere.
 It ends its worker when the grader says so or is gone (the control socket closes), when the worker
 ends, or when memory or disk pass their bound. Nothing is ever asked to exit: it is killed. The
-worker's folder goes with it.
+worker's folder goes with it. What a cage leaves that is itself killed, the zygote clears away.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import kernel, landlock, lockdown, probe, work
-from autograder.untrusted import worker
+from autograder.sandbox import kernel, landlock, lockdown, probe, tree, work
+from autograder.untrusted import processes, worker
 
 _TICK_SECONDS = 0.1
 _DISK_EVERY = 5
@@ -112,6 +111,8 @@ def _become_worker(order: Order, data: int, output: int) -> None:
         _set_environment(plan.work)
         layers = lockdown.confine(plan)
         findings = probe.run(order.probe)
+        if plan.processes:
+            processes.install()
         sys.path.append(plan.work)  # after the probe, which imports: nothing of a student's
         worker.main(_DATA, {"layers": layers.data(), "findings": findings})
     except BaseException as error:  # said on the output, then the process ends
@@ -147,24 +148,33 @@ def _watch(order: Order, control: int, pid: int) -> str:
     poll = select.poll()
     poll.register(control, select.POLLIN | select.POLLHUP)
     poll.register(handle, select.POLLIN)
-    start = _resident(pid)
+    allowed = _allowance(order, pid)
     ticks = 0
     while not poll.poll(_TICK_SECONDS * 1000):
         ticks += 1
-        tree = [pid, *_descendants(pid)] if order.plan.processes else [pid]
-        if sum(map(_resident, tree)) - start > order.memory_mb * _MEGABYTE:
+        if _exceeds(order, pid, allowed):
             return "memory"
         if ticks % _DISK_EVERY == 0 and not work.fits(order.plan.work, order.disk_mb * _MEGABYTE):
             return "disk"
     return ""
 
 
-def _resident(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
+def _allowance(order: Order, pid: int) -> int:
+    """How much memory the worker may hold, given what it starts with."""
+    start = (
+        tree.proportional(pid, order.plan.uid) if order.plan.processes else tree.resident(pid)
+    )
+    return start + order.memory_mb * _MEGABYTE
+
+
+def _exceeds(order: Order, pid: int, allowed: int) -> bool:
+    """Whether the worker, and its children where it may have any, hold more memory than that."""
+    if not order.plan.processes:
+        return tree.resident(pid) > allowed
+    pids = [pid, *tree.descendants(pid)]
+    if sum(map(tree.resident, pids)) <= allowed:  # cheap, and never less than the truth
+        return False
+    return sum(tree.proportional(each, order.plan.uid) for each in pids) > allowed
 
 
 def _annihilate(plan: lockdown.Plan, pid: int, *, scoped: bool) -> dict[str, Any]:
@@ -193,37 +203,9 @@ def _kill(plan: lockdown.Plan, *, scoped: bool) -> None:
         if scoped:
             os.kill(-1, signal.SIGKILL)  # this domain and those nested in it, never ourselves
         elif plan.uid is not None:
-            _kill_by_uid(plan.uid)
+            tree.kill_by_uid(plan.uid)
         else:
-            for child in _descendants(os.getpid()):
-                with contextlib.suppress(OSError):
-                    os.kill(child, signal.SIGKILL)
-
-
-def _kill_by_uid(uid: int) -> None:
-    killer = os.fork()
-    if not killer:
-        try:
-            os.setresuid(uid, uid, uid)
-            os.kill(-1, signal.SIGKILL)
-        finally:
-            os._exit(0)
-    os.waitpid(killer, 0)
-
-
-def _descendants(root: int) -> Iterator[int]:
-    children: dict[int, list[int]] = {}
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, IndexError):
-                with open(f"/proc/{entry.name}/stat", encoding="utf-8", errors="replace") as file:
-                    parent = int(file.read().rsplit(")", 1)[1].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    ahead = [root]
-    while ahead:
-        for child in children.get(ahead.pop(), ()):
-            ahead.append(child)
-            yield child
+            tree.kill_descendants(os.getpid())
 
 
 def connect() -> tuple[socket.socket, socket.socket, int, tuple[int, int, int]]:

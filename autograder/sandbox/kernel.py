@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
 import struct
+from collections.abc import Iterator
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -44,6 +46,25 @@ def prctl(option: int, argument: int = 0, second: int = 0) -> None:
         _libc().prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(second), 0, 0),
         f"prctl {option}",
     )
+
+
+@contextlib.contextmanager
+def files_of(uid: int | None) -> Iterator[None]:
+    """Look at files, and at processes in /proc, as another user; only root can, and no one may signal it.
+
+    Args:
+        uid: the user, whose group has the same number; ``None`` changes nothing.
+    """
+    if uid is None:
+        yield
+        return
+    try:
+        _libc().setfsgid(uid)
+        _libc().setfsuid(uid)
+        yield
+    finally:
+        _libc().setfsuid(os.geteuid())
+        _libc().setfsgid(os.getegid())
 
 
 def syscall(number: int, *arguments: object) -> int:

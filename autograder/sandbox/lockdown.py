@@ -32,7 +32,6 @@ from typing import Any
 from autograder.sandbox import kernel, landlock, seccomp
 
 _UIDS = range(20_000, 60_000)  # mapped in user namespaces of 65,536 and free of distributions' own
-_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the kernel's own place, not a temporary folder of ours
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
@@ -237,4 +236,4 @@ def _readable(plan: Plan) -> tuple[str, ...]:
 
 
 def _writable(plan: Plan) -> tuple[str, ...]:
-    return (plan.work, "/dev/null", *((_SHARED_MEMORY,) if plan.processes else ()))
+    return (plan.work, "/dev/null")

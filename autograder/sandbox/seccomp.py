@@ -125,7 +125,7 @@ _ALWAYS = (
     *("keyctl", "add_key", "request_key", "bpf", "perf_event_open", "userfaultfd"),
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     *("shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl"),
-    *("msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink", "truncate"),
+    *("socket", "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink", "truncate"),
 )
 _NOT_DONE = (
     *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),
@@ -142,7 +142,6 @@ _OWN_PROCESS_ONLY = (
 _CLONE_THREAD = 0x00010000
 _CLONE_NEW_NAMESPACES = 0x7E020000
 _F_SETOWN, _F_SETOWN_EX = 8, 15
-_AF_UNIX = 1
 _O_TRUNC = 0o1000
 _OPEN_MODE, _NEITHER_READ_NOR_WRITE = 3, 3
 
@@ -168,7 +167,7 @@ def install(*, processes: bool = False, protect: Sequence[int] = ()) -> bool:
     """Install the filter on the calling process, for ever.
 
     Args:
-        processes: whether the caller may start processes (and the Unix sockets that serve them).
+        processes: whether the caller may start processes.
         protect: processes that no signal may name where ``processes`` is given; without it, no
             signal leaves the process at all.
 
@@ -227,12 +226,11 @@ def program(processes: bool, protect: Sequence[int]) -> Program:
     rule("ioprio_set", [*_only(0, [1])[:-1], *_only(1, [0, myself])])
     if processes:
         rule("clone", _unless(0, _refuse_bits, [_CLONE_NEW_NAMESPACES]))
-        rule("socket", _only(0, [_AF_UNIX]))
         named = [sign * pid for pid in protect for sign in (1, -1)] + [-1]
         for name in (*_SIGNALS, "tkill"):
             rule(name, _unless(0, _refuse_values, named))
     else:
-        for name in ("socket", "fork", "vfork", "tkill"):
+        for name in ("fork", "vfork", "tkill"):
             rule(name, [(_RETURN, 0, 0, _REFUSE)])
         rule("clone", _threads_only())
         for name in _SIGNALS:

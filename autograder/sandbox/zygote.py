@@ -14,6 +14,7 @@ import contextlib
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from collections.abc import Mapping
 from types import TracebackType
 
 from autograder.model import GraderError
-from autograder.sandbox import cage, kernel, work
+from autograder.sandbox import cage, kernel, tree, work
 
 CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
 """Set in the environment of a process that was started with nothing else in it but `BASE`."""
@@ -172,31 +173,63 @@ def serve(descriptor: int, grader: int) -> None:
     if os.getppid() != grader:
         return
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # cages report on their own sockets
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)  # what a lost cage leaves comes here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=descriptor) as requests:
+        _serve(requests)
+
+
+def _serve(requests: socket.socket) -> None:
+    """Fork cages, and clear away what is left of each that ended."""
+    cages: dict[int, tuple[int, int | None]] = {}  # by a descriptor: its process, its worker's user
+    poll = select.poll()
+    poll.register(requests, select.POLLIN)
+    try:
         while True:
-            text, ancillary, _, _ = requests.recvmsg(
-                _REQUEST_BYTES, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
-            )
-            if not text:
-                return
-            handles = array.array("i")
-            handles.frombytes(ancillary[0][2])
-            if not os.fork():
-                _become_cage(requests, text, *handles)
-            for handle in handles:
-                os.close(handle)
+            # Ended cages first: the last request may be the end.
+            for descriptor, _ in sorted(poll.poll(), key=lambda event: event[0] not in cages):
+                if descriptor in cages:
+                    poll.unregister(descriptor)
+                    os.close(descriptor)
+                    _, uid = cages.pop(descriptor)
+                    tree.reap()
+                    tree.clear(uid, beside={pid for pid, _ in cages.values()})
+                elif (forked := _fork_cage(requests)) is not None:
+                    handle = os.pidfd_open(forked[0])
+                    cages[handle] = forked
+                    poll.register(handle, select.POLLIN)
+                else:
+                    return
+    finally:
+        for handle in cages:
+            os.close(handle)
+
+
+def _fork_cage(requests: socket.socket) -> tuple[int, int | None] | None:
+    """Carry out one request: the process of the cage and its worker's user; none at the end."""
+    text, ancillary, _, _ = requests.recvmsg(
+        _REQUEST_BYTES, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
+    )
+    if not text:
+        return None
+    handles = array.array("i")
+    handles.frombytes(ancillary[0][2])
+    order = cage.Order.decode(text)
+    pid = os.fork()
+    if not pid:
+        _become_cage(requests, order, *handles)
+    for handle in handles:
+        os.close(handle)
+    return pid, order.plan.uid
 
 
 def _become_cage(
-    requests: socket.socket, text: bytes, control: int, data: int, output: int
+    requests: socket.socket, order: cage.Order, control: int, data: int, output: int
 ) -> None:
     try:
         requests.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        cage.keep(cage.Order.decode(text), control, data, output)
+        cage.keep(order, control, data, output)
     finally:
         os._exit(0)

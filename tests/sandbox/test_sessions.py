@@ -653,13 +653,16 @@ class TestTheProbe:
             pytest.fail("the worker was let loose")
         assert finds in str(caught.value)
 
-    def test_a_folder_that_can_be_written_to(self, sandbox):
+    def test_a_folder_that_can_be_written_to(self, sandbox, without, monkeypatch):
         secrets = Secrets(unwritable=(Path("/dev/shm"),))
-        with opened(sandbox, secrets=secrets):
-            pass
+        for processes in (False, True):
+            with opened(sandbox, secrets=secrets, processes=processes):
+                pass
+        weak = without(landlock=False)
+        monkeypatch.setattr(weak, "isolation", Isolation.STRICT)
         with (
             pytest.raises(GraderError, match="/dev/shm can be written to"),
-            opened(sandbox, secrets=secrets, processes=True),  # which share memory there
+            opened(weak, secrets=secrets),
         ):
             pytest.fail("the worker was let loose")
 

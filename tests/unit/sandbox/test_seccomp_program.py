@@ -199,8 +199,8 @@ NAMESPACES = [0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x2000
 
 
 class TestWithoutProcesses:
-    @each("fork", "vfork", "tkill", "socket")
-    def test_no_new_process_and_no_socket(self, answer, name, machine):
+    @each("fork", "vfork", "tkill")
+    def test_no_new_process(self, answer, name, machine):
         for arguments in ((0,), (1,), (2,), (ME,)):
             assert answer(name, machine, *arguments) == EPERM
 
@@ -227,12 +227,6 @@ class TestWithProcesses:
             assert answer("clone", machine, flags, processes=True) == ALLOW
             for namespace in NAMESPACES:
                 assert answer("clone", machine, flags | namespace, processes=True) == EPERM
-
-    @EACH
-    @pytest.mark.parametrize("family", range(46))
-    def test_sockets_of_the_same_machine_only(self, answer, machine, family):
-        expected = ALLOW if family == 1 else EPERM  # AF_UNIX
-        assert answer("socket", machine, family, 1, processes=True) == expected
 
     @each("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
     def test_no_signal_names_the_protected_or_everyone(self, answer, name, machine):
