@@ -12,12 +12,13 @@ import importlib
 import importlib.metadata
 import math
 import platform
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,9 @@ from autograder.model import (
     PartResult,
     Report,
     StudentError,
+    UsageError,
 )
-from autograder.sandbox import Secrets, Workers, require_linux
+from autograder.sandbox import Secrets, Workers, absent, require_linux
 from autograder.submission import Submission, Unreadable, read
 from autograder.testing import Misconception, Mismatch
 
@@ -162,10 +164,16 @@ class _Grading:
 
     @staticmethod
     def _load(request: Request) -> Assignment:
-        if isinstance(request.assignment, Assignment):
-            return request.assignment
-        loader = importlib.import_module("autograder.assignment")
-        return loader.load(request.assignment, request.root, hidden=request.hidden)  # type: ignore[no-any-return] # imported late: the zygote must not inherit what it loads
+        assignment = request.assignment
+        if not isinstance(assignment, Assignment):
+            loader = importlib.import_module("autograder.assignment")  # late: the zygote has none
+            assignment = loader.load(assignment, request.root, hidden=request.hidden)
+        if missing := absent(assignment.permits.packages):
+            raise UsageError(
+                f"{assignment.name} needs packages that this Python does not have: "
+                f"{', '.join(missing)}. Install them beside torch, in {sys.prefix}."
+            )
+        return assignment
 
     def run(self) -> Report:
         request, assignment = self._request, self._assignment
@@ -177,7 +185,7 @@ class _Grading:
             self._base = replace(self._base, refused=str(reason))
             return self._finish(unreached="nothing could be graded")
         bank = importlib.import_module("autograder.assignment")
-        submission = replace(submission, files={**submission.files, **bank.beside(assignment)})
+        submission = replace(submission, files=_laid(submission.files, bank.beside(assignment)))
         self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
         deadline = self._begin + assignment.limits.total_seconds
         with Environment(
@@ -355,6 +363,19 @@ def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
     except Exception:  # then the case is broken whoever answers
         return False
     return True
+
+
+def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The student's files and the assignment's, which win wherever both cannot be."""
+    taken = {
+        str(path) for name in beside for path in (PurePosixPath(name), *PurePosixPath(name).parents)
+    }
+    kept = {
+        name: content
+        for name, content in files.items()
+        if name not in taken and not any(str(p) in beside for p in PurePosixPath(name).parents)
+    }
+    return {**kept, **beside}
 
 
 def _secrets(assignment: Assignment, request: Request) -> Secrets:

@@ -86,6 +86,7 @@ def load(
     if not NAME.fullmatch(path.stem):
         raise mistake(path, "a manifest's name holds letters, digits, '-' and '_' only")
     manifest = read_manifest(path)
+    _check_files(path, manifest)
     names = list(dict.fromkeys(entry.topic for entry in manifest.questions))
     for entry in manifest.questions:
         _check_topic(base, entry)
@@ -146,6 +147,26 @@ def _board(folders: Mapping[str, Path], manifest: Manifest) -> Leaderboard | Non
     if entry is None:
         return None
     return read_leaderboard(folders[entry.topic], entry.name, ascending=entry.ascending)
+
+
+def _check_files(path: Path, manifest: Manifest) -> None:
+    """Refuse files for students that lie elsewhere by a link, are a question's, or are too much."""
+    folder = path.parent.resolve()
+    room = manifest.limits.disk_mb << 20
+    for name in manifest.permits.files:
+        real = (path.parent / name).resolve()
+        if not real.is_relative_to(folder) or real.is_relative_to(folder / "questions"):
+            raise mistake(
+                path,
+                f"[permits]: {name!r} leads to {real}, which is not the manifest's to give away",
+            )
+        room -= len(read_bytes(path.parent / name))
+    if room < 0:
+        raise mistake(
+            path,
+            f"[permits]: the files are larger than [limits] disk_mb = {manifest.limits.disk_mb}, "
+            "which is all that the student's folder may hold",
+        )
 
 
 def _check_topic(base: Path, entry: QuestionEntry) -> None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from pathlib import Path
 
 from autograder.assignment.files import mistake, read_bytes, read_text
 from autograder.model import Assignment, Question, UsageError
-from autograder.wheel import build_wheel
+from autograder.wheel import build_wheel, distributions, normal
 
 __all__ = ["build", "contents"]
 
@@ -79,6 +80,7 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     scripts = {name: read_text(Path(__file__).with_name(name)) for name in _SCRIPTS}
     texts = {name: text.replace(_NAME, assignment.name) for name, text in scripts.items()}
     texts |= {name: _lock(root / name) for name in _LOCKS}
+    _check_packages(assignment, "".join(texts[name] for name in _LOCKS))
     texts[f"assignments/{assignment.manifest.name}"] = read_text(assignment.manifest)
     for question in assignment.questions:
         texts |= _question(question)
@@ -90,6 +92,21 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     wheel, data = build_wheel()
     files[wheel] = data
     return dict(sorted(files.items()))
+
+
+def _check_packages(assignment: Assignment, locks: str) -> None:
+    """Refuse an assignment whose packages the image would not have."""
+    locked = {normal(name) for name in re.findall(r"^([\w.-]+)(?:\[.*\])?==", locks, re.MULTILINE)}
+    for package in assignment.permits.packages:
+        top = package.partition(".")[0]
+        if top not in sys.stdlib_module_names and locked.isdisjoint(
+            map(normal, distributions(top))
+        ):
+            message = (
+                f"[permits]: the package {package!r} is in none of {', '.join(_LOCKS)}; name it in "
+                "pyproject.toml, under the extra `course`, and renew the locks with make lock"
+            )
+            raise mistake(assignment.manifest, message)
 
 
 def _question(question: Question) -> dict[str, str]:

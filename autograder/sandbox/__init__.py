@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograder.sandbox.packages import absent
 from autograder.sandbox.session import (
     Answer,
     Died,
@@ -57,6 +58,7 @@ __all__ = [
     "Workers",
     "for_own_code",
     "require_linux",
+    "absent",
 ]
 
 

@@ -161,9 +161,7 @@ def _watch(order: Order, control: int, pid: int) -> str:
 
 def _allowance(order: Order, pid: int) -> int:
     """How much memory the worker may hold, given what it starts with."""
-    start = (
-        tree.proportional(pid, order.plan.uid) if order.plan.processes else tree.resident(pid)
-    )
+    start = tree.proportional(pid, order.plan.uid) if order.plan.processes else tree.resident(pid)
     return start + order.memory_mb * _MEGABYTE
 
 

@@ -117,6 +117,11 @@ class Machine:
         default_factory=lambda: bool(kernel.capabilities() >> kernel.CAP_DAC_READ_SEARCH & 1)
     )
 
+    @property
+    def keeps_signals_inside(self) -> bool:
+        """Whether a worker that may start processes can signal nothing but its own tree."""
+        return self.root or self.landlock >= landlock.SIGNALS_SCOPED
+
     def layers(self) -> Layers:
         """The layers a worker would reach here."""
         return Layers(

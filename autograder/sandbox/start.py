@@ -63,8 +63,19 @@ class Sandbox(Workers):
             files: laid into its folder, by name.
 
         Raises:
+            UsageError: processes are permitted, and nothing here would keep their signals inside.
             GraderError: the worker could not be set up, or its probe found a hole.
         """
+        if (
+            permits.processes
+            and self.isolation is Isolation.STRICT
+            and not self.machine.keeps_signals_inside
+        ):
+            raise UsageError(
+                "the assignment permits processes, which could send signals to every program of "
+                "yours on this machine: grade it as root (in a container), or on Linux 6.12 or newer "
+                "(Landlock ABI 6). --isolation best-effort grades without."
+            )
         folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         session = None
         try:

@@ -56,11 +56,10 @@ def proportional(pid: int, uid: int | None) -> int:
         The same as `resident` where the kernel does not say: the process may have hidden it.
     """
     for looking in (contextlib.nullcontext(), kernel.files_of(uid)):
-        with contextlib.suppress(OSError, ValueError), looking:
-            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
-                for line in file:
-                    if line.startswith(b"Pss:"):
-                        return int(line.split()[1]) << 10
+        with contextlib.suppress(OSError), looking, open(f"/proc/{pid}/smaps_rollup", "rb") as file:
+            for line in file:
+                if line.startswith(b"Pss:"):
+                    return int(line.split()[1]) << 10
     return resident(pid)
 
 

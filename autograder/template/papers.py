@@ -13,6 +13,7 @@ from autograder.assignment import drivers
 from autograder.assignment.files import read_text
 from autograder.model import Assignment, Part
 from autograder.template.notebook import points_line
+from autograder.wheel import distributions, normal
 
 _PACKAGES = ("torch", "numpy", "otter-grader", "ipykernel", "jupyterlab")
 _LOCKED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\+]+)")
@@ -135,11 +136,8 @@ def requirements(assignment: Assignment, wheel: str) -> str:
         wheel: the file name of the wheel.
     """
     names = [*_PACKAGES]
-    if assignment.permits.packages:
-        known = importlib.metadata.packages_distributions()
-        for package in assignment.permits.packages:
-            top = package.partition(".")[0]
-            names.append(known.get(top, [top])[0])
+    for package in assignment.permits.packages:
+        names.append(distributions(package)[0])
     locked = _locked(assignment)
     lines = [_pinned(name, locked) for name in dict.fromkeys(names)]
     return "\n".join([*lines, f"./{wheel}"]) + "\n"
@@ -197,19 +195,15 @@ def _locked(assignment: Assignment) -> dict[str, str]:
     if not path.exists():
         return {}
     found = (_LOCKED.match(line) for line in read_text(path).split("\n"))
-    return {_normal(match[1]): match[2] for match in found if match}
+    return {normal(match[1]): match[2] for match in found if match}
 
 
 def _pinned(name: str, locked: Mapping[str, str]) -> str:
     """A package with the version that is locked, or else installed, or else with none."""
-    version = locked.get(_normal(name))
+    version = locked.get(normal(name))
     if version is None:
         try:
             version = importlib.metadata.version(name).partition("+")[0]
         except importlib.metadata.PackageNotFoundError:
             return name
     return f"{name}=={version}"
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -10,12 +10,11 @@ queues. A `DataLoader`, a `Pool`, a `Queue`, an `Event` work; a `Manager`, `Shar
 
 from __future__ import annotations
 
-import _multiprocessing
 import ctypes
 import errno
+import importlib
 import mmap
 import multiprocessing
-import multiprocessing.heap
 import os
 import threading
 import time
@@ -141,11 +140,9 @@ def _received(content: bytes) -> Any:
     import numpy as np
     import torch
 
-    storage = torch.UntypedStorage(len(content))
-    if content:
-        view = torch.empty(0, dtype=torch.uint8).set_(storage)
-        view.numpy()[:] = np.frombuffer(content, dtype=np.uint8)
-    return storage
+    view = torch.empty(len(content), dtype=torch.uint8)
+    view.numpy()[:] = np.frombuffer(content, dtype=np.uint8)
+    return view.untyped_storage()
 
 
 def _private(cls: Any, size: int, *, device: Any = "cpu") -> Any:
@@ -159,7 +156,10 @@ def install() -> None:
     import torch.multiprocessing
 
     multiprocessing.set_start_method("fork", force=True)
-    setattr(_multiprocessing, "SemLock", SemLock)  # noqa: B010 - its stub forbids the assignment
-    setattr(multiprocessing.heap.Arena, "_dir_candidates", [])  # noqa: B010 - so does this one's
+    semaphores: Any = importlib.import_module("_multiprocessing")
+    semaphores.SemLock = SemLock
+    heap: Any = importlib.import_module("multiprocessing.heap")
+    heap.Arena._dir_candidates = []  # temporary files instead
+    storage: Any = torch.UntypedStorage
+    storage._new_shared = classmethod(_private)
     ForkingPickler.register(torch.UntypedStorage, _send)
-    setattr(torch.UntypedStorage, "_new_shared", classmethod(_private))  # noqa: B010 - and this one's

@@ -231,7 +231,12 @@ def _flush() -> None:
             continue
 
 
+def readable_paths() -> list[str]:
+    """Those of the import path's folders that are Python's own, and so readable in a cage."""
+    inside = tuple(os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix))
+    return [path for path in sys.path if os.path.realpath(path).startswith(inside)]
+
+
 def clean_paths() -> None:
     """Leave Python's own folders on the import path; the student's comes after them: torch is torch."""
-    inside = tuple(os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix))
-    sys.path[:] = [path for path in sys.path if os.path.realpath(path).startswith(inside)]
+    sys.path[:] = readable_paths()

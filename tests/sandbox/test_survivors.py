@@ -1,4 +1,4 @@
-"""Item 24 of the catalogue: nothing that a submission started outlives a grader or a cage that is killed."""
+"""Item 24: nothing that a submission started outlives its grader, nor its cage, when that is killed."""
 
 from __future__ import annotations
 

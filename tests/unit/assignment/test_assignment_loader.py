@@ -343,3 +343,25 @@ def test_a_permitted_package_may_be_imported_beside_the_student(bank):
         load("small", bank.root)
     bank.change("small.toml", "[feedback]", '[permits]\npackages = ["hypothesis"]\n\n[feedback]')
     assert load("small", bank.root).permits.packages == ("hypothesis",)
+
+
+@pytest.mark.parametrize(
+    "target", ["../reference/columns.py", "questions/columns/hidden_cases.py", "/etc/hostname"]
+)
+def test_a_permitted_file_is_no_way_to_something_else(bank, target):
+    """A link may lead anywhere; what students are given lies with the manifest."""
+    bank.change("small.toml", "[feedback]", '[permits]\nfiles = ["data.csv"]\n\n[feedback]')
+    (bank.root / "assignments" / "data.csv").symlink_to(target)
+    with pytest.raises(AssignmentError, match=r"'data\.csv' leads to .*not the manifest's to give"):
+        load("small", bank.root)
+
+
+def test_permitted_files_leave_room_in_the_students_folder(bank):
+    bank.change("small.toml", "[feedback]", '[permits]\nfiles = ["data.bin"]\n\n[feedback]')
+    bank.change("small.toml", "[limits]", "[limits]\ndisk_mb = 1")
+    path = bank.root / "assignments" / "data.bin"
+    path.write_bytes(bytes(1 << 20))
+    load("small", bank.root)
+    path.write_bytes(bytes((1 << 20) + 1))
+    with pytest.raises(AssignmentError, match=r"larger than \[limits\] disk_mb = 1"):
+        load("small", bank.root)

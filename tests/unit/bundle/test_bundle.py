@@ -83,6 +83,19 @@ def test_files_that_the_manifest_permits_lie_beside_it(project):
     assert sorted(files) == sorted([*FILES, "assignments/data.npz"])
 
 
+@pytest.mark.parametrize("package", ["otter", "numpy.linalg", "torch", "json"])
+def test_packages_that_the_image_will_have(project, package):
+    project.change("small.toml", "[limits]", f'[permits]\npackages = ["{package}"]\n\n[limits]')
+    contents(load("small", project.root))
+
+
+@pytest.mark.parametrize("package", ["sympy", "no_such.package"])
+def test_packages_that_no_lock_names(project, package):
+    project.change("small.toml", "[limits]", f'[permits]\npackages = ["{package}"]\n\n[limits]')
+    with pytest.raises(AssignmentError, match=rf"'{package}' is in none of .*make lock"):
+        contents(load("small", project.root))
+
+
 def test_the_unpacked_zip_is_the_same_assignment(small, home):
     unpacked = load("small", home / "source")
     assert unpacked.digest == small.digest

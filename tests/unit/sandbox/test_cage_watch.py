@@ -105,18 +105,17 @@ class TestProcesses:
             for pid in (leaf, inner):
                 os.kill(pid, 9)
 
-
     def test_shared_memory_counts_once(self, python):
-        process = python(
-            f"held = bytearray(b'x') * {60 * MEGABYTE}\nos.fork() and os.fork()\n"
-        )
+        process = python(f"held = bytearray(b'x') * {60 * MEGABYTE}\nos.fork() and os.fork()\n")
         for _ in range(3):
             process.stdout.readline()
         pids = [process.pid, *tree.descendants(process.pid)]
         try:
             assert len(pids) == 3
             assert sum(map(tree.resident, pids)) > 150 * MEGABYTE
-            assert 60 * MEGABYTE < sum(tree.proportional(pid, None) for pid in pids) < 100 * MEGABYTE
+            assert (
+                60 * MEGABYTE < sum(tree.proportional(pid, None) for pid in pids) < 100 * MEGABYTE
+            )
         finally:
             for pid in pids[1:]:
                 os.kill(pid, 9)
