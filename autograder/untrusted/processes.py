@@ -15,6 +15,7 @@ import errno
 import importlib
 import mmap
 import multiprocessing
+import multiprocessing.heap
 import os
 import threading
 import time
@@ -158,7 +159,7 @@ def install() -> None:
     multiprocessing.set_start_method("fork", force=True)
     semaphores: Any = importlib.import_module("_multiprocessing")
     semaphores.SemLock = SemLock
-    heap: Any = importlib.import_module("multiprocessing.heap")
+    heap: Any = multiprocessing.heap
     heap.Arena._dir_candidates = []  # temporary files instead
     storage: Any = torch.UntypedStorage
     storage._new_shared = classmethod(_private)
