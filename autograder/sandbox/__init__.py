@@ -56,9 +56,9 @@ __all__ = [
     "Session",
     "Value",
     "Workers",
+    "absent",
     "for_own_code",
     "require_linux",
-    "absent",
 ]
 
 
