@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,7 +101,7 @@ class Summary:
     stopped: bool
 
 
-Submit = Callable[[Data], "Future[Data]"]
+Submit = Callable[[Entry], "Future[Data]"]
 
 
 def run(wish: Wish, tell: Callable[[Step], None]) -> Summary:
@@ -214,7 +215,7 @@ class _Batch:
         last = time.monotonic()
         while True:
             while len(under_way) < _AHEAD * workers and (item := next(ahead, None)):
-                under_way[submit(_job(item[0]))] = item
+                under_way[submit(item[0])] = item
             if not under_way:
                 return
             finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
@@ -276,9 +277,16 @@ def _job(entry: Entry) -> Data:
 def _outcome(future: Future[Data]) -> Data:
     """What was found out about a submission, or that nothing could be."""
     try:
-        return future.result()
+        graded = future.result()
     except Lost as lost:
         return unfinished(lost.why, lost.partial)
+    except CancelledError as error:
+        raise GraderError("the Dask scheduler is gone; the same command goes on") from error
+    except (
+        Exception
+    ) as error:  # the cluster's: it gives a submission up that many workers died over
+        return unfinished(f"the cluster gave it up: {error}", None)
+    return unfinished(graded["lost"], graded["partial"]) if "lost" in graded else graded
 
 
 def unfinished(why: str, partial: Data | None) -> Data:
@@ -303,17 +311,37 @@ def unfinished(why: str, partial: Data | None) -> Data:
 def _graders(wish: Wish) -> Iterator[tuple[Submit, Mapping[str, Any], int]]:
     """What submits a job, what is known of the assignment, and how many jobs go side by side."""
     folder, out = wish.folder.resolve(), wish.out.resolve()
-    named = wish.assignment.endswith(".toml")  # a path brings its own project
+    manifest = _manifest(wish)
     settings = {
-        "assignment": str(Path(wish.assignment).absolute()) if named else wish.assignment,
-        "root": None if named else str(project_root(wish.root)),
+        "assignment": str(manifest) if manifest.is_file() else wish.assignment,
+        "root": str(manifest.parent.parent),
         "isolation": str(wish.isolation),
         "keep_from": [str(out)],
         "unreadable": [str(folder), str(out)],
     }
+    if wish.dask is not None:
+        with _cluster().graders(wish.dask, manifest, settings) as found:
+            yield found
+        return
     workers = wish.workers or min(os.cpu_count() or 1, _fitting())
     with Pool(workers, settings) as pool:
-        yield lambda job: pool.submit(warm.grade, job), pool.about, pool.slots
+        yield lambda entry: pool.submit(warm.grade, _job(entry)), pool.about, pool.slots
+
+
+def _manifest(wish: Wish) -> Path:
+    """Where the manifest would lie; whether it is there, whoever loads it says."""
+    if wish.assignment.endswith(".toml"):
+        return Path(wish.assignment).absolute()
+    return project_root(wish.root) / "assignments" / f"{wish.assignment}.toml"
+
+
+def _cluster() -> Any:
+    try:
+        return importlib.import_module("autograder.batch.cluster")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
+            raise
+        raise UsageError("--dask needs Dask: pip install 'autograder[cluster]'") from error
 
 
 def _fitting() -> int:

@@ -6,18 +6,11 @@ import csv
 import json
 import signal
 import subprocess
-import time
 
 import pytest
 
 from tests.support import toy_class
-
-
-def until(condition, seconds=120.0):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
