@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _validate(commands)
     _new(commands)
     _export(commands)
+    _preview(commands)
     _doctor(commands)
     return top
 
@@ -204,6 +205,34 @@ def _export(commands: Commands[argparse.ArgumentParser]) -> None:
     _assignment(command)
     command.add_argument(
         "-o", "--output", type=Path, default=Path("export"), help="folder (default: export/)"
+    )
+
+
+def _preview(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "preview",
+        "show what Gradescope will show to whom",
+        "Makes one page of a results.json, as a student or as staff would see it on Gradescope, with\n"
+        "the visibility of every entry applied and the total shown or withheld, and opens it.",
+    )
+    command.add_argument("results", type=Path, help="a results.json")
+    command.add_argument(
+        "--as",
+        dest="reader",
+        choices=("student", "staff"),
+        default="student",
+        help="who looks (default: student)",
+    )
+    command.add_argument(
+        "--when",
+        choices=("now", "after-due", "after-published"),
+        default="now",
+        help="before the due date (default), after it, or once the grades are published",
+    )
+    command.add_argument("-o", "--output", type=Path, help="where to write the page")
+    command.add_argument(
+        "--no-open", dest="open", action="store_false", help="do not open it in a browser"
     )
 
 

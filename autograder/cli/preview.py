@@ -1,0 +1,33 @@
+"""``autograder preview``: what Gradescope will show to whom, in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.model import UsageError
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Write the page, and open it; exit status 0."""
+    from autograder.preview import Moment, Reader, page, read, view
+
+    reader, moment = Reader(options.reader), Moment(options.when)
+    shown = view(read(options.results), reader, moment)
+    out = options.output or _somewhere(options.results, reader)
+    try:
+        out.write_text(page(shown, options.results.name), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}") from error
+    opened = options.open and webbrowser.open(out.resolve().as_uri())
+    sys.stdout.write(f"{out}{': opened in your browser' if opened else ''}\n")
+    return 0
+
+
+def _somewhere(results: Path, reader: str) -> Path:
+    """A page of a name that can be told apart, in the folder for what need not be kept."""
+    return Path(tempfile.mkdtemp(prefix="autograder-")) / f"{results.stem}-{reader}.html"
