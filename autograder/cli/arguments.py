@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _validate(commands)
     _new(commands)
     _export(commands)
+    _insight(commands)
     _preview(commands)
     _doctor(commands)
     return top
@@ -233,6 +234,35 @@ def _preview(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("-o", "--output", type=Path, help="where to write the page")
     command.add_argument(
         "--no-open", dest="open", action="store_false", help="do not open it in a browser"
+    )
+
+
+def _insight(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "insight",
+        "see what a class understood, on one page",
+        "Makes one HTML page of what `autograder batch` left: what the class did not understand, how hard\n"
+        "each part was and whether it tells strong from weak, the scores, the same wrong values, what was\n"
+        "not graded, what took long. It opens in any browser without a network, and holds hidden cases'\n"
+        "names: it is for staff.\n\n"
+        "  autograder insight out/                            writes out/insight.html\n"
+        "  autograder insight out/ --no-names -o class.html   to show around: labels instead of people",
+    )
+    command.add_argument("out", type=Path, help="the folder that autograder batch wrote to")
+    command.add_argument(
+        "-o", "--output", type=Path, help="where to write the page (default: OUT/insight.html)"
+    )
+    command.add_argument(
+        "--no-names",
+        action="store_true",
+        help="leave out people, files and ids; each submission gets a label that stays the same. "
+        "Points stay: who knows a student's points can still find the row",
+    )
+    command.add_argument(
+        "-a",
+        "--assignment",
+        help="where the sentences of misconceptions come from (default: the batch's own assignment)",
     )
 
 

@@ -1,0 +1,86 @@
+"""``autograder insight``: what a graded class looks like, as one page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.insight import Class, Findings
+    from autograder.insight.findings import Known
+
+_COLUMNS = 100
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Write the page and say in a paragraph what is on it."""
+    from autograder.insight import find, read, without_names, write
+
+    whole = read(options.out)
+    known, notes = _bank(whole, options.assignment)
+    if options.no_names:
+        whole = without_names(whole)
+    findings = find(whole, known, notes)
+    path = options.output or options.out / "insight.html"
+    size = write(findings, path)
+    said = " ".join(_said(findings))
+    sys.stdout.write(
+        f"{textwrap.fill(said, _COLUMNS)}\n{path}: open it in a browser ({size:,} bytes)\n"
+    )
+    return 0
+
+
+def _bank(whole: Class, named: str | None) -> tuple[Known, tuple[str, ...]]:
+    """The misconceptions of the assignment; where it is not at hand, why."""
+    from autograder.assignment import load, misconceptions
+    from autograder.model import AutograderError
+
+    try:
+        assignment = load(named or whole.assignment)
+        known = {
+            (question.topic, wrong.name): wrong.sentence
+            for question in assignment.questions
+            for wrong in misconceptions(question)
+        }
+    except AutograderError as error:
+        if named:
+            raise
+        note = (
+            f"The assignment {whole.assignment} is not at hand, so misconceptions have names but no "
+            f"sentences: run this in the project's folder, or name it with -a ({error})"
+        )
+        return {}, (note,)
+    if whole.digest in ("", assignment.digest):
+        return known, ()
+    note = "The assignment has changed since this class was graded; sentences are those of today."
+    return known, (note,)
+
+
+def _said(findings: Findings) -> Iterator[str]:
+    from autograder.insight.plots import counted, percent
+
+    whole, scores = findings.whole, findings.scores
+    every = len(whole.submissions) + len(whole.broken)
+    yield f"{findings.title}: {counted(every, 'submission')}, {len(whole.judged):,} judged."
+    if scores:
+        yield (
+            f"The median is {scores.median:.4g} of {whole.possible:.5g} points, the middle half lies "
+            f"between {scores.lower:.4g} and {scores.upper:.4g}; {findings.full:,} have all."
+        )
+    for one in findings.misunderstood[:1]:
+        words = one.sentence.rstrip(".") or one.name
+        yield f"Most often not understood ({counted(len(one.holders), 'student')}): {words}."
+    hardest = min(
+        (part for part in findings.parts if part.difficulty is not None),
+        key=lambda part: part.difficulty or 0.0,
+        default=None,
+    )
+    if hardest is not None:
+        share = percent(hardest.difficulty or 0.0)
+        name = f"{hardest.heading.number} {hardest.heading.title}"
+        yield f"The hardest part is {name}: {share} of its points."
+    if len(whole.judged) < every:
+        yield f"{every - len(whole.judged):,} could not be judged; the page says why."

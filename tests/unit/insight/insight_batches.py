@@ -1,0 +1,146 @@
+"""What a batch leaves, made by hand from reports that the real writer turns into results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.batch.store import Store
+from autograder.gradescope import results
+from autograder.model import (
+    Assignment,
+    Case,
+    CaseResult,
+    Limits,
+    Outcome,
+    Part,
+    PartResult,
+    Permits,
+    Question,
+    Report,
+)
+
+DIGEST = "d1" * 32
+
+
+def case(part: str, name: str, *, hidden: bool = False, weight: float = 1.0) -> Case:
+    return Case("columns", part, name, hidden, weight, ("f",), lambda namespace: None)
+
+
+def part(number: str, key: str, points: float, *cases: Case, **fields: Any) -> Part:
+    return Part(number, key, f"The {key}", points, fields.pop("written", 0.0), cases, **fields)
+
+
+MEAN = part("1.1", "mean", 4, case("mean", "ones"), case("mean", "rows", hidden=True))
+SPREAD = part("1.2", "spread", 6, case("spread", "ones"), case("spread", "rows"), written=2.0)
+PROOF = part("1.3", "proof", 0, written=5.0)
+EXTRA = part("1.4", "extra", 1, case("extra", "ones"), bonus=True)
+PARTS = (MEAN, SPREAD, PROOF, EXTRA)
+
+ONES, HIDDEN = (one.key for one in MEAN.cases)
+SPREAD_ONES, SPREAD_ROWS = (one.key for one in SPREAD.cases)
+BONUS = EXTRA.cases[0].key
+KEYS = (ONES, HIDDEN, SPREAD_ONES, SPREAD_ROWS, BONUS)
+
+
+@dataclass(frozen=True)
+class One:
+    """A submission: what is not named is right and unremarkable."""
+
+    id: str
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    diagnoses: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+    users: Sequence[str] = ()
+    names: Sequence[str] = ()
+    seconds: float = 2.0
+    peak: float = 300.0
+    note: str = ""
+    refused: str = ""
+    finished: bool = True
+
+
+def assignment(parts: Sequence[Part] = PARTS) -> Assignment:
+    question = Question("columns", 1, "Columns", Path("columns"), tuple(parts), ("f",))
+    return Assignment(
+        "small", "Small", (question,), Limits(), Permits(), Path("small.toml"), DIGEST
+    )
+
+
+def report(one: One, whole: Assignment) -> Report:
+    usual = Outcome.SKIPPED if one.refused else Outcome.PASSED
+    parts = tuple(
+        PartResult(p, tuple(CaseResult(c, one.outcomes.get(c.key, usual)) for c in p.cases))
+        for p in whole.parts
+    )
+    return Report(
+        whole, parts, refused=one.refused, seconds=one.seconds, seed="s", finished=one.finished
+    )
+
+
+def row(one: One, graded: Report) -> dict[str, Any]:
+    """The submission's line in the batch's table."""
+    status = "refused" if one.refused else "error" if graded.grader_error else "graded"
+    return {
+        "id": one.id,
+        "file": one.file or f"{one.id}.ipynb",
+        "users": list(one.users) or [f"user-{one.id}"],
+        "names": list(one.names),
+        "created": "",
+        "note": one.note,
+        "status": status,
+        "score": round(graded.score, 5),
+        "parts": {part.part.number: round(part.score(), 5) for part in graded.parts},
+        "outcomes": {},
+        "seconds": one.seconds,
+        "peak_mb": one.peak,
+    }
+
+
+def about(whole: Assignment) -> dict[str, Any]:
+    """What a batch says of itself."""
+    return {
+        "name": whole.name,
+        "title": whole.title,
+        "digest": whole.digest,
+        "harness": "b7" * 32,
+        "started": "2026-03-02T10:00:00+00:00",
+        "finished": "2026-03-02T10:05:00+00:00",
+        "parts": [
+            {
+                "number": part.number,
+                "title": part.title,
+                "points": part.points,
+                "bonus": part.bonus,
+                "written": part.written,
+                "cases": len(part.cases),
+            }
+            for part in whole.parts
+        ],
+    }
+
+
+def left(folder: Path, *ones: One, whole: Assignment | None = None, **changes: Any) -> Path:
+    """Write what a batch leaves with the batch's own hands, and return the folder."""
+    whole = whole or assignment()
+    store = Store(folder)
+    rows = []
+    for one in ones:
+        graded = report(one, whole)
+        content = results(graded)
+        for part in content["extra_data"]["parts"]:
+            part["diagnoses"] = {k: list(v) for k, v in one.diagnoses.items() if k in part["cases"]}
+            part["values"] = {
+                key: {"fingerprint": word, "calls": []}
+                for key, word in one.fingerprints.items()
+                if key in part["cases"]
+            }
+        rows.append(row(one, graded))
+        kept = {"results": content, "explain": {"refused": one.refused}, "row": rows[-1]}
+        store.keep(one.id, "key", kept)
+    store.finish({**about(whole), **changes}, rows, parquet=False)
+    store.close()
+    return folder
