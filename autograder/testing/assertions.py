@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograder.testing import compare
 from autograder.testing.matching import best_order
-from autograder.testing.message import explain, explain_roughly, index_text, shape_text
+from autograder.testing.message import explain, explain_roughly, index_text, shape_text, unsaid
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.pattern import find
 from autograder.testing.recording import measured, ratio_of
@@ -174,7 +174,7 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
         raise Mismatch(
             "shape",
             f"{what} has the shape {values.shape}, expected {wanted}.",
-            diff=f"{what} has {came}, expected {wanted}.",
+            diff=f"{unsaid(what)} has {came}, expected {wanted}.",
         )
     return values.array
 
@@ -200,11 +200,13 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
         parts = tuple(list.__iter__(value))
     else:
         text = f"{what} is {type_name(value)}; a tuple of {count} is expected."
-        raise Mismatch("type", text, diff=f"{what} is no tuple; a tuple of {count} is expected.")
+        raise Mismatch(
+            "type", text, diff=f"{unsaid(what)} is no tuple; a tuple of {count} is expected."
+        )
     if len(parts) != count:
         text = f"{what} has {len(parts)} parts; a tuple of {count} is expected."
         rest = f"has more or fewer parts; a tuple of {count} is expected."
-        raise Mismatch("type", text, diff=f"{what} {rest}")
+        raise Mismatch("type", text, diff=f"{unsaid(what)} {rest}")
     return parts
 
 
@@ -218,7 +220,7 @@ def _students(value: Any, what: str) -> Values:
             fault.kind,
             f"{what} {fault.text}; {wanted}{hint}",
             # A type and a size are names and numbers that a submission may choose.
-            diff=f"{what} {'is None' if value is None else 'holds no numbers'}; {wanted}{hint}",
+            diff=f"{unsaid(what)} {'is None' if value is None else 'holds no numbers'}; {wanted}{hint}",
         ) from None
 
 
@@ -241,7 +243,7 @@ def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
             comparison.fault,
             explain(comparison, what, note, pattern.text if pattern else ""),
             pattern.shown if pattern else None,
-            explain_roughly(comparison, what, note, pattern.rough if pattern else ""),
+            explain_roughly(comparison, unsaid(what), note, pattern.rough if pattern else ""),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from autograder.testing.message import CUT, LARGE, code
+from autograder.testing.message import CUT, LARGE, code, unsaid
 from autograder.testing.mismatch import Kind, Mismatch
 from autograder.testing.values import Unreadable, items, number, read, type_name
 
@@ -70,7 +70,8 @@ def assert_equal(actual: Any, expected: Any, *, what: str = "the result") -> Non
     if found:
         more = ["There are more differences."] if len(found) > SHOWN else []
         detail = "\n\n".join([difference.text for difference in found[:SHOWN]] + more)
-        diff = "\n\n".join([difference.rough for difference in found[:SHOWN]] + more)
+        roughly = itertools.islice(_differences(actual, expected, unsaid(what)), SHOWN)
+        diff = "\n\n".join([difference.rough for difference in roughly] + more)
         raise Mismatch(found[0].kind, detail, diff=diff)
 
 

@@ -31,6 +31,7 @@ _BITS: Final = {"bfloat16": 8, "float16": 11, "float32": 24, "complex64": 24}
 _FULL_BITS: Final = 53
 _ALL_DIGITS: Final = 17
 _ROUGH: Final = ".3g"
+THE_RESULT: Final = "the result"
 LARGE: Final = 1000
 """Whole numbers from here on have more digits than is shown of what came in a hidden case."""
 
@@ -78,6 +79,14 @@ def explain_roughly(comparison: Comparison, what: str, note: str = "", pattern: 
         came, wanted = shape_text(comparison.actual.shape), comparison.expected.shape
         return f"{what} has {came}, expected {wanted}. {pattern}".rstrip()
     return explain(_rough(comparison), what, note, pattern)
+
+
+def unsaid(what: str) -> str:
+    """The name of what is compared, for hidden cases: one that may tell an input is left out.
+
+    Authors write such as "the loss for lam = 0.3"; in a public case that is a help.
+    """
+    return THE_RESULT if "=" in what or any(letter.isdigit() for letter in what) else what
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
