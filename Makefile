@@ -39,11 +39,11 @@ test: setup ## Run all tests
 image: setup ## Gradescope's image from a bare Ubuntu 22.04 (root, debootstrap): size, times, memory
 	$(BIN)/python -m tests.image $(IMAGE)
 
-browser: setup ## The pages in a headless Chromium (Debian: apt-get install chromium chromium-driver)
-	$(BIN)/python -m pytest tests/browser
-
 catalogue: setup ## Every attack on the cage, as root and as an ordinary user: expected and got
 	@$(BIN)/python -m tests.sandbox.catalogue
+
+browser: setup ## The pages in a headless Chromium (Debian: apt-get install chromium)
+	$(BIN)/python -m pytest tests/browser
 
 mutants: setup ## Do the graded cases notice small faults in the reference? About a minute
 	$(BIN)/python -m tests.mutants

@@ -37,7 +37,11 @@
     let place = -1;
     const move = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
     plot.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && place >= 0) return shapes[place].dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      if (event.key === "Enter" && place >= 0) {
+        event.preventDefault(); // else it would press the button that gets the focus
+        shapes[place].dispatchEvent(new MouseEvent("click", { bubbles: true }));
+        return;
+      }
       if (event.key === "Home") place = 0;
       else if (event.key === "End") place = shapes.length - 1;
       else if (event.key in move) place = Math.max(0, Math.min(shapes.length - 1, place + move[event.key]));

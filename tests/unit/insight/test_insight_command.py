@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from insight_batches import ONES, One, left
 
 from autograder import cli
 from autograder.assignment import load
 from autograder.model import Outcome
+from tests.support.insight_batches import ONES, One, left
 
 MISCONCEPTIONS = """\
 from autograder.testing import misconception

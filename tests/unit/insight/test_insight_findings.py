@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, left
 
 from autograder.insight import find, read
 from autograder.model import Outcome
+from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, left
 
 WRONG = Outcome.WRONG
 NAMES = {

@@ -7,11 +7,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from insight_batches import DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
 
 from autograder.insight import find, read, without_names, write
 from autograder.insight.page import render
 from autograder.model import Outcome, UsageError
+from tests.support.insight_batches import DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
 
 WRONG = Outcome.WRONG
 HOSTILE = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from insight_batches import BONUS, DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
 
 from autograder.insight import read
 from autograder.insight.model import State
 from autograder.model import Outcome, UsageError
+from tests.support.insight_batches import BONUS, DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
 
 
 def test_a_batch_as_it_is_written(tmp_path):
