@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing.compare import Comparison, Tolerance
+from autograder.testing.places import place_of
 from autograder.testing.values import NumberKind, Values
 
 SMALL_SIDE: Final = 8
@@ -55,7 +56,9 @@ def explain(comparison: Comparison, what: str, note: str = "", pattern: str = ""
     if comparison.fault == "dtype":
         text = f"{what} holds {_numbers(actual)}, expected {_numbers(expected)}."
         return f"{text} {pattern}".rstrip()
-    sentences = [_headline(comparison, what), note, _precision(comparison), pattern]
+    place = place_of(comparison.wrong) if not note else ""
+    where = f"The wrong entries are exactly {place}." if place else ""
+    sentences = [_headline(comparison, what), where, note, _precision(comparison), pattern]
     text = " ".join(sentence for sentence in sentences if sentence)
     return f"{text}\n\n{_table(comparison)}" if expected.shape else text
 
