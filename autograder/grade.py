@@ -94,6 +94,9 @@ class Request:
         unreadable: other files that it must not be able to read, such as Gradescope's metadata, which
             repeat earlier results.
         staff: what was noticed before the grading, for staff.
+        known: parts that were judged before: their cases are taken over and not run again.
+        seed: what hidden inputs are drawn from, where that was settled before; else it is found from
+            the assignment and the users.
         watch: who is told while it goes on.
     """
 
@@ -106,6 +109,8 @@ class Request:
     keep_from: tuple[Path, ...] = ()
     unreadable: tuple[Path, ...] = ()
     staff: tuple[str, ...] = ()
+    known: tuple[PartResult, ...] = ()
+    seed: str = ""
     watch: Watch = field(default_factory=Watch)
 
 
@@ -154,8 +159,9 @@ class _Grading:
         self._request = request
         self._sandbox = sandbox
         self._assignment = self._load(request)
-        self._seed = seed_of(self._assignment, request.users)
-        self._judged: dict[str, CaseResult] = {}
+        self._seed = request.seed or seed_of(self._assignment, request.users)
+        self._judged = {case.case.key: case for part in request.known for case in part.cases}
+        self._diagnoses = {part.part.number: part.diagnoses for part in request.known}
         self._staff = [*request.staff]
         self._room = _ROOM
         self._base = Report(
@@ -208,6 +214,8 @@ class _Grading:
             if place == len(parts):  # before anything hidden has been heard: the value is shown
                 self._measure(environment)
             for case in cases:
+                if case.key in self._judged:
+                    continue
                 self._request.watch.step(f"{part.number} {case.name}", len(self._judged), total)
                 self._judged[case.key] = self._judge_case(case, environment)
             self._base = replace(
@@ -263,6 +271,7 @@ class _Grading:
                     self._judged.get(case.key) or CaseResult(case, Outcome.SKIPPED, unreached)
                     for case in part.cases
                 ),
+                self._diagnoses.get(part.number, ()),
             )
             for part in self._assignment.parts
         )

@@ -28,6 +28,7 @@ from typing import Any
 
 from distributed import Client, Worker, WorkerPlugin
 
+from autograder.assignment import load
 from autograder.assignment.manifest import read_manifest
 from autograder.batch import warm
 from autograder.batch.collect import Entry
@@ -47,14 +48,13 @@ _PROGRAM, _PROJECT, _HANDED_IN = "program", "project", "handed_in"
 
 @contextmanager
 def graders(
-    address: str, manifest: Path, settings: Mapping[str, Any]
-) -> Iterator[tuple[Callable[[Entry], Future[Data]], Data, int]]:
+    address: str, settings: Mapping[str, Any]
+) -> Iterator[tuple[Callable[[Entry, Data], Future[Data]], Data, int]]:
     """The graders of a cluster.
 
     Args:
         address: of its scheduler.
-        manifest: of the assignment.
-        settings: what each grader is told, but for the paths, which are others there.
+        settings: what each grader is told; the paths in it are replaced there.
 
     Yields:
         What submits an entry, what is known of the assignment, and how many go side by side.
@@ -62,6 +62,7 @@ def graders(
     Raises:
         UsageError: there is no scheduler, no worker, or one with other versions; says how.
     """
+    manifest = load(settings["assignment"], settings["root"], hidden=False).manifest
     packed = pack(manifest)
     name = f"autograder-{hashlib.sha256(packed).hexdigest()[:16]}-{secrets.token_hex(4)}"
     expected = harness()
@@ -74,8 +75,9 @@ def graders(
                 raise UsageError(about["differs"])
             executor = client.get_executor(pure=False)
 
-            def submit(entry: Entry) -> Future[Data]:
-                future: Future[Data] = executor.submit(grade, name, expected, payload(entry))
+            def submit(entry: Entry, more: Data) -> Future[Data]:
+                sent = {**payload(entry), "more": more}
+                future: Future[Data] = executor.submit(grade, name, expected, sent)
                 return future
 
             yield submit, about, max(1, sum(client.nthreads().values()))
@@ -187,6 +189,7 @@ class _Bundle(WorkerPlugin):  # type: ignore[misc] # the library has no types
                 told = {
                     **self._settings,
                     "root": str(self.folder / _PROJECT),
+                    "here": str(self.folder),
                     "keep_from": [],
                     "unreadable": [str(self.folder)],
                 }
@@ -216,7 +219,7 @@ def grade(name: str, expected: str, submission: Data) -> Data:
     beside = Path(tempfile.mkdtemp(dir=bundle.folder / _HANDED_IN))
     try:
         path = _lay(beside, submission)
-        job = {"path": str(path), "users": submission["users"]}
+        job = {**submission["more"], "path": str(path), "users": submission["users"]}
         try:
             graded: Data = bundle.pool().submit(warm.grade, job).result()
         except Lost as lost:

@@ -37,7 +37,6 @@ _ATTEMPTS = 2
 _STARTS = 3
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 120.0  # reading a hostile notebook takes up to a minute, and is not counted
-_PACKAGE = Path(__file__).parents[1]
 
 
 class Lost(Exception):
@@ -88,7 +87,7 @@ class Pool(Executor):
         settings: Data,
         *,
         patience: float | None = None,
-        package: Path = _PACKAGE,
+        package: Path | None = None,
     ) -> None:
         """Start the graders and wait until the first is ready.
 
@@ -97,7 +96,7 @@ class Pool(Executor):
             settings: what each is told; see `work.Bench`.
             patience: seconds after which a job is given up; the assignment's own limit and some
                 more where it is ``None``.
-            package: the folder of the program that they run.
+            package: the folder of the program that they run; this one where it is ``None``.
 
         Raises:
             UsageError: the assignment or the machine is not as it must be; says how.
@@ -185,12 +184,13 @@ class Pool(Executor):
     def _start_warm(self) -> None:
         self._requests, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         start = (
-            "import sys; sys.path.insert(0, sys.argv[1]); "
-            "from autograder.batch import warm; warm.main(sys.argv[2])"
+            "import sys; sys.path[:0] = sys.argv[2:]; "
+            "from autograder.batch import warm; warm.main(sys.argv[1])"
         )
+        instead = [] if self._package is None else [str(self._package.parent)]
         with far:
             self._warm = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-                [sys.executable, "-I", "-c", start, str(self._package.parent), str(far.fileno())],
+                [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
                 env={**BASE, CLEAN: "1"},
                 pass_fds=[far.fileno()],
                 stdin=subprocess.DEVNULL,

@@ -1,4 +1,7 @@
-"""A class from its folder to its grades: what is new is graded, what is known is kept."""
+"""A class from its folder to its grades: what is new is graded, what is known is kept.
+
+This process imports neither torch nor the assignment: its graders tell it what it must know.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder import supervisor
-from autograder.assignment import project_root
 from autograder.batch import warm
 from autograder.batch.collect import Collected, Entry, collect
 from autograder.batch.pool import Lost, Pool
-from autograder.batch.store import Store, check_parquet, key_of
+from autograder.batch.store import Store, bytes_of, check_parquet, key_of
 from autograder.model import GraderError, Isolation, UsageError
 
 Data = dict[str, Any]
@@ -48,6 +50,7 @@ class Wish:
         isolation: how much of the cage must stand.
         fresh: whether to grade again what is known.
         only: ids of the submissions to grade; all where it is empty.
+        regrade: numbers of parts that alone are judged again, in submissions that are graded.
         parquet: whether `grades.parquet` is written too.
     """
 
@@ -60,6 +63,7 @@ class Wish:
     isolation: Isolation = Isolation.STRICT
     fresh: bool = False
     only: tuple[str, ...] = ()
+    regrade: tuple[str, ...] = ()
     parquet: bool = False
 
 
@@ -101,7 +105,26 @@ class Summary:
     stopped: bool
 
 
-Submit = Callable[[Entry], "Future[Data]"]
+Submit = Callable[[Entry, Data], "Future[Data]"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A submission that is to be graded.
+
+    Attributes:
+        entry: the submission.
+        handed_in: the key of its bytes.
+        key: under which its grading will hold.
+        more: what of an earlier grading is taken over.
+        note: what the row will say beside its numbers.
+    """
+
+    entry: Entry
+    handed_in: str
+    key: str
+    more: Data = field(default_factory=dict)
+    note: str = ""
 
 
 def run(wish: Wish, tell: Callable[[Step], None]) -> Summary:
@@ -175,7 +198,7 @@ class _Batch:
 
     def run(self) -> Summary:
         stopped = False
-        waiting: list[tuple[Entry, str]] = []
+        waiting: list[_Item] = []
         with _graders(self._wish) as (submit, about, workers):
             self._about = {**about, "isolation": str(self._wish.isolation)}
             try:
@@ -187,59 +210,81 @@ class _Batch:
             finally:
                 with _undisturbed():
                     self._write_tables()
-        left = tuple(entry.id for entry, _ in waiting if entry.id not in self._rows)
+        left = tuple(one.entry.id for one in waiting if one.entry.id not in self._rows)
         return Summary(self._about, tuple(self._all_rows()), left, self._collected.ignored, stopped)
 
-    def _look(self, chosen: Sequence[Entry]) -> list[tuple[Entry, str]]:
-        """Take what is known; what is left to be graded, each with its key."""
+    def _look(self, chosen: Sequence[Entry]) -> list[_Item]:
+        """Take what is known; what is left to be graded, and how."""
+        numbers = [part["number"] for part in self._about["parts"]]
+        if unknown := [number for number in self._wish.regrade if number not in numbers]:
+            raise UsageError(f"there is no part {', '.join(unknown)}, only {', '.join(numbers)}")
         wanted = {entry.id for entry in chosen}
         waiting = []
         for entry in self._collected.entries:
-            key = key_of(entry, self._about)
+            handed_in = bytes_of(entry)
+            key = key_of(handed_in, self._about)
             earlier = self._store.earlier(entry.id)
             row = None if earlier is None else earlier["row"]
             holds = earlier is not None and earlier["key"] == key
             if row is not None and not holds:
                 row = {**row, "note": row["note"] or _OUTDATED}
-            if entry.id in wanted and (self._wish.fresh or not holds):
-                waiting.append((entry, key))
+            again = self._wish.fresh or self._wish.regrade
+            if entry.id in wanted and (again or not holds):
+                waiting.append(self._item(entry, handed_in, key, earlier))
                 holds = False
             if row is not None:
                 (self._rows if holds else self._outdated)[entry.id] = row
         self._known = sum(name in wanted for name in self._rows)
         return waiting
 
-    def _grade(self, waiting: Sequence[tuple[Entry, str]], submit: Submit, workers: int) -> None:
-        under_way: dict[Future[Data], tuple[Entry, str]] = {}
+    def _item(self, entry: Entry, handed_in: str, key: str, earlier: Data | None) -> _Item:
+        """How a submission is graded: whole, or but for the parts that are taken over."""
+        whole = _Item(entry, handed_in, key)
+        if not self._wish.regrade or self._wish.fresh or earlier is None:
+            return whole
+        results, explained = self._store.results(entry.id), self._store.explained(entry.id)
+        seed = (results or {}).get("extra_data", {}).get("seed")
+        same = earlier["bytes"] == handed_in and earlier["row"]["status"] in ("graded", "error")
+        if not same or not seed or explained is None:
+            return whole
+        more = {"again": list(self._wish.regrade), "earlier": explained, "seed": seed}
+        if earlier["key"] == key:
+            return _Item(entry, handed_in, key, more)
+        note = f"graded again in {', '.join(self._wish.regrade)} alone, after a change"
+        return _Item(entry, handed_in, earlier["key"], more, note)
+
+    def _grade(self, waiting: Sequence[_Item], submit: Submit, workers: int) -> None:
+        under_way: dict[Future[Data], _Item] = {}
         ahead = iter(waiting)
         last = time.monotonic()
         while True:
             while len(under_way) < _AHEAD * workers and (item := next(ahead, None)):
-                under_way[submit(item[0])] = item
+                under_way[submit(item.entry, item.more)] = item
             if not under_way:
                 return
             finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in finished:
-                entry, key = under_way.pop(future)
-                self._keep(entry, key, _outcome(future), workers)
+                self._keep(under_way.pop(future), _outcome(future), workers)
             if time.monotonic() - last > _TABLES_SECONDS:
                 self._write_tables()
                 last = time.monotonic()
 
-    def _keep(self, entry: Entry, key: str, graded: Data, workers: int) -> None:
+    def _keep(self, item: _Item, graded: Data, workers: int) -> None:
+        entry = item.entry
         row = {
             "id": entry.id,
             "file": entry.path.name if not entry.files else ", ".join(n for n, _ in entry.files),
             "users": list(entry.users),
             "names": list(entry.names),
             "created": entry.created,
-            "note": "",
+            "note": item.note,
             **graded["row"],
         }
         lost = row["status"] == "unfinished"
         with _undisturbed():
             # Under no key: a later run grades it again.
-            self._store.keep(entry.id, "" if lost else key, {**graded, "row": row})
+            key = "" if lost else item.key
+            self._store.keep(entry.id, key, item.handed_in, {**graded, "row": row})
         self._rows[entry.id] = row
         self._say(row, workers)
         self._failures = self._failures + 1 if lost else 0
@@ -266,8 +311,9 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _job(entry: Entry) -> Data:
+def _job(entry: Entry, more: Data) -> Data:
     return {
+        **more,
         "path": str(entry.path.resolve()),
         "files": [[name, str(path.resolve())] for name, path in entry.files],
         "users": list(entry.users),
@@ -294,7 +340,7 @@ def unfinished(why: str, partial: Data | None) -> Data:
     results = supervisor.unfinished(partial or supervisor.preliminary(why), why)
     return {
         "results": results,
-        "explain": {"refused": "", "notices": [], "cases": {}},
+        "explain": {"refused": "", "notices": [], "parts": {}},
         "row": {
             "status": "unfinished",
             "score": results["score"],
@@ -311,28 +357,27 @@ def unfinished(why: str, partial: Data | None) -> Data:
 def _graders(wish: Wish) -> Iterator[tuple[Submit, Mapping[str, Any], int]]:
     """What submits a job, what is known of the assignment, and how many jobs go side by side."""
     folder, out = wish.folder.resolve(), wish.out.resolve()
-    manifest = _manifest(wish)
     settings = {
-        "assignment": str(manifest) if manifest.is_file() else wish.assignment,
-        "root": str(manifest.parent.parent),
+        "assignment": wish.assignment,
+        "root": _root(wish),
+        "here": str(Path.cwd()),
         "isolation": str(wish.isolation),
         "keep_from": [str(out)],
         "unreadable": [str(folder), str(out)],
     }
     if wish.dask is not None:
-        with _cluster().graders(wish.dask, manifest, settings) as found:
+        with _cluster().graders(wish.dask, settings) as found:
             yield found
         return
     workers = wish.workers or min(os.cpu_count() or 1, _fitting())
     with Pool(workers, settings) as pool:
-        yield lambda entry: pool.submit(warm.grade, _job(entry)), pool.about, pool.slots
+        yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), pool.about, pool.slots
 
 
-def _manifest(wish: Wish) -> Path:
-    """Where the manifest would lie; whether it is there, whoever loads it says."""
-    if wish.assignment.endswith(".toml"):
-        return Path(wish.assignment).absolute()
-    return project_root(wish.root) / "assignments" / f"{wish.assignment}.toml"
+def _root(wish: Wish) -> str | None:
+    """The project where it is named; a clean environment does not say it."""
+    named = wish.root or os.environ.get("AUTOGRADER_ROOT")
+    return None if named is None else str(Path(named).resolve())
 
 
 def _cluster() -> Any:

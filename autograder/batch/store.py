@@ -32,7 +32,6 @@ Data = dict[str, Any]
 
 SCHEMA = 1
 
-_CHUNK = 1 << 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PERSONAL = ("id", "users", "names", "created", "file", "status")
 
@@ -62,13 +61,18 @@ class Store:
         self._lock.close()
 
     def earlier(self, name: str) -> Data | None:
-        """The ``key`` and the ``row`` of a submission as it was graded last.
+        """The ``row`` of a submission as it was graded last, its ``key``, and the key of its ``bytes``.
 
         The key is empty where the grading did not come to its end.
         """
         found = _read(self.folder / name / "row.json")
-        whole = found is not None and isinstance(found.get("row"), dict) and "key" in found
-        return found if whole and (self.folder / name / "results.json").is_file() else None
+        if (
+            found is None
+            or not isinstance(found.get("row"), dict)
+            or not {"key", "bytes"} <= found.keys()
+        ):
+            return None
+        return found if (self.folder / name / "results.json").is_file() else None
 
     def results(self, name: str) -> Data | None:
         """The results of a submission as they were written last."""
@@ -78,12 +82,21 @@ class Store:
         """The explanations of a submission as they were written last."""
         return _read(self.folder / name / "explain.json")
 
-    def keep(self, name: str, key: str, graded: Mapping[str, Any]) -> None:
-        """Write what came of a submission."""
+    def keep(self, name: str, key: str, handed_in: str, graded: Mapping[str, Any]) -> None:
+        """Write what came of a submission.
+
+        Args:
+            name: its id.
+            key: under which it holds; empty where it is to be graded again.
+            handed_in: the key of its bytes.
+            graded: its ``results``, its ``explain`` and its ``row``.
+        """
         folder = self.folder / name
         for what in ("results", "explain"):
             supervisor.write(folder / f"{what}.json", graded[what])
-        supervisor.write(folder / "row.json", {"key": key, "row": graded["row"]})
+        supervisor.write(
+            folder / "row.json", {"key": key, "bytes": handed_in, "row": graded["row"]}
+        )
 
     def finish(self, about: Mapping[str, Any], rows: Sequence[Data], *, parquet: bool) -> None:
         """Write the tables of all submissions that are known."""
@@ -110,22 +123,27 @@ def check_parquet() -> None:
         ) from error
 
 
-def key_of(entry: Entry, about: Mapping[str, Any]) -> str:
+def key_of(handed_in: str, about: Mapping[str, Any]) -> str:
     """Under which a grading of a submission holds.
 
     Args:
-        entry: the submission.
+        handed_in: the key of its bytes.
         about: the ``digest`` of the assignment, the ``harness`` and the ``isolation``.
     """
+    texts = (handed_in, about["digest"], about["harness"], about["isolation"])
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def bytes_of(entry: Entry) -> str:
+    """The key of what was handed in and of who handed it in."""
     hashed = hashlib.sha256()
-    for text in (about["digest"], about["harness"], about["isolation"], *entry.users):
+    for text in entry.users:
         hashed.update(f"{len(text)}:{text}".encode(errors="replace"))
     for name, path in _handed_in(entry):
         hashed.update(f"\0{name}\0".encode(errors="surrogateescape"))
         try:
             with path.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    hashed.update(chunk)
+                hashed.update(hashlib.file_digest(file, "sha256").digest())
         except OSError as error:
             hashed.update(f"unreadable: {error.errno}".encode())
     return hashed.hexdigest()

@@ -6,19 +6,20 @@ and leaves nothing on disk: what it finds goes back to whoever holds the class.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder import grade as pipeline
-from autograder.model import Isolation, Outcome, Report
+from autograder.batch import explaining
+from autograder.model import Isolation, Report
 from autograder.sandbox import Sandbox
 
 Data = dict[str, Any]
@@ -34,8 +35,8 @@ class Bench:
         """Start the zygote, then load the assignment.
 
         Args:
-            settings: ``assignment``, ``root`` (or ``None``), ``isolation``, and the lists of paths
-                ``keep_from`` and ``unreadable``.
+            settings: ``assignment``, ``root`` (or ``None``), ``here`` (the folder that a path is relative
+                to), ``isolation``, and the lists of paths ``keep_from`` and ``unreadable``.
 
         Raises:
             AutograderError: the machine or the assignment is not as it must be; says how.
@@ -45,8 +46,8 @@ class Bench:
         # Imported only now: the zygote stands and has inherited nothing of it.
         bank = importlib.import_module("autograder.assignment")
         self._writing = importlib.import_module("autograder.gradescope")
-        root = settings["root"]
-        self._assignment = bank.load(settings["assignment"], None if root is None else Path(root))
+        with contextlib.chdir(settings["here"]):
+            self._assignment = bank.load(settings["assignment"], settings["root"])
         self._request = pipeline.Request(
             Path(),
             self._assignment,
@@ -84,7 +85,8 @@ class Bench:
 
         Args:
             job: ``path`` (where it lies) or ``files`` (where each file lies, by its name), and the
-                ids of its ``users``.
+                ids of its ``users``. Where only some parts are to be judged ``again``, by number: what
+                was explained ``earlier``, and the ``seed`` of that grading.
             tell: called with the results so far, now and then.
 
         Returns:
@@ -103,11 +105,17 @@ class Bench:
                 tell(self._writing.results(report))
 
         with _one_path(job) as path:
-            request = self._with(path=path, users=tuple(job["users"]), watch=pipeline.Watch(watch))
+            request = replace(
+                self._request,
+                path=path,
+                users=tuple(job["users"]),
+                watch=pipeline.Watch(watch),
+                **self._taken_over(job),
+            )
             report = pipeline.run(request, self._sandbox)
         return {
             "results": self._writing.results(report),
-            "explain": _explained(report),
+            "explain": explaining.explained(report),
             "row": {
                 **_row(report),
                 "seconds": round(time.monotonic() - began, 3),
@@ -115,11 +123,27 @@ class Bench:
             },
         }
 
-    def _with(self, **changes: Any) -> pipeline.Request:
-        return replace(self._request, **changes)
+    def _taken_over(self, job: Mapping[str, Any]) -> Data:
+        """The earlier verdicts that hold, where only some parts are to be judged again."""
+        earlier = job.get("earlier")
+        if earlier is None:
+            return {}
+        # What explains a part is found with the other parts of its topic.
+        topics = {
+            case.topic
+            for part in self._assignment.parts
+            if part.number in job["again"]
+            for case in part.cases
+        }
+        holding = [
+            part
+            for part in self._assignment.parts
+            if not any(case.topic in topics for case in part.cases)
+        ]
+        return {"known": explaining.known(earlier, holding), "seed": job["seed"]}
 
 
-@contextmanager
+@contextlib.contextmanager
 def _one_path(job: Mapping[str, Any]) -> Iterator[Path]:
     """The submission as it lies, or its files in a folder of this process's own."""
     if not job.get("files"):
@@ -153,25 +177,6 @@ def _counted(outcomes: Iterable[str]) -> dict[str, int]:
     for outcome in outcomes:
         counts[outcome] = counts.get(outcome, 0) + 1
     return counts
-
-
-def _explained(report: Report) -> Data:
-    """Why every case that did not pass did not, whatever students may see of it."""
-    return {
-        "refused": report.refused,
-        "notices": list(report.notices),
-        "cases": {
-            case.case.key: {
-                "part": part.part.number,
-                "outcome": str(case.outcome),
-                "detail": case.detail or case.public,
-                "staff": case.staff,
-            }
-            for part in report.parts
-            for case in part.cases
-            if case.outcome is not Outcome.PASSED
-        },
-    }
 
 
 def harness() -> str:

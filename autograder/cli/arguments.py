@@ -131,6 +131,14 @@ def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
         help="this submission alone; repeatable",
     )
     command.add_argument(
+        "--regrade",
+        metavar="PART",
+        action="append",
+        default=[],
+        help="judge this part again and take over all else, on the inputs of the earlier grading: after "
+        "one of its cases was mended; repeatable. The other parts of its question come with it",
+    )
+    command.add_argument(
         "--parquet", action="store_true", help="write grades.parquet too (needs pyarrow)"
     )
     _isolation(command)

@@ -42,6 +42,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         isolation=Isolation(options.isolation),
         fresh=options.fresh,
         only=tuple(options.only),
+        regrade=tuple(options.regrade),
         parquet=options.parquet,
     )
     signal.signal(signal.SIGTERM, _interrupt)

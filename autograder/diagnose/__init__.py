@@ -45,7 +45,8 @@ def explained(
 
     Returns:
         The report with the diagnoses of its parts, what is kept of the failed cases' values, and a
-        note for staff where something was left out.
+        note for staff where something was left out. A part whose cases have no calls keeps the
+        diagnoses that it has: it was explained before.
     """
     trouble = ""
     found: dict[str, tuple[Diagnosis, ...]] = {}
@@ -54,6 +55,8 @@ def explained(
         with limited(seconds):
             kept = _kept(report)
             for topic, results in _by_topic(report).items():
+                if not any(case.calls for part in results for case in part.cases):
+                    continue
                 found |= diagnose(results, wrong(topic), draw)
     except Late:
         trouble = "Not everything was explained: the time was used up."
@@ -62,7 +65,7 @@ def explained(
         trouble = f"Not everything was explained: {trace}"
 
     def of_case(case: CaseResult) -> CaseResult:
-        return replace(case, kept=kept.get(case.case.key))
+        return replace(case, kept=kept.get(case.case.key, case.kept))
 
     return replace(
         report,
@@ -70,7 +73,7 @@ def explained(
             replace(
                 part,
                 cases=tuple(map(of_case, part.cases)),
-                diagnoses=found.get(part.part.number, ()),
+                diagnoses=found.get(part.part.number, part.diagnoses),
             )
             for part in report.parts
         ),

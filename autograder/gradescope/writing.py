@@ -292,7 +292,7 @@ def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:
                 "explanations": {
                     case.case.key: cut(plain(case.detail), _TRACE)
                     for case in result.cases
-                    if case.calls
+                    if case.calls or case.kept is not None  # kept where it was judged before
                 },
                 "diagnoses": _diagnoses(result),
                 "values": {

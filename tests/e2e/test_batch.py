@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
 import signal
 import subprocess
 
 import pytest
 
-from tests.support import toy_class
+from tests.support import toy, toy_class
 from tests.support.waiting import until
 
 
@@ -44,9 +46,12 @@ def test_the_table_has_a_row_for_each_and_no_formulas(whole):
 
 def test_staff_find_why_every_case_was_lost(whole):
     _, out, _ = whole
-    explained = json.loads((out / "public-only" / "explain.json").read_text())["cases"]
-    assert {about["outcome"] for about in explained.values()} == {"wrong"}
-    assert len(explained) == 2 and all(key.endswith("[hidden]") for key in explained)
+    explained = json.loads((out / "public-only" / "explain.json").read_text())
+    explained = explained["parts"]["1.1"]["cases"]
+    lost = {key: about for key, about in explained.items() if about["outcome"] != "passed"}
+    assert {about["outcome"] for about in lost.values()} == {"wrong"}
+    assert len(lost) == 2 and all(key.endswith("[hidden]") for key in lost)
+    assert all("detail" in about for about in lost.values())
 
 
 def test_what_is_graded_is_not_graded_again(whole):
@@ -144,6 +149,84 @@ def test_results_do_not_go_among_the_submissions(whole):
     ran = made.batch(made.folder / "out")
     assert ran.returncode == 2
     assert "lie in one another" in ran.stderr
+
+
+def with_two_topics(home):
+    """A class of three in a project of two topics: parts 1.1, 1.2 and, alike, 2.1, 2.2."""
+    project = toy.make(home / "project").root
+    names = {"toy": "other", "double": "twofold", "total": "overall", "Toy": "Other"}
+
+    def renamed(text):
+        return re.sub("|".join(names), lambda found: names[found[0]], text)
+
+    questions = project / "assignments" / "questions"
+    for path in [*(questions / "toy").glob("*.py"), *(questions / "toy").glob("*.md")]:
+        target = questions / "other" / path.name
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(renamed(path.read_text()))
+    for path in (project / "reference" / "toy.py", project / "assignments" / "toy.toml"):
+        second = renamed(path.read_text())
+        if path.suffix == ".py":
+            path.with_name("other.py").write_text(second)
+        else:
+            path.write_text(path.read_text() + second[second.index("[[question]]") :])
+    wrong = toy_class.RIGHT.replace("2 * x", "3 * x")
+    for name, first, second in (
+        ("right", toy_class.RIGHT, toy_class.RIGHT),
+        ("first", wrong, toy_class.RIGHT),
+        ("both", wrong, wrong),
+    ):
+        folder = home / "class" / name
+        folder.mkdir(parents=True)
+        (folder / "toy.py").write_text(first)
+        (folder / "other.py").write_text(renamed(second))
+    return toy_class.Class(toy.Toy(project, "", project / "results"), home / "class", {})
+
+
+def test_a_part_that_is_judged_again_alone_is_as_if_all_had_been(tmp_path):
+    made = with_two_topics(tmp_path)
+    cases = made.project.root / "assignments" / "questions" / "other" / "hidden_cases.py"
+    good = cases.read_text()
+    once, again, fresh = (tmp_path / name for name in ("once", "again", "fresh"))
+    assert made.batch(once).returncode == 0
+    shutil.copytree(once, again)
+    # Nothing has changed: everything but the times is as it was.
+    assert made.batch(again, "--regrade", "2.2").returncode == 0
+    assert toy_class.without_times(again) == toy_class.without_times(once)
+    # A case breaks, and is mended.
+    broken = good.replace("reference.overall(x)", "1 / 0")
+    assert broken != good
+    cases.write_text(broken)
+    ran = made.batch(again, "--regrade", "2.2")
+    assert ran.returncode == 1, ran.stderr
+    statuses = {row["id"]: row["status"] for row in toy_class.rows(again)}
+    assert statuses == dict.fromkeys(("right", "first", "both"), "error")
+    cases.write_text(good + "\n# mended\n")
+    assert made.batch(again, "--regrade", "2.2").returncode == 0
+    assert made.batch(fresh).returncode == 0
+    assert toy_class.scores(again) == toy_class.scores(fresh)
+    assert [row["outcomes"] for row in toy_class.rows(again)] == [
+        row["outcomes"] for row in toy_class.rows(fresh)
+    ]
+    assert all("graded again in 2.2 alone" in row["note"] for row in toy_class.rows(again))
+    # What was taken over was not judged: its times are the first ones.
+    for name in ("right", "first", "both"):
+        first, last = (
+            json.loads((out / name / "explain.json").read_text())["parts"]["1.1"]
+            for out in (once, again)
+        )
+        assert first == last
+    # It is no grading of the whole under the new cases: without a wish, all is graded again.
+    ran = made.batch(again)
+    assert "0 of 3" in ran.stderr and "known before" not in ran.stderr
+    assert toy_class.without_times(again) == toy_class.without_times(fresh)
+
+
+def test_a_part_that_is_not_there_is_said(whole, tmp_path):
+    made, _, _ = whole
+    ran = made.batch(tmp_path / "out", "--regrade", "7.1")
+    assert ran.returncode == 2
+    assert "there is no part 7.1, only 1.1, 1.2" in ran.stderr
 
 
 SPY = """

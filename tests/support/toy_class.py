@@ -95,8 +95,13 @@ def make(home: Path, *, limits: str = "") -> Class:
 
 def scores(out: Path) -> dict[str, float]:
     """Points by id, as `batch.json` has them."""
-    rows = json.loads((out / "batch.json").read_text())["submissions"]
-    return {row["id"]: row["score"] for row in rows}
+    return {row["id"]: row["score"] for row in rows(out)}
+
+
+def rows(out: Path) -> list[dict[str, Any]]:
+    """The table of a batch."""
+    found: list[dict[str, Any]] = json.loads((out / "batch.json").read_text())["submissions"]
+    return found
 
 
 def without_times(out: Path) -> dict[str, Any]:

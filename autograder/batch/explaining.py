@@ -1,0 +1,73 @@
+"""`explain.json`: why each case came to its end, for staff, and so that it need not be judged again."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autograder.model import Case, CaseResult, Diagnosis, Outcome, Part, PartResult, Report
+
+Data = dict[str, Any]
+
+_TEXTS = ("public", "detail", "hint", "diff", "staff", "unfilled", "kept")
+
+
+def explained(report: Report) -> Data:
+    """All that a report says of its cases, whatever students may see of it.
+
+    Returns:
+        ``refused`` and ``notices``; and by part number, ``diagnoses`` and ``cases``: by key, the
+        outcome, the seconds, and of those that did not pass every explanation that there is.
+    """
+    return {
+        "refused": report.refused,
+        "notices": list(report.notices),
+        "parts": {
+            part.part.number: {
+                "diagnoses": [dataclasses.asdict(one) for one in part.diagnoses],
+                "cases": {case.case.key: _case(case) for case in part.cases},
+            }
+            for part in report.parts
+        },
+    }
+
+
+def _case(result: CaseResult) -> Data:
+    said = {name: value for name in _TEXTS if (value := getattr(result, name))}
+    return {"outcome": str(result.outcome), "seconds": round(result.seconds, 4), **said}
+
+
+def known(explanations: Mapping[str, Any], parts: Iterable[Part]) -> tuple[PartResult, ...]:
+    """The verdicts on parts as `explained` wrote them down.
+
+    Args:
+        explanations: what it returned.
+        parts: those that are wanted. One that has other cases now, that was not reached, or where
+            the fault was ours, is left out: it is judged anew.
+    """
+    found = []
+    for part in parts:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            told = explanations["parts"][part.number]
+            cases = tuple(_result(case, told["cases"][case.key]) for case in part.cases)
+            if len(cases) == len(told["cases"]) and all(map(_holds, cases)):
+                found.append(PartResult(part, cases, tuple(map(_diagnosis, told["diagnoses"]))))
+    return tuple(found)
+
+
+def _holds(result: CaseResult) -> bool:
+    return result.outcome not in (Outcome.SKIPPED, Outcome.GRADER_ERROR)
+
+
+def _result(case: Case, told: Mapping[str, Any]) -> CaseResult:
+    texts = {name: told[name] for name in _TEXTS if name in told}
+    return CaseResult(case, Outcome(told["outcome"]), seconds=told["seconds"], **texts)
+
+
+def _diagnosis(told: Mapping[str, Any]) -> Diagnosis:
+    values: Data = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+    }
+    return Diagnosis(**values)

@@ -1,0 +1,142 @@
+"""The executor of graders: what dies, hangs or never starts is replaced, and nothing else notices."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import wait
+from pathlib import Path
+
+import pytest
+
+from autograder.batch import warm
+from autograder.batch.pool import Lost, Pool
+from autograder.model import GraderError, UsageError
+from tests.support import toy, toy_class
+from tests.support.waiting import until
+
+SLOW = "import time\ntime.sleep(1.5)\n" + toy_class.RIGHT
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return toy.make(tmp_path_factory.mktemp("pool") / "project")
+
+
+def settings(project):
+    return {
+        "assignment": "toy",
+        "root": str(project.root),
+        "here": str(project.root),
+        "isolation": "strict",
+        "keep_from": [str(project.results)],
+        "unreadable": [],
+    }
+
+
+@pytest.fixture(scope="module")
+def pool(project):
+    with Pool(2, settings(project)) as pool:
+        yield pool
+
+
+@pytest.fixture
+def job(tmp_path):
+    """A job for a module of this source."""
+
+    def make(source, name="one"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "toy.py").write_text(source)
+        return {"path": str(folder), "users": [name]}
+
+    return make
+
+
+def graders(pool):
+    """The graders: children of the warm process, each above a zygote of its own."""
+    below = toy_class.below(pool.warm_pid)
+    return {pid for pid in below if parent(pid) == pool.warm_pid}
+
+
+def parent(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+
+
+def busy(pool):
+    """The grader whose zygote has a cage."""
+    for grader in graders(pool):
+        zygotes = {pid for pid in toy_class.below(grader) if parent(pid) == grader}
+        if any(toy_class.below(zygote) for zygote in zygotes):
+            return grader
+    return None
+
+
+def test_it_is_an_executor(pool, job):
+    futures = [pool.submit(warm.grade, job(toy_class.RIGHT, str(n))) for n in range(4)]
+    assert not wait(futures).not_done
+    assert [future.result()["row"]["score"] for future in futures] == [4.0] * 4
+    with pytest.raises(TypeError, match="functions of autograder"):
+        pool.submit(os.getpid)
+
+
+def test_a_grader_that_is_killed_is_replaced_and_its_submission_done_again(pool, job):
+    before = graders(pool)
+    slow, quick = pool.submit(warm.grade, job(SLOW, "slow")), []
+    assert until(lambda: busy(pool) is not None)
+    below = toy_class.below(busy(pool))
+    os.kill(busy(pool), signal.SIGKILL)
+    quick = [pool.submit(warm.grade, job(toy_class.RIGHT, str(n))) for n in range(3)]
+    assert slow.result(120)["row"]["score"] == 4.0
+    assert [future.result(120)["row"]["score"] for future in quick] == [4.0] * 3
+    assert until(lambda: not toy_class.alive(below), 20.0)
+    assert until(lambda: len(graders(pool)) == 2)
+    assert len(graders(pool) & before) == 1
+
+
+def test_the_warm_process_is_replaced_too(pool, job):
+    old = pool.warm_pid
+    os.kill(old, signal.SIGKILL)
+    future = pool.submit(warm.grade, job(toy_class.RIGHT))
+    assert future.result(120)["row"]["score"] == 4.0
+    assert until(lambda: len(graders(pool)) == 2) and pool.warm_pid != old
+
+
+def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(project, job):
+    with Pool(1, settings(project), patience=6.0) as pool:
+        hanging = pool.submit(warm.grade, job(SLOW, "hanging"))
+        other = pool.submit(warm.grade, job(toy_class.RIGHT, "other"))
+        stopped = set()
+        while not hanging.done():  # stopped, a grader notices nothing any more
+            grader = busy(pool)
+            if grader is not None and grader not in stopped and not other.running():
+                stopped.add(grader)
+                os.kill(grader, signal.SIGSTOP)
+            until(lambda: hanging.done() or busy(pool) not in {None, *stopped}, 1.0)
+        with pytest.raises(Lost, match="longer than 6 seconds"):
+            hanging.result()
+        assert other.result(120)["row"]["score"] == 4.0
+
+
+def test_what_is_wrong_with_the_assignment_is_the_users_to_mend(project):
+    with pytest.raises(UsageError, match="no assignment 'toi'"):
+        Pool(1, {**settings(project), "assignment": "toi"})
+
+
+def test_a_program_that_does_not_start_is_said(project, tmp_path):
+    package = tmp_path / "autograder"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise ImportError('no such luck')")
+    with pytest.raises(GraderError, match=r"no grader can be started(.|\n)*no such luck"):
+        Pool(1, settings(project), package=package)
+
+
+def test_a_pool_that_is_closed_leaves_nothing_and_ends_every_future(project, job):
+    pool = Pool(1, settings(project))
+    futures = [pool.submit(warm.grade, job(SLOW, str(n))) for n in range(3)]
+    below = toy_class.below(pool.warm_pid)
+    pool.shutdown(cancel_futures=True)
+    assert all(future.done() for future in futures)
+    assert until(lambda: not toy_class.alive(below | {pool.warm_pid}), 20.0)
+    with pytest.raises(RuntimeError, match="closed"):
+        pool.submit(warm.grade, {})
