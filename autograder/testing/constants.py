@@ -70,7 +70,8 @@ def factors_of_sizes(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
         yield Constant("count", 1 / size, f"1/{size}", _MEAN_FOR_SUM if words else ask, where)
     for size, words in sizes:
         where = _where(size, words)
-        yield from _both(math.sqrt(size), f"√{size}", f"1/√{size}", where)
+        if math.isqrt(size) ** 2 != size:
+            yield from _both(math.sqrt(size), f"√{size}", f"1/√{size}", where)
         ask = "is it divided by n - 1 where n is meant, or the reverse?"
         yield Constant("factor", size / (size - 1), f"{size}/{size - 1}", ask, where)
         yield Constant("factor", (size - 1) / size, f"{size - 1}/{size}", ask, where)

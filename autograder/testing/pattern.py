@@ -112,7 +112,7 @@ def _of_finite(comparison: Comparison) -> Pattern | None:
         text = "Where both are finite, every entry is right."
     zero = comparison.expected.array == 0
     if others.sum() > 1 and np.array_equal(zero, comparison.wrong):
-        where = "It is exactly where 0 is expected: is it 0 · log 0, 0/0 or a logarithm of 0?"
+        where = "That is exactly where 0 is expected: is it 0 · log 0, 0/0 or a logarithm of 0?"
         return Pattern("zero", f"{where} {text}".rstrip())
     return Pattern("finite part", text) if text else None
 

@@ -178,8 +178,8 @@ def _lengths(actual: Array, expected: Array) -> Iterator[Guess]:
 
 
 def _repeated(actual: Array, expected: Array) -> Iterator[Guess]:
-    if actual.size <= expected.size or actual.ndim < expected.ndim:
-        return
+    if not expected.ndim or actual.size <= expected.size or actual.ndim < expected.ndim:
+        return  # of one number repeated, to say that it is not reduced says more
     try:
         right = np.broadcast_to(expected, actual.shape)
     except ValueError:

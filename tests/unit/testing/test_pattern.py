@@ -114,6 +114,7 @@ SHAPES = {
     "one too many at the end": (V, V[:-1], "length", "too many at the end"),
     "one too many at the beginning": (E, E[1:], "length", "too many at the beginning of axis 0"),
     "one missing at the beginning": (V[1:], V, "length", "missing at the beginning"),
+    "one number an entry": (np.full(5, 0.7834512), 0.7834512, "unreduced", "mean over all"),
     "repeated": (np.broadcast_to(V, (4, 5)), V, "repeated", "repeated"),
     "flattened": (E.reshape(-1), E, "reshaped", "another shape"),
 }  # fmt: skip
@@ -154,6 +155,8 @@ def unseen(name, index, off):
             return index[0] != index[1]
         case "greatest":
             return np.array_equal(off.max(1), E.max(1))
+        case "one number an entry":  # then it is the minimum
+            return True
         case "least":
             return np.array_equal(off.min(1), E.min(1))
     return False
@@ -261,6 +264,11 @@ def test_a_factor_two_of_two_rows_has_two_readings():
     right = RNG.normal(size=(2, 3))
     assert "factor ½" in (text := pattern(2 * right, right).text)
     assert "2 is the length of axis 0" in text
+
+
+def test_the_root_of_a_square_is_a_count():
+    right = RNG.normal(size=9)
+    assert "√" not in pattern(3 * right, right).text
 
 
 def test_the_axes_of_one_length_are_named_together():
