@@ -41,7 +41,7 @@ def _bank(whole: Class, named: str | None) -> tuple[Known, tuple[str, ...]]:
     try:
         assignment = load(named or whole.assignment)
         known = {
-            (question.topic, wrong.name): wrong.sentence
+            (question.topic, wrong.name): wrong
             for question in assignment.questions
             for wrong in misconceptions(question)
         }

@@ -17,9 +17,10 @@ from autograder.insight.statistics import (
     spread,
 )
 from autograder.model import Outcome
+from autograder.testing import Misconception
 
-Known = Mapping[tuple[str, str], str]
-"""The sentence of each misconception, by its question and its name."""
+Known = Mapping[tuple[str, str], Misconception]
+"""The misconceptions of an assignment, each by its question and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,8 @@ def _misunderstood(whole: Class, known: Known) -> Iterator[Misunderstood]:
     perhaps: dict[tuple[str, str], dict[str, None]] = {}
     seen: dict[tuple[str, str], set[str]] = {}
     for one in whole.submissions:
-        for case, names in _explained(one).items():
-            topic = case.partition("/")[0]
+        for case, names in _explained(one, known).items():
+            topic = topic_of(case)
             for name in names:
                 (alone if len(names) == 1 else perhaps).setdefault((topic, name), {})[one.id] = None
                 seen.setdefault((topic, name), set()).add(whole.cases.get(case, ""))
@@ -191,7 +192,7 @@ def _misunderstood(whole: Class, known: Known) -> Iterator[Misunderstood]:
     found = [
         Misunderstood(
             *key,
-            sentence=known.get(key, ""),
+            sentence=known[key].sentence if key in known else "",
             parts=tuple(number for number in order if number in parts),
             holders=tuple(alone.get(key, ())),
             possible=tuple(name for name in perhaps.get(key, ()) if name not in alone.get(key, ())),
@@ -203,17 +204,33 @@ def _misunderstood(whole: Class, known: Known) -> Iterator[Misunderstood]:
     )
 
 
-def _explained(one: Submission) -> dict[str, tuple[str, ...]]:
-    """What explains each case: of several candidates, those that explain another case alone."""
-    sure = {
-        (case.partition("/")[0], names[0])
-        for case, names in one.diagnoses.items()
-        if len(names) == 1
+def _explained(one: Submission, known: Known) -> dict[str, tuple[str, ...]]:
+    """What explains each case. Of several candidates, those that explain another case alone.
+
+    Where there is none, those are left that cost the submission all the cases by which they are caught.
+    """
+    sure = {(topic_of(case), names[0]) for case, names in one.diagnoses.items() if len(names) == 1}
+    passed = {
+        case.removesuffix(" [hidden]")
+        for case, outcome in one.outcomes.items()
+        if outcome is Outcome.PASSED
     }
-    return {
-        case: tuple(name for name in names if (case.partition("/")[0], name) in sure) or names
-        for case, names in one.diagnoses.items()
-    }
+
+    def costs(topic: str, name: str) -> bool:
+        caught_by = known[topic, name].caught_by if (topic, name) in known else ()
+        return passed.isdisjoint(f"{topic}/{case}" for case in caught_by)
+
+    found = {}
+    for case, names in one.diagnoses.items():
+        topic = topic_of(case)
+        certain = tuple(name for name in names if (topic, name) in sure)
+        found[case] = certain or tuple(name for name in names if costs(topic, name)) or names
+    return found
+
+
+def topic_of(case: str) -> str:
+    """The question of a case, by the case's key."""
+    return case.partition("/")[0]
 
 
 def _skipped(whole: Class, one: Submission) -> tuple[str, ...]:

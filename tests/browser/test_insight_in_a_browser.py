@@ -8,7 +8,7 @@ import pytest
 
 from autograder.insight import find, read, without_names, write
 from autograder.model import Outcome
-from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, left
+from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, known, left
 
 WRONG = Outcome.WRONG
 HOSTILE = (
@@ -17,7 +17,7 @@ HOSTILE = (
     "<iframe srcdoc='<script>parent.alert(3)</script>'>",
     "</script></style><svg onload=alert(4)>",
 )
-KNOWN = {("columns", "transposed"): "Rows are not columns.", ("columns", "unscaled"): HOSTILE[0]}
+KNOWN = known(transposed="Rows are not columns.", unscaled=HOSTILE[0])
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder import supervisor
 from autograder.batch.store import Store
 from autograder.gradescope import results
 from autograder.model import (
@@ -21,6 +22,7 @@ from autograder.model import (
     Question,
     Report,
 )
+from autograder.testing import Misconception
 
 DIGEST = "d1" * 32
 
@@ -43,6 +45,14 @@ ONES, HIDDEN = (one.key for one in MEAN.cases)
 SPREAD_ONES, SPREAD_ROWS = (one.key for one in SPREAD.cases)
 BONUS = EXTRA.cases[0].key
 KEYS = (ONES, HIDDEN, SPREAD_ONES, SPREAD_ROWS, BONUS)
+
+
+def known(*caught_by: str, **sentences: str) -> dict[tuple[str, str], Misconception]:
+    """Misconceptions of the columns: the sentence of each by its name."""
+    return {
+        ("columns", name): Misconception(name, sentence, caught_by, dict)
+        for name, sentence in sentences.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -139,8 +149,9 @@ def left(folder: Path, *ones: One, whole: Assignment | None = None, **changes: A
                 if key in part["cases"]
             }
         rows.append(row(one, graded))
-        kept = {"results": content, "explain": {"refused": one.refused}, "row": rows[-1]}
-        store.keep(one.id, "key", kept)
+        (folder / one.id).mkdir()
+        supervisor.write(folder / one.id / "results.json", content)
+        supervisor.write(folder / one.id / "explain.json", {"refused": one.refused})
     store.finish({**about(whole), **changes}, rows, parquet=False)
     store.close()
     return folder

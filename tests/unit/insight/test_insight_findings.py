@@ -6,17 +6,14 @@ import pytest
 
 from autograder.insight import find, read
 from autograder.model import Outcome
-from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, left
+from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, known, left
 
 WRONG = Outcome.WRONG
-NAMES = {
-    ("columns", "transposed"): "Rows are not columns.",
-    ("columns", "unscaled"): "The scale is forgotten.",
-}
+NAMES = known(transposed="Rows are not columns.", unscaled="The scale is forgotten.")
 
 
-def found(folder, *ones, known=None):
-    return find(read(left(folder, *ones)), NAMES if known is None else known)
+def found(folder, *ones, names=NAMES):
+    return find(read(left(folder, *ones)), names)
 
 
 def test_a_student_counts_once_for_a_misconception_whatever_it_costs(tmp_path):
@@ -55,9 +52,19 @@ def test_what_cannot_be_told_apart_is_named_as_possible(tmp_path):
     }
 
 
+def test_a_candidate_that_would_have_cost_more_is_not_meant(tmp_path):
+    names = NAMES | known("mean: ones", "spread: rows", unscaled="The scale is forgotten.")
+    both = {ONES: ["transposed", "unscaled"]}
+    costs_one = One("a", {ONES: WRONG}, both)
+    (one,) = found(tmp_path / "1", costs_one, names=names).misunderstood
+    assert (one.name, one.holders) == ("transposed", ("a",))
+    costs_all = One("a", {ONES: WRONG, SPREAD_ROWS: WRONG}, both)
+    assert len(found(tmp_path / "2", costs_all, names=names).misunderstood) == 2
+
+
 def test_a_misconception_without_its_assignment_has_a_name_and_no_sentence(tmp_path):
     (one,) = found(
-        tmp_path, One("a", {ONES: WRONG}, {ONES: ["transposed"]}), known={}
+        tmp_path, One("a", {ONES: WRONG}, {ONES: ["transposed"]}), names={}
     ).misunderstood
     assert (one.name, one.sentence) == ("transposed", "")
 

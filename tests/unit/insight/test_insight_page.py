@@ -11,7 +11,7 @@ import pytest
 from autograder.insight import find, read, without_names, write
 from autograder.insight.page import render
 from autograder.model import Outcome, UsageError
-from tests.support.insight_batches import DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
+from tests.support.insight_batches import DIGEST, HIDDEN, ONES, SPREAD_ONES, One, known, left
 
 WRONG = Outcome.WRONG
 HOSTILE = (
@@ -67,7 +67,7 @@ def everything(folder, texts=HOSTILE):
 
 def test_hostile_texts_are_shown_and_not_obeyed(tmp_path):
     whole = read(everything(tmp_path))
-    page = render(find(whole, {("columns", "transposed"): HOSTILE[0]}, (HOSTILE[1],)))
+    page = render(find(whole, known(transposed=HOSTILE[0]), (HOSTILE[1],)))
     plain = render(find(read(everything(tmp_path / "plain", ("a", "b")))))
     seen, usual = Seen(page), Seen(plain)
     assert set(seen.tags) == set(usual.tags)
