@@ -7,7 +7,8 @@
     alike        submissions that share wrong values which nothing known explains
     findings     a class and its assignment → what an instructor should know, in order
     plots        findings → shapes
-    view         what the page is filled with
+    figures      the plots of the page, in shapes and in words
+    view         what else the page is filled with
     page         findings → one HTML file
 
 Nothing here grades. Whatever a student could choose (names of files, people) is text, never markup.

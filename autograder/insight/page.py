@@ -11,8 +11,9 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.insight import plots
+from autograder.insight.figures import seconds
 from autograder.insight.findings import Findings
-from autograder.insight.view import context, seconds
+from autograder.insight.view import context
 from autograder.model import UsageError
 
 _HERE = Path(__file__).parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from autograder.model import (
     Assignment,
     Case,
     CaseResult,
+    Diagnosis,
     Limits,
     Outcome,
     Part,
@@ -82,9 +83,21 @@ def assignment(parts: Sequence[Part] = PARTS) -> Assignment:
 
 def report(one: One, whole: Assignment) -> Report:
     usual = Outcome.SKIPPED if one.refused else Outcome.PASSED
+
+    def result(case: Case) -> CaseResult:
+        word = one.fingerprints.get(case.key)
+        kept = None if word is None else {"fingerprint": word, "calls": []}
+        return CaseResult(case, one.outcomes.get(case.key, usual), kept=kept)
+
+    def diagnosed(part: Part) -> Iterator[Diagnosis]:
+        keys = {case.key for case in part.cases} & one.diagnoses.keys()
+        for name in dict.fromkeys(name for key in sorted(keys) for name in one.diagnoses[key]):
+            cases = tuple(key for key in sorted(keys) if name in one.diagnoses[key])
+            yield Diagnosis(name, "", ("f",), 1, 1, cases)
+
     parts = tuple(
-        PartResult(p, tuple(CaseResult(c, one.outcomes.get(c.key, usual)) for c in p.cases))
-        for p in whole.parts
+        PartResult(part, tuple(map(result, part.cases)), tuple(diagnosed(part)))
+        for part in whole.parts
     )
     return Report(
         whole, parts, refused=one.refused, seconds=one.seconds, seed="s", finished=one.finished
@@ -140,17 +153,9 @@ def left(folder: Path, *ones: One, whole: Assignment | None = None, **changes: A
     rows = []
     for one in ones:
         graded = report(one, whole)
-        content = results(graded)
-        for part in content["extra_data"]["parts"]:
-            part["diagnoses"] = {k: list(v) for k, v in one.diagnoses.items() if k in part["cases"]}
-            part["values"] = {
-                key: {"fingerprint": word, "calls": []}
-                for key, word in one.fingerprints.items()
-                if key in part["cases"]
-            }
         rows.append(row(one, graded))
         (folder / one.id).mkdir()
-        supervisor.write(folder / one.id / "results.json", content)
+        supervisor.write(folder / one.id / "results.json", results(graded))
         supervisor.write(folder / one.id / "explain.json", {"refused": one.refused})
     store.finish({**about(whole), **changes}, rows, parquet=False)
     store.close()

@@ -6,9 +6,11 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from autograder.insight import find, read, without_names, write
+from autograder.insight.model import Class, PartHeading, Submission
 from autograder.insight.page import render
 from autograder.model import Outcome, UsageError
 from tests.support.insight_batches import DIGEST, HIDDEN, ONES, SPREAD_ONES, One, known, left
@@ -164,6 +166,48 @@ def test_results_without_diagnoses_say_why_the_section_is_empty(tmp_path):
     page = render(find(read(tmp_path)))
     assert "name no misconceptions: they were written by a version" in page
     assert "hold no hashes of wrong values" in page
+
+
+def test_a_thousand_submissions_of_sixty_parts_stay_below_five_megabytes():
+    # Everyone has three misconceptions, shares wrong values with others, and has long names.
+    rng = np.random.default_rng(1)
+    parts = tuple(
+        PartHeading(f"{n // 9 + 1}.{n % 9 + 1}", "A title of a part" * 2, 3) for n in range(60)
+    )
+    cases = {
+        f"question/part{n}: what it shows, in some words": part.number
+        for n, part in enumerate(parts)
+    }
+    keys = list(cases)
+
+    def submission(number):
+        lost = [keys[place] for place in rng.permutation(60)[:25]]
+        return Submission(
+            f"submission_{409_000_000 + number}",
+            "a_long_name_of_a_file_" * 3,
+            users=(str(number),),
+            names=("A Person With a Long Name",),
+            score=105.0,
+            seconds=float(rng.lognormal()),
+            peak=float(rng.normal(300, 40)),
+            earned={part.number: float(rng.integers(4)) for part in parts},
+            outcomes={key: Outcome.WRONG if key in lost else Outcome.PASSED for key in keys},
+            diagnoses={key: (f"misconception_number_{key[13:16]}",) for key in lost[:3]},
+            fingerprints={key: f"{rng.integers(200)}" for key in lost[3:]},
+        )
+
+    whole = Class(
+        "big",
+        parts=parts,
+        cases=cases,
+        submissions=tuple(map(submission, range(1000))),
+        diagnosed=True,
+        fingerprinted=True,
+    )
+    findings = find(whole)
+    assert len(findings.misunderstood) == 60
+    assert len(findings.unexplained) > 100 and len(findings.alike) > 100
+    assert len(render(findings).encode()) < 5e6
 
 
 def test_the_same_class_gives_the_same_page(tmp_path):
