@@ -87,8 +87,13 @@ def _cell(filename: str) -> str:
         return ""
     from IPython import get_ipython
 
-    shell = get_ipython()
-    found = shell.compile.format_code_name(filename) if shell is not None else None
+    compiler: Any = getattr(get_ipython(), "compile", None)
+    try:
+        found = compiler.format_code_name(filename)
+    except (
+        AttributeError
+    ):  # not in a notebook; or before IPython 8, as in Colab, which has no numbers
+        return "a cell" if Path(filename).parent.name.startswith("ipykernel_") else ""
     return " ".join(found) if found else ""
 
 

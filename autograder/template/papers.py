@@ -73,15 +73,20 @@ and run this in a first cell, which you delete before you hand in:
     %cd {name}
     %pip install -q {otter} ./{wheel}
 
-Elsewhere, start with `jupyter lab {name}.ipynb`.
+A new session begins without them: run the cell again. Elsewhere, start with `jupyter lab {name}.ipynb`.
 
 ## Check your work
 
 - In the notebook: `grader.check("{number}")`, or the last cell for everything.
+- `autograder check` runs the public cases on what lies in this folder as the grader will run them,
+  with its limits of time; `autograder check -q {number}` runs those of one part, and
+  `autograder check --watch` runs them again after every save, until Ctrl-C.
 - `otter check {name}.ipynb` runs the notebook from the top, then every public case;
   `otter check -q {number} modules/{topic}.py` runs the cases of one part on one module.
-- `autograder check` runs the public cases on what lies in this folder, as the grader will run them,
-  with its limits of time and memory, and explains what differs.
+
+The first two say the same: for each part whether it has passed, is *not filled in*, *missing* (no such
+name: a cell was not run, or it is spelt otherwise), *wrong* (what differs, where, by how much),
+*raised* (the exception with your own cell and line) or ran out of time.
 
 Passing the public cases is not passing all: the hidden ones visit other sizes and the extremes that
 the questions name.

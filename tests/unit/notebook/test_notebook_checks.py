@@ -6,6 +6,7 @@ import html
 import re
 import runpy
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ import autograder
 from autograder.gradescope.rendering import rendered
 from autograder.model import Outcome
 from autograder.notebook import Mistake
+from autograder.notebook.live import _cell
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +127,18 @@ def total(x):
 
 def _cell_of_this_file(filename: str) -> str:
     return "Cell In[3]" if filename == __file__ else ""
+
+
+class TestCells:
+    """Of IPython 7, which Colab has, a cell's file is known and not its number."""
+
+    def test_a_cell_without_a_number(self, monkeypatch):
+        monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(compile=object()))
+        assert _cell("/tmp/ipykernel_77/3501.py") == "a cell"
+        assert _cell("/usr/lib/python3/torch/x.py") == ""
+
+    def test_no_notebook(self):
+        assert _cell(__file__) == ""
 
 
 class TestEverything:
