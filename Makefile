@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test browser mutants catalogue check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test browser mutants diagnoses catalogue check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: setup ## Run all tests
 
 image: setup ## Gradescope's image from a bare Ubuntu 22.04 (root, debootstrap): size, times, memory
 	$(BIN)/python -m tests.image $(IMAGE)
+
+diagnoses: setup ## Is every misconception of the bank explained to the student who has it?
+	$(BIN)/python -m tests.diagnoses
 
 catalogue: setup ## Every attack on the cage, as root and as an ordinary user: expected and got
 	@$(BIN)/python -m tests.sandbox.catalogue

@@ -114,14 +114,14 @@ class Topic:
         self._name = name
         self._functions = functions
         self._cases = cases
-        self._program = program
+        self.program = program
         self._seed = seed
 
     def profile(self) -> Profile:
-        functions = self._loaded(None)
+        functions = self.loaded(None)
         seconds, lines, failed = self._measured, {}, []
         for key, case in self._cases.items():
-            with _traced({str(m.path): m.name for m in self._program.modules.values()}) as seen:
+            with _traced({str(m.path): m.name for m in self.program.modules.values()}) as seen:
                 if ratio(case, functions, self._seed) > 1:
                     failed.append(key)
             lines[key] = {module: frozenset(found) for module, found in seen.items()}
@@ -131,9 +131,9 @@ class Topic:
         functions: dict[str, Any] | None = None
         for key in job.cases:
             try:
-                with _limited(_SECONDS + _TIMES * self._measured[key]):
+                with limited(_SECONDS + _TIMES * self._measured[key]):
                     if functions is None:
-                        functions = self._loaded(job.mutant)
+                        functions = self.loaded(job.mutant)
                     if ratio(self._cases[key], functions, self._seed) > 1:
                         return Fate(key)
             except Late:
@@ -145,7 +145,7 @@ class Topic:
     @cached_property
     def _measured(self) -> dict[str, float]:
         """The processor time of every case, warm."""
-        functions, found = self._loaded(None), {}
+        functions, found = self.loaded(None), {}
         for key, case in self._cases.items():
             ratio(case, functions, self._seed)
             start = time.process_time()
@@ -158,13 +158,13 @@ class Topic:
         """Every module's statements, each compiled by itself: a mutant changes one of them."""
         return {
             module.name: [_compiled(module, statement) for statement in module.tree.body]
-            for module in self._program.modules.values()
+            for module in self.program.modules.values()
         }
 
-    def _loaded(self, mutant: Mutant | None) -> dict[str, Any]:
+    def loaded(self, mutant: Mutant | None) -> dict[str, Any]:
         """The topic's functions out of fresh modules, one of them with the mutation."""
         spaces: dict[str, dict[str, Any]] = {}
-        for name, module in self._program.modules.items():
+        for name, module in self.program.modules.items():
             code = self._code[name]
             if mutant is not None and mutant.module == name:
                 code = [*code]
@@ -235,7 +235,7 @@ def _importer(spaces: Mapping[str, dict[str, Any]]) -> Callable[..., Any]:
 
 
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
     """Raise `Late` where this process computes for longer, again and again until it is heard."""
     armed = True
 

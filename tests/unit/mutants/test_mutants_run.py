@@ -47,7 +47,7 @@ def columns(bank):
 
 
 def mutant_of(topic, change):
-    (found,) = [m for m in mutants(topic._program) if m.change == change]
+    (found,) = [m for m in mutants(topic.program) if m.change == change]
     return found
 
 
