@@ -15,6 +15,7 @@ examples
   autograder check                                  in the folder that you were given
   autograder grade hw.ipynb -a a3_2023 -o out.json  one submission, everything
   autograder batch class/ -a a3_2023 -o graded/      everyone's, with a table of grades
+  autograder explain out.json --part 2.3            why, for a regrade
   autograder bundle a3_2023                         the zip for Gradescope
   autograder doctor                                 what this machine can isolate
 
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _validate(commands)
     _new(commands)
     _export(commands)
+    _explain(commands)
     _insight(commands)
     _preview(commands)
     _doctor(commands)
@@ -271,6 +273,37 @@ def _insight(commands: Commands[argparse.ArgumentParser]) -> None:
         "-a",
         "--assignment",
         help="where the sentences of misconceptions come from (default: the batch's own assignment)",
+    )
+
+
+def _explain(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "explain",
+        "explain the failed cases of a graded submission, for a regrade",
+        "Draws the inputs of failed cases again from the seed in results.json, and shows for each what\n"
+        "the student's code answered, what is right, the difference, the misconception that explains\n"
+        "it, and Python that reproduces it in a notebook. Nothing of the student's is run.\n"
+        "\n"
+        "  autograder explain results.json --part 2.3\n"
+        '  autograder explain results.json --case "float32"\n'
+        "\n"
+        "It shows hidden inputs and right values: it is for staff.",
+    )
+    command.add_argument("results", type=Path, help="results.json, as the grading left it")
+    command.add_argument(
+        "-q", "--part", action="append", default=[], help="only this part, such as 2.3; repeatable"
+    )
+    command.add_argument(
+        "--case", action="append", default=[], help="only cases with this in their name; repeatable"
+    )
+    command.add_argument(
+        "-a", "--assignment", help="a manifest (default: the one that the results name)"
+    )
+    command.add_argument(
+        "--anyway",
+        action="store_true",
+        help="go on with a warning where the assignment has changed since the grading",
     )
 
 

@@ -3,11 +3,12 @@
     answer     = {"function": name, "driver"?: "topic.name"} and one of
                  "value": node | "raised": "ValueError: text" | "outcome": why there is no value
     node       = null | true | false | {"text": string} | {"items": [node…]} | {"keys": [[text, node]…]}
-               | {"shape": [n…], "dtype": name, "plain"?: true, "entries": [number…], "at"?: [place…]}
+               | {"shape": [n…], "dtype": name, "came": "tensor" | "array" | "plain",
+                  "entries": [number…], "at"?: [place…]}
     number     = a JSON number that reads back exactly | "nan" | "inf" | "-inf" | [real, imaginary]
 
-`plain` marks what came as a Python number or list. Of a large array some entries are kept, `at`
-their places in C order.
+What came `plain` is a Python number or list. Of a large array some entries are kept, `at` their
+places in C order.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from autograder import wire
@@ -117,7 +119,7 @@ def _node(value: Any) -> Any:
     if type(value) is str:
         return {"text": value[:_TEXT]}
     try:
-        return _array(read(value))
+        return _array(read(value), type(value) is torch.Tensor)
     except Unreadable:
         inner = items(value)
     if inner is not None:
@@ -128,11 +130,10 @@ def _node(value: Any) -> Any:
     return {"text": f"a value of type {type(value).__name__}"}
 
 
-def _array(values: Values) -> dict[str, Any]:
+def _array(values: Values, tensor: bool) -> dict[str, Any]:
     flat = values.array.reshape(-1)
-    node: dict[str, Any] = {"shape": list(values.shape), "dtype": values.dtype}
-    if values.literal:
-        node["plain"] = True
+    came = "tensor" if tensor else "plain" if values.literal else "array"
+    node: dict[str, Any] = {"shape": list(values.shape), "dtype": values.dtype, "came": came}
     if flat.size > EXACT:
         places = np.unique(np.linspace(0, flat.size - 1, EXACT).astype(np.int64))
         node["at"] = places.tolist()
@@ -161,10 +162,13 @@ def _value_of(node: Any) -> Any:
     if "at" in node:
         return Sample(shape, str(node["dtype"]), tuple(map(int, node["at"])), entries)
     array = entries.reshape(shape)
-    if node.get("plain"):
-        return array.tolist()
-    dtype = str(node["dtype"])
-    return array.astype(dtype if dtype != "bfloat16" else "float32")
+    match node["came"], str(node["dtype"]):
+        case "plain", _:
+            return array.tolist()
+        case "tensor", dtype:
+            return torch.from_numpy(array).to(getattr(torch, dtype))
+        case _, dtype:
+            return array.astype(dtype)
 
 
 def _entry(entry: Any) -> Any:
