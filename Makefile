@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test browser mutants diagnoses catalogue check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test browser mutants diagnoses catalogue kills check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ catalogue: setup ## Every attack on the cage, as root and as an ordinary user: e
 
 browser: setup ## The pages in a headless Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest tests/browser
+
+kills: setup ## Kill each process of a grading at 50 random moments: what is left is never wrong
+	@$(BIN)/python -m tests.sandbox.kills
 
 mutants: setup ## Do the graded cases notice small faults in the reference? About a minute
 	$(BIN)/python -m tests.mutants

@@ -101,6 +101,7 @@ class Environment:
         self._stack = ExitStack()
         self._session: Session | None = None
         self._deadly: set[str] = set()
+        self._killed = False
         self._failures = Failures(assignment.functions, submission.stubs)
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self.notices: list[str] = []
@@ -222,7 +223,11 @@ class Environment:
     def _run(
         self, session: Session, *, first: bool
     ) -> Generator[tuple[int, int, str], None, Sequence[Unit] | None]:
-        """Run the submission in a worker; where a unit kills it, the units after that one."""
+        """Run the submission in a worker; where that dies, the units that are left to run.
+
+        SIGKILL may come from outside, from a system that is out of memory, and a unit that is left out
+        costs every function that needs it: the first time, the unit is run again.
+        """
         units = self._submission.units
         todo = [unit for unit in units if unit.label not in self._deadly]
         limit = self._assignment.limits.cell_seconds
@@ -233,6 +238,9 @@ class Environment:
                 self._out_of_time(todo[place:], first=first)
                 break
             answer = session.ask(_request(unit), min(limit, left))
+            if isinstance(answer, Died) and answer.why == "killed" and not self._killed:
+                self._killed = True
+                return todo[place:]
             self._note(unit, answer, first=first, hurried=left < limit)
             if isinstance(answer, Died):
                 self._deadly.add(unit.label)

@@ -87,7 +87,8 @@ class Died:
     """The worker is gone.
 
     Attributes:
-        why: ``time``, ``memory``, ``disk``, ``crash`` or ``protocol``.
+        why: ``time``, ``memory``, ``disk``, ``crash``, ``killed`` (by SIGKILL, which may have come from
+            anywhere) or ``protocol``.
         sentence: the same for a reader.
     """
 
@@ -300,6 +301,7 @@ class Session:
         elif why == "crash":
             if ending.status is None:
                 raise GraderError("a cage was lost with its worker, and nobody knows how it ended")
+            why = "killed" if ending.status == -signal.SIGKILL else "crash"
             sentence = _how_it_ended(ending.status)
         return Died(why, sentence)
 

@@ -113,11 +113,15 @@ def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
     )
 
 
-def _cells(name: str, content: bytes, sandbox: Workers, secrets: Secrets) -> list[Unit]:
+def _cells(
+    name: str, content: bytes, sandbox: Workers, secrets: Secrets, *, again: bool = False
+) -> list[Unit]:
     with sandbox.session(
         limits=_PARSING, permits=Permits(), secrets=secrets, files={"notebook": content}
     ) as session:
         match session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds):
+            case Died(why="killed") if not again:  # perhaps from outside: nothing of it has run yet
+                return _cells(name, content, sandbox, secrets, again=True)
             case Value([*sources]) if all(type(source) is str for source in sources):
                 return [
                     Unit("", f"cell {number}", source)

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from tests.support import handed_in
+from tests.support.gradings import without_times
 
 # No other solution calls this function, so only its own parts can be lost.
 LEAF = "receptive_field"
@@ -203,14 +204,6 @@ def test_a_file_that_may_not_be_read_is_said(grade, tmp_path):
 
 
 def test_the_same_submission_gives_the_same_results_but_for_times(grade):
-    def without_times(results):
-        plain = json.loads(json.dumps(results))
-        plain.pop("execution_time")
-        for part in plain["extra_data"]["parts"]:
-            part.pop("seconds")
-        plain["extra_data"]["isolation"].pop("uid")
-        return plain
-
     text = handed_in.with_cell(right(), WRONG)
     first, second = grade(text), grade(text)
     assert first.score == second.score > 0

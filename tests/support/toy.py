@@ -45,7 +45,7 @@ class Toy:
         )
 
 
-def make(root: Path, *, limits: str = "", permits: str = "") -> Toy:
+def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -> Toy:
     """Write the project below a folder.
 
     Args:
@@ -53,8 +53,9 @@ def make(root: Path, *, limits: str = "", permits: str = "") -> Toy:
         limits: those that differ from the small ones of all, such as ``"total_seconds = 5"``, with
             ``;`` between them.
         permits: the same for what widens the cage.
+        canary: the secret; with the same one, hidden inputs are the same too.
     """
-    canary = CANARY + secrets.token_hex(16)
+    canary = canary or CANARY + secrets.token_hex(16)
     question = root / "assignments" / "questions" / "toy"
     files = {
         root / "assignments" / "toy.toml": f"""

@@ -31,6 +31,7 @@ SECRET = "4.2531"
 CELLS = ("cell 1", "cell 2", "cell 3")
 TIME = Died("time", "It did not end within 10 seconds.")
 CRASH = Died("crash", "The process crashed (SIGSEGV).")
+KILLED = Died("killed", "The process crashed (SIGKILL).")
 SECRETS = Secrets(unreadable=(Path("/a/reference"),))
 ASSIGNMENT = Assignment(
     name="small",
@@ -196,6 +197,25 @@ class TestTheFirstRun:
         assert died.sentence in notice
         assert one.call() == 1.0
         assert len(one.sandbox.opened) == 2
+
+    def test_a_cell_that_was_killed_once_is_run_again(self, world):
+        """It may have come from outside; nothing is lost and there is nothing to tell."""
+        one = world({"cell 2": lambda number: Done() if number else KILLED})
+        one.start()
+        assert one.asked(1) == ["drivers", *CELLS, "toy.py"]
+        assert one.environment.notices == []
+
+    def test_a_cell_that_is_killed_again_is_left_out(self, world):
+        one = world({"cell 2": KILLED})
+        one.start()
+        assert [one.asked(number)[-1] for number in range(3)] == ["cell 2", "cell 2", "toy.py"]
+        (notice,) = one.environment.notices
+        assert notice.startswith("cell 2 was skipped: it ended the process it ran in")
+
+    def test_only_the_first_of_a_submission_is_run_again(self, world):
+        one = world(dict.fromkeys(CELLS, KILLED))
+        one.start()
+        assert len(one.sandbox.opened) == 1 + 1 + len(CELLS)
 
     def test_every_cell_may_kill(self, world):
         one = world(dict.fromkeys([*CELLS, "toy.py"], CRASH))
@@ -381,6 +401,7 @@ ANSWERS = {
     "memory": (Died("memory", SECRET), Outcome.OUT_OF_MEMORY),
     "disk": (Died("disk", SECRET), Outcome.CRASHED),
     "crash": (Died("crash", SECRET), Outcome.CRASHED),
+    "killed": (Died("killed", SECRET), Outcome.CRASHED),
     "protocol": (Died("protocol", SECRET), Outcome.BAD_VALUE),
 }
 

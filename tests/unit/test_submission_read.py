@@ -119,6 +119,7 @@ class TestNotebook:
             (Died("memory", ""), "too large to be read"),
             (Died("time", ""), "too large to be read"),
             (Died("crash", ""), "not a notebook that can be read"),
+            (Died("killed", ""), "not a notebook that can be read"),
             (Raised("RecursionError", "a secret"), "not a notebook that can be read"),
             (Refused("too many"), "not a notebook that can be read"),
             (Value("a = 1"), "not a notebook that can be read"),
@@ -129,6 +130,12 @@ class TestNotebook:
         sandbox.worker = lambda _number: lambda _request: answer
         with pytest.raises(Unreadable, match=rf"^hw\.ipynb is {says}"):
             hand_in({"hw.ipynb": cells("a = 1")})
+
+    def test_a_parser_that_was_killed_once_reads_again(self, hand_in, sandbox):
+        """It may have been killed from outside."""
+        answers = [Died("killed", ""), Value(["a = 1"])]
+        sandbox.worker = lambda number: lambda _request: answers[number]
+        assert hand_in({"hw.ipynb": cells("a = 1")}).units == (Unit("", "cell 1", "a = 1"),)
 
 
 class TestModules:

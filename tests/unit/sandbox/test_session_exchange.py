@@ -312,6 +312,7 @@ def test_a_worker_that_does_not_even_read_is_the_time_limit(far):
         ({"status": 0}, "crash", "exit status 0"),
         ({"status": 3}, "crash", "exit status 3"),
         ({"status": -11}, "crash", "SIGSEGV"),
+        ({"status": -9}, "killed", "SIGKILL"),
         ({"status": -50}, "crash", "signal 50"),
         ({"status": -9, "why": "memory"}, "memory", "more memory than the assignment allows"),
         ({"status": -9, "why": "disk"}, "disk", "more to disk than the assignment allows"),
