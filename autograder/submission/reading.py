@@ -17,7 +17,7 @@ from autograder.submission.snapshot import snapshot
 
 _MODULE_MB = 1  # as much text as one message to a worker may hold
 _SIDE_FILE_MB = 16
-_PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=1500, disk_mb=384)
+_PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
 _MODULE = re.compile(r"(modules/)?[^/]+\.py")
 _SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
 

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import json
+from mmap import ACCESS_READ, mmap
 from typing import Any
+
+from autograder.untrusted.outputs import TooMuch, without_outputs
 
 _CELL_CHARACTERS = 500_000
 _TOO_LARGE = 'raise ValueError("this cell is larger than half a megabyte and was not run")'
+_LISTS, _ITEMS = 200_000, 1_000_000  # of JSON; parsed, each takes some tens of bytes or of hundreds
 _PYTHON = ("python", "python3", "ipython", "ipython3")
+
+
+_TOO_MUCH = (
+    "this notebook holds too much to be read. Clear its outputs, take data and images out of it, and "
+    "try again."
+)
 
 
 class NotebookError(Exception):
     """The bytes are no notebook of Python code; the text completes "<name>: …"."""
+
+
+def read_cells(path: str) -> list[str]:
+    """The same as `code_cells` of a file, which is never in memory as a whole."""
+    with open(path, "rb") as file:
+        if not file.seek(0, 2):
+            return code_cells(b"")
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            left = _without_outputs(content)
+    return code_cells(left)
 
 
 def code_cells(content: bytes) -> list[str]:
@@ -23,7 +43,7 @@ def code_cells(content: bytes) -> list[str]:
     Raises:
         NotebookError: it is no notebook, or not one in Python.
     """
-    notebook = _load(content)
+    notebook = _load(_without_outputs(content))
     language = _language(notebook)
     if language not in _PYTHON:
         raise NotebookError(
@@ -32,9 +52,18 @@ def code_cells(content: bytes) -> list[str]:
     return [_source(cell) for cell in _cells(notebook) if cell.get("cell_type") == "code"]
 
 
+def _without_outputs(content: bytes | mmap) -> bytes:
+    try:
+        return without_outputs(content)
+    except TooMuch:
+        raise NotebookError(_TOO_MUCH) from None
+
+
 def _load(content: bytes) -> dict[str, Any]:
     if not content.strip():
         raise NotebookError("the file is empty.")
+    if content.count(b"[") + content.count(b"{") > _LISTS or content.count(b",") > _ITEMS:
+        raise NotebookError(_TOO_MUCH)
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -42,8 +71,10 @@ def _load(content: bytes) -> dict[str, Any]:
     except RecursionError:
         raise NotebookError("this is not a notebook: its JSON is nested too deeply.") from None
     except ValueError as error:
+        # Without the place: outputs are not in what was parsed, and a reader would look in vain.
+        what = str(getattr(error, "msg", error))[:120]
         raise NotebookError(
-            f"this is not a notebook: its JSON is broken ({str(error)[:120]}). A download that was "
+            f"this is not a notebook: its JSON is broken ({what}). A download that was "
             "cut short or a merge conflict in the file does that; open it in Jupyter and save it."
         ) from None
     if type(notebook) is not dict or not ("cells" in notebook or "worksheets" in notebook):

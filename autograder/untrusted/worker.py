@@ -90,8 +90,7 @@ class Student:
             case "module":
                 return self._run_module(request["name"], request["source"])
             case "notebook":
-                with open(request["file"], "rb") as file:
-                    return {"status": "value", "value": notebook.code_cells(file.read())}
+                return {"status": "value", "value": notebook.read_cells(request["file"])}
             case _:
                 return self._call(request)
 
@@ -177,7 +176,7 @@ def raised(error: BaseException) -> Answer:
             name = entry.filename.removeprefix(os.getcwd() + os.sep)
             if not name.startswith(("/", "<")):
                 frames.append([name, entry.lineno or 0, entry.name, entry.line or ""])
-        if isinstance(error, SyntaxError):
+        if isinstance(error, SyntaxError) and error.filename:  # a NUL is found before any line is
             frames.append([str(error.filename), error.lineno or 0, "", error.text or ""])
     except BaseException:  # hostile exceptions raise while they are read
         frames = []

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.untrusted.notebook import NotebookError, code_cells
+from autograder.untrusted import notebook as reader
+from autograder.untrusted import outputs
+from autograder.untrusted.notebook import NotebookError, code_cells, read_cells
+from autograder.untrusted.outputs import TooMuch, without_outputs
 
 CODE = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
 TEXT = {"cell_type": "markdown", "source": "# Words", "metadata": {}}
@@ -201,3 +205,94 @@ def test_any_json_ends_in_sources_or_in_a_reason(value):
 def test_any_bytes_end_in_sources_or_in_a_reason(content):
     with pytest.raises(NotebookError):
         code_cells(content)
+
+
+NOBODY_READS = ("outputs", "attachments", "widgets")
+TEXTS = st.text(st.sampled_from('\\"[]{}:, aé\n')) | st.sampled_from(
+    ['"outputs": [', '\\"outputs": {', "outputs", '"outputs', 'outputs"', "\\outputs", "\\"]
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(NOBODY_READS) | TEXTS, inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+def without(value):
+    """What is left of parsed JSON, by the rule itself."""
+    if isinstance(value, list):
+        return [without(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: None if key in NOBODY_READS and isinstance(item, (list, dict)) else without(item)
+            for key, item in value.items()
+        }
+    return value
+
+
+class TestOutputs:
+    @settings(deadline=None)
+    @given(
+        ANYTHING, st.sampled_from([None, 1]), st.booleans(), st.sampled_from([": ", ":", "\t:\n"])
+    )
+    def test_nothing_but_what_nobody_reads_is_cut_out(self, value, indent, ascii_only, colon):
+        text = json.dumps(value, indent=indent, ensure_ascii=ascii_only, separators=(",", colon))
+        assert json.loads(without_outputs(text.encode())) == without(value)
+
+    @settings(deadline=None)
+    @given(ANYTHING, st.data())
+    def test_what_is_cut_short_stays_broken(self, value, data):
+        text = json.dumps([value]).encode()
+        cut = without_outputs(text[: data.draw(st.integers(1, len(text) - 1))])
+        with pytest.raises(ValueError, match=r"."):
+            json.loads(cut)
+
+    def test_what_is_left_has_a_bound(self, monkeypatch):
+        monkeypatch.setattr(outputs, "MOST", 100)
+        text = b'{"a": "' + b"x" * 91 + b'"}'
+        assert len(text) == 100 and without_outputs(text) == text
+        with pytest.raises(TooMuch):
+            without_outputs(text + b" ")
+        with pytest.raises(TooMuch):
+            without_outputs(b'{"outputs": []}' * 20)
+        assert without_outputs(b'{"outputs": [' + b"1, " * 100 + b"1]}") == b'{"outputs": null}'
+
+    def test_pieces_of_what_is_cut_out_have_a_bound(self, monkeypatch):
+        monkeypatch.setattr(outputs, "_MARKS", 10)  # of brackets and strings
+        assert without_outputs(b'{"outputs": [[], [], [], []]}') == b'{"outputs": null}'
+        for text in (b'{"outputs": [[], [], [], [], []]}', b'{"outputs": []}' * 6):
+            with pytest.raises(TooMuch):
+                without_outputs(text)
+
+    @pytest.mark.parametrize(
+        ("cap", "content"),
+        [
+            ("_LISTS", notebook(CODE, CODE)),
+            ("_ITEMS", notebook(*[{}] * 9)),
+            ("MOST", notebook(CODE)),
+        ],
+    )
+    def test_a_notebook_of_too_much_is_refused_before_it_is_parsed(self, monkeypatch, cap, content):
+        monkeypatch.setattr(outputs if cap == "MOST" else reader, cap, 5)
+        with pytest.raises(NotebookError, match="holds too much to be read"):
+            code_cells(content)
+
+    def test_a_file_is_never_in_memory_as_a_whole(self, tmp_path):
+        path = tmp_path / "notebook"
+        noisy = {**CODE, "outputs": ["A" * (30 << 20)]}
+        path.write_bytes(notebook(noisy, CODE))
+        tracemalloc.start()
+        try:
+            assert read_cells(str(path)) == ["x = 1", "x = 1"]
+            assert tracemalloc.get_traced_memory()[1] < 1 << 20
+        finally:
+            tracemalloc.stop()
+
+    def test_an_empty_file(self, tmp_path):
+        path = tmp_path / "notebook"
+        path.write_bytes(b"")
+        with pytest.raises(NotebookError, match="is empty"):
+            read_cells(str(path))

@@ -186,6 +186,11 @@ class TestErrors:
         assert heard["frames"] == [["toy.py", 2, "", "def f(:\n"]]
         assert "(toy.py" not in heard["text"]
 
+    def test_a_source_that_python_does_not_begin_to_read_says_why(self, far):
+        heard = far.module("x = 1\0\n")
+        assert "null bytes" in heard["text"]
+        assert heard["frames"] == []
+
     @pytest.mark.parametrize("name", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
     def test_what_would_end_a_program_is_an_answer(self, far, name):
         far.module(f"def f():\n    raise {name}('bye')\n")
