@@ -16,6 +16,7 @@ from types import ModuleType
 
 from autograder.assignment.files import read_text
 from autograder.assignment.source import failure
+from autograder.model import AssignmentError
 
 
 class _Text(importlib.abc.ExecutionLoader):
@@ -66,23 +67,52 @@ def register_reference(folder: Path) -> None:
         run_text("reference", start, read_text(start) if start.exists() else "", [str(folder)])
 
 
+def run_apart(name: str, path: Path, text: str) -> ModuleType:
+    """Run one of the bank's own files from its text; nothing can import what comes of it.
+
+    Args:
+        name: what it is called in tracebacks.
+        path: where the text came from.
+        text: its source.
+
+    Raises:
+        AssignmentError: at the line that raised.
+    """
+    module, loader = _module(name, path, text)
+    _execute(module, loader, path)
+    return module
+
+
 def run_text(name: str, path: Path, text: str, folders: list[str] | None = None) -> ModuleType:
     """Import a module from its text; a package where it gets folders.
 
     Raises:
         AssignmentError: where it raises.
     """
+    module, loader = _module(name, path, text, folders)
+    sys.modules[name] = module
+    try:
+        _execute(module, loader, path)
+    except AssignmentError:
+        _forget(name)
+        raise
+    return module
+
+
+def _module(
+    name: str, path: Path, text: str, folders: list[str] | None = None
+) -> tuple[ModuleType, _Text]:
     spec = ModuleSpec(name, loader := _Text(path, text), origin=str(path))
     spec.has_location = True
     spec.submodule_search_locations = folders
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    return importlib.util.module_from_spec(spec), loader
+
+
+def _execute(module: ModuleType, loader: _Text, path: Path) -> None:
     try:
         loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        _forget(name)
         raise failure(path, error) from error
-    return module
 
 
 def _forget(package: str) -> None:

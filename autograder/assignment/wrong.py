@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 from autograder.assignment.files import mistake, read_text
-from autograder.assignment.source import failure, parse
+from autograder.assignment.modules import run_apart
+from autograder.assignment.source import parse
 from autograder.model import Question
 from autograder.testing import Misconception
 
@@ -22,11 +21,7 @@ def misconceptions(question: Question) -> tuple[Misconception, ...]:
     path = question.folder / "misconceptions.py"
     text = read_text(path)
     parse(path, text)
-    module = ModuleType(f"misconceptions.{question.topic}")
-    try:
-        exec(compile(text, str(path), "exec"), vars(module))  # noqa: S102 - the instructor's own file
-    except Exception as error:
-        raise failure(path, error) from error
+    module = run_apart(f"misconceptions.{question.topic}", path, text)
     found = [item for item in vars(module).values() if isinstance(item, Misconception)]
     names = [item.name for item in found]
     for name in names:

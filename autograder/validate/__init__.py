@@ -7,7 +7,6 @@ empty when all is well, beside the kill matrix and the margins that show how wel
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -21,7 +20,9 @@ import torch
 
 from autograder import scaffold
 from autograder.assignment import load, misconceptions, prompt, stub
-from autograder.model import Assignment, AssignmentError, Case, Question
+from autograder.assignment.files import read_text
+from autograder.assignment.modules import run_apart
+from autograder.model import Assignment, Case, Question
 from autograder.template import contents, stale
 from autograder.testing import Misconception
 from autograder.validate import matrix, secrets
@@ -225,9 +226,7 @@ def _tight(margins: Sequence[Margin]) -> Iterator[str]:
 
 
 def _signatures(question: Question, functions: Functions) -> Iterator[str]:
-    text = (question.folder / "stub.py").read_text(encoding="utf-8")
-    module: dict[str, Any] = {}
-    exec(compile(text, "stub.py", "exec"), module)  # noqa: S102 - the instructor's own file
+    module = vars(_module(question.folder / "stub.py"))
     for function in stub(question).functions:
         if function.name not in functions:
             yield f"{question.topic}: the reference has no {function.name}"
@@ -275,12 +274,7 @@ def _solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
 
 
 def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"solutions.{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise AssignmentError(f"{path} is no Python module")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return run_apart(f"validated.{path.stem}", path, read_text(path))
 
 
 def _listed(parts: set[str]) -> str:
