@@ -75,11 +75,12 @@ def scores_plot(findings: Findings) -> plots.Plot | None:
 
 def cost_plot(findings: Findings) -> plots.Plot | None:
     """Time and memory, a dot a submission."""
-    known = [one for one in findings.whole.submissions if one.seconds is not None]
+    timed = [one for one in findings.whole.submissions if one.seconds is not None]
+    memory = any(one.peak for one in timed)
+    known = [one for one in timed if one.peak or not memory]
     if not known:
         return None
     odd = {outlier.id for outlier in (*findings.slow, *findings.large)}
-    memory = any(one.peak for one in known)
     points = [
         plots.Point(
             max(one.seconds or 0.0, _SHORTEST),

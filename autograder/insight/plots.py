@@ -22,11 +22,11 @@ KINDS: Mapping[str, tuple[str, tuple[Outcome, ...]]] = {
 }
 """Outcomes by colour: the class of the shape, what the legend says, and which they are."""
 
-_WIDTH, _HEIGHT = 720, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 16, 14, 48
+_WIDTH, _HEIGHT = 720, 290
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 16, 32, 58
 _TICKS = 6
 _DECADES = 1e3
-_LABEL = 38, 14  # the room that a label takes
+_LABEL = 40, 12  # the room that a label takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,31 +211,33 @@ def scatter(points: Sequence[Point], across: Scale, up: Scale, summary: str) -> 
     """
     horizontal = _Axis(across, _LEFT, _WIDTH - _RIGHT)
     vertical = _Axis(up, _HEIGHT - _BOTTOM, _TOP)
-    shapes: list[Shape] = []
-    taken: list[tuple[float, float]] = []
-    for point in sorted(points, key=lambda point: not point.stands_out):
-        x, y = horizontal(point.x), vertical(point.y)
-        free = all(abs(x - a) > _LABEL[0] or abs(y - b) > _LABEL[1] for a, b in taken)
-        if free and point.label:
-            taken.append((x, y))
-        shapes.append(
-            Shape(
-                x,
-                y,
-                words=point.words,
-                kind="wrong" if point.stands_out else "passed",
-                token=point.token,
-                label=point.label if free else "",
-            )
+    places = [(horizontal(point.x), vertical(point.y)) for point in points]
+    shapes = [
+        Shape(
+            x,
+            y,
+            words=point.words,
+            kind="wrong" if point.stands_out else "passed",
+            token=point.token,
+            label=point.label if point.label and _free(x, y, places) else "",
         )
+        for point, (x, y) in zip(points, places, strict=True)
+    ]
+    shapes.sort(key=lambda shape: shape.kind == "wrong")
     return Plot(
-        tuple(reversed(shapes)),
+        tuple(shapes),
         horizontal.ticks,
         vertical.ticks,
         summary,
         across.words,
         up.words,
     )
+
+
+def _free(x: float, y: float, places: Sequence[tuple[float, float]]) -> bool:
+    """Whether a label to the right of a place would cover no other one."""
+    wide, high = _LABEL
+    return sum(-5 < a - x < wide and abs(b - y) < high for a, b in places) == 1
 
 
 def stack(outcomes: Mapping[Outcome, int], width: int) -> Iterator[Shape]:
