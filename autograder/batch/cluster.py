@@ -76,7 +76,12 @@ def graders(
             executor = client.get_executor(pure=False)
 
             def submit(entry: Entry, more: Data) -> Future[Data]:
-                sent = {**payload(entry), "more": more}
+                try:
+                    sent = {**payload(entry), "more": more}
+                except OSError as error:
+                    lost: Future[Data] = Future()
+                    lost.set_exception(Lost(f"it cannot be read: {error}", None))
+                    return lost
                 future: Future[Data] = executor.submit(grade, name, expected, sent)
                 return future
 

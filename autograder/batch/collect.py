@@ -30,6 +30,9 @@ _CANVAS = re.compile(r"(?P<who>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<name>.+)
 _MOODLE = re.compile(
     r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
 )
+_EARLIER = re.compile(  # nine tenths of an export: what came of a submission before
+    r"^  :(?:results|history):[^\n]*\n(?:(?:    |  - )[^\n]*\n|[ \t]*\n)*", re.MULTILINE
+)
 _AGAIN = re.compile(r"-\d+(?=\.\w+$)")  # Canvas numbers the files of a later attempt
 
 
@@ -122,7 +125,7 @@ _Ruby.add_multi_constructor("!ruby/", _plain_data)
 
 def _gradescope(metadata: Path) -> tuple[list[Entry], list[str]]:
     try:
-        text = metadata.read_text(encoding="utf-8-sig")
+        text = _EARLIER.sub("", f"{metadata.read_text(encoding='utf-8-sig')}\n")
         content = yaml.load(text, _Ruby)  # noqa: S506 - a safe loader, which makes data only
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise UsageError(f"{metadata} cannot be read: {error}") from error

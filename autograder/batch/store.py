@@ -163,7 +163,8 @@ def _handed_in(entry: Entry) -> Iterator[tuple[str, Path]]:
 def _cells(row: Data, parts: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
     for name in _PERSONAL:
         value = row[name]
-        yield name, ", ".join(value) if isinstance(value, list) else value
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        yield name, text.encode(errors="replace").decode()  # names of files need be no text
     yield "score", row["score"]
     for part in parts:
         yield part["number"], row["parts"].get(part["number"])
@@ -192,7 +193,7 @@ def _harmless(value: object) -> object:
 
 def _write_text(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", errors="replace")
+    beside.write_text(text, encoding="utf-8")
     beside.replace(path)
 
 

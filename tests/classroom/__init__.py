@@ -5,6 +5,7 @@
 OUT/submissions is Gradescope's export (or, as files, a folder of notebooks, modules and zips) to be
 graded with ``autograder batch OUT/submissions -a … -o …``; OUT/expected.json says what must come out:
 for each id its kind, what is wrong with it, the points of each part, and every case that passes.
+``python -m tests.classroom.compare OUT GRADED…`` holds batches against it and against one another.
 
     programs    what a student's functions of one topic are: the text, and the functions themselves
     students    who is in the class: which programs, in which flavour, and what is broken

@@ -72,6 +72,17 @@ def test_an_export_says_who_handed_in_and_when(tmp_path):
     assert found["submission_700000003"].users == ("submission_700000003",)
 
 
+def test_what_came_of_a_submission_before_is_not_read(tmp_path):
+    """It may be a hundred megabytes of what students' code printed; nothing of it is needed."""
+    export(tmp_path)
+    whole = collect(tmp_path)
+    path = tmp_path / "submission_metadata.yml"
+    broken = path.read_text().replace("output: |-", "output: {[}").replace("- :id: 1", "- }{")
+    assert broken != path.read_text()
+    path.write_text(broken)
+    assert collect(tmp_path) == whole
+
+
 def test_an_export_in_a_folder_of_its_own_is_found(tmp_path):
     export(tmp_path / "assignment_8046601_export")
     assert len(collect(tmp_path).entries) == 4

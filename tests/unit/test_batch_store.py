@@ -113,6 +113,11 @@ def test_the_tables_say_the_same_in_every_format(store):
     assert not [path for path in store.folder.iterdir() if path.name.endswith(".new")]
 
 
+def test_a_file_whose_name_is_no_text_stops_no_table(store):
+    store.finish(ABOUT, [{**ROW, "file": "caf\udce9.ipynb"}], parquet=True)
+    assert "caf?.ipynb" in (store.folder / "grades.csv").read_text()
+
+
 def test_results_are_for_their_owner(store):
     assert store.folder.stat().st_mode & 0o777 == 0o700
 
