@@ -18,8 +18,8 @@ from rich.text import Text
 from autograder.explain import Asked, Explanation, Record, explanations, read, snippet
 from autograder.model import Assignment, UsageError
 from autograder.verdicts import VERDICTS
+from autograder.wire import Name
 
-_WIDE = 100
 _LINES = 12
 
 
@@ -35,7 +35,6 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         )
     _check(record, assignment, anyway=options.anyway)
     console = Console()
-    console = console if console.is_terminal else Console(width=_WIDE)
     console.print(
         f"[bold]{escape(assignment.name)}[/], seed {escape(record.seed)}: {_summary(record)}",
         highlight=False,
@@ -82,7 +81,7 @@ def _show(console: Console, one: Explanation) -> None:
     if one.failed.detail:
         console.print(Padding(Text(one.failed.detail), (0, 0, 1, 2)))
     for number, asked in enumerate(one.asked, start=1):
-        console.print(_call(number, asked))
+        console.print(_call(number, asked, one.failed.detail))
     for name, sentence in one.sentences.items():
         said = f": {sentence}" if sentence else ""
         console.print(Text.assemble("  It is explained by ", (name, "bold"), said))
@@ -94,30 +93,27 @@ def _show(console: Console, one: Explanation) -> None:
             console.print(code, markup=False, highlight=False, soft_wrap=True)
 
 
-def _call(number: int, asked: Asked) -> Padding:
+def _call(number: int, asked: Asked, said: str) -> Padding:
     what = asked.name if asked.driver is None else f"{asked.driver[1]} with {asked.name}"
-    lines = [Text.assemble(f"call {number}: ", (what, "bold"))]
-    lines += [
-        Text.assemble("  input    ", _shown(value))
-        for value in (*asked.arguments, *asked.keywords.values())
-        if getattr(value, "name", None) is None
-    ]
-    if asked.raised:
-        lines.append(Text.assemble("  student  ", (asked.raised, "red")))
-    elif asked.known:
-        lines.append(Text.assemble("  student  ", _shown(asked.student)))
-    else:
-        lines.append(Text("  student  (not kept)"))
-    lines.append(Text.assemble("  right    ", _shown(asked.right)))
-    if asked.difference:
-        lines.append(Text.assemble("  ", asked.difference))
+    lines: list[Text | Padding] = [Text.assemble(f"call {number}: ", (what, "bold"))]
+    inputs = [*zip(asked.names, asked.arguments, strict=True), *asked.keywords.items()]
+    for name, value in inputs:
+        if not isinstance(value, Name):
+            lines += [Text.assemble("  given ", (name, "italic")), Text(f"    {_shown(value)}")]
+    answer = asked.raised or (_shown(asked.student) if asked.known else "(not kept)")
+    lines += [Text("  the student's"), Text(f"    {answer}", "red" if asked.differs else "")]
+    lines += [Text("  right"), Text(f"    {_shown(asked.right)}")]
+    # What was said of the case may be about this very call.
+    table = asked.difference.partition("\n\n")[2] or asked.difference.removeprefix("it ")
+    if asked.difference and table not in said:
+        lines.append(Padding(Text(asked.difference), (0, 0, 0, 2)))
     return Padding(Group(*lines), (0, 0, 1, 2))
 
 
 def _shown(value: Any) -> str:
     """A value in a few lines, further ones left out."""
-    text = repr(value).replace("\n", "\n             ")
+    text = repr(value).replace("\n", "\n    ")
     lines = text.split("\n")
     shape = getattr(value, "shape", None)
-    note = f"\n             … of shape {tuple(shape)}" if shape is not None else "\n             …"
+    note = f"\n    … of shape {tuple(shape)}" if shape is not None else "\n    …"
     return text if len(lines) <= _LINES else "\n".join(lines[:_LINES]) + note

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +18,7 @@ from autograder.calls import Caller, InProcess, Recorder
 from autograder.diagnose import keep
 from autograder.environment import Namespace, generator
 from autograder.explain.record import Failed, Record
-from autograder.model import Assignment, Case, GraderError, Outcome, StudentError
+from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
 from autograder.testing import Mismatch, assert_close
 from autograder.validate.matrix import right
 
@@ -28,6 +30,7 @@ class Asked:
     Attributes:
         name: the function that was called, or the first that was given to the driver.
         driver: topic and name of the driver, where one was run.
+        names: of the positional arguments.
         arguments: the positional ones; functions are `wire.Name`.
         keywords: the others.
         student: what came back; a `keep.Sample` of a large array.
@@ -39,6 +42,7 @@ class Asked:
 
     name: str
     driver: tuple[str, str] | None
+    names: tuple[str, ...]
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any]
     student: Any
@@ -195,8 +199,33 @@ def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator
         arguments, keywords = wire.decode(call.arguments, names=True)
         difference = _difference(value, correct) if known else ""
         yield Asked(
-            call.name, call.driver, arguments, keywords, value, known, raised, correct, difference
+            call.name,
+            call.driver,
+            _parameters(case.topic, call, len(arguments)),
+            arguments,
+            keywords,
+            value,
+            known,
+            raised,
+            correct,
+            difference,
         )
+
+
+def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
+    """Names for positional arguments: those of the function's or the driver's parameters."""
+    space = sys.modules[f"reference.{topic}"]
+    if call.driver is None:
+        function = getattr(space, call.name)
+    else:
+        function = getattr(sys.modules[f"drivers.{call.driver[0]}"], call.driver[1])
+    names = []
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            break
+        # An input must not take the name of a function of the student's.
+        names.append(f"{parameter.name}_" if hasattr(space, parameter.name) else parameter.name)
+    return (*names, *(f"argument_{place}" for place in range(len(names), count)))[:count]
 
 
 def _difference(value: Any, correct: Any) -> str:

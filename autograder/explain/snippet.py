@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import pprint
-import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -39,7 +37,7 @@ def snippet(explanation: Explanation) -> str:
 
 def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     topic = explanation.case.topic
-    names = _parameters(topic, asked)
+    names = list(asked.names)
     values = dict(zip(names, asked.arguments, strict=False)) | dict(asked.keywords)
     small = all(_entries(value) <= SMALL for value in values.values())
     yield f"# {explanation.case.key}"
@@ -106,23 +104,6 @@ def literal(value: Any) -> str:
 
 def _listed(value: Any) -> str:
     return pprint.pformat(value, width=_WIDTH, compact=True)
-
-
-def _parameters(topic: str, asked: Asked) -> list[str]:
-    """Names for the positional arguments: those of the function's or the driver's parameters."""
-    if asked.driver is None:
-        function = getattr(sys.modules[f"reference.{topic}"], asked.name)
-    else:
-        function = getattr(sys.modules[f"drivers.{asked.driver[0]}"], asked.driver[1])
-    taken = set(sys.modules[f"reference.{topic}"].__dict__)
-    names = []
-    for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            break
-        # An input must not take the name of a function of the student's.
-        names.append(f"{parameter.name}_" if parameter.name in taken else parameter.name)
-    names += [f"argument_{place}" for place in range(len(names), len(asked.arguments))]
-    return names
 
 
 def _call(names: list[str], asked: Asked, owner: str) -> str:
