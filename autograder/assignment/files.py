@@ -71,11 +71,12 @@ def read_bytes(path: Path, cap: int = MAX_DATA) -> bytes:
     return data
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, cap: int = MAX_TEXT) -> str:
     r"""The text of a file: UTF-8, a byte order mark dropped, every line ended by ``\n``.
 
     Args:
         path: the file.
+        cap: the greatest size in bytes.
 
     Returns:
         The text.
@@ -83,7 +84,7 @@ def read_text(path: Path) -> str:
     Raises:
         AssignmentError: what `read_bytes` raises, and where the bytes are not UTF-8.
     """
-    data = read_bytes(path, MAX_TEXT)
+    data = read_bytes(path, cap)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from autograder.assignment.files import mistake, nearest, read_text
 from autograder.model import AssignmentError
 
+MAX_TOML = 1 << 16  # bytes; some texts take the parser a time that is quadratic in their length
+_DOTS = 100  # in a line: the parser's memory is quadratic in the dots of one key
 GREATEST = 1e9  # no points and no limit are larger; a slip of the keyboard is
 
 _KINDS = {
@@ -38,7 +40,10 @@ def read_toml(path: Path) -> Any:
     Raises:
         AssignmentError: where it cannot be read, or is not TOML.
     """
-    text = read_text(path)
+    text = read_text(path, MAX_TOML)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > _DOTS:
+            raise mistake(path, f"a line has more than {_DOTS} dots", number)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
