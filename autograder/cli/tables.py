@@ -131,7 +131,7 @@ def _explain(console: Console, report: Report) -> None:
         for (kind, words), names in said.items():
             console.print(
                 f"\n{_marked(console, kind, kind.word)} [bold]{result.part.number} "
-                f"{escape(', '.join(names))}[/]",
+                f"{escape('; '.join(names))}[/]",
                 highlight=False,
             )
             console.print(escape(words), highlight=False)

@@ -42,17 +42,17 @@ You need Python 3.11 or newer. Open a terminal in this folder.
     python3 -m venv .venv
     source .venv/bin/activate
     pip install {torch} --index-url https://download.pytorch.org/whl/cpu
-    pip install -r requirements.txt
+    pip install --no-compile -r requirements.txt
 
 The first `pip install` takes torch's CPU build; without it pip would fetch gigabytes for a graphics
-card that is not used here.
+card that is not used here. `--no-compile` halves what the second one takes; Python makes up for it as it goes.
 
 **macOS**
 
     python3 -m venv .venv
     source .venv/bin/activate
     pip install {torch}
-    pip install -r requirements.txt
+    pip install --no-compile -r requirements.txt
 
 For Macs with an Intel processor there are no builds of torch newer than 2.2: use Colab.
 
@@ -62,7 +62,7 @@ For Macs with an Intel processor there are no builds of torch newer than 2.2: us
     .venv\\Scripts\\Activate.ps1
     $env:PYTHONUTF8 = "1"
     pip install {torch}
-    pip install -r requirements.txt
+    pip install --no-compile -r requirements.txt
 
 `PYTHONUTF8` makes `otter check` read your files as UTF-8; set it in every new terminal.
 

@@ -112,7 +112,7 @@ def test_explanations_below_where_they_are_asked_for(capsys):
     assert "it is wrong" not in shown(capsys, report(*verdicts))
     printed = shown(capsys, report(*verdicts), explain=True)
     assert printed.count("it is wrong") == 1  # said once of both cases
-    assert "✗ wrong 1.1 case 1, case 3" in printed
+    assert "✗ wrong 1.1 case 1; case 3" in printed
     assert "! raised 1.1 case 2" in printed
     assert "it is raised" in printed and "it is passed" not in printed
 
