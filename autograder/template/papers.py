@@ -45,7 +45,8 @@ You need Python 3.11 or newer. Open a terminal in this folder.
     pip install --no-compile -r requirements.txt
 
 The first `pip install` takes torch's CPU build; without it pip would fetch gigabytes for a graphics
-card that is not used here. `--no-compile` halves what the second one takes; Python makes up for it as it goes.
+card that is not used here. `--no-compile` nearly halves the work of the second; Python compiles what
+it needs when it needs it.
 
 **macOS**
 
