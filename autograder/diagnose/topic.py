@@ -13,6 +13,7 @@ import numpy as np
 from autograder import wire
 from autograder.calls import InProcess
 from autograder.diagnose.agreement import alike
+from autograder.diagnose.carried import carried
 from autograder.model import Call, Case, Diagnosis, Outcome, PartResult, StudentError
 from autograder.testing import Misconception
 
@@ -42,6 +43,11 @@ class _Heard:
     call: Call
     student: _Answer
     right: _Answer
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the student did not answer as is right."""
+        return not self.student.like(self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +87,35 @@ def diagnose(
     right = _reference(cases[0].case.topic)
     heard = list(_heard(results, InProcess(right)))
     passed = [result.case for result in cases if result.passed]
-    fits = [
-        fit
-        for one in wrong
-        for strictly in ((False, True) if _coarse(heard) else (False,))
-        if (fit := _fit(one, heard, right, passed, draw, strictly=strictly)) is not None
-    ]
+    fits = _fits(wrong, heard, right, passed, draw)
+    explained = frozenset[int]().union(*(fit.evidence for fit in fits))
+    if any(
+        one.wrong for place, one in enumerate(heard) if place not in explained
+    ):  # then perhaps what was called there calls what is wrong elsewhere
+        topic = cases[0].case.topic
+        more = [further for one in wrong if (further := carried(topic, one)) is not None]
+        fits += _fits(more, heard, right, passed, draw)
     told = {
         result.part.number: tuple(_told(_best(fits), heard, result.part.number))
         for result in results
     }
     return {number: diagnoses for number, diagnoses in told.items() if diagnoses}
+
+
+def _fits(
+    wrong: Sequence[Misconception],
+    heard: Sequence[_Heard],
+    right: Functions,
+    passed: Sequence[Case],
+    draw: Draw,
+) -> list[_Fit]:
+    """All misconceptions that explain something."""
+    return [
+        fit
+        for one in wrong
+        for strictly in ((False, True) if _coarse(heard) else (False,))
+        if (fit := _fit(one, heard, right, passed, draw, strictly=strictly)) is not None
+    ]
 
 
 def _reference(topic: str) -> Functions:
