@@ -23,7 +23,7 @@ KINDS: Mapping[str, tuple[str, tuple[Outcome, ...]]] = {
 """Outcomes by colour: the class of the shape, what the legend says, and which they are."""
 
 _WIDTH, _HEIGHT = 720, 290
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 16, 32, 58
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 28, 32, 58
 _TICKS = 6
 _DECADES = 1e3
 _LABEL = 40, 12  # the room that a label takes
