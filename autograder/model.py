@@ -225,6 +225,8 @@ class Question:
         folder: where it lies.
         parts: in the order of the manifest.
         functions: the names that the stub defines, in order.
+        forbidden: what the question asks not to use, such as ``torch.nn.functional.kl_div``; staff are
+            told where it is used, and no point depends on it.
     """
 
     topic: str
@@ -233,6 +235,7 @@ class Question:
     folder: Path
     parts: tuple[Part, ...]
     functions: tuple[str, ...]
+    forbidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

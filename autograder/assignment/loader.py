@@ -210,6 +210,7 @@ def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) 
         folder=topic.folder,
         parts=tuple(parts),
         functions=tuple(name for name in topic.stub.names if name in asked),
+        forbidden=entry.forbidden,
     )
 
 

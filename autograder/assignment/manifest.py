@@ -18,6 +18,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _TOP = ("title", "limits", "permits", "feedback", "leaderboard", "question")
+_USED = re.compile(rf"\.[A-Za-z_]\w*|{_PACKAGE.pattern}")
 _PART = (
     "part",
     "points",
@@ -82,11 +83,12 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class QuestionEntry:
-    """One `[[question]]`: a folder of the bank, and which parts of it."""
+    """One `[[question]]`: a folder of the bank, which parts of it, and what it asks not to use."""
 
     table: Table
     topic: str
     parts: tuple[PartEntry, ...]
+    forbidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,13 @@ def read_manifest(path: Path) -> Manifest:
     top = Table(path, "", read_toml(path), _TOP)
     defaults = read_defaults(top)
     questions = []
-    for index, table in enumerate(top.tables("question", ("topic", "part")), start=1):
+    for index, table in enumerate(top.tables("question", ("topic", "forbidden", "part")), start=1):
         topic = table.word("topic", KEY, "the name of a folder of the bank")
         parts = [
             _part(entry, f"{index}.{place}", defaults)
             for place, entry in enumerate(table.tables("part", _PART), start=1)
         ]
-        questions.append(QuestionEntry(table, topic, tuple(parts)))
+        questions.append(QuestionEntry(table, topic, tuple(parts), _forbidden(table)))
     check_numbers((part.table, part.number) for question in questions for part in question.parts)
     title = top.text("title")
     board = _leaderboard(top, [question.topic for question in questions])
@@ -178,6 +180,18 @@ def read_permits(top: Table) -> Permits:
             raise table.wrong(f"'files' must not hold a question's files: {name[:80]!r}")
     processes = table.has("processes") and table.flag("processes")
     return Permits(processes, packages, files)
+
+
+def _forbidden(table: Table) -> tuple[str, ...]:
+    """The dotted names, or methods with a leading dot, that a question asks not to use."""
+    names = table.words("forbidden") if table.has("forbidden") else ()
+    for name in names:
+        if not _USED.fullmatch(name):
+            raise table.wrong(
+                "'forbidden' holds names such as 'torch.nn.functional.kl_div', or '.softmax' for a "
+                f"method, not {name[:80]!r}"
+            )
+    return names
 
 
 def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:

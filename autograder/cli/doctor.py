@@ -1,19 +1,107 @@
-"""``autograder doctor``: which layers of the cage this machine gives, and what each is for."""
+"""``autograder doctor``: which layers of the cage this machine gives, and what a missing one costs."""
 
 from __future__ import annotations
 
 import argparse
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.padding import Padding
+
+if TYPE_CHECKING:
+    from autograder.sandbox.lockdown import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the cage on this machine.
+
+    Attributes:
+        name: what it is called.
+        here: what the machine has of it.
+        present: whether that is enough.
+        purpose: what it is for.
+        cost: what holds no longer without it; said where it is missing.
+    """
+
+    name: str
+    here: str
+    present: bool
+    purpose: str
+    cost: str
+
+
+def layers(machine: Machine) -> Iterator[Layer]:
+    """The layers, the load-bearing ones first.
+
+    What each costs is measured: ``make catalogue WITHOUT=landlock`` (or seccomp) attacks a cage that
+    lacks it.
+    """
+    yield Layer(
+        "seccomp",
+        "filter for this processor" if machine.seccomp else f"none for {platform.machine()}",
+        machine.seccomp,
+        "No network, no new processes, no signals to others, none of the kernel's odd corners.",
+        "A submission can open sockets and send away what it was shown, start processes, and, as "
+        "your own user, lower the grader's limits. Strict grading is refused.",
+    )
+    yield Layer(
+        "own user",
+        "root gives each worker a free one" if machine.root else "not root",
+        machine.root,
+        "Files and processes of everybody else are closed to it, on any kernel.",
+        "Landlock alone keeps files apart. What an owner may do to a file without opening it (its "
+        "mode, its times) is left to the filter.",
+    )
+    yield Layer(
+        "Landlock",
+        f"ABI {machine.landlock}" if machine.landlock else "not in this kernel",
+        bool(machine.landlock),
+        "Files outside two lists do not exist for it; from ABI 6 on signals stay inside.",
+        "As root: it can read what all users may read, and leave files in folders that all may "
+        "write. Else: it reads the solutions and the hidden cases, and strict grading is refused.",
+    )
+    yield Layer(
+        "signals inside",
+        "yes" if machine.keeps_signals_inside else "needs root, or Landlock ABI 6 (Linux 6.12)",
+        machine.keeps_signals_inside,
+        "Submissions that may start processes can signal nothing but their own.",
+        "Assignments with `processes = true` cannot be graded strictly. Others can.",
+    )
+    yield _python(machine)
+
+
+def _python(machine: Machine) -> Layer:
+    home = machine.private_home
+    if not machine.root:
+        here = "workers are your own user"
+    else:
+        here = "yes" if home is None else f"{home} is private"
+    way_out = "Install Python in /usr or /opt, or open the folder for all to pass (chmod o+x)."
+    if machine.reads_past_folders:
+        cost = (
+            "Each worker keeps one capability, to read past folders, and Landlock alone keeps files "
+            f"apart. {way_out}"
+        )
+    else:
+        cost = f"No worker can run Python, and grading ends with an error. {way_out}"
+    return Layer(
+        "Python for all",
+        here,
+        home is None or not machine.root,
+        "A worker with a user of its own can read Python's files.",
+        cost,
+    )
 
 
 def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Print the table; exit status 0 where strict grading is possible, 1 where it is not."""
-    console = Console()
+    """Print the layers; exit status 0 where strict grading is possible, 1 where it is not."""
+    console = Console(highlight=False)
     if not sys.platform.startswith("linux"):
         console.print(
             f"This is {platform.system()}: `autograder check` works here, on your own code. "
@@ -23,35 +111,14 @@ def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.sandbox.lockdown import Machine
 
     machine = Machine()
-    table = Table(title=f"The cage on Linux {platform.release()}", title_justify="left")
-    for column in ("layer", "here", "what it is for", "without it"):
-        table.add_column(column)
-    table.add_row(
-        "own user",
-        "yes" if machine.root else "no (not root)",
-        "files and processes of others, on any kernel",
-        "Landlock alone keeps files apart",
-    )
-    table.add_row(
-        "Landlock",
-        f"ABI {machine.landlock}" if machine.landlock else "no",
-        "files outside two lists do not exist; from ABI 6 signals stay inside",
-        "only root can grade strictly",
-    )
-    table.add_row(
-        "seccomp",
-        "yes" if machine.seccomp else "no",
-        "no network, no new processes, no odd corners of the kernel",
-        "strict grading is refused",
-    )
-    home = machine.private_home
-    table.add_row(
-        "Python for all",
-        "yes" if home is None else f"no ({home} is private)",
-        "a worker with its own user can read Python's files",
-        "the worker keeps one capability to read past folders; Landlock carries the files",
-    )
-    console.print(table)
+    console.print(f"The cage on Linux {platform.release()}, layer by layer\n")
+    for layer in layers(machine):
+        mark = "[green]+[/]" if layer.present else "[yellow]-[/]"
+        console.print(f"{mark} [bold]{layer.name}[/]: {escape(layer.here)}")
+        console.print(Padding(layer.purpose, (0, 0, 0, 4)))
+        if not layer.present:
+            console.print(Padding(f"[yellow]Without it:[/] {layer.cost}", (0, 0, 0, 4)))
+    console.print("\nWhat is promised, and what is not: docs/security.md")
     missing = machine.layers().missing()
     if missing:
         console.print(f"[bold red]strict grading is not possible:[/] {'; '.join(missing)}")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Secrets, Value, Workers
-from autograder.submission.definitions import Unit, definitions
+from autograder.submission.definitions import PARSED_OF_ONE, Unit, definitions
 from autograder.submission.files import MEGABYTE, Unreadable, listed
 from autograder.submission.snapshot import snapshot
 
 _MODULE_MB = 1  # as much text as one message to a worker may hold
 _SIDE_FILE_MB = 16
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
+_LOOKING_SECONDS = 10.0
 _MODULE = re.compile(r"(modules/)?[^/]+\.py")
 _SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
 
@@ -89,6 +91,7 @@ def read(path: Path, assignment: Assignment, sandbox: Workers, secrets: Secrets)
             notices.append(
                 f"`{name}` is defined in {where}; the one in {_space(spaces[0])} counts."
             )
+    staff += _forbidden(units, assignment, sandbox, secrets)
     described = [f"notebook {name} ({len(units) - len(answers)} code cells)" for name in notebooks]
     described += [f"module {name}" for name in answers]
     return Submission(
@@ -136,6 +139,32 @@ def _cells(
                 )
             case _:
                 raise Unreadable(f"{name} is not a notebook that can be read.")
+
+
+def _forbidden(
+    units: list[Unit], assignment: Assignment, sandbox: Workers, secrets: Secrets
+) -> Iterator[str]:
+    """For staff: where a question's functions use what it asks not to use."""
+    asked = [question for question in assignment.questions if question.forbidden]
+    if not asked:
+        return
+    small = [
+        (unit.space, unit.label, unit.source) for unit in units if len(unit.source) <= PARSED_OF_ONE
+    ]
+    request: dict[str, Any] = {"op": "uses", "units": small}
+    with sandbox.session(limits=_PARSING, permits=Permits(), secrets=secrets, files={}) as session:
+        for question in asked:
+            request["functions"] = list(question.functions)
+            request["forbidden"] = list(question.forbidden)
+            answer = session.ask(request, _LOOKING_SECONDS)
+            if not isinstance(answer, Value):
+                yield "The sources could not be looked through for what a question asks not to use."
+                return
+            for function, place, line, name in answer.value:
+                yield (
+                    f"{place}, line {line}: `{function}` uses {name}, which question "
+                    f"{question.number} asks not to use. No point depends on this."
+                )
 
 
 def _decode(name: str, content: bytes) -> str:

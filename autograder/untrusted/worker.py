@@ -11,6 +11,7 @@ A request is a dict with ``op`` and ``nonce``; the answer carries the nonce and 
     cell      label, source                       done | raised
     module    name, source                        done | raised
     notebook  file                                value | raised
+    uses      units, functions, forbidden         value | raised
     call      name or driver, arguments, skip     value | raised | refused | missing
 """
 
@@ -26,7 +27,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder import wire
-from autograder.untrusted import notebook, stand_in
+from autograder.untrusted import forbidden, notebook, stand_in
 
 _TEXT = 4_000
 _FRAMES = 12
@@ -91,6 +92,9 @@ class Student:
                 return self._run_module(request["name"], request["source"])
             case "notebook":
                 return {"status": "value", "value": notebook.read_cells(request["file"])}
+            case "uses":
+                found = forbidden.uses(*(request[k] for k in ("units", "functions", "forbidden")))
+                return {"status": "value", "value": found}
             case _:
                 return self._call(request)
 

@@ -1,50 +1,61 @@
 """The catalogue of attacks as a table: what was expected of each, and what came out, for each user.
 
-python -m tests.sandbox.catalogue [NUMBER...]
+python -m tests.sandbox.catalogue [--without landlock|seccomp] [NUMBER...]
+
+With a layer missing, the table shows which attacks it held back: they are marked "through".
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.sandbox import layers
 from tests.support import hostile, users
 
 ELSEWHERE = {
     24: "outliving a killed grader: tests/sandbox/test_survivors.py",
     54: "bits through scores over resubmissions: tests/sandbox/test_seeds.py",
-    93: "calling a forbidden library: the harness gives no such advice yet",
 }
+_TITLE = "What a submission does, and what comes out"
 _EXPECTED = ("expect", "hidden", "score", "prints", "notice", "refused", "staff")
 
 
-def main(*numbers: str) -> int:
+def main(*arguments: str) -> int:
     """Grade the attacks with these numbers, or all, as every user that this machine can be."""
-    chosen = [a for a in hostile.attacks() if not numbers or str(a.number) in numbers]
-    names = [user for user in users.USERS if not users.why_not(user)]
-    graded = {user: hostile.grade(chosen, user) for user in names}
-    table = Table("attack", "expected", *names, title="What a submission does, and what comes out")
+    options = argparse.ArgumentParser(prog="catalogue", description=__doc__)
+    options.add_argument("--without", choices=layers.LAYERS, default="")
+    options.add_argument("numbers", nargs="*", type=int)
+    given = options.parse_args(arguments)
+    every = layers.informative(hostile.attacks()) if given.without else hostile.attacks()
+    chosen = [a for a in every if not given.numbers or a.number in given.numbers]
+    names = [user for user in (*users.USERS, users.CONTAINER) if not users.why_not(user)]
+    graded = {user: hostile.grade(chosen, user, given.without) for user in names}
+    title = f"What comes out without {given.without}" if given.without else _TITLE
+    table = Table("attack", "expected", *names, title=title)
     failed = 0
     for attack in chosen:
-        verdicts = [_verdict(attack, graded[user]) for user in names]
-        failed += sum(verdict.startswith("FAILED") for verdict in verdicts)
+        verdicts = [_verdict(attack, graded[user], given.without) for user in names]
+        failed += sum(verdict.startswith(("FAILED", "through")) for verdict in verdicts)
         table.add_row(attack.title, _expected(attack), *verdicts)
-    if not numbers:
+    if not given.numbers and not given.without:
         for number, where in ELSEWHERE.items():
             table.add_row(f"{number}.", where, *("" for _ in names))
     console = Console(width=None if sys.stdout.isatty() else 200, markup=False, emoji=False)
     console.print(table)
+    for user in (*users.USERS, users.CONTAINER):
+        if why := users.why_not(user):
+            console.print(f"{user}: {why}")
     for user in names:
         for left in graded[user].left:
             failed += 1
             console.print(f"left behind as {user}: {left}")
-        if why := users.why_not(user):
-            console.print(f"{user}: {why}")
-    console.print(f"{len(chosen)} attacks, {len(names)} users, {failed} failed")
-    return 1 if failed else 0
+    word = "through" if given.without else "failed"
+    console.print(f"{len(chosen)} attacks, {len(names)} users, {failed} {word}")
+    return 1 if failed and not given.without else 0
 
 
 def _expected(attack: hostile.Attack) -> str:
@@ -52,13 +63,11 @@ def _expected(attack: hostile.Attack) -> str:
     return "\n".join(words if key == "expect" else f"{key}: {words}" for key, words in said)
 
 
-def _verdict(attack: hostile.Attack, graded: hostile.Graded) -> str:
+def _verdict(attack: hostile.Attack, graded: hostile.Graded, without: str) -> str:
     record = graded.records[attack.name]
-    wrong = attack.complaints(record)
-    if any(canary in json.dumps(record) for canary in graded.canaries):
-        wrong.append("a secret was learnt")
+    wrong = layers.complaints(attack, graded) if without else graded.complaints(attack)
     if wrong:
-        return "FAILED: " + "; ".join(wrong)
+        return ("through: " if without else "FAILED: ") + "; ".join(wrong)
     found = hostile.outcomes(record)
     return ", ".join(f"{name} {'|'.join(sorted(found[name]))}" for name in sorted(found))
 

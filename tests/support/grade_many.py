@@ -1,6 +1,8 @@
 """Grade many submissions of one assignment with one zygote and write what became of each.
 
 python -m tests.support.grade_many ROOT ASSIGNMENT RESULTS ISOLATION SUBMISSION...
+
+ISOLATION is a level, or "without LAYER": best effort where that layer is missing.
 """
 
 from __future__ import annotations
@@ -13,17 +15,18 @@ from autograder.gradescope import results
 from autograder.model import GraderError, Isolation
 from autograder.sandbox import Sandbox
 from autograder.supervisor import write
+from tests.support.sessions import Weakened
 
 
 def main(root: str, assignment: str, out: str, isolation: str, *submissions: str) -> None:
     """Grade, one after the other."""
-    with Sandbox(Isolation(isolation)) as sandbox:
+    with sandbox_of(isolation) as sandbox:
         for submission in map(Path, submissions):
             request = grade.Request(
                 submission,
                 assignment,
                 Path(root),
-                isolation=Isolation(isolation),
+                isolation=sandbox.isolation,
                 keep_from=(Path(out),),
             )
             try:
@@ -51,6 +54,15 @@ def main(root: str, assignment: str, out: str, isolation: str, *submissions: str
                     "results": results(report),
                 }
             write(Path(out) / f"{submission.name}.json", record)
+
+
+def sandbox_of(isolation: str) -> Sandbox:
+    """A sandbox of a level, or one that lacks a layer."""
+    if not isolation.startswith("without "):
+        return Sandbox(Isolation(isolation))
+    sandbox = Weakened()
+    sandbox.changes = {isolation.removeprefix("without "): False}
+    return sandbox
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ Its docstring says what it does and what must come out:
     unshown: secret-input                   words that must not be where a student can ever see them
     limits: total_seconds = 5               what its toy has of its own; ";" between settings
     permits: processes = true
+    question: forbidden = [".sum"]
 """
 
 from __future__ import annotations
@@ -82,9 +83,11 @@ class Attack:
         return f"{first[:-1]}, with processes permitted." if "_with_" in self.name else first
 
     @property
-    def setting(self) -> tuple[str, str]:
-        """Limits and permits of its toy, empty for the toy of all."""
-        return "; ".join(self.all("limits")), "; ".join(self.all("permits"))
+    def setting(self) -> tuple[str, str, str]:
+        """Limits, permits and what the question of its toy says, empty for the toy of all."""
+        keys = ("limits", "permits", "question")
+        limits, permits, question = ("; ".join(self.all(key)) for key in keys)
+        return limits, permits, question
 
     def all(self, key: str) -> list[str]:
         """Every line of the docstring that begins with the key."""
@@ -186,22 +189,35 @@ class Graded:
     results: frozenset[str]
     left: tuple[str, ...]
 
+    def complaints(self, attack: Attack) -> list[str]:
+        """What came out of one attack and should not have."""
+        record = self.records[attack.name]
+        told = json.dumps(record)
+        learnt = any(canary in told for canary in self.canaries)
+        return [*attack.complaints(record), *(["a secret was learnt"] if learnt else [])]
 
-def grade(chosen: Sequence[Attack], user: str) -> Graded:
-    """Grade attacks as a user: one process and one toy project for all that share a setting."""
-    groups: dict[tuple[str, str], list[Attack]] = defaultdict(list)
+
+def grade(chosen: Sequence[Attack], user: str, without: str = "") -> Graded:
+    """Grade attacks as a user: one process and one toy project for all that share a setting.
+
+    Args:
+        chosen: the attacks.
+        user: one of `tests.support.users`.
+        without: a layer that the cage is to lack, ``landlock`` or ``seccomp``.
+    """
+    groups: dict[tuple[str, str, str], list[Attack]] = defaultdict(list)
     for attack in chosen:
         groups[attack.setting].append(attack)
     records: dict[str, Record] = {}
     canaries: list[str] = []
     results: set[str] = set()
     left: list[str] = []
-    for (limits, permits), group in groups.items():
+    for (limits, permits, question), group in groups.items():
         with tempfile.TemporaryDirectory(prefix="hostile-") as name:
             home = Path(name)
             home.chmod(0o755)
-            project = toy.make(home / "project", limits=limits, permits=permits)
-            left += _grade(group, user, home, project)
+            project = toy.make(home / "project", limits=limits, permits=permits, question=question)
+            left += _grade(group, user, home, project, without)
             canaries.append(project.canary)
             for path in project.results.iterdir():
                 results.add(path.name)
@@ -210,7 +226,9 @@ def grade(chosen: Sequence[Attack], user: str) -> Graded:
     return Graded(records, tuple(canaries), frozenset(results), tuple(left))
 
 
-def _grade(group: Sequence[Attack], user: str, home: Path, project: toy.Toy) -> list[str]:
+def _grade(
+    group: Sequence[Attack], user: str, home: Path, project: toy.Toy, without: str
+) -> list[str]:
     """Grade a group, and say what is left when its grader has ended."""
     mark = f"left-{secrets.token_hex(8)}"
     handed_in, temporary = home / "handed_in", home / "tmp"
@@ -238,10 +256,12 @@ def _grade(group: Sequence[Attack], user: str, home: Path, project: toy.Toy) -> 
             user,
             [
                 *(sys.executable, "-m", "tests.support.grade_many"),
-                *(str(project.root), "toy", str(project.results), "strict", *paths),
+                *(str(project.root), "toy", str(project.results)),
+                *(f"without {without}" if without else "strict", *paths),
             ],
             home=home,
             seconds=900,
+            opened=bool(without),
             PYTHONPATH=str(REPOSITORY),
             TMPDIR=str(temporary),
             SECRET_OF_THE_ENVIRONMENT=project.canary,

@@ -45,7 +45,9 @@ class Toy:
         )
 
 
-def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -> Toy:
+def make(
+    root: Path, *, limits: str = "", permits: str = "", question: str = "", canary: str = ""
+) -> Toy:
     """Write the project below a folder.
 
     Args:
@@ -53,10 +55,11 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
         limits: those that differ from the small ones of all, such as ``"total_seconds = 5"``, with
             ``;`` between them.
         permits: the same for what widens the cage.
+        question: another line of its question, such as ``forbidden = [".sum"]``.
         canary: the secret; with the same one, hidden inputs are the same too.
     """
     canary = canary or CANARY + secrets.token_hex(16)
-    question = root / "assignments" / "questions" / "toy"
+    bank = root / "assignments" / "questions" / "toy"
     files = {
         root / "assignments" / "toy.toml": f"""
             title = "Toy"
@@ -66,6 +69,7 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
             {_table(_settings(permits))}
             [[question]]
             topic = "toy"
+            {question}
             [[question.part]]
             part = "double"
             points = 2
@@ -82,7 +86,7 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
             def total(x):
                 return x.sum()
             ''',
-        question / "prompt.md": """
+        bank / "prompt.md": """
             # Toy
             Two functions.
             ## Double
@@ -92,7 +96,7 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
             <!-- part: total -->
             The sum of x.
             """,
-        question / "stub.py": '''
+        bank / "stub.py": '''
             """Toy."""
             def double(x):
                 """Return 2x."""
@@ -101,13 +105,13 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
                 """Return the sum of x."""
                 raise NotImplementedError
             ''',
-        question / "drivers.py": '''
+        bank / "drivers.py": '''
             """Drivers."""
             def twice(function, x):
                 """Apply a function twice."""
                 return function(function(x))
             ''',
-        question / "public_cases.py": '''
+        bank / "public_cases.py": '''
             """Public."""
             import torch
             from otter.test_files import test_case
@@ -121,7 +125,7 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
             def public_total(total):
                 assert_close(total(torch.tensor([1.0, 2.0])), torch.tensor(3.0))
             ''',
-        question / "hidden_cases.py": f'''
+        bank / "hidden_cases.py": f'''
             """Hidden."""
             from drivers.toy import twice
             from otter.test_files import test_case
@@ -143,7 +147,7 @@ def make(root: Path, *, limits: str = "", permits: str = "", canary: str = "") -
                 x = normal(rng, 3, 4)
                 assert_close(total(x), reference.total(x))
             ''',
-        question / "misconceptions.py": '"""None."""\n',
+        bank / "misconceptions.py": '"""None."""\n',
     }
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,19 +1,33 @@
-"""Run a command as another user, or as this one."""
+"""Run a command as another user, as root in a container, or as this one."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-ORDINARY = 65_534
+from autograder.sandbox import lockdown
+from tests.support import container
+
+ORDINARY = 61_000 + os.getpid() % 4_000  # two runs at once must not be one user
 USERS = ("root", "ordinary")
+CONTAINER = "container"
+
+_ASIDE = "/media"  # a folder that is there; what is mounted on it is seen by the command alone
 
 
 def why_not(user: str) -> str:
     """Why this machine cannot run as that user, or nothing."""
+    if user == CONTAINER:
+        if os.geteuid() != 0:
+            return "needs root"
+        if not container.available():
+            return f"needs {container.LIBRARY}"
+        return why_not_open()
     if os.geteuid() != 0:
         return "needs root" if user == "root" else ""
     if user == "ordinary" and shutil.which("setpriv") is None:
@@ -21,27 +35,72 @@ def why_not(user: str) -> str:
     return ""
 
 
-def command(user: str, arguments: Sequence[str]) -> list[str]:
+def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> list[str]:
     """The command line that runs the arguments as that user.
 
-    The ordinary user keeps one capability, to read past folders: Python itself may lie in root's home,
-    where no ordinary user's Python would lie.
+    Args:
+        user: ``root``, ``ordinary``, or ``container``: root with what Docker leaves of it.
+        arguments: the command.
+        opened: where Python lies in root's home, let others enter that. Otherwise the ordinary user
+            keeps one capability instead, to read past folders. In a container it is always open.
     """
+    if user == CONTAINER:
+        docker = [sys.executable, str(Path(container.__file__)), *arguments]
+        return _open_home(docker)
     if user == "root" or os.geteuid() != 0:
-        return [*arguments]
+        return _open_home(arguments) if opened and os.geteuid() == 0 else [*arguments]
     setpriv = shutil.which("setpriv")
     assert setpriv is not None
     ids = [f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups"]
+    if opened:
+        return _open_home([setpriv, *ids, "--", *arguments])
     reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     return [setpriv, *ids, *reading, *arguments]
 
 
+def why_not_open() -> str:
+    """Why a command cannot be run where Python is open to all users, or nothing."""
+    if lockdown.private_folder(lockdown.python_folders()) is None:
+        return ""
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run(
+            ["unshare", "--mount", "true"], capture_output=True, check=False
+        ).returncode
+    ):
+        return "Python lies in a private home, and mounts cannot be made to open it"
+    return ""
+
+
+def _open_home(arguments: Sequence[str]) -> list[str]:
+    """Run a command with mounts of its own, where others may enter the folder that Python lies in."""
+    home = lockdown.private_folder(lockdown.python_folders())
+    if home is None:
+        return [*arguments]
+    inside = [path for path in lockdown.python_folders() if Path(path).is_relative_to(home)]
+    steps = ["set -e", f"mount -t tmpfs -o mode=755,size=1m none {_ASIDE}"]
+    for path in inside:
+        to = shlex.quote(f"{_ASIDE}/{Path(path).relative_to(home)}")
+        steps += [f"mkdir -p {to}", f"mount --bind {shlex.quote(path)} {to}"]
+    steps.append(f"mount --move {_ASIDE} {shlex.quote(str(home))}")
+    return [
+        *("unshare", "--mount", "--propagation", "private"),
+        *("sh", "-c", "; ".join([*steps, 'exec "$@"']), "sh", *arguments),
+    ]
+
+
 def run(
-    user: str, arguments: Sequence[str], *, home: Path, seconds: float = 300, **environment: str
+    user: str,
+    arguments: Sequence[str],
+    *,
+    home: Path,
+    seconds: float = 300,
+    opened: bool = False,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command as that user and capture what it prints."""
     return subprocess.run(
-        command(user, arguments),
+        command(user, arguments, opened=opened),
         capture_output=True,
         text=True,
         timeout=seconds,

@@ -1,6 +1,6 @@
-"""82. Plots, where matplotlib is installed: without a screen and without a message.
+"""82. Plots, where matplotlib is installed: without a screen, a message or a warning.
 
-limits: cell_seconds = 30
+limits: cell_seconds = 30; total_seconds = 90
 expect: double passed, total passed
 prints: shown by Agg
 """
@@ -16,10 +16,15 @@ import importlib.util
 import os
 
 if importlib.util.find_spec("matplotlib"):
+    import warnings
+
+    warnings.simplefilter("error")
     import matplotlib
     from matplotlib import pyplot
 
     pyplot.plot([1, 2, 3])
+    pyplot.title("αβγ $x^2$")
+    pyplot.savefig("plot.png")
     pyplot.show()
     print("shown by", matplotlib.get_backend().title())
 else:

@@ -40,6 +40,13 @@ MANIFEST = [
     ),
     ("[feedback]", '[permits]\npackages = ["a b"]\n[feedback]', "import names; 'a b' is none"),
     ("[feedback]", "[permits]\npackages = [1]\n[feedback]", "must be an array of strings"),
+    (
+        'topic = "columns"',
+        'topic = "columns"\nforbidden = ["a b"]',
+        "'.softmax' for a method, not 'a b'",
+    ),
+    ('topic = "columns"', 'topic = "columns"\nforbidden = [".a.b"]', "for a method, not '.a.b'"),
+    ('topic = "columns"', 'topic = "columns"\nforbidden = "a"', "'forbidden' must be an array"),
     ("[feedback]", "[permits]\nprocesses = 1\n[feedback]", "must be a boolean, not an integer"),
     (
         "[feedback]",
