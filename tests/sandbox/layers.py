@@ -31,8 +31,8 @@ CLAIMS: Mapping[str, Mapping[str, Claim]] = {
         "ordinary": Claim(frozenset({27, 31, 55, 56}), frozenset({25, 26, 34, 46, 47, 98})),
     },
     "landlock": {
-        "root": Claim(frozenset(), frozenset({@RH@})),
-        "ordinary": Claim(frozenset(), frozenset({@OH@})),
+        "root": Claim(frozenset(), frozenset({25, 26, 34, 46, 47, 55, 57, 98})),
+        "ordinary": Claim(frozenset({46, 57}), frozenset({25, 26, 47, 55, 98})),
     },
 }
 

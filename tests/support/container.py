@@ -69,6 +69,7 @@ ALLOWED = """
 NEW_NAMESPACES = 2114060288
 LIBRARY = "libseccomp.so.2"
 
+_SUBARCHITECTURES = {"x86_64": (0x40000003, 0x4000003E)}  # x86 and x32, which moby lets in too
 _ERRNO, _ALLOW = 0x00050000, 0x7FFF0000
 _NOT_EQUAL, _EQUAL, _MASKED_EQUAL = 1, 4, 7
 _WITHOUT_NO_NEW_PRIVS = 3
@@ -98,6 +99,9 @@ def install() -> None:
     library = ctypes.CDLL(LIBRARY)
     library.seccomp_init.restype = ctypes.c_void_p
     context = ctypes.c_void_p(library.seccomp_init(_ERRNO | errno.EPERM))
+
+    for architecture in _SUBARCHITECTURES.get(os.uname().machine, ()):
+        assert not library.seccomp_arch_add(context, architecture)
 
     def rule(action: int, name: str, *tests: _Test) -> None:
         number = library.seccomp_syscall_resolve_name(name.encode())

@@ -203,7 +203,8 @@ def grade(chosen: Sequence[Attack], user: str, without: str = "") -> Graded:
     Args:
         chosen: the attacks.
         user: one of `tests.support.users`.
-        without: a layer that the cage is to lack, ``landlock`` or ``seccomp``.
+        without: a layer that the cage is to lack, ``landlock`` or ``seccomp``. Then what is secret is
+            closed to other users, as `setup.sh` does it.
     """
     groups: dict[tuple[str, str, str], list[Attack]] = defaultdict(list)
     for attack in chosen:
@@ -250,6 +251,14 @@ def _grade(
             (path / "targets.json").write_text(json.dumps(targets))
         paths.append(str(path))
     users.give(home, user)
+    if without:
+        for place in (
+            project.root / "reference",
+            project.root / "assignments",
+            project.results,
+            handed_in,
+        ):
+            place.chmod(0o700)
     before = _snapshot(project.root)
     with _listening(home / "docker.sock") as connected, adopting() as alive:
         ran = users.run(
