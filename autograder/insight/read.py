@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -205,7 +206,12 @@ def _text(value: Any) -> str:
     """One printable line; numbers are ids too."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return cut(" ".join(plain(str(value)).split()), _LONGEST)
+    return _line(str(value))
+
+
+@functools.lru_cache(maxsize=4096)  # the keys of cases come again with every submission
+def _line(text: str) -> str:
+    return cut(" ".join(plain(text).split()), _LONGEST)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
