@@ -57,7 +57,7 @@ def everything(folder, texts=HOSTILE):
             file=text,
             users=(text, f"kennung{number}"),
             names=(text,),
-            note=text,
+            note=text.encode(errors="replace").decode(),
         )
         for number, text in enumerate(texts)
     ]
