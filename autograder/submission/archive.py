@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import stat
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ _CHUNK: Final = 1 << 20
 _DIRECTORY: Final = 4 << 20  # bytes; some 30,000 files, of a `.venv` that is left out
 _ENCRYPTED: Final = 1  # the bit of an entry's flags
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What `zipfile` raises of bytes that are no zip; the last three where it believes a number.
+# What `zipfile` raises of bytes that are no zip; the last where it believes a number.
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -32,8 +31,6 @@ _BROKEN: Final = (
     OSError,
     EOFError,
     ValueError,
-    OverflowError,
-    struct.error,
 )
 
 
@@ -121,6 +118,6 @@ def _content(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name:
         raise Unreadable(f"{shown(name)} in {path.name} is packed like a zip bomb.")
     content = io.BytesIO()  # grows in place, where joined pieces would be there twice
     with archive.open(entry) as file:
-        while chunk := file.read(min(_CHUNK, entry.file_size + 1 - content.tell())):
+        while chunk := file.read(_CHUNK):
             content.write(chunk)
     return content.getvalue()

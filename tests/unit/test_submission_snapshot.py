@@ -302,7 +302,7 @@ class TestZip:
         entry = b"PK\x01\x02" + bytes(42)
         path = tmp_path / "hw.zip"
         path.write_bytes(
-            entry * 100_000 + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, 4_600_000, 0, 0)
+            entry * 300_000 + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, 13_800_000, 0, 0)
         )
         tracemalloc.start()
         try:
