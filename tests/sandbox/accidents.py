@@ -161,8 +161,8 @@ def a085_zip_bomb(folder: Path) -> Path:
     path = folder.with_suffix(".zip")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("toy.py", RIGHT)
-        archive.writestr("data.bin", bytes(150 << 20))
-        archive.writestr("more.bin", bytes(150 << 20))
+        for name in ("data.bin", "more.bin", "most.bin"):  # each below the cap of one file
+            archive.writestr(name, bytes(100 << 20))
     return path
 
 
