@@ -72,10 +72,13 @@ class Watch:
             of every part, then after the hidden cases of every part; twice when all is judged: at
             once, and with the diagnoses of what is wrong.
         step: called with what is being done, how much of it is done, and how much there is.
+        every: seconds that must have passed since the report before one on the way; a hundred small parts
+            would take longer to write than to judge.
     """
 
     report: Callable[[Report], None] = _ignore_report
     step: Callable[[str, int, int], None] = _ignore_step
+    every: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ class _Grading:
     """One submission's way through the pipeline."""
 
     def __init__(self, request: Request, sandbox: Workers) -> None:
-        self._begin = time.monotonic()
+        self._begin = self._told = time.monotonic()
         self._request = request
         self._sandbox = sandbox
         self._assignment = self._load(request)
@@ -183,7 +186,7 @@ class _Grading:
 
     def run(self) -> Report:
         request, assignment = self._request, self._assignment
-        request.watch.report(self._report(finished=False))
+        self._tell()
         secrets = _secrets(assignment, request)
         try:
             submission = read(request.path, assignment, self._sandbox, secrets)
@@ -225,7 +228,8 @@ class _Grading:
                 output=environment.output,
                 isolation=self._isolation(),
             )
-            self._request.watch.report(self._report(finished=False))
+            if time.monotonic() - self._told >= self._request.watch.every:
+                self._tell()
 
     def _measure(self, environment: Environment) -> None:
         """The value for the leaderboard, of those who take part: it earns and costs no points."""
@@ -281,6 +285,10 @@ class _Grading:
             seconds=time.monotonic() - self._begin,
             finished=finished,
         )
+
+    def _tell(self) -> None:
+        self._request.watch.report(self._report(finished=False))
+        self._told = time.monotonic()
 
     def _finish(self, *, unreached: str = "not reached") -> Report:
         report = self._report(finished=True, unreached=unreached)

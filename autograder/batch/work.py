@@ -96,12 +96,12 @@ class Bench:
             GraderError: the harness itself failed.
         """
         self._sandbox.peak_mb = 0.0
-        began = last = time.monotonic()
+        began = time.monotonic()
 
         def watch(report: Report) -> None:
-            nonlocal last
-            if not report.finished and time.monotonic() - last > _PARTIAL_SECONDS:
-                last = time.monotonic()
+            if (
+                not report.finished and report.handed_in
+            ):  # which has been read: there may be verdicts
                 tell(self._writing.results(report))
 
         with _one_path(job) as path:
@@ -109,7 +109,7 @@ class Bench:
                 self._request,
                 path=path,
                 users=tuple(job["users"]),
-                watch=pipeline.Watch(watch),
+                watch=pipeline.Watch(watch, every=_PARTIAL_SECONDS),
                 **self._taken_over(job),
             )
             report = pipeline.run(request, self._sandbox)

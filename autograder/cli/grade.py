@@ -12,6 +12,7 @@ from autograder import supervisor
 from autograder.model import GraderError, Isolation, Report
 
 _LONGEST_SECONDS = 2400.0
+_REPORT_SECONDS = 1.0
 
 
 def run(options: argparse.Namespace, argv: Sequence[str]) -> int:
@@ -56,7 +57,7 @@ def _grade(options: argparse.Namespace) -> int:
             keep_from=_folders(options.output),
             unreadable=() if options.metadata is None else (options.metadata,),
             staff=metadata.staff,
-            watch=Watch(write, step),
+            watch=Watch(write, step, every=_REPORT_SECONDS),
         )
         try:
             report = grade(request, sandbox)

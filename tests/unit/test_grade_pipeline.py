@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -174,6 +175,12 @@ class TestWatching:
         assert len({len(found) for found in judged}) > 2
         assert {tuple(outcomes(report)) for report in reports} == {tuple(outcomes(final))}
         assert reports[0].parts[0].cases[0].public == "not reached"
+
+    def test_reports_no_more_often_than_wanted(self, graded):
+        """Never on the way where that takes longer than all of it; the first and the last always."""
+        reports: list[Report] = []
+        graded(RIGHT, watch=Watch(reports.append, every=math.inf))
+        assert [report.finished for report in reports] == [False, True]
 
     def test_steps(self, graded):
         steps: list[tuple[str, int, int]] = []
