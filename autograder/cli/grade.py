@@ -34,13 +34,13 @@ def run(options: argparse.Namespace, argv: Sequence[str]) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.cli import tables
-    from autograder.grade import Request, Watch
-    from autograder.grade import run as grade
     from autograder.sandbox import Sandbox
 
     isolation = Isolation(options.isolation)
     with tables.progress("Grading") as step, Sandbox(isolation) as sandbox:
         # Imported only now: the zygote stands and has inherited nothing of it.
+        from autograder.grade import Request, Watch
+        from autograder.grade import run as grade
         from autograder.gradescope import read_metadata, results
 
         metadata = read_metadata(options.metadata)

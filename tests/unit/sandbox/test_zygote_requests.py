@@ -68,7 +68,7 @@ class TestForking:
         """The grader's side of the fork."""
         pids = []
         monkeypatch.setattr(zygote, "pristine", lambda: True)
-        monkeypatch.setattr(zygote, "preload", lambda: None)
+        monkeypatch.setattr(zygote, "preload", lambda *_: None)
         monkeypatch.setattr(os, "fork", lambda: pids.append(4_321) or 4_321)
         return pids
 
@@ -133,7 +133,9 @@ class TestRequests:
 
 class TestServing:
     @pytest.fixture
-    def ends(self):
+    def ends(self, monkeypatch):
+        monkeypatch.setattr(zygote, "preload", lambda: None)
+        monkeypatch.setattr(zygote, "_threads", lambda: 1)
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         yield near, far.detach()
         near.close()
@@ -155,6 +157,14 @@ class TestServing:
         assert (
             len(handles()) == len(before) - 1
         )  # its own end of the socket, and none of the others
+
+    def test_no_fork_where_an_import_started_a_thread(self, ends, monkeypatch, capsys):
+        near, far = ends
+        monkeypatch.setattr(zygote, "_threads", lambda: 2)
+        near.sendmsg([ORDER.encode()])
+        zygote.serve(far, os.getppid())
+        os.close(far)  # it was not even looked at
+        assert "started a thread" in capsys.readouterr().err
 
     def test_a_zygote_whose_grader_was_gone_before(self, ends):
         _, far = ends
