@@ -168,7 +168,11 @@ def seed(number: int) -> None:
         if module := sys.modules.get(name):
             module.seed(number)
     if torch := sys.modules.get("torch"):
-        torch.manual_seed(number)
+        # Without a device, torch.manual_seed puts its traceback aside for each device that may come.
+        if torch.cuda.is_initialized() or torch.backends.mps.is_available():
+            torch.manual_seed(number)
+        else:
+            torch.default_generator.manual_seed(number)
 
 
 def raised(error: BaseException) -> Answer:
