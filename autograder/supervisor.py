@@ -40,7 +40,7 @@ def write(path: Path, results: Mapping[str, Any]) -> None:
         OSError: the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_beside(path), dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(results, file, indent=2, allow_nan=False, ensure_ascii=True)
@@ -126,6 +126,7 @@ def supervise(
         why = f"it was stopped by {signal.Signals(stopped[0]).name}"
     if why and results is not None:
         write(results, unfinished(_last_written(results), why))
+        _remove_half_written(results)
     if stopped:
         return _KILLED + stopped[0]
     return GRADER_ERROR_STATUS if why else status
@@ -150,6 +151,19 @@ def _kill_when_told_to_stop(running: list[subprocess.Popen[bytes]]) -> list[int]
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
     return came
+
+
+def _beside(results: Path) -> str:
+    """How the names of files begin that are to become these results."""
+    return f".{results.name}."
+
+
+def _remove_half_written(results: Path) -> None:
+    """Remove what a grader was writing when it was killed."""
+    for path in results.parent.iterdir():
+        if path.name.startswith(_beside(results)):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _last_written(results: Path) -> dict[str, Any]:

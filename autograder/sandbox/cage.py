@@ -33,6 +33,9 @@ _MEGABYTE = 1 << 20
 _SETUP_FAILED = 98
 _DATA = 3
 
+READY, GO = b"r", b"g"
+"""What a cage says when there is a folder, and what a grader says when its files are there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -77,7 +80,7 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
 
     Args:
         order: what was asked for.
-        control: a socket to the grader; anything readable on it means stop.
+        control: a socket to the grader; after `GO`, anything readable on it means stop.
         data: the worker's end of the wire.
         output: where the worker's printed text goes.
     """
@@ -85,6 +88,8 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if not _laid_out(order, control):
+        return
     scoped = order.plan.landlock and landlock.scope_signals()
     pid = os.fork()
     if not pid:
@@ -97,6 +102,21 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
     work.remove(Path(order.plan.work))  # the grader may be gone
     with contextlib.suppress(OSError):
         os.write(control, json.dumps(ending).encode())
+
+
+def _laid_out(order: Order, control: int) -> bool:
+    """Make the folder, say so, and wait until the grader has laid the files into it.
+
+    It is made here because whoever makes it must outlive the grader, to remove it.
+    """
+    folder = Path(order.plan.work)
+    folder.mkdir(mode=0o700)
+    with contextlib.suppress(OSError):
+        os.write(control, READY)
+        if os.read(control, 1) == GO:
+            return True
+    work.remove(folder)
+    return False
 
 
 def _become_worker(order: Order, data: int, output: int) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
 from autograder.sandbox import cage, lockdown, work
@@ -15,6 +17,23 @@ from autograder.sandbox.workers import Secrets, Workers, require_linux
 from autograder.sandbox.zygote import Zygote
 
 _KILOBYTE = 1 << 10
+_FOLDER_SECONDS = 60.0
+
+
+def _wait_for_folder(control: socket.socket) -> None:
+    """Wait until a cage has made its worker's folder.
+
+    Raises:
+        GraderError: it could not.
+    """
+    control.settimeout(_FOLDER_SECONDS)
+    with suppress(OSError):
+        if control.recv(1) == cage.READY:
+            control.settimeout(None)
+            return
+    raise GraderError(
+        f"no cage could be made, or it could not make a folder in {tempfile.gettempdir()}"
+    )
 
 
 class Sandbox(Workers):
@@ -76,15 +95,23 @@ class Sandbox(Workers):
                 "yours on this machine: grade it as root (in a container), or on Linux 6.12 or newer "
                 "(Landlock ABI 6). --isolation best-effort grades without."
             )
-        folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        folder = Path(tempfile.gettempdir(), f"autograder-{token_hex(8)}")
         session = None
         try:
             plan = self._plan(folder, limits, permits)
-            work.lay_out(folder, files, plan.uid)
             order = cage.Order(plan, secrets.targets(), limits.memory_mb, limits.disk_mb)
-            session = Session(
-                *self._zygote.fork_cage(order), keep_output=limits.output_kb * _KILOBYTE
-            )
+            control, data, output = self._zygote.fork_cage(order)
+            try:
+                _wait_for_folder(control)
+                work.lay_out(folder, files, plan.uid)
+                with suppress(OSError):  # whether the cage is gone, the session will hear
+                    control.sendall(cage.GO)
+            except BaseException:
+                control.close()
+                data.close()
+                os.close(output)
+                raise
+            session = Session(control, data, output, keep_output=limits.output_kb * _KILOBYTE)
             self.layers, self.findings = session.layers, tuple(session.findings)
             if self.findings and self.isolation is Isolation.STRICT:
                 raise GraderError(

@@ -173,6 +173,16 @@ class TestSupervise:
         assert "its results were lost" in found["output"]
         assert found["tests"] == [withheld()]
 
+    def test_half_a_file_is_not_left(self, supervise, results):
+        """A grader that is killed while it writes has a file under another name."""
+        supervise(
+            "echo '{' > $(dirname $results)/.results.json.x7; echo '{' > $results.y; kill -9 $$"
+        )
+        assert {path.name for path in results.parent.iterdir()} == {
+            "results.json",
+            "results.json.y",
+        }
+
     def test_nothing_is_written_where_nothing_is_to_be(self, supervise, results):
         assert supervise("kill -9 $$", written=None) == (3, None)
         assert not results.parent.exists()

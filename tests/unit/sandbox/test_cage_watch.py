@@ -76,6 +76,29 @@ def test_the_ends_of_a_cage_are_connected():
         os.close(far[2])
 
 
+class TestTheFolder:
+    def test_is_there_before_the_files_and_stays(self, tmp_path, control):
+        near, far = control
+        far.sendall(cage.GO)
+        work = tmp_path / "work"
+        assert cage._laid_out(order(work), near.fileno())
+        assert far.recv(9) == cage.READY
+        assert work.stat().st_mode & 0o777 == 0o700
+
+    @pytest.mark.parametrize("last_word", [b"", b"x"])
+    def test_is_gone_with_a_grader_that_is_killed_before(self, tmp_path, control, last_word):
+        near, far = control
+        far.sendall(last_word)
+        far.shutdown(socket.SHUT_WR)
+        assert not cage._laid_out(order(tmp_path / "work"), near.fileno())
+        assert list(tmp_path.iterdir()) == []
+
+    def test_of_another_is_not_taken(self, tmp_path, control):
+        with pytest.raises(FileExistsError):
+            cage._laid_out(order(tmp_path), control[0].fileno())
+        assert tmp_path.exists()
+
+
 class TestProcesses:
     def test_resident_memory(self, python):
         process = python(f"held = bytearray(b'x') * {100 * MEGABYTE}")

@@ -30,23 +30,23 @@ class FakeZygote:
     def __init__(self) -> None:
         self.findings: list[str] = []
         self.orders: list[cage.Order] = []
-        self.seen: dict[str, bytes] = {}
-        self.gone = False
+        self.gone = self.silent = False
         self.closed = False
 
     def fork_cage(self, order):
         if self.gone:
             raise GraderError("the zygote is gone")
         self.orders.append(order)
-        work = Path(order.plan.work)
-        self.seen = {
-            path.relative_to(work).as_posix(): path.read_bytes()
-            for path in work.rglob("*")
-            if path.is_file()
-        }
+        assert not Path(order.plan.work).exists(), "who makes it must outlive a killed grader"
+        if self.silent:
+            control, data, output, far = cage.connect()
+            for end in far:
+                os.close(end)
+            return control, data, output
+        Path(order.plan.work).mkdir()
         control, data, output, far = cage.connect()
         with socket.socket(fileno=far[0]) as end, socket.socket(fileno=far[1]) as worker:
-            end.sendall(b'{"why": "", "status": 0}')
+            end.sendall(cage.READY + b'{"why": "", "status": 0}')
             hello = {"layers": {"landlock": 6}, "findings": self.findings}
             worker.sendall(wire.frame(wire.encode(hello)))
         os.close(far[2])
@@ -154,8 +154,10 @@ class TestWhatAWorkerIsGiven:
     def test_files_in_folders(self, sandbox):
         one = sandbox()
         files = {"a.csv": b"1", "data/deep/b.csv": b"2"}
-        self.plan(one, files=files)
-        assert one._zygote.seen == files
+        with session(one, files=files):
+            folder = Path(one._zygote.orders[-1].plan.work)
+            for name, content in files.items():
+                assert (folder / name).read_bytes() == content
 
     def test_secrets_that_exist_by_their_real_names(self, sandbox, tmp_path):
         real = tmp_path / "real"
@@ -206,6 +208,15 @@ class TestWhatIsLeft:
         one._zygote.gone = True
         with pytest.raises(GraderError, match="the zygote is gone"), session(one, files={"a": b""}):
             pytest.fail("there was no worker")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_nothing_where_no_cage_comes(self, sandbox, tmp_path):
+        one = sandbox()
+        one._zygote.silent = True
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        with pytest.raises(GraderError, match="no cage could be made"), session(one):
+            pytest.fail("there was no worker")
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
         assert list(tmp_path.iterdir()) == []
 
     def test_nothing_after_an_error_in_between(self, sandbox, tmp_path):
