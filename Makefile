@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test browser mutants diagnoses catalogue kills check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test browser mutants diagnoses catalogue kills bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ browser: setup ## The pages in a headless Chromium (Debian: apt-get install chro
 
 kills: setup ## Kill each process of a grading at 50 random moments: what is left is never wrong
 	@$(BIN)/python -m tests.sandbox.kills
+
+bench: setup ## What grading costs, against otter run and the bare work, side by side; some minutes
+	@$(BIN)/python -m tests.bench
 
 mutants: setup ## Do the graded cases notice small faults in the reference? About a minute
 	$(BIN)/python -m tests.mutants
