@@ -31,8 +31,13 @@ CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
 BASE: Mapping[str, str] = {
     **{name: work.ENVIRONMENT[name] for name in ("PATH", "LANG")},
     **{name: value for name, value in work.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
+    "HOME": "/nonexistent",
 }
-"""The whole environment of a process that may become a zygote."""
+"""The whole environment of a process that may become a zygote.
+
+No home: nobody's configuration may change a grade, and a user whom the system has no name for, as in
+many containers, has none anyway.
+"""
 
 _REQUEST_BYTES = 1 << 16
 _DESCRIPTORS = 3

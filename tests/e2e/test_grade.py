@@ -140,7 +140,7 @@ def test_a_function_that_is_not_there_is_missing(grade):
 def bomb() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("notebook.ipynb", b"0" * (150 << 20))
+        archive.writestr("notebook.ipynb", b"0" * (100 << 20))
     return packed.getvalue()
 
 
@@ -150,7 +150,7 @@ ACCIDENTS = {
     "empty.ipynb": (b"", "is empty"),
     "cut.ipynb": (b'{"cells": [{"cell_type": "co', "JSON is broken"),
     "text.ipynb": (b"just some words", "JSON is broken"),
-    "deep.ipynb": (b'{"cells": ' + b"[" * 200_000, "nested too deeply"),
+    "deep.ipynb": (b'{"cells": ' + b"[" * 200_000, "holds too much"),
     "other.ipynb": (b"[1, 2]", "not a notebook"),
     "binary.ipynb": (bytes(range(128, 256)), "not text in UTF-8"),
     "no_code.ipynb": (NOTEBOOK.encode(), "no cells"),
