@@ -91,6 +91,7 @@ def in_a_cell(
             env={
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": str(hostile.REPOSITORY),
+                "HOME": str(home),
                 "TMPDIR": str(temporary),
             },
         )
