@@ -18,7 +18,16 @@ import pytest
 from autograder import grade
 from autograder.assignment import misconceptions
 from autograder.environment import generator
-from autograder.model import CaseResult, Feedback, Limits, Outcome, PartResult, Question, Report
+from autograder.model import (
+    CaseResult,
+    Diagnosis,
+    Feedback,
+    Limits,
+    Outcome,
+    PartResult,
+    Question,
+    Report,
+)
 from autograder.testing import assertions, equality
 from autograder.validate import matrix
 from tests.support import handed_in, seen
@@ -114,6 +123,23 @@ def test_misconceptions_tell_a_student_no_more_than_their_level(topic, expected)
         failed += sum(not case.passed for part in parts for case in part.cases)
         assert complaints(report(parts), expected) == []
     assert failed >= WRONG_A_TOPIC
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_sentence_of_a_diagnosis_tells_more_than_its_level(topic):
+    part = next(part for part in question(topic).parts if part.hidden)
+    failed = CaseResult(part.hidden[0], Outcome.WRONG)
+    told = 0
+    for wrong in misconceptions(question(topic)):
+        named = Diagnosis(wrong.name, wrong.sentence, ("f",), 7, 7, (part.hidden[0].key,))
+        result = PartResult(replace(part, cases=part.hidden[:1]), (failed,), (named,))
+        graded = report([result])
+        shown = " ".join(
+            text for _, text in seen.seen(seen.at(graded, Feedback.HINT, Feedback.NONE))
+        )
+        told += "7 of 7" in shown
+        assert complaints(graded, []) == []
+    assert told == len(misconceptions(question(topic)))
 
 
 # --- submissions that want to know ---
