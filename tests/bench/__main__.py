@@ -23,7 +23,7 @@ from pathlib import Path
 
 from autograder import supervisor
 from autograder.sandbox.work import ENVIRONMENT
-from tests.bench import attacks, otter, trees
+from tests.bench import attacks, nbgrader_course, otter, trees
 from tests.support import handed_in
 
 _PACKAGES = ("torch", "numpy", "ipython", "otter-grader")
@@ -45,6 +45,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--quick", action="store_true", help="once instead of five times, no attacks"
     )
+    parser.add_argument(
+        "--nbgrader",
+        type=Path,
+        metavar="COMMAND",
+        help="nbgrader's, in an environment that holds this project too: it is measured as well",
+    )
     options = parser.parse_args(arguments)
     # One thread, as in the cage; Otter is no slower with it on arrays of this size.
     environment = {
@@ -55,7 +61,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         environment["HOME"] = name
-        rows = list(_costs(folder, environment, 1 if options.quick else 5))
+        rows = list(_costs(folder, environment, 1 if options.quick else 5, options.nbgrader))
         _print("what", "found", "target", rows=[(row.what, row.found, row.target) for row in rows])
         if not options.quick:
             (folder / "attacks").mkdir()
@@ -74,18 +80,26 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _costs(folder: Path, environment: dict[str, str], times: int) -> Iterator[Row]:
+def _costs(
+    folder: Path, environment: dict[str, str], times: int, nbgrader: Path | None
+) -> Iterator[Row]:
     whole = handed_in.assignment()
     notebook, packed = folder / "right.ipynb", folder / "autograder.zip"
     notebook.write_text(handed_in.right(whole), encoding="utf-8")
     otter.write_autograder(packed, whole, handed_in.ROOT)
-    theirs, ours = [], []
+    theirs, ours, third = [], [], []
     for number in range(times + 1):  # the last time for memory, which costs time to look at
         memory = number == times
         cost, share = otter.run(notebook, packed, folder, environment, memory=memory)
         theirs.append(cost)
         assert share == 1, cost.printed
         ours.append(_grade(folder, notebook, whole.name, environment, memory=memory))
+        if nbgrader is not None and not memory:
+            course = folder / f"course-{number}"
+            nbgrader_course.write_course(course, whole, handed_in.right(whole))
+            cost, share = nbgrader_course.run(nbgrader, course, environment)
+            assert share == 1, cost.printed
+            third.append(cost.seconds)
     inside = json.loads(
         subprocess.run(
             [sys.executable, "-m", "tests.bench.inside", str(notebook), whole.name, str(times + 1)],
@@ -103,6 +117,11 @@ def _costs(folder: Path, environment: dict[str, str], times: int) -> Iterator[Ro
     yield Row(f"`otter run`, {cases}", f"{one:.2f} s, processor {first:.2f} s")
     yield Row(f"`autograder grade`, {cases}", f"{two:.2f} s, processor {second:.2f} s")
     yield Row("ratio of the two", f"{two / one:.2f}, processor {second / first:.2f}", "≤ 0.45")
+    if third:
+        yield Row(
+            f"`nbgrader autograde`, {cases}",
+            f"{min(third):.2f} s; `autograder grade` is {two / min(third):.2f} of it",
+        )
     yield Row("the student's and the cases' own work, one process, no cage", f"{bare:.2f} s")
     split = f"grader {inside['grader_processor']:.2f} s, worker {inside['worker_processor']:.2f} s"
     yield Row("the same submission in a warm grader", f"{warm:.2f} s (processor: {split})")
