@@ -1,4 +1,4 @@
-"""An assignment as a course of nbgrader's: the same cases on the same notebook, for `nbgrader autograde`."""
+"""An assignment as a course of nbgrader: the same cases on the same notebook, for `nbgrader autograde`."""
 
 from __future__ import annotations
 
