@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -25,6 +27,19 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
 
     compiler_class = Type(Compiler)
 
+    def transform_cell(self, raw_cell: str) -> str:
+        """The cell as Python; most cells are, and looking for magics takes longer than to run them.
+
+        What parses as Python has no magic, no shell command and no help in it, and IPython leaves it as it
+        is, but for its own prompt, which reads as an annotation. Cells may add transformations.
+        """
+        if self._transforms == _transforms(self) and "In [" not in raw_cell:
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                ast.parse(raw_cell)
+                return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        transformed: str = super().transform_cell(raw_cell)
+        return transformed
+
     def showtraceback(self, *_arguments: Any, **_keywords: Any) -> None:
         """Print nothing: the grader words errors."""
 
@@ -40,6 +55,18 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         raise PermissionError(f"shell commands are not run while grading: {cmd.strip()[:80]}")
 
     getoutput = system
+    _transforms: tuple[int, ...] = ()
+
+
+def _transforms(shell: Shell) -> tuple[int, ...]:
+    """How many transformations of each kind there are."""
+    manager = shell.input_transformer_manager
+    return (
+        len(shell.input_transformers_post),
+        len(manager.cleanup_transforms),
+        len(manager.line_transforms),
+        len(manager.token_transformers),
+    )
 
 
 def make_shell() -> Shell:
@@ -51,5 +78,6 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell: Shell = Shell.instance(config=config)
+    shell._transforms = _transforms(shell)
     shell.display_formatter.active_types = ["text/plain"]
     return shell
