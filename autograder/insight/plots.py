@@ -266,9 +266,9 @@ def stack(outcomes: Mapping[Outcome, int], width: int) -> Iterator[Shape]:
 
 def percent(share: float) -> str:
     """A share in percent, in which something is never shown as nothing, nor less than all as all."""
-    if 0 < share < 0.005:
+    if 0 < share < 0.01:
         return "<1%"
-    if 0.995 <= share < 1:
+    if 0.99 < share < 1:
         return ">99%"
     return f"{100 * share:.0f}%"
 
