@@ -33,6 +33,7 @@ from autograder.sandbox.zygote import BASE, CLEAN
 
 Data = dict[str, Any]
 
+_JOBS_EACH = 100
 _ATTEMPTS = 2
 _STARTS = 3
 _START_SECONDS = 120.0
@@ -70,6 +71,7 @@ class _Grader:
     handle: int = -1
     ready: bool = False
     task: _Task | None = None
+    done: int = 0
     since: float = field(default_factory=time.monotonic)
     partial: Data | None = None
 
@@ -88,6 +90,7 @@ class Pool(Executor):
         *,
         patience: float | None = None,
         package: Path | None = None,
+        jobs_each: int = _JOBS_EACH,
     ) -> None:
         """Start the graders and wait until the first is ready.
 
@@ -97,6 +100,8 @@ class Pool(Executor):
             patience: seconds after which a job is given up; the assignment's own limit and some
                 more where it is ``None``.
             package: the folder of the program that they run; this one where it is ``None``.
+            jobs_each: how many jobs a grader does before another takes its place, so that what
+                libraries keep does not add up over a class.
 
         Raises:
             UsageError: the assignment or the machine is not as it must be; says how.
@@ -105,6 +110,7 @@ class Pool(Executor):
         self._settings = json.dumps(settings).encode()
         self._package = package
         self._patience = patience
+        self._jobs_each = jobs_each
         self._tasks: deque[_Task] = deque()
         self._lock = threading.Lock()
         self._closing = False
@@ -277,6 +283,10 @@ class Pool(Executor):
                 grader.partial = partial
             case {"done": result} if grader.task is not None:
                 task, grader.task = grader.task, None
+                grader.done += 1
+                if grader.done == self._jobs_each:
+                    _kill(grader)
+                    self._graders[place] = self._start()
                 task.future.set_result(result)
             case {"refused": why}:
                 self._break(UsageError(why))
@@ -295,7 +305,8 @@ class Pool(Executor):
                 self._break(GraderError(f"no grader can be started: {why}. {self._said()}".strip()))
                 return
         elif task.attempts + 1 < _ATTEMPTS:
-            task.attempts += 1
+            # All graders die with the process that they were forked from, which is no fault of a job.
+            task.attempts += self._warm.poll() is None
             with self._lock:
                 self._tasks.append(task)
         else:

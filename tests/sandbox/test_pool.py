@@ -118,6 +118,17 @@ def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(proje
         assert other.result(120)["row"]["score"] == 4.0
 
 
+def test_a_grader_is_replaced_after_so_many_jobs(project, job):
+    with Pool(1, settings(project), jobs_each=2) as pool:
+        seen = []
+        for number in range(5):
+            result = pool.submit(warm.grade, job(toy_class.RIGHT, str(number))).result(120)
+            assert result["row"]["score"] == 4.0
+            assert until(lambda: len(graders(pool)) == 1)
+            seen += graders(pool)
+    assert len(set(seen)) == 3
+
+
 def test_what_is_wrong_with_the_assignment_is_the_users_to_mend(project):
     with pytest.raises(UsageError, match="no assignment 'toi'"):
         Pool(1, {**settings(project), "assignment": "toi"})
