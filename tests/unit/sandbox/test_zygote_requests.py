@@ -57,6 +57,7 @@ class TestPristine:
 
 def test_the_environment_that_a_zygote_is_born_with_holds_no_secret():
     assert set(zygote.BASE) == {
+        "HOME",
         *("PATH", "LANG"),
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"),
     }
