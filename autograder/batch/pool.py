@@ -36,7 +36,7 @@ Data = dict[str, Any]
 _JOBS_EACH = 100
 _ATTEMPTS = 2
 _STARTS = 3
-_START_SECONDS = 120.0
+_START_SECONDS = 60.0
 _GRACE_SECONDS = 120.0  # reading a hostile notebook takes up to a minute, and is not counted
 
 
