@@ -36,7 +36,7 @@ Data = dict[str, Any]
 _JOBS_EACH = 100
 _ATTEMPTS = 2
 _STARTS = 3
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _GRACE_SECONDS = 120.0  # reading a hostile notebook takes up to a minute, and is not counted
 
 
@@ -60,14 +60,16 @@ class _Task:
 
     future: Future[Any]
     message: tuple[str, tuple[Any, ...]]
-    attempts: int = 0
+    attempts: int = 0  # that ended with the death of its grader
+    orphaned: int = 0  # that ended with the death of all graders
 
 
 @dataclass
 class _Grader:
-    """A process and what it does."""
+    """A process, the warm process that it was asked of, and what it does."""
 
     line: Connection
+    warm: subprocess.Popen[bytes]
     handle: int = -1
     ready: bool = False
     task: _Task | None = None
@@ -209,14 +211,12 @@ class Pool(Executor):
     def _start(self) -> _Grader:
         line, far = Pipe()
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [far.fileno()]))]
-        with far:
-            try:
-                self._requests.sendmsg([self._settings], rights)
-            except OSError:  # the warm process was killed
-                self._end_warm()
-                self._start_warm()
-                self._requests.sendmsg([self._settings], rights)
-        return _Grader(line)
+        if self._warm.poll() is not None:
+            self._end_warm()
+            self._start_warm()
+        with far, contextlib.suppress(OSError):  # a warm process that dies now is noticed by `_serve`
+            self._requests.sendmsg([self._settings], rights)
+        return _Grader(line, self._warm)
 
     def _serve(self) -> None:
         """The thread that hands out jobs and hears what comes back."""
@@ -229,7 +229,9 @@ class Pool(Executor):
                         place = lines.index(heard)  # type: ignore[arg-type] # one of the lines
                         self._hear(place)
                 for place, grader in enumerate(self._graders):
-                    if time.monotonic() - grader.since > self._limit(grader):
+                    if grader.warm.poll() is not None:
+                        self._lose(place, "the process that graders are forked from died")
+                    elif time.monotonic() - grader.since > self._limit(grader):
                         self._lose(place, f"it took longer than {self._limit(grader):g} seconds")
         except Exception as error:  # then nobody else would ever end the futures
             self._break(GraderError(f"the pool of graders broke: {error!r}"))
@@ -249,7 +251,7 @@ class Pool(Executor):
                     task = self._tasks.popleft() if self._tasks else None
                 if task is None:
                     return
-                if not task.attempts and not task.future.set_running_or_notify_cancel():
+                if not (task.future.running() or task.future.set_running_or_notify_cancel()):
                     continue
                 grader.task, grader.since, grader.partial = task, time.monotonic(), None
                 try:
@@ -295,22 +297,27 @@ class Pool(Executor):
                 self._lose(place, f"the grader broke down: {why}")
 
     def _lose(self, place: int, why: str) -> None:
-        """Replace a grader; what it was doing is done again, once."""
+        """Replace a grader; what it was doing is done again, once.
+
+        All graders die with the process that they were forked from. That is no fault of the jobs,
+        and one failed start, however many were waiting for it.
+        """
         grader = self._graders[place]
         _kill(grader)
-        task = grader.task
-        if task is None:
+        orphan = grader.warm.poll() is not None
+        if not grader.ready and not (orphan and grader.warm is not self._warm):
             self._failed_starts += 1
             if self._failed_starts >= _STARTS:
                 self._break(GraderError(f"no grader can be started: {why}. {self._said()}".strip()))
                 return
-        elif task.attempts + 1 < _ATTEMPTS:
-            # All graders die with the process that they were forked from, which is no fault of a job.
-            task.attempts += self._warm.poll() is None
-            with self._lock:
-                self._tasks.append(task)
-        else:
-            task.future.set_exception(Lost(why, grader.partial))
+        if (task := grader.task) is not None:
+            task.orphaned += orphan
+            task.attempts += not orphan
+            if task.attempts < _ATTEMPTS and task.orphaned < _STARTS:
+                with self._lock:
+                    self._tasks.append(task)
+            else:
+                task.future.set_exception(Lost(why, grader.partial))
         self._graders[place] = self._start()
 
     def _said(self) -> str:

@@ -98,9 +98,31 @@ def test_the_warm_process_is_replaced_too(pool, job):
     old = pool.warm_pid
     os.kill(old, signal.SIGKILL)
     future = pool.submit(warm.grade, job(toy_class.RIGHT))
-    # A request that the dying process had taken is noticed by the limit of a start, a minute.
-    assert future.result(300)["row"]["score"] == 4.0
+    assert future.result(120)["row"]["score"] == 4.0
     assert until(lambda: len(graders(pool)) == 2) and pool.warm_pid != old
+
+
+def test_its_death_is_not_blamed_on_what_was_being_graded(pool, job):
+    """A second death of its own grader would be held against it."""
+    slow = [pool.submit(warm.grade, job(SLOW, str(n))) for n in range(2)]
+    for _ in range(2):
+        assert until(lambda: busy(pool) is not None)
+        os.kill(pool.warm_pid, signal.SIGKILL)
+        assert until(lambda: busy(pool) is None)
+    assert [future.result(120)["row"]["score"] for future in slow] == [4.0] * 2
+
+
+def test_a_request_for_a_grader_that_vanishes_with_the_warm_process_is_made_again(pool, job):
+    assert until(lambda: len(graders(pool)) == 2)
+    old, one = pool.warm_pid, min(graders(pool))
+    os.kill(old, signal.SIGSTOP)  # it will not read the request for another
+    os.kill(one, signal.SIGKILL)
+    assert until(lambda: one not in toy_class.alive({one}))
+    future = pool.submit(warm.grade, job(toy_class.RIGHT))
+    assert future.result(120)["row"]["score"] == 4.0  # of the other
+    os.kill(old, signal.SIGKILL)
+    assert until(lambda: len(graders(pool)) == 2)
+    assert pool.submit(warm.grade, job(toy_class.RIGHT, "two")).result(120)["row"]["score"] == 4.0
 
 
 def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(project, job):
