@@ -214,7 +214,10 @@ class Pool(Executor):
         if self._warm.poll() is not None:
             self._end_warm()
             self._start_warm()
-        with far, contextlib.suppress(OSError):  # a warm process that dies now is noticed by `_serve`
+        with (
+            far,
+            contextlib.suppress(OSError),
+        ):  # a warm process that dies now is noticed by `_serve`
             self._requests.sendmsg([self._settings], rights)
         return _Grader(line, self._warm)
 
