@@ -14,6 +14,7 @@ for each id its kind, what is wrong with it, the points of each part, and every 
 What a submission is worth is found without the cage, the wire or the reading of notebooks: the cases
 call the same functions in this process, on the inputs that this student's seed draws.
 
+    curve       how much memory a batch takes while it runs
     planted     is every misconception of the class on its page, with the right count?
     pictures    of that page, for docs/images
 """
