@@ -86,7 +86,7 @@ class Request:
     """What to grade, and how.
 
     Attributes:
-        path: what was handed in.
+        path: what was handed in; the folder that the files lie in where they are named.
         assignment: the name of a manifest, a path to one, or an assignment that is loaded.
         root: the project's folder; found from the working folder where it is ``None``.
         users: ids of the submitters: they pick the hidden inputs, so that no two students share them.
@@ -100,6 +100,8 @@ class Request:
         known: parts that were judged before: their cases are taken over and not run again.
         seed: what hidden inputs are drawn from, where that was settled before; else it is found from
             the assignment and the users.
+        named: the files that alone were handed in, by the names that they had, where a course system
+            renamed them.
         watch: who is told while it goes on.
     """
 
@@ -114,6 +116,7 @@ class Request:
     staff: tuple[str, ...] = ()
     known: tuple[PartResult, ...] = ()
     seed: str = ""
+    named: tuple[tuple[str, Path], ...] = ()
     watch: Watch = field(default_factory=Watch)
 
 
@@ -189,7 +192,7 @@ class _Grading:
         self._tell()
         secrets = _secrets(assignment, request)
         try:
-            submission = read(request.path, assignment, self._sandbox, secrets)
+            submission = read(request.path, assignment, self._sandbox, secrets, request.named)
         except Unreadable as reason:
             self._base = replace(self._base, refused=str(reason))
             return self._finish(unreached="nothing could be graded")

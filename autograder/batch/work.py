@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,9 +82,9 @@ class Bench:
         """Grade one submission.
 
         Args:
-            job: ``path`` (where it lies) or ``files`` (where each file lies, by its name), and the
-                ids of its ``users``. Where only some parts are to be judged ``again``, by number: what
-                was explained ``earlier``, and the ``seed`` of that grading.
+            job: ``path`` (where it lies), ``files`` (where each file lies, by its name, where they are
+                named), and the ids of its ``users``. Where only some parts are to be judged ``again``,
+                by number: what was explained ``earlier``, and the ``seed`` of that grading.
             tell: called with the results so far, now and then.
 
         Returns:
@@ -104,15 +102,15 @@ class Bench:
             ):  # which has been read: there may be verdicts
                 tell(self._writing.results(report))
 
-        with _one_path(job) as path:
-            request = replace(
-                self._request,
-                path=path,
-                users=tuple(job["users"]),
-                watch=pipeline.Watch(watch, every=_PARTIAL_SECONDS),
-                **self._taken_over(job),
-            )
-            report = pipeline.run(request, self._sandbox)
+        request = replace(
+            self._request,
+            path=Path(job["path"]),
+            named=tuple((name, Path(path)) for name, path in job.get("files", ())),
+            users=tuple(job["users"]),
+            watch=pipeline.Watch(watch, every=_PARTIAL_SECONDS),
+            **self._taken_over(job),
+        )
+        report = pipeline.run(request, self._sandbox)
         return {
             "results": self._writing.results(report),
             "explain": explaining.explained(report),
@@ -141,21 +139,6 @@ class Bench:
             if not any(case.topic in topics for case in part.cases)
         ]
         return {"known": explaining.known(earlier, holding), "seed": job["seed"]}
-
-
-@contextlib.contextmanager
-def _one_path(job: Mapping[str, Any]) -> Iterator[Path]:
-    """The submission as it lies, or its files in a folder of this process's own."""
-    if not job.get("files"):
-        yield Path(job["path"])
-        return
-    folder = Path(tempfile.mkdtemp(prefix="autograder-handed-in-"))
-    try:
-        for name, path in job["files"]:
-            shutil.copyfile(path, folder / Path(name).name)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _row(report: Report) -> Data:

@@ -36,7 +36,8 @@ def fits(name: str, files: Mapping[str, bytes]) -> bool:
     """Whether a file of that name can be laid into a folder together with the others."""
     path = PurePosixPath(name)
     return (
-        len(path.parts) <= _DEPTH
+        0 < len(path.parts) <= _DEPTH
+        and ".." not in path.parts
         and all(len(part.encode()) <= _NAME_BYTES for part in path.parts)
         and not any(str(folder) in files for folder in path.parents)
     )

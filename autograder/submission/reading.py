@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -45,21 +45,29 @@ class Submission:
     staff: tuple[str, ...] = ()
 
 
-def read(path: Path, assignment: Assignment, sandbox: Workers, secrets: Secrets) -> Submission:
+def read(
+    path: Path,
+    assignment: Assignment,
+    sandbox: Workers,
+    secrets: Secrets,
+    named: Sequence[tuple[str, Path]] = (),
+) -> Submission:
     """Read what was handed in for an assignment.
 
     Args:
-        path: a notebook, a module, a folder of either, or a zip.
+        path: a notebook, a module, a folder of either, or a zip; the folder that the files lie in where
+            they are named.
         assignment: whose functions are looked for.
         sandbox: where notebooks are parsed.
         secrets: what even the parser must not reach.
+        named: the files that alone were handed in, by the names that they had.
 
     Raises:
         Unreadable: there is nothing in it that can be graded, or it is not there at all.
     """
     notices: list[str] = []
     staff: list[str] = []
-    files = snapshot(path, notices)
+    files = snapshot(path, notices, named)
     for name in [name for name in files if _shadows(name)]:
         del files[name]
         staff.append(

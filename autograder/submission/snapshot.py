@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.submission.archive import unpack
@@ -17,8 +17,15 @@ from autograder.submission.files import (
 )
 
 
-def snapshot(path: Path, notices: list[str]) -> dict[str, bytes]:
+def snapshot(
+    path: Path, notices: list[str], named: Sequence[tuple[str, Path]] = ()
+) -> dict[str, bytes]:
     """The regular files that were handed in, by relative name with forward slashes.
+
+    Args:
+        path: a file, a folder or a zip; the folder that the files lie in where they are named.
+        notices: gets a sentence for what is left out.
+        named: the files that alone were handed in, by the names that they had.
 
     Raises:
         Unreadable: no such path, one that may not be read, an archive that is none, too much.
@@ -27,7 +34,9 @@ def snapshot(path: Path, notices: list[str]) -> dict[str, bytes]:
         raise Unreadable(f"Nothing was handed in: there is no file or folder {path.name}.")
     room = Room()
     try:
-        if path.is_dir():
+        if named:
+            files = dict(_from_names(named, room))
+        elif path.is_dir():
             files = dict(_from_folder(path, room))
         elif path.suffix == ".zip":
             files = dict(unpack(path, room))
@@ -52,6 +61,12 @@ def _from_folder(folder: Path, room: Room) -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(folder)
         if wanted(PurePosixPath(*name.parts)) and stat.S_ISREG(path.lstat().st_mode):
             yield printable(name.as_posix()), _content(path, room)
+
+
+def _from_names(named: Sequence[tuple[str, Path]], room: Room) -> Iterator[tuple[str, bytes]]:
+    for name, path in sorted(named):
+        if wanted(PurePosixPath(name)):
+            yield printable(name), _content(path, room)
 
 
 def _content(path: Path, room: Room) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import tempfile
 from concurrent.futures import wait
 from pathlib import Path
 
@@ -92,6 +94,25 @@ def test_a_grader_that_is_killed_is_replaced_and_its_submission_done_again(pool,
     assert until(lambda: not toy_class.alive(below), 20.0)
     assert until(lambda: len(graders(pool)) == 2)
     assert len(graders(pool) & before) == 1
+
+
+def test_one_that_is_killed_leaves_nothing_of_a_submission_of_several_files(pool, tmp_path):
+    token = secrets.token_hex(8)
+    names = {"toy.py": SLOW, "notes.py": "", "data.csv": ""}
+    for name, source in names.items():
+        (tmp_path / f"ada_1_2_{name}").write_text(f"{source}\n# {token}\n")
+    named = [[name, str(tmp_path / f"ada_1_2_{name}")] for name in names]
+    future = pool.submit(warm.grade, {"path": str(tmp_path), "files": named, "users": ["ada"]})
+    assert until(lambda: busy(pool) is not None)
+    os.kill(busy(pool), signal.SIGKILL)
+    assert future.result(120)["row"]["score"] == 4.0
+    assert until(lambda: not left(token), 10.0), left(token)
+
+
+def left(token):
+    """Files with a token in them, in folders that are ours by their names."""
+    files = Path(tempfile.gettempdir()).glob("autograder-*/*")
+    return [path for path in files if path.is_file() and token.encode() in path.read_bytes()]
 
 
 def test_the_warm_process_is_replaced_too(pool, job):

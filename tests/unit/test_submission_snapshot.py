@@ -189,6 +189,33 @@ class TestFolder:
         assert notices == [f"{deep} cannot be stored under that name and was left out."]
 
 
+class TestNamedFiles:
+    """Of a folder that is everybody's: only these are taken, by the names that they had."""
+
+    def test_the_others_are_not_looked_at(self, handed_in):
+        folder = handed_in({"ada_1_2_toy.py": b"1", "bob_3_4_toy.py": b"2"}, "hw")
+        assert snapshot(folder, [], [("toy.py", folder / "ada_1_2_toy.py")]) == {"toy.py": b"1"}
+
+    def test_names_that_cannot_be_stored_are_left_out_with_a_notice(self, handed_in):
+        folder = handed_in({"a": b"1", "b": b"2", "c": b"3"}, "hw")
+        notices: list[str] = []
+        named = [("toy.py", folder / "a"), ("..", folder / "b"), (".", folder / "c")]
+        assert snapshot(folder, notices, named) == {"toy.py": b"1"}
+        assert len(notices) == 2 and all("cannot be stored" in notice for notice in notices)
+
+    def test_one_that_is_gone_is_said(self, handed_in):
+        folder = handed_in({}, "hw")
+        with pytest.raises(Unreadable, match="cannot be read"):
+            snapshot(folder, [], [("toy.py", folder / "gone")])
+
+    def test_no_more_than_there_may_be(self, handed_in):
+        folder = handed_in({"a": b"1"}, "hw")
+        named = [(f"{number}.py", folder / "a") for number in range(bounds.FILES + 1)]
+        assert len(snapshot(folder, [], named[1:])) == bounds.FILES
+        with pytest.raises(Unreadable, match="files"):
+            snapshot(folder, [], named)
+
+
 class TestZip:
     def test_files_without_the_folder_around_them(self, handed_in):
         content = pack(("hw/", b""), ("hw/toy.py", b"1"), ("hw/data/a.csv", b"2"))
