@@ -26,6 +26,7 @@ _RESERVED = frozenset({"batch.json", "grades.csv", "grades.parquet", "insight.ht
 _ENDINGS = frozenset({".ipynb", ".py", ".zip"})
 _RESIDUE = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"})
 _LONGEST_ID = 80
+_NO_NAMES = ("", ".", "..")
 _CANVAS = re.compile(r"(?P<who>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<name>.+)")
 _MOODLE = re.compile(
     r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
@@ -143,7 +144,7 @@ def _gradescope(metadata: Path) -> tuple[list[Entry], list[str]]:
 
 def _exported_entry(metadata: Path, name: str, about: Mapping[str, Any]) -> Entry:
     path = metadata.parent / name
-    if path.parent != metadata.parent or name in ("", ".", ".."):
+    if path.parent != metadata.parent or name in _NO_NAMES:
         raise UsageError(f"{metadata} names {name!r}, which is no name of a folder beside it")
     people = about.get(":submitters")
     people = [one for one in people if isinstance(one, Mapping)] if isinstance(people, list) else []
@@ -171,7 +172,7 @@ def _plain(folder: Path) -> tuple[list[Entry], list[str]]:
     together: dict[tuple[str, str], list[tuple[str, Path]]] = {}
     for path in _visible(folder):
         named = _CANVAS.fullmatch(path.name) or _MOODLE.fullmatch(path.name)
-        if path.is_file() and named and named["name"]:
+        if path.is_file() and named and named["name"] not in _NO_NAMES:
             name = _AGAIN.sub("", named["name"])
             together.setdefault((named["who"], named["number"]), []).append((name, path))
         elif path.is_dir() or (path.is_file() and path.suffix in _ENDINGS):

@@ -36,8 +36,7 @@ def fits(name: str, files: Mapping[str, bytes]) -> bool:
     """Whether a file of that name can be laid into a folder together with the others."""
     path = PurePosixPath(name)
     return (
-        0 < len(path.parts) <= _DEPTH
-        and ".." not in path.parts
+        len(path.parts) <= _DEPTH
         and all(len(part.encode()) <= _NAME_BYTES for part in path.parts)
         and not any(str(folder) in files for folder in path.parents)
     )

@@ -131,6 +131,14 @@ def test_files_of_one_student_in_canvas_belong_together_under_their_own_names(tm
     assert emmy.path.name == "noetheremmy_LATE_12_903_homework.ipynb"
 
 
+@pytest.mark.parametrize("name", [".", ".."])
+def test_what_can_be_no_file_s_name_is_not_taken_for_one(tmp_path, name):
+    lay(tmp_path, "lovelaceada_11_901_ddpm.py", f"lovelaceada_11_902_{name}")
+    found = collect(tmp_path)
+    assert [files for entry in found.entries for files, _ in entry.files] == ["ddpm.py"]
+    assert found.ignored == (f"lovelaceada_11_902_{name}",)
+
+
 def test_moodle_tells_students_by_their_numbers(tmp_path):
     lay(tmp_path, "Ada Lovelace_11_assignsubmission_file_/hw.ipynb")
     lay(tmp_path, "Emmy Noether_12_assignsubmission_file_hw.ipynb")

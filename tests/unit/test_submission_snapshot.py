@@ -196,13 +196,6 @@ class TestNamedFiles:
         folder = handed_in({"ada_1_2_toy.py": b"1", "bob_3_4_toy.py": b"2"}, "hw")
         assert snapshot(folder, [], [("toy.py", folder / "ada_1_2_toy.py")]) == {"toy.py": b"1"}
 
-    def test_names_that_cannot_be_stored_are_left_out_with_a_notice(self, handed_in):
-        folder = handed_in({"a": b"1", "b": b"2", "c": b"3"}, "hw")
-        notices: list[str] = []
-        named = [("toy.py", folder / "a"), ("..", folder / "b"), (".", folder / "c")]
-        assert snapshot(folder, notices, named) == {"toy.py": b"1"}
-        assert len(notices) == 2 and all("cannot be stored" in notice for notice in notices)
-
     def test_one_that_is_gone_is_said(self, handed_in):
         folder = handed_in({}, "hw")
         with pytest.raises(Unreadable, match="cannot be read"):
