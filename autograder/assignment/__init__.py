@@ -4,7 +4,7 @@
     load_template(folder)        the student's own folder, public cases only
     prompt, stub, drivers, …     what else the files of a loaded assignment hold
 
-Importing this is cheap; Otter is imported when the first file of cases is read.
+Importing this is cheap, and so is reading cases: of Otter it takes what it needs (see `otter_files`).
 """
 
 from __future__ import annotations

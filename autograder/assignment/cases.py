@@ -6,12 +6,12 @@ import ast
 import inspect
 import math
 import re
-import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import otter_files
 from autograder.assignment.files import mistake, nearest, read_text
 from autograder.assignment.source import constants, failure, imports, parse, span
 from autograder.model import Case
@@ -65,7 +65,7 @@ def read_cases(path: Path, rules: Rules) -> tuple[Case, ...]:
     _check_file(path, tree, rules)
     written = _written(path, tree)
     reasons = _reasons(path, tree, rules, {case.name for case in written.values()})
-    found = _otter(path, text)
+    found = _found(path, text, tree)
     if {case.test_func.__name__ for case in found} != set(written):
         message = "every case must be a function at the top of the file, under @test_case(…) alone"
         raise mistake(path, message)
@@ -181,19 +181,10 @@ def _reasons(path: Path, tree: ast.Module, rules: Rules, names: Collection[str])
     return reasons
 
 
-def _otter(path: Path, text: str) -> list[Any]:
-    """The file's ``test_case`` objects, as Otter finds them.
-
-    Otter's own `from_file` reads in the platform's encoding; the text has been read as UTF-8.
-    """
-    with warnings.catch_warnings():
-        # ipylab, which Otter imports, uses what traitlets has deprecated: not for our users.
-        warnings.simplefilter("ignore")
-        from otter.test_files import ExceptionTestFile
+def _found(path: Path, text: str, tree: ast.Module) -> list[Any]:
+    """The file's ``test_case`` objects."""
     try:
-        return [
-            case.body for case in ExceptionTestFile.from_string(text, path=str(path)).test_cases
-        ]
+        return otter_files.test_cases(path, text, tree)
     except (Exception, SystemExit) as error:
         raise failure(path, error) from error
 

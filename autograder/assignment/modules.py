@@ -44,7 +44,7 @@ def register_drivers(drivers: Mapping[str, Path]) -> None:
     Raises:
         AssignmentError: where one of them cannot be read, or raises while it is imported.
     """
-    _forget("drivers")
+    forget("drivers")
     package = ModuleType("drivers", "The drivers of the assignment that was loaded last.")
     package.__path__ = []
     sys.modules["drivers"] = package
@@ -61,7 +61,7 @@ def register_reference(folder: Path) -> None:
     Raises:
         AssignmentError: where its `__init__.py` raises.
     """
-    _forget("reference")
+    forget("reference")
     if folder.is_dir():
         start = folder / "__init__.py"
         run_text("reference", start, read_text(start) if start.exists() else "", [str(folder)])
@@ -94,7 +94,7 @@ def run_text(name: str, path: Path, text: str, folders: list[str] | None = None)
     try:
         _execute(module, loader, path)
     except AssignmentError:
-        _forget(name)
+        forget(name)
         raise
     return module
 
@@ -115,7 +115,7 @@ def _execute(module: ModuleType, loader: _Text, path: Path) -> None:
         raise failure(path, error) from error
 
 
-def _forget(package: str) -> None:
+def forget(package: str) -> None:
     """Drop a package and its modules from `sys.modules`."""
     for name in [*sys.modules]:
         if name == package or name.startswith(f"{package}."):

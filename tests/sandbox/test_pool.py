@@ -62,7 +62,12 @@ def graders(pool):
 
 
 def parent(pid):
-    return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+    """The parent of a process; 0 where it has ended meanwhile."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
 
 
 def busy(pool):
