@@ -101,10 +101,21 @@ class Scale:
     factors: bool = False
 
 
-class _Axis:
-    """From values to coordinates, with a tick at every round number."""
+class Axis:
+    """From values to coordinates, with a tick at every round number.
+
+    Attributes:
+        ticks: those numbers that lie on it.
+    """
 
     def __init__(self, scale: Scale, start: float, end: float) -> None:
+        """Lay a scale between two coordinates.
+
+        Args:
+            scale: the axis's ends; where equal steps are equal factors, both above 0.
+            start: where its lower end lies.
+            end: where its upper end lies.
+        """
         self._factors = scale.factors
         self._low = self._place(scale.low)
         self._span = (self._place(scale.high) - self._low) or 1.0
@@ -113,6 +124,7 @@ class _Axis:
         self.ticks = tuple(Tick(self(mark), f"{mark:.6g}") for mark in marks)
 
     def __call__(self, value: float) -> float:
+        """Where a value lies, to a tenth."""
         place = (self._place(value) - self._low) / self._span
         return round(self._start + self._length * place, 1)
 
@@ -164,8 +176,8 @@ def distribution(bars: Sequence[Bar], median: float, summary: str) -> Plot:
         summary: the plot in words.
     """
     top = max([bar.count for bar in bars], default=0) or 1
-    across = _Axis(Scale(bars[0].low, bars[-1].high, "points"), _LEFT, _WIDTH - _RIGHT)
-    up = _Axis(Scale(0, top, "submissions"), _HEIGHT - _BOTTOM, _TOP)
+    across = Axis(Scale(bars[0].low, bars[-1].high, "points"), _LEFT, _WIDTH - _RIGHT)
+    up = Axis(Scale(0, top, "submissions"), _HEIGHT - _BOTTOM, _TOP)
     shapes = []
     for place, bar in enumerate(bars):
         last = place == len(bars) - 1
@@ -209,8 +221,8 @@ def scatter(points: Sequence[Point], across: Scale, up: Scale, summary: str) -> 
         up: the vertical axis.
         summary: the plot in words.
     """
-    horizontal = _Axis(across, _LEFT, _WIDTH - _RIGHT)
-    vertical = _Axis(up, _HEIGHT - _BOTTOM, _TOP)
+    horizontal = Axis(across, _LEFT, _WIDTH - _RIGHT)
+    vertical = Axis(up, _HEIGHT - _BOTTOM, _TOP)
     places = [(horizontal(point.x), vertical(point.y)) for point in points]
     shapes = [
         Shape(

@@ -15,6 +15,7 @@ What a submission is worth is found without the cage, the wire or the reading of
 call the same functions in this process, on the inputs that this student's seed draws.
 
     curve       how much memory a batch takes while it runs
+    chart       of such curves, for docs/images
     planted     is every misconception of the class on its page, with the right count?
     pictures    of that page, for docs/images
 """
