@@ -23,7 +23,7 @@ from autograder import supervisor
 from autograder.batch import warm
 from autograder.batch.collect import Collected, Entry, collect
 from autograder.batch.pool import Lost, Pool
-from autograder.batch.store import Store, bytes_of, check_parquet, key_of
+from autograder.batch.store import Store, bytes_of, check_parquet, key_of, shared
 from autograder.model import GraderError, Isolation, UsageError
 
 Data = dict[str, Any]
@@ -192,6 +192,7 @@ class _Batch:
         self._started = _now()
         self._rows: dict[str, Data] = {}
         self._outdated: dict[str, Data] = {}
+        self._once: dict[str, Data] = {}
         self._known = 0
         self._failures = 0
         self._about: Data = {}
@@ -233,7 +234,7 @@ class _Batch:
                 waiting.append(self._item(entry, handed_in, key, earlier))
                 holds = False
             if row is not None:
-                (self._rows if holds else self._outdated)[entry.id] = row
+                (self._rows if holds else self._outdated)[entry.id] = shared(row, self._once)
         self._known = sum(name in wanted for name in self._rows)
         return waiting
 
@@ -285,7 +286,7 @@ class _Batch:
             # Under no key: a later run grades it again.
             key = "" if lost else item.key
             self._store.keep(entry.id, key, item.handed_in, {**graded, "row": row})
-        self._rows[entry.id] = row
+        self._rows[entry.id] = shared(row, self._once)
         self._say(row, workers)
         self._failures = self._failures + 1 if lost else 0
         if self._failures >= _HOPELESS and self._failures == len(self._rows):

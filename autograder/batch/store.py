@@ -20,6 +20,7 @@ import io
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -103,10 +104,28 @@ class Store:
         supervisor.write(
             self.folder / "batch.json", {"schema": SCHEMA, **about, "submissions": rows}
         )
-        table = [dict(_cells(row, about["parts"])) for row in rows]
+        # Line by line: as a table the class would be in memory twice.
+        table = (dict(_cells(row, about["parts"])) for row in rows)
         _write_text(self.folder / "grades.csv", _csv(table))
         if parquet:
-            _write_parquet(self.folder / "grades.parquet", table)
+            whole = [dict(_cells(row, about["parts"])) for row in rows]
+            _write_parquet(self.folder / "grades.parquet", whole)
+
+
+def shared(row: Data, once: dict[str, Data]) -> Data:
+    """The same row, but what other rows say too is in memory once: that is two thirds of it.
+
+    Args:
+        row: of the table, as it is written down.
+        once: what rows have said before; it is added to. Nobody may change what is in it.
+    """
+    outcomes = {
+        sys.intern(number): once.setdefault(json.dumps(counts), counts)
+        for number, counts in row["outcomes"].items()
+    }
+    parts = {sys.intern(number): points for number, points in row["parts"].items()}
+    whole = {**row, "parts": parts, "outcomes": outcomes}
+    return {sys.intern(name): value for name, value in whole.items()}
 
 
 def check_parquet() -> None:
@@ -176,12 +195,12 @@ def _cells(row: Data, parts: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str,
     yield "note", row["note"]
 
 
-def _csv(table: Sequence[Mapping[str, Any]]) -> str:
+def _csv(table: Iterable[Mapping[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    if table:
-        writer.writerow(table[0])
-    for line in table:
+    for number, line in enumerate(table):
+        if number == 0:
+            writer.writerow(line)
         writer.writerow(_harmless(value) for value in line.values())
     return text.getvalue()
 

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.batch.collect import Entry
 from autograder.batch.explaining import explained, known
-from autograder.batch.store import Store, bytes_of, key_of
+from autograder.batch.store import Store, bytes_of, key_of, shared
 from autograder.model import CaseResult, Diagnosis, Outcome, PartResult, Report, UsageError
 from tests.support import handed_in
 
@@ -111,6 +111,20 @@ def test_the_tables_say_the_same_in_every_format(store):
     assert same.keys() == line.keys()
     assert (same["score"], same["1.1"], same["names"]) == (3.5, 2.0, "=HYPERLINK(1)")
     assert not [path for path in store.folder.iterdir() if path.name.endswith(".new")]
+
+
+def test_rows_say_the_same_when_they_share_what_they_have_in_common(store):
+    once = {}
+    texts = [
+        json.dumps({**ROW, "id": name, "score": score}) for name, score in (("a", 1), ("b", 2))
+    ]
+    rows = [shared(json.loads(text), once) for text in texts]
+    assert [
+        json.dumps(row) for row in rows
+    ] == texts  # the order of keys too: it is that of columns
+    first, second = (row["outcomes"] for row in rows)
+    assert all(first[number] is second[number] for number in ROW["outcomes"])
+    assert first["1.1"] is not first["1.2"]
 
 
 def test_a_file_whose_name_is_no_text_stops_no_table(store):
