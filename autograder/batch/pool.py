@@ -199,7 +199,7 @@ class Pool(Executor):
         with far:
             self._warm = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
                 [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
-                env={**BASE, CLEAN: "1"},
+                env={**BASE, CLEAN: "1", "TMPDIR": tempfile.gettempdir()},
                 pass_fds=[far.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -34,13 +34,14 @@ class Bench:
 
         Args:
             settings: ``assignment``, ``root`` (or ``None``), ``here`` (the folder that a path is relative
-                to), ``isolation``, and the lists of paths ``keep_from`` and ``unreadable``.
+                to), ``isolation``, the lists of paths ``keep_from`` and ``unreadable``, and perhaps the
+                ``mark`` of the batch; see `sandbox.work.clear`.
 
         Raises:
             AutograderError: the machine or the assignment is not as it must be; says how.
         """
         isolation = Isolation(settings["isolation"])
-        self._sandbox = Sandbox(isolation)
+        self._sandbox = Sandbox(isolation, mark=settings.get("mark", ""))
         # Imported only now: the zygote stands and has inherited nothing of it.
         bank = importlib.import_module("autograder.assignment")
         self._writing = importlib.import_module("autograder.gradescope")

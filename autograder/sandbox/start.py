@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
 from autograder.sandbox import cage, lockdown, work
@@ -45,8 +44,12 @@ class Sandbox(Workers):
             since it was last set.
     """
 
-    def __init__(self, isolation: Isolation = Isolation.STRICT) -> None:
+    def __init__(self, isolation: Isolation = Isolation.STRICT, *, mark: str = "") -> None:
         """Start the zygote.
+
+        Args:
+            isolation: how much of the cage must stand.
+            mark: in the names of workers' folders; see `work.clear`.
 
         Raises:
             UsageError: this machine cannot give what the level asks for; says what is missing.
@@ -56,6 +59,7 @@ class Sandbox(Workers):
         super().__init__(isolation)
         self.machine = lockdown.Machine()
         self.peak_mb = 0.0
+        self._mark = mark
         missing = self.machine.layers().missing()
         if isolation is Isolation.STRICT and missing:
             raise UsageError(
@@ -95,7 +99,7 @@ class Sandbox(Workers):
                 "yours on this machine: grade it as root (in a container), or on Linux 6.12 or newer "
                 "(Landlock ABI 6). --isolation best-effort grades without."
             )
-        folder = Path(tempfile.gettempdir(), f"autograder-{token_hex(8)}")
+        folder = work.unnamed_yet(self._mark)
         session = None
         try:
             plan = self._plan(folder, limits, permits)

@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +28,30 @@ ENVIRONMENT = {
 """What a student's code finds in ``os.environ``, beside its own folders."""
 
 _FILES = 5_000
+
+
+def unnamed_yet(mark: str = "") -> Path:
+    """Where another worker's folder may be made.
+
+    Args:
+        mark: of a batch, by which its workers' folders are known when nothing of it is alive.
+    """
+    return Path(tempfile.gettempdir(), f"{_prefix(mark)}{secrets.token_hex(8)}")
+
+
+def clear(mark: str) -> None:
+    """Remove the folders of workers that were killed with everything that could have removed them.
+
+    Args:
+        mark: of a batch that is over; not empty, which every folder bears.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(mark)}*"):
+        if folder.is_dir() and not folder.is_symlink():
+            remove(folder)
+
+
+def _prefix(mark: str) -> str:
+    return f"autograder-{mark}-" if mark else "autograder-"
 
 
 def environment(folder: str) -> dict[str, str]:

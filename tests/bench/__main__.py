@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> int:
         "--nbgrader",
         type=Path,
         metavar="COMMAND",
-        help="nbgrader's, in an environment that holds this project too: it is measured as well",
+        help="nbgrader's, in an environment that holds this project too: it is measured as well "
+        "(tests/bench/nbgrader_course.py says how to have one)",
     )
     options = parser.parse_args(arguments)
     # One thread, as in the cage; Otter is no slower with it on arrays of this size.

@@ -1,4 +1,12 @@
-"""An assignment as a course of nbgrader: the same cases on the same notebook, for `nbgrader autograde`."""
+"""An assignment as a course of nbgrader: the same cases on the same notebook, for `nbgrader autograde`.
+
+nbgrader brings the whole of Jupyter with it, so it has an environment of its own, in which its notebooks
+find this project and the same torch. From the project's folder:
+
+    make setup VENV=../nbgrader
+    ../nbgrader/bin/pip install nbgrader==0.9.6 -c requirements-torch.lock -c requirements.lock
+    .venv/bin/python -m tests.bench --nbgrader ../nbgrader/bin/nbgrader
+"""
 
 from __future__ import annotations
 

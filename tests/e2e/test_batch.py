@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -78,11 +81,12 @@ def test_a_batch_that_is_killed_leaves_no_process_and_goes_on(whole, tmp_path):
     with subprocess.Popen(
         made.command(out, "-j", "2"), cwd=toy_class.REPOSITORY, stderr=subprocess.DEVNULL
     ) as running:
-        assert until(lambda: len(list(out.glob("*/row.json"))) >= 3)
-        started = toy_class.below(running.pid)
+        assert until(lambda: len(list(out.glob("*/row.json"))) >= 3 and folders(running.pid))
+        started, standing = toy_class.below(running.pid), folders(running.pid)
         running.kill()
     assert started
     assert until(lambda: not toy_class.alive(started), 20.0)
+    assert until(lambda: not any(folder.exists() for folder in standing), 20.0)
     kept = {path: path.stat().st_mtime_ns for path in out.glob("*/row.json")}
     assert 3 <= len(kept) < len(made.expected)
     for path in out.glob("*/*.json"):
@@ -91,6 +95,37 @@ def test_a_batch_that_is_killed_leaves_no_process_and_goes_on(whole, tmp_path):
     assert ran.returncode == 0, ran.stderr
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     assert toy_class.without_times(out) == toy_class.without_times(uninterrupted)
+
+
+def folders(pid):
+    """The folders of the workers below a batch."""
+    found = set()
+    for worker in toy_class.below(pid):
+        with contextlib.suppress(OSError):
+            found.add(Path(f"/proc/{worker}/cwd").readlink())
+    return {folder for folder in found if folder.name.startswith("autograder-")}
+
+
+def test_the_next_one_removes_what_is_left_when_everything_is_killed_at_once(whole, tmp_path):
+    """As when a machine or its container is switched off: nobody is there to remove a worker's folder."""
+    made, _, _ = whole
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        made.command(out, "--only", "endless"),  # a worker lives for seconds
+        cwd=toy_class.REPOSITORY,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        assert until(lambda: folders(running.pid))
+        for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped, none outlives another
+            for pid in {running.pid, *toy_class.below(running.pid)}:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            if number == signal.SIGSTOP:
+                started, standing = toy_class.below(running.pid), folders(running.pid)
+    assert until(lambda: not toy_class.alive(started), 20.0)
+    assert any(folder.exists() for folder in standing)
+    assert made.batch(out, "--only", "right").returncode == 0
+    assert not any(folder.exists() for folder in standing)
 
 
 def test_an_interrupt_leaves_a_table_of_what_is_done(whole, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,29 @@ class TestRemoving:
         monkeypatch.setattr(os, "unlink", refuse)
         work.remove(folder)
         assert (folder / "file").exists()
+
+
+class TestMarks:
+    @pytest.fixture(autouse=True)
+    def temporary(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def test_the_folders_of_one_batch_are_cleared_and_no_others(self):
+        one, other, none = (work.unnamed_yet(mark) for mark in ("0a1b", "0a1c", ""))
+        for folder in (one, other, none):
+            (folder / "deep").mkdir(parents=True)
+        work.clear("0a1b")
+        assert [folder.exists() for folder in (one, other, none)] == [False, True, True]
+
+    def test_what_bears_its_mark_and_is_no_folder_is_let_be(self, tmp_path):
+        kept = tmp_path / "kept"
+        kept.mkdir()
+        (kept / "file").touch()
+        link, file = work.unnamed_yet("0a1b"), work.unnamed_yet("0a1b")
+        link.symlink_to(kept)
+        file.touch()
+        work.clear("0a1b")
+        assert link.is_symlink() and file.exists() and (kept / "file").exists()
+
+    def test_no_two_names_are_the_same(self):
+        assert len({work.unnamed_yet("0a1b") for _ in range(100)}) == 100
