@@ -53,6 +53,14 @@ def write(path: Path, results: Mapping[str, Any]) -> None:
         raise
 
 
+def remove_half_written(results: Path) -> None:
+    """Remove what was being written when whoever wrote these results was killed."""
+    for path in results.parent.iterdir():
+        if path.name.startswith(_beside(results)):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
 def withheld() -> dict[str, Any]:
     """An entry that keeps the total from students: Gradescope shows none where a scored test is hidden."""
     return {
@@ -126,7 +134,7 @@ def supervise(
         why = f"it was stopped by {signal.Signals(stopped[0]).name}"
     if why and results is not None:
         write(results, unfinished(_last_written(results), why))
-        _remove_half_written(results)
+        remove_half_written(results)
     if stopped:
         return _KILLED + stopped[0]
     return GRADER_ERROR_STATUS if why else status
@@ -156,14 +164,6 @@ def _kill_when_told_to_stop(running: list[subprocess.Popen[bytes]]) -> list[int]
 def _beside(results: Path) -> str:
     """How the names of files begin that are to become these results."""
     return f".{results.name}."
-
-
-def _remove_half_written(results: Path) -> None:
-    """Remove what a grader was writing when it was killed."""
-    for path in results.parent.iterdir():
-        if path.name.startswith(_beside(results)):
-            with contextlib.suppress(OSError):
-                path.unlink()
 
 
 def _last_written(results: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ in, of the assignment and of the harness. Every file is written whole or not at 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import fcntl
 import hashlib
@@ -33,6 +34,8 @@ Data = dict[str, Any]
 
 SCHEMA = 1
 
+_WRITTEN = ("results", "explain", "row")  # in this order: what the row says holds of the others
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PERSONAL = ("id", "users", "names", "created", "file", "status")
 
@@ -42,6 +45,8 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         """Take a folder, making it where there is none: for its owner alone.
+
+        What an earlier batch was writing when it was killed is removed.
 
         Raises:
             UsageError: it cannot be written to, or another batch is writing to it.
@@ -56,6 +61,11 @@ class Store:
             raise UsageError(f"another batch is writing to {folder}: wait for it") from error
         except OSError as error:
             raise UsageError(f"{folder} cannot be written to: {error.strerror}") from error
+        supervisor.remove_half_written(folder / "batch.json")
+        for inner in filter(Path.is_dir, folder.iterdir()):
+            for what in _WRITTEN:
+                with contextlib.suppress(PermissionError):  # it is not ours
+                    supervisor.remove_half_written(inner / f"{what}.json")
 
     def close(self) -> None:
         """Let another batch have the folder."""
@@ -93,11 +103,9 @@ class Store:
             graded: its ``results``, its ``explain`` and its ``row``.
         """
         folder = self.folder / name
-        for what in ("results", "explain"):
-            supervisor.write(folder / f"{what}.json", graded[what])
-        supervisor.write(
-            folder / "row.json", {"key": key, "bytes": handed_in, "row": graded["row"]}
-        )
+        written = {**graded, "row": {"key": key, "bytes": handed_in, "row": graded["row"]}}
+        for what in _WRITTEN:
+            supervisor.write(folder / f"{what}.json", written[what])
 
     def finish(self, about: Mapping[str, Any], rows: Sequence[Data], *, parquet: bool) -> None:
         """Write the tables of all submissions that are known."""

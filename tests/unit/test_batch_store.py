@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
+import signal
+import subprocess
+import sys
 
 import pyarrow.parquet
 import pytest
@@ -189,3 +192,36 @@ def test_a_part_that_has_other_cases_now_is_judged_anew():
     part = assignment.parts[0]
     fewer = dataclasses.replace(part, cases=part.cases[1:])
     assert [one.part for one in known(told, [fewer, assignment.parts[1]])] == [assignment.parts[1]]
+
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from autograder.batch.store import Store
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+store = Store(Path(sys.argv[1]))
+json.dump = die
+if sys.argv[2] == "table":
+    store.finish({"parts": []}, [], parquet=False)
+else:
+    store.keep("ann", "key", "bytes", {"results": {}, "explain": {}, "row": {}})
+"""
+
+
+@pytest.mark.parametrize("what", ["table", "submission"])
+def test_what_was_being_written_when_a_batch_was_killed_is_gone_after_the_next(tmp_path, what):
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", KILLED, str(out), what]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert list(out.rglob(".*.json.*"))
+    store = Store(out)
+    store.keep("ann", "key", "bytes", {"results": {}, "explain": {}, "row": ROW})
+    store.finish(ABOUT, [ROW], parquet=False)
+    store.close()
+    assert {path.name for path in out.rglob("*")} == {
+        *("ann", "results.json", "explain.json", "row.json"),
+        *("batch.json", "grades.csv", ".lock"),
+    }
