@@ -32,11 +32,13 @@ BASE: Mapping[str, str] = {
     **{name: work.ENVIRONMENT[name] for name in ("PATH", "LANG")},
     **{name: value for name, value in work.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
     "HOME": "/nonexistent",
+    "TORCHINDUCTOR_CACHE_DIR": "/proc",
 }
 """The whole environment of a process that may become a zygote.
 
 No home: nobody's configuration may change a grade, and a user whom the system has no name for, as in
-many containers, has none anyway.
+many containers, has none anyway. Torch makes the folder of its cache when it is imported, in the temp
+folder if it may choose; nothing is compiled here, and one in which nobody can make a file does.
 """
 
 _REQUEST_BYTES = 1 << 16

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,9 +59,19 @@ class TestPristine:
 def test_the_environment_that_a_zygote_is_born_with_holds_no_secret():
     assert set(zygote.BASE) == {
         "HOME",
-        *("PATH", "LANG"),
+        *("PATH", "LANG", "TORCHINDUCTOR_CACHE_DIR"),
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"),
     }
+
+
+def test_what_it_imports_leaves_nothing_on_disk(tmp_path):
+    subprocess.run(
+        [sys.executable, "-I", "-c", "from autograder.sandbox import zygote; zygote.preload()"],
+        env={**zygote.BASE, "TMPDIR": str(tmp_path)},
+        cwd=tmp_path,
+        check=True,
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 class TestForking:
