@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 import numpy as np
 
 from autograder import wire
-from autograder.model import Call, Outcome, StudentError
+from autograder.model import Call, GraderError, Outcome, StudentError
 
 ROOM: Final = 1 << 20
 """Bytes of a case's calls that are kept; calls beyond are not."""
@@ -23,80 +24,93 @@ ROOM: Final = 1 << 20
 _TEXT: Final = 600
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came back from a call: data that nobody else holds, and the bytes that it was read from.
+
+    Attributes:
+        value: what the case gets, and may change.
+        body: the bytes, as `wire` encodes them.
+        key: where the value is an item of an answer: its key there.
+    """
+
+    value: Any
+    body: bytes | bytearray = field(repr=False)
+    key: str | None = None
+
+    def kept(self) -> bytes:
+        """The value as it came, encoded."""
+        if self.key is None:
+            return bytes(self.body)
+        return wire.encode(wire.decode(self.body)[self.key])
+
+
 class Caller(Protocol):
     """Whoever answers a call of a case."""
 
-    def call(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any],
-    ) -> Any:
-        """The value of a function, or of a driver that is given some; `StudentError` without one."""
+    def answer(self, call: Call) -> Heard:
+        """What a function returns, or a driver that is given some; `StudentError` without a value."""
+
+
+def asked(
+    name: str,
+    driver: tuple[str, str] | None,
+    arguments: tuple[Any, ...],
+    keywords: Mapping[str, Any],
+) -> Call:
+    """A call that nobody has answered yet; whatever becomes of the arguments, it stays what it is.
+
+    Raises:
+        GraderError: an argument is no data; a case is wrong then.
+    """
+    try:
+        given = wire.encode((arguments, dict(keywords)), names=True)
+    except wire.Refused as refusal:
+        raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
+    functions = (name,) if driver is None else named(arguments) or (name,)
+    return Call(name, driver, functions, given, None)
 
 
 class Recorder:
     """Passes calls on to another caller and remembers them.
 
     Attributes:
-        calls: those that there was room for, in order.
-        complete: whether that is all of them.
+        complete: whether there was room for all of them.
         used: the bytes that they take.
     """
 
     def __init__(self, caller: Caller, room: int = ROOM) -> None:
         self._caller = caller
         self._room = room
+        self._calls: list[tuple[Call, Heard | None]] = []
         self.used = 0
-        self.calls: list[Call] = []
         self.complete = True
 
-    def call(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any],
-    ) -> Any:
-        """What the other caller says; a case may change arguments and value afterwards."""
-        given = self._kept((arguments, dict(keywords)))
-        try:
-            value = self._caller.call(name, driver, arguments, keywords)
-        except StudentError as error:
-            self._note(name, driver, given, None, error)
-            raise
-        self._note(name, driver, given, self._kept(value), None)
-        return value
+    @property
+    def calls(self) -> list[Call]:
+        """Those that there was room for, in order, with what came back."""
+        return [
+            call if heard is None else replace(call, value=heard.kept())
+            for call, heard in self._calls
+        ]
 
-    def _note(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        given: bytes | None,
-        value: bytes | None,
-        error: StudentError | None,
-    ) -> None:
-        size = len(given or b"") + len(value or b"")
-        if given is None or (value is None and error is None) or self.used + size > self._room:
+    def answer(self, call: Call) -> Heard:
+        """What the other caller says."""
+        try:
+            heard = self._caller.answer(call)
+        except StudentError as error:
+            self._note(replace(call, outcome=error.outcome, raised=error.raised), None)
+            raise
+        self._note(call, heard)
+        return heard
+
+    def _note(self, call: Call, heard: Heard | None) -> None:
+        size = len(call.arguments) + (0 if heard is None else len(heard.body))
+        if self.used + size > self._room:
             self.complete = False
             return
         self.used += size
-        outcome, raised = (Outcome.PASSED, "") if error is None else (error.outcome, error.raised)
-        self.calls.append(
-            Call(name, driver, _functions(name, driver, given), given, value, outcome, raised)
-        )
-
-    def _kept(self, value: Any) -> bytes | None:
-        """The value as bytes, unless there is no room for it; nothing larger is written for that."""
-        room = self._room - self.used
-        if _size(value, room) > room:
-            return None
-        try:
-            kept = wire.encode(value, names=True)
-        except wire.Refused:  # the caller will say so where it matters
-            return None
-        return kept if len(kept) <= room else None
+        self._calls.append((call, heard))
 
 
 class InProcess:
@@ -106,30 +120,14 @@ class InProcess:
         """Take the functions by name; drivers are those of the assignment that was loaded last."""
         self._functions = functions
 
-    def call(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any],
-    ) -> Any:
+    def answer(self, call: Call) -> Heard:
         """Call a function, or a driver that is given some.
-
-        Returns:
-            What it returned, as data that nobody else holds.
 
         Raises:
             StudentError: it raised, returned what is no data, or there is none of that name.
         """
-        return self.answer(name, driver, wire.encode((arguments, dict(keywords)), names=True))
-
-    def repeat(self, call: Call) -> Any:
-        """Answer a recorded call once more; see `call`."""
-        return self.answer(call.name, call.driver, call.arguments)
-
-    def answer(self, name: str, driver: tuple[str, str] | None, given: bytes) -> Any:
-        """Answer a call whose arguments are encoded; see `call`."""
-        positional, keywords = self._resolved(wire.decode(given, names=True))
+        name, driver = call.name, call.driver
+        positional, keywords = self._resolved(wire.decode(call.arguments, names=True))
         function = (
             self._find(name)
             if driver is None
@@ -148,7 +146,8 @@ class InProcess:
                     Outcome.RAISED, f"`{name}` raised {kind}.", raised=raised
                 ) from error
         try:
-            return wire.decode(wire.encode(value))
+            body = wire.encode(value)
+            return Heard(wire.decode(body), body)
         except wire.Refused as refusal:
             sentence = f"`{name}` returned something that is no data."
             raise StudentError(Outcome.BAD_VALUE, sentence, str(refusal)) from refusal
@@ -181,27 +180,3 @@ def named(value: Any) -> tuple[str, ...]:
     if type(value) not in (list, tuple, dict):
         return ()
     return tuple(dict.fromkeys(name for item in inner for name in named(item)))
-
-
-def _functions(name: str, driver: tuple[str, str] | None, given: bytes) -> tuple[str, ...]:
-    """The student's functions that a call takes part in."""
-    if driver is None:
-        return (name,)
-    return named(wire.decode(given, names=True)) or (name,)
-
-
-def _size(value: Any, enough: int) -> int:
-    """About how many bytes a value takes; counting ends where that is more than enough."""
-    total, waiting = 0, [value]
-    while waiting and total <= enough:
-        current = waiting.pop()
-        total += 8
-        if isinstance(current, list | tuple):
-            waiting.extend(current)
-        elif isinstance(current, dict):
-            waiting.extend(current.values())
-        elif isinstance(current, str):
-            total += len(current)
-        else:
-            total += int(getattr(current, "nbytes", 0))
-    return total

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.calls import Caller, named
+from autograder.calls import Caller, Heard, asked
 from autograder.failures import Failures, either
-from autograder.model import Assignment, GraderError, Outcome, StudentError
+from autograder.model import Assignment, Call, GraderError, Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Secrets, Session, Value, Workers
 from autograder.submission import Submission, Unit
 
@@ -37,14 +37,13 @@ class Proxy:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call the student's function in the cage and return its value as data."""
-        return self._caller.call(self._name, None, arguments, keywords)
+        return self._caller.answer(asked(self._name, None, arguments, keywords)).value
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Run a driver in the cage beside the functions that are among its arguments."""
         module = driver.__module__.removeprefix("drivers.")
-        return self._caller.call(
-            self._name, (module, driver.__name__), tuple(map(_by_name, arguments)), {}
-        )
+        given = tuple(map(_by_name, arguments))
+        return self._caller.answer(asked(self._name, (module, driver.__name__), given, {})).value
 
 
 class Namespace(dict[str, Any]):
@@ -121,23 +120,14 @@ class Environment:
         """
         yield from self._replay(first=True)
 
-    def call(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any],
-    ) -> Any:
+    def answer(self, call: Call) -> Heard:
         """Call a function of the student's, or a driver that is given some.
-
-        Returns:
-            What it returned, decoded data.
 
         Raises:
             StudentError: there is no value, and why.
-            GraderError: the arguments are no data, or no worker can be had; a later call tries again.
+            GraderError: no worker can be had; a later call tries again.
         """
-        names = (name,) if driver is None else named(arguments) or (name,)
+        names = call.functions
         if self._exhausted(names):
             raise StudentError(
                 Outcome.TIMED_OUT,
@@ -146,9 +136,9 @@ class Environment:
         limit = self._assignment.limits.call_seconds
         request = {
             "op": "call",
-            "name": name,
-            "driver": driver,
-            "arguments": (arguments, dict(keywords)),
+            "name": call.name,
+            "driver": call.driver,
+            "arguments": wire.Encoded(call.arguments),
             "skip": {space: list(names) for space, names in self._submission.stubs.items()},
         }
         try:
@@ -156,12 +146,12 @@ class Environment:
             left = self._left(names)
             answer = session.ask(request, min(limit, left))
         except wire.Refused as refusal:
-            raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
+            raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
         except GraderError:
             self._bury()
             raise
         if isinstance(answer, Value):
-            return answer.value
+            return Heard(answer.value, answer.body, "value")
         if isinstance(answer, Died):
             self._bury()
             if answer.why == "time":

@@ -141,7 +141,7 @@ def _students(call: Call) -> _Answer | None:
 
 def _answer(functions: InProcess, call: Call) -> _Answer:
     try:
-        return _Answer(functions.repeat(call))
+        return _Answer(functions.answer(call).value)
     except StudentError as error:
         return _Answer(raised=error.raised or error.public)
 

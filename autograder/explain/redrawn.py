@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.assignment import load, misconceptions
-from autograder.calls import Caller, InProcess, Recorder
+from autograder.calls import Caller, Heard, InProcess, Recorder
 from autograder.diagnose import keep
 from autograder.environment import Namespace, generator
 from autograder.explain.record import Failed, Record
@@ -158,25 +158,21 @@ class _Answers:
         self._reference = reference
         self.heard: list[tuple[Any, bool, str, Any]] = []
 
-    def call(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any],
-    ) -> Any:
+    def answer(self, call: Call) -> Heard:
         """A value; `StudentError` where the student's code gave none."""
-        right = self._reference.call(name, driver, arguments, keywords)
+        heard = self._reference.answer(call)
         place = len(self.heard)
         answer = self._kept[place] if place < len(self._kept) else {}
-        if answer.get("function", name) != name:  # the case no longer goes the same way
+        if answer.get("function", call.name) != call.name:  # the case no longer goes the same way
             answer = {}
         raised = str(answer.get("raised", answer.get("outcome", "")))
         value, known = _kept(answer)
-        self.heard.append((value, known, raised, right))
+        self.heard.append((value, known, raised, heard.value))
         if raised:
             raise StudentError(Outcome.RAISED, raised)
-        return value if known and not isinstance(value, keep.Sample) else right
+        if known and not isinstance(value, keep.Sample):
+            return Heard(value, heard.body)  # what is recorded of it is its arguments
+        return heard
 
 
 def _kept(answer: Mapping[str, Any]) -> tuple[Any, bool]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.calls import InProcess, named
+from autograder.calls import Heard, InProcess
 from autograder.failures import Failures, either
-from autograder.model import Outcome, StudentError
+from autograder.model import Call, Outcome, StudentError
 from autograder.sandbox import Frame, Raised, Refused
 from autograder.submission import Unit
 from autograder.submission.definitions import definitions
@@ -36,21 +36,15 @@ class Live:
         self._failures = Failures(wanted, {"": stubs})
         self._folder = folder
 
-    def call(
-        self,
-        name: str,
-        driver: tuple[str, str] | None,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any],
-    ) -> Any:
+    def answer(self, call: Call) -> Heard:
         """The value of a function, or of a driver that is given some.
 
         Raises:
             StudentError: there is no value, and why.
         """
-        names = (name,) if driver is None else named(arguments) or (name,)
+        names = call.functions
         try:
-            return self._functions.call(name, driver, arguments, keywords)
+            return self._functions.answer(call)
         except StudentError as error:
             why, cause = error, error.__cause__
         if why.outcome is Outcome.RAISED and cause is not None:

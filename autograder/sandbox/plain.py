@@ -23,12 +23,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from autograder import wire
 from autograder.model import GraderError, Isolation, Limits, Permits
 from autograder.sandbox import work
-from autograder.sandbox.session import Died, Ending, Output, Session
+from autograder.sandbox.session import Died, Ending, Message, Output, Session
 from autograder.sandbox.workers import Secrets, Workers
 from autograder.untrusted import plain as far_end
 
@@ -169,7 +168,7 @@ class PlainSession(Session):
         self._reader.join(_ENDING_SECONDS)
         return status
 
-    def _exchange(self, out: bytes, seconds: float) -> dict[str, Any] | Died:
+    def _exchange(self, out: bytes, seconds: float) -> Message | Died:
         deadline = time.monotonic() + seconds
         try:
             self._data.settimeout(max(seconds, 0.001))

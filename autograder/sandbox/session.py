@@ -22,7 +22,7 @@ from typing import Any, Final
 from autograder import wire
 from autograder.model import GraderError
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _HELLO_SECONDS = 30.0
 _ENDING_SECONDS = 25.0
 _LONGEST_TEXT = 4_000  # as an honest worker cuts it
@@ -33,9 +33,10 @@ _NO_CONTROL_CHARACTERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The call returned data."""
+    """The call returned data; the answer that it came in is kept as it came, under ``value``."""
 
     value: Any
+    body: bytes | bytearray = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Died:
 
 
 Answer = Value | Done | Raised | Refused | Missing | Died
+Message = tuple[dict[str, Any], bytes | bytearray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,10 @@ class Session:
         self.ending: Ending | None = None
         data.setblocking(False)
         os.set_blocking(output, False)
+        self._chunk = memoryview(bytearray(_CHUNK))
+        self._poll = select.poll()
+        self._poll.register(output, select.POLLIN)
+        self._poll.register(data, select.POLLIN)
         self._hear_hello(_HELLO_SECONDS)
 
     def _hear_hello(self, seconds: float) -> None:
@@ -161,8 +167,9 @@ class Session:
             raise GraderError(
                 f"a worker could not be set up: {heard.sentence} {self.output.text()}".strip()
             )
-        self.layers: dict[str, Any] = heard["layers"]
-        self.findings: list[str] = heard["findings"]
+        hello, _ = heard
+        self.layers: dict[str, Any] = hello["layers"]
+        self.findings: list[str] = hello["findings"]
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> Answer:
         """Send one request and wait for its answer, at most so long.
@@ -179,7 +186,7 @@ class Session:
         heard = self._exchange(
             wire.frame(wire.encode({**request, "nonce": nonce}, names=True)), seconds
         )
-        return heard if isinstance(heard, Died) else self._read(heard, nonce)
+        return heard if isinstance(heard, Died) else self._read(*heard, nonce)
 
     def end(self) -> Ending:
         """Kill the worker and everything it started; what the cage says of it."""
@@ -208,34 +215,33 @@ class Session:
             told.get("peak_mb", 0.0),
         )
 
-    def _exchange(self, out: bytes, seconds: float) -> dict[str, Any] | Died:
+    def _exchange(self, out: bytes, seconds: float) -> Message | Died:
         """Send, then receive one frame; reads printed text all the while: nothing can block."""
         deadline = time.monotonic() + seconds
-        poll = select.poll()
-        poll.register(self._pipe, select.POLLIN)
-        poll.register(self._data, select.POLLIN | (select.POLLOUT if out else 0))
-        waiting = memoryview(out)
         if out and self._unasked():
             return self._die("protocol", "The process sent bytes that nobody had asked for.")
-        while (left := deadline - time.monotonic()) > 0:
-            for descriptor, event in poll.poll(max(1, left * 1000)):
-                if descriptor == self._pipe:
-                    if not self._read_output():
-                        poll.unregister(self._pipe)
-                    continue
-                try:
+        try:
+            waiting = self._send(memoryview(out)) if out else memoryview(out)
+            if waiting:
+                self._poll.modify(self._data, select.POLLIN | select.POLLOUT)
+            while (left := deadline - time.monotonic()) > 0:
+                for descriptor, event in self._poll.poll(max(1, left * 1000)):
+                    if descriptor == self._pipe:
+                        if not self._read_output():
+                            self._poll.unregister(self._pipe)
+                        continue
                     if event & select.POLLOUT and waiting:
-                        waiting = waiting[self._data.send(waiting[:_CHUNK]) :]
+                        waiting = self._send(waiting)
                         if not waiting:
-                            poll.modify(self._data, select.POLLIN)
+                            self._poll.modify(self._data, select.POLLIN)
                     if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
                         body = self._receive()
                         if body is not None:
                             return self._decode(body, early=bool(waiting))
-                except wire.Refused as refusal:
-                    return self._die("protocol", f"The process broke the protocol: {refusal}.")
-                except OSError:
-                    return self._die("crash", "")
+        except wire.Refused as refusal:
+            return self._die("protocol", f"The process broke the protocol: {refusal}.")
+        except OSError:
+            return self._die("crash", "")
         return self._die("time", f"It did not end within {seconds:g} seconds.")
 
     def _unasked(self) -> bool:
@@ -244,22 +250,28 @@ class Session:
         except OSError:
             return False
 
+    def _send(self, waiting: memoryview) -> memoryview:
+        """Send what there is room for; what is left."""
+        with contextlib.suppress(BlockingIOError):
+            return waiting[self._data.send(waiting) :]
+        return waiting
+
     def _receive(self) -> bytes | bytearray | None:
-        chunk = self._data.recv(_CHUNK)
-        if not chunk:
+        count = self._data.recv_into(self._chunk)
+        if not count:
             raise ConnectionResetError
-        self._frames.feed(chunk)
+        self._frames.feed(self._chunk[:count])
         return self._frames.take()
 
-    def _decode(self, body: bytes | bytearray, *, early: bool) -> dict[str, Any] | Died:
+    def _decode(self, body: bytes | bytearray, *, early: bool) -> Message | Died:
         if early or self._frames.waiting:
             return self._die("protocol", "The process sent more than one answer.")
         message = wire.decode(body)
         if type(message) is not dict:
             return self._die("protocol", "The process sent something that is no answer.")
-        return message
+        return message, body
 
-    def _read(self, message: dict[str, Any], nonce: str) -> Answer:
+    def _read(self, message: dict[str, Any], body: bytes | bytearray, nonce: str) -> Answer:
         # By type first: an array compares to an array, which is no answer to a question of ours.
         if type(message.get("nonce")) is not str or message["nonce"] != nonce:
             return self._die("protocol", "The process sent an answer to another question.")
@@ -268,7 +280,7 @@ class Session:
             case "done":
                 return Done()
             case "value" if "value" in message:
-                return Value(message["value"])
+                return Value(message["value"], body)
             case "refused":
                 return Refused(_text(message.get("reason")))
             case "missing":

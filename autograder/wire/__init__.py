@@ -30,7 +30,7 @@ from autograder.wire.caps import (
     Refused,
 )
 from autograder.wire.framing import Frames, frame
-from autograder.wire.plain import Name
+from autograder.wire.plain import Encoded, Name
 from autograder.wire.reading import decode
 from autograder.wire.writing import encode
 
@@ -43,6 +43,7 @@ __all__ = [
     "MAX_NODES",
     "MAX_STRING",
     "MAX_TEXT",
+    "Encoded",
     "Frames",
     "Name",
     "Refused",

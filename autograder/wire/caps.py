@@ -40,9 +40,9 @@ class Budget:
         self.names = names
         self._nodes = self._bytes = self._text = 0
 
-    def count(self) -> None:
-        """Check one value more."""
-        self._nodes += 1
+    def count(self, more: int = 1) -> None:
+        """Check one value more, or several."""
+        self._nodes += more
         if self._nodes > MAX_NODES:
             raise Refused(f"more than {MAX_NODES:,} items")
 

@@ -43,7 +43,7 @@ class Frames:
         """How many received bytes are not taken yet; between two calls there are none."""
         return len(self._buffer)
 
-    def feed(self, chunk: bytes) -> None:
+    def feed(self, chunk: bytes | memoryview) -> None:
         """Receive bytes.
 
         Args:

@@ -17,12 +17,18 @@ class Name:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A value that our own side has encoded before, to be laid into a larger one as it is."""
+
+    body: bytes
+
+
 def check_keys(keys: list[Any]) -> None:
     """Refuse equal keys, and keys made to share a hash: a dict's cost is quadratic in these."""
-    crowds = Counter(map(hash, keys))
-    if len(crowds) == len(keys):
+    if len(set(map(hash, keys))) == len(keys):
         return
-    if max(crowds.values()) > MAX_COLLISIONS:
+    if max(Counter(map(hash, keys)).values()) > MAX_COLLISIONS:
         raise Refused("a dict whose keys share one hash")
     if len(set(keys)) < len(keys):
         raise Refused("a dict with equal keys")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+import re
 import sys
 from typing import Any, Final
 
@@ -18,7 +20,7 @@ from autograder.wire.caps import (
     Refused,
 )
 from autograder.wire.formats import DTYPES, FORMATS, dtype_name
-from autograder.wire.plain import Name, canonical_float, check_keys, identifier, small
+from autograder.wire.plain import Encoded, Name, canonical_float, check_keys, identifier, small
 
 # The plain types that data are read as, in the order of the search for a subclass's: numpy.str_ is
 # read as the str that it is, numpy.float64 as a numpy scalar rather than as a float.
@@ -34,7 +36,7 @@ def encode(value: object, *, names: bool = False) -> bytes:
 
     Args:
         value: what crosses.
-        names: whether `Name` may be in it.
+        names: whether `Name` and `Encoded` may be in it.
 
     Returns:
         Header and buffers; `frame` makes it ready to send.
@@ -97,10 +99,29 @@ class _Writer(Budget):
             return self._array("scalar", np.generic.__array__(value))
         if kind is Name and self.names:
             return ["name", self._text_buffer(identifier(value.name))]
+        if kind is Encoded and self.names:
+            return self._laid_in(value.body, depth)
         core = sys.modules.get("torch._C")
         if core is not None and issubclass(kind, core.TensorBase):
             return self._tensor(core, value)
         raise Refused(f"a value of type {_label(kind)}")
+
+    def _laid_in(self, body: bytes, depth: int) -> Any:
+        """The node of a body that was written before.
+
+        Its items and levels are not walked again: what is counted is at least as many as there are.
+        """
+        end = LENGTH.size + LENGTH.unpack_from(body)[0]
+        header = body[LENGTH.size : end]
+        self.count(header.count(b",") + 1)
+        levels = itertools.accumulate((byte == _OPENS) - (byte == _CLOSES) for byte in header)
+        if depth + header.count(_OPENS) > MAX_DEPTH and depth + max(levels) > MAX_DEPTH:
+            raise Refused(f"values nested deeper than {MAX_DEPTH}")
+        text = sum(map(int, _TEXTS.findall(header)))
+        self.reserve(text, text=True)
+        self.reserve(len(body) - end - text)
+        self._buffers.append(memoryview(body)[end:])
+        return json.loads(header)
 
     def _text_buffer(self, text: str) -> int:
         if len(text) > MAX_STRING:
@@ -124,7 +145,7 @@ class _Writer(Budget):
         """A key of builtin types, as it will arrive; the dict's own may have hooks in them."""
         self._keys.count()
         kind = type(key)
-        if key is None or kind is bool:
+        if key is None or kind is bool or (kind is str and key.isascii()):
             return key
         base = _base(kind)
         if base is str:
@@ -214,4 +235,6 @@ def _check_storage(tensor: Any, shape: tuple[int, ...]) -> None:
         raise Refused("a tensor without memory of its own")
 
 
+_OPENS, _CLOSES = b"[]"
+_TEXTS: Final = re.compile(rb'"(?:str|name)",(\d+)')
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False)

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from autograder import wire
-from autograder.calls import InProcess, Recorder
+from autograder.calls import Heard, InProcess, Recorder, asked
 from autograder.environment import Namespace
-from autograder.model import Outcome, StudentError
+from autograder.model import GraderError, Outcome, StudentError
 from autograder.testing import via
 
 
@@ -58,7 +58,7 @@ def test_a_driver_is_kept_with_the_functions_that_it_was_given(recorder):
     assert via(twice, names(recorder).get("double"), 3.0) == 12.0
     [call] = recorder.calls
     assert (call.driver, call.functions) == (("toy", "twice"), ("double",))
-    assert recorder._caller.repeat(call) == 12.0
+    assert recorder._caller.answer(call).value == 12.0
 
 
 def test_an_exception_is_kept_and_passed_on(recorder):
@@ -82,13 +82,24 @@ def test_what_is_no_data_is_said_to_be_none(recorder):
     assert caught.value.outcome is Outcome.BAD_VALUE
 
 
+def test_an_argument_that_is_no_data_is_our_fault():
+    with pytest.raises(GraderError, match="an argument of a case is no data: a value of type obj"):
+        asked("f", None, (object(),), {})
+
+
+def test_a_value_inside_an_answer_is_kept_as_it_came():
+    answer = wire.encode({"status": "value", "value": [np.float32(0.5), "é"], "nonce": "0"})
+    heard = Heard(None, answer, "value")
+    assert wire.decode(heard.kept()) == [np.float32(0.5), "é"]
+
+
 def test_functions_of_ours_cannot_change_what_a_case_holds():
     def spoil(x):
         x += 1
         return x
 
     x = torch.zeros(2)
-    value = InProcess({"spoil": spoil}).call("spoil", None, (x,), {})
+    value = InProcess({"spoil": spoil}).answer(asked("spoil", None, (x,), {})).value
     assert x.tolist() == [0, 0]
     assert value.tolist() == [1, 1]
 

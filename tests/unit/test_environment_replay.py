@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import environment, wire
+from autograder.calls import asked
 from autograder.environment import Environment, Namespace, generator
 from autograder.failures import describe
 from autograder.model import (
@@ -95,7 +96,7 @@ class World:
         return [*self.environment.start()]
 
     def call(self, name: str = "f", *arguments):
-        return self.environment.call(name, None, arguments, {})
+        return ask(self.environment, name, None, arguments, {})
 
     def outcome(self, name: str = "f") -> Outcome:
         with pytest.raises(StudentError) as caught:
@@ -121,6 +122,14 @@ def world(monkeypatch):
     for one in opened:
         one.environment.__exit__()
         assert one.sandbox.closed == len(one.sandbox.opened)
+
+
+def ask(one: Environment, *call):
+    return one.answer(asked(*call)).value
+
+
+def sent(request):
+    return wire.decode(request["arguments"].body, names=True)
 
 
 class TestTheFirstRun:
@@ -307,13 +316,13 @@ class TestCalls:
     def test_what_is_sent_of_a_call(self, world):
         one = world()
         one.start()
-        one.environment.call("f", None, (1, [2]), {"size": 3})
+        ask(one.environment, "f", None, (1, [2]), {"size": 3})
         assert one.sandbox.opened[0].asked[-1] == (
             {
                 "op": "call",
                 "name": "f",
                 "driver": None,
-                "arguments": ((1, [2]), {"size": 3}),
+                "arguments": wire.Encoded(wire.encode(((1, [2]), {"size": 3}))),
                 "skip": {"toy": ["g"]},
             },
             10,
@@ -467,7 +476,7 @@ class TestProxies:
     def test_calling_a_proxy_calls_the_function(self, one, names):
         assert names.get("f")(1, size=2) == 1.0
         request = one.sandbox.opened[0].asked[-1][0]
-        assert (request["name"], request["arguments"]) == ("f", ((1,), {"size": 2}))
+        assert (request["name"], sent(request)) == ("f", ((1,), {"size": 2}))
 
     def test_every_name_has_a_proxy_and_rng_is_the_cases_own(self, names):
         assert names.get("rng") is names["rng"]
@@ -484,7 +493,7 @@ class TestProxies:
         assert request["name"] in ("f", "g")
         assert request["driver"] == ("toy", "twice")
         f, g = wire.Name("f"), wire.Name("g")
-        assert request["arguments"] == ((3, f, [g, (f,)], {"k": g, "n": None}), {})
+        assert sent(request) == ((3, f, [g, (f,)], {"k": g, "n": None}), {})
 
 
 class TestADriverWithSeveralFunctions:
@@ -498,8 +507,12 @@ class TestADriverWithSeveralFunctions:
 
             def call():
                 with pytest.raises(StudentError) as caught:
-                    one.environment.call(
-                        names[-1], ("toy", "twice"), ([wire.Name(name) for name in names],), {}
+                    ask(
+                        one.environment,
+                        names[-1],
+                        ("toy", "twice"),
+                        ([wire.Name(name) for name in names],),
+                        {},
                     )
                 return caught.value
 
@@ -538,7 +551,7 @@ class TestADriverWithSeveralFunctions:
         one.start()
 
         def together():
-            return one.environment.call("g", ("toy", "twice"), (wire.Name("f"), wire.Name("g")), {})
+            return ask(one.environment, "g", ("toy", "twice"), (wire.Name("f"), wire.Name("g")), {})
 
         for says in ("did not end", "did not end", "was not called again"):
             with pytest.raises(StudentError, match=f"^`f` or `g` {says}"):
@@ -555,7 +568,7 @@ class TestADriverWithSeveralFunctions:
         one.start()
         assert [one.outcome("f"), one.outcome("f")] == [Outcome.TIMED_OUT] * 2
         with pytest.raises(StudentError, match="was not called again"):
-            one.environment.call("g", ("toy", "twice"), (wire.Name("f"), wire.Name("g")), {})
+            ask(one.environment, "g", ("toy", "twice"), (wire.Name("f"), wire.Name("g")), {})
 
 
 class TestGenerator:

@@ -122,6 +122,13 @@ class TestRoundTrips:
         once = encode(trip(value))
         assert encode(decode(once)) == once
 
+    @settings(deadline=None, max_examples=100)
+    @given(values)
+    def test_what_was_encoded_before_lies_in_another_as_if_it_had_not_been(self, value):
+        before = wire.Encoded(encode(value))
+        for outer in (lambda item: item, lambda item: {"a": "x", "b": item, "c": ["y", 1.5]}):
+            assert encode(outer(before), names=True) == encode(outer(value))
+
     @settings(deadline=None, max_examples=80)
     @given(st.data())
     def test_every_layout_of_every_dtype_comes_back_in_c_order(self, data):
@@ -601,6 +608,41 @@ class TestCaps:
         # The densest headers: most lists, most commas, for each node.
         value = [[], 1j, ""] * 33_333
         assert trip(value) == value
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            [None] * 99_997,
+            [[], 1j, ""] * 14_000,
+            nest(30),
+            nest(31),
+            nest(32),
+            ["x" * 2**20] * 8,
+            np.zeros(2**23),
+        ],
+        ids=["items", "commas", "30", "31", "32", "text", "numbers"],
+    )
+    def test_with_what_was_encoded_before_it_is_read_or_refused_too(self, value):
+        try:
+            message = encode({"a": "x", "b": wire.Encoded(encode(value))}, names=True)
+        except Refused:
+            return  # for lack of a look at it, a little sooner than it must be
+        assert_same(decode(message), {"a": "x", "b": value})
+
+    @pytest.mark.parametrize(
+        ("value", "times", "reason"),
+        [
+            ([None] * 50_000, 2, "more than 100,000 items"),
+            (nest(32), 1, "nested deeper than 32"),
+            (np.zeros(2**22), 3, "more than 64 MB of data"),
+        ],
+    )
+    def test_the_caps_hold_with_what_was_encoded_before(self, value, times, reason):
+        with pytest.raises(Refused, match=reason):
+            encode([wire.Encoded(encode(value))] * times, names=True)
+
+    def test_only_our_own_side_lays_in(self):
+        assert refusal(wire.Encoded(encode(1))) == "a value of type Encoded"
 
     def test_keys_of_a_dict(self):
         assert_same(trip(dict.fromkeys(range(2000))), dict.fromkeys(range(2000)))
