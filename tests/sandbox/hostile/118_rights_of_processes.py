@@ -31,7 +31,7 @@ for name, call, arguments in (
 ):
     if libc.syscall(call, *arguments) >= 0:
         gained.append(name)
-for path in ("/etc/passwd", "/root/.bashrc", "/dev/shm", "/tmp", "/proc/1/environ"):
+for path in ("/etc/passwd", os.path.expanduser("~root/.bashrc"), "/dev/shm", "/tmp", "/proc/1/environ"):
     try:
         os.close(os.open(path, os.O_RDONLY))
         gained.append(path)
