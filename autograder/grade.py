@@ -14,7 +14,6 @@ import math
 import platform
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -26,11 +25,11 @@ import numpy as np
 from autograder.calls import ROOM, Recorder
 from autograder.diagnose import explained
 from autograder.environment import Environment, Namespace, generator
+from autograder.judging import judge, trace_of
 from autograder.model import (
     Assignment,
     Case,
     CaseResult,
-    GraderError,
     Isolation,
     Outcome,
     PartResult,
@@ -42,12 +41,7 @@ from autograder.sandbox import Secrets, Workers, absent, require_linux
 from autograder.submission import Submission, Unreadable, read
 from autograder.testing import Misconception, Mismatch
 
-_TRACE_CHARACTERS = 6_000
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
-_SENTENCES = {
-    Outcome.WRONG: "A value that was returned is not what was asked for.",
-    Outcome.BAD_VALUE: "A value that was returned cannot be used as what was asked for.",
-}
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
 _EXPLANATION_SECONDS = 20.0
 _ROOM = 32 << 20  # bytes of all calls that are kept
@@ -248,7 +242,7 @@ class _Grading:
         except Mismatch as mismatch:
             environment.notices.append(f"Not on the leaderboard: {mismatch.detail}")
         except Exception as error:  # a board must not cost a grading
-            self._staff.append(f"The leaderboard could not be measured: {_trace(error)}")
+            self._staff.append(f"The leaderboard could not be measured: {trace_of(error)}")
         else:
             if math.isfinite(value):
                 self._base = replace(self._base, standing=value)
@@ -319,70 +313,6 @@ class _Grading:
 
     def _draw(self, case: Case) -> np.random.Generator:
         return generator(self._seed, case.key)
-
-
-def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
-    """Run one case and say what became of it.
-
-    An exception that is neither a mismatch nor an answer of the cage comes from the case's own lines.
-    Whose fault it is, is found by running the case once more with the reference's functions: if that
-    passes, the student's value is wrong where the case asserts something, and elsewhere cannot be used
-    as a number of the kind that was asked for.
-    """
-    begin = time.monotonic()
-    result = _attempt(case, namespace)
-    return replace(result, seconds=time.monotonic() - begin)
-
-
-def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
-    try:
-        case.run(namespace)
-    except Mismatch as mismatch:
-        return CaseResult(
-            case,
-            Outcome.WRONG,
-            mismatch.public,
-            mismatch.detail,
-            hint=mismatch.hint,
-            diff=mismatch.diff,
-        )
-    except StudentError as error:
-        return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)
-    except GraderError as error:
-        return _our_fault(case, error)
-    except Exception as error:  # whatever a case's own line may raise on a student's value
-        if not _holds_for_the_reference(case, namespace):
-            return _our_fault(case, error)
-        # A bare assert, or one of another library's, is a comparison that came out false.
-        outcome = Outcome.WRONG if isinstance(error, AssertionError) else Outcome.BAD_VALUE
-        sentence = _SENTENCES[outcome]
-        detail = f"{sentence} ({error})" if str(error) else sentence
-        return CaseResult(case, outcome, sentence, detail, _trace(error))
-    return CaseResult(case, Outcome.PASSED)
-
-
-def _our_fault(case: Case, error: Exception) -> CaseResult:
-    sentence = "This case could not be judged, through no fault of yours. Staff have been told."
-    return CaseResult(case, Outcome.GRADER_ERROR, sentence, sentence, _trace(error))
-
-
-def _trace(error: Exception) -> str:
-    return "".join(traceback.format_exception(error))[-_TRACE_CHARACTERS:]
-
-
-def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
-    try:
-        solution = importlib.import_module(f"reference.{case.topic}")
-    except ImportError:  # a student's own machine: there the value is the only suspect
-        return not case.hidden
-    names = {name: getattr(solution, name, None) for name in case.parameters}
-    if "rng" in names:
-        names["rng"] = generator("reference", case.key)
-    try:
-        case.run(names)
-    except Exception:  # then the case is broken whoever answers
-        return False
-    return True
 
 
 def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:

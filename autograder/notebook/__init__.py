@@ -19,7 +19,7 @@ from typing import Any
 from autograder.assignment import load_template
 from autograder.assignment.student import FILE
 from autograder.environment import Namespace, generator
-from autograder.grade import judge
+from autograder.judging import judge
 from autograder.model import Assignment, Part, PartResult, UsageError
 from autograder.notebook.live import Live
 from autograder.notebook.shown import Checked, progress

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import grade
+from autograder import grade, judging
 from autograder.assignment import misconceptions
 from autograder.environment import generator
 from autograder.model import (
@@ -104,7 +104,7 @@ def judged(topic: str, functions, changed) -> list[PartResult]:
         cases = [case for case in part.hidden if changed & set(case.parameters)]
         if cases:
             verdicts = tuple(
-                grade.judge(case, {**functions, "rng": generator("seen", case.key)})
+                judging.judge(case, {**functions, "rng": generator("seen", case.key)})
                 for case in cases
             )
             found.append(PartResult(replace(part, cases=tuple(cases)), verdicts))

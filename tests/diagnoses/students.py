@@ -13,7 +13,7 @@ from autograder.assignment import misconceptions
 from autograder.calls import InProcess, Recorder
 from autograder.diagnose import alike, diagnose
 from autograder.environment import Namespace, generator
-from autograder.grade import judge
+from autograder.judging import judge
 from autograder.model import (
     Assignment,
     Call,

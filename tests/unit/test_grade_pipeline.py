@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import grade, sandbox
-from autograder.grade import Request, Watch, judge, seed_of
+from autograder.grade import Request, Watch, seed_of
+from autograder.judging import judge
 from autograder.model import (
     Case,
     GraderError,

@@ -10,7 +10,7 @@ import pytest
 from autograder.calls import InProcess, Recorder
 from autograder.diagnose import diagnose
 from autograder.environment import Namespace
-from autograder.grade import judge
+from autograder.judging import judge
 from autograder.model import Case, Outcome, Part, PartResult
 from autograder.testing import assert_close, misconception, via
 
