@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import sys
 from pathlib import Path
 
 import nbformat
@@ -14,7 +13,7 @@ from nbclient import NotebookClient
 
 from autograder.assignment import load
 from autograder.template import build
-from tests.support import toy
+from tests.support import registered, toy
 
 CELLS = {
     "imports": "import autograder\nimport torch\ngrader = autograder.Notebook()",
@@ -36,13 +35,10 @@ CELLS = {
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory) -> dict[str, str]:
     """What each cell shows, as text, after one run from top to bottom in a kernel."""
-    before = dict(sys.modules)
     project = toy.make(tmp_path_factory.mktemp("project"))
     folder: Path = tmp_path_factory.mktemp("student") / "toy"
-    build(load("toy", project.root), folder)
-    for name in set(sys.modules) - set(before):
-        if name.partition(".")[0] in ("drivers", "reference"):
-            del sys.modules[name]
+    with registered.forgotten():
+        build(load("toy", project.root), folder)
     book = nbformat.read(folder / "toy.ipynb", 4)
     book.cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
     NotebookClient(book, timeout=120, allow_errors=True, kernel_name="python3").execute(

@@ -1,10 +1,11 @@
 """A small bank in a temporary project, for whoever needs an assignment that is not the real one."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.support import registered
 
 PROMPT = """\
 # Column statistics
@@ -250,20 +251,8 @@ def bank(tmp_path, monkeypatch):
         path = found.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    before = _registered()
-    yield found
-    for name in _registered():
-        del sys.modules[name]
-    sys.modules.update(before)
-
-
-def _registered():
-    """The modules that loading replaces; other tests must not see this bank's."""
-    return {
-        name: module
-        for name, module in sys.modules.items()
-        if name.partition(".")[0] in ("drivers", "reference")
-    }
+    with registered.forgotten():
+        yield found
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from autograder.model import (
     StudentError,
 )
 from autograder.testing import Mismatch
-from tests.support import toy
+from tests.support import registered, toy
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef total(x):\n    return x.sum()\n"
@@ -35,12 +35,8 @@ SECRET = "4.2531"
 @pytest.fixture(autouse=True)
 def as_it_was():
     """What loading and running register is forgotten."""
-    before = dict(sys.modules)
-    yield
-    for name in set(sys.modules) - set(before):
-        if name.partition(".")[0] in ("drivers", "reference", "toy"):
-            del sys.modules[name]
-    sys.modules.update(before)
+    with registered.forgotten():
+        yield
 
 
 @pytest.fixture

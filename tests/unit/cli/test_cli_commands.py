@@ -19,7 +19,7 @@ from autograder.model import AssignmentError, GraderError, Isolation, UsageError
 from autograder.sandbox import lockdown
 from autograder.sandbox.lockdown import Machine
 from autograder.sandbox.zygote import BASE, CLEAN
-from tests.support import toy
+from tests.support import registered, toy
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef total(x):\n    return x.sum()\n"
@@ -29,12 +29,8 @@ RIGHT = "def double(x):\n    return 2 * x\n\ndef total(x):\n    return x.sum()\n
 def as_it_was(monkeypatch):
     """Wide terminals, and what loading and running register is forgotten."""
     monkeypatch.setenv("COLUMNS", "200")
-    before = dict(sys.modules)
-    yield
-    for name in set(sys.modules) - set(before):
-        if name.partition(".")[0] in ("drivers", "reference", "toy"):
-            del sys.modules[name]
-    sys.modules.update(before)
+    with registered.forgotten():
+        yield
 
 
 @pytest.fixture

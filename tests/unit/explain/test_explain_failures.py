@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import sys
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from autograder.grade import Request
 from autograder.gradescope import results
 from autograder.model import GraderError, UsageError
 from autograder.testing import Mismatch
-from tests.support import toy
+from tests.support import registered, toy
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 from tests.support.handed_in import ASSIGNMENT, ROOT
 
@@ -37,12 +36,8 @@ MATRIX = "toy/double: a matrix [hidden]"
 @pytest.fixture(autouse=True)
 def as_it_was():
     """What loading and running register is forgotten."""
-    before = dict(sys.modules)
-    yield
-    for name in set(sys.modules) - set(before):
-        if name.partition(".")[0] in ("drivers", "reference", "toy"):
-            del sys.modules[name]
-    sys.modules.update(before)
+    with registered.forgotten():
+        yield
 
 
 @pytest.fixture

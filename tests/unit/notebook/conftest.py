@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from autograder.assignment import load
 from autograder.template import build
-from tests.support import toy
+from tests.support import registered, toy
 
 
 @pytest.fixture(scope="session")
 def handed_out(tmp_path_factory) -> Path:
     """The folder that a student gets."""
-    before = dict(sys.modules)
     project = toy.make(tmp_path_factory.mktemp("project"))
     folder = tmp_path_factory.mktemp("student") / "toy"
-    build(load("toy", project.root), folder)
-    for name in set(sys.modules) - set(before):
-        if name.partition(".")[0] in ("drivers", "reference"):
-            del sys.modules[name]
+    with registered.forgotten():
+        build(load("toy", project.root), folder)
     return folder

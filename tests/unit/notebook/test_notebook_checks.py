@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import runpy
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -16,16 +15,13 @@ from autograder.gradescope.rendering import rendered
 from autograder.model import Outcome
 from autograder.notebook import Mistake
 from autograder.notebook.live import _cell
+from tests.support import registered
 
 
 @pytest.fixture(autouse=True)
 def as_it_was():
-    before = dict(sys.modules)
-    yield
-    for name in set(sys.modules) - set(before):
-        if name.partition(".")[0] in ("drivers", "reference"):
-            del sys.modules[name]
-    sys.modules.update(before)
+    with registered.forgotten():
+        yield
 
 
 @pytest.fixture
