@@ -12,6 +12,7 @@ import array
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -211,7 +212,7 @@ class Pool(Executor):
     def _start(self) -> _Grader:
         line, far = Pipe()
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [far.fileno()]))]
-        if self._warm.poll() is not None:
+        if self._gone(self._warm):
             self._end_warm()
             self._start_warm()
         with (
@@ -232,7 +233,7 @@ class Pool(Executor):
                         place = lines.index(heard)  # type: ignore[arg-type] # one of the lines
                         self._hear(place)
                 for place, grader in enumerate(self._graders):
-                    if grader.warm.poll() is not None:
+                    if self._gone(grader.warm):
                         self._lose(place, "the process that graders are forked from died")
                     elif time.monotonic() - grader.since > self._limit(grader):
                         self._lose(place, f"it took longer than {self._limit(grader):g} seconds")
@@ -307,7 +308,7 @@ class Pool(Executor):
         """
         grader = self._graders[place]
         _kill(grader)
-        orphan = grader.warm.poll() is not None
+        orphan = self._gone(grader.warm)
         if not grader.ready and not (orphan and grader.warm is not self._warm):
             self._failed_starts += 1
             if self._failed_starts >= _STARTS:
@@ -322,6 +323,20 @@ class Pool(Executor):
             else:
                 task.future.set_exception(Lost(why, grader.partial))
         self._graders[place] = self._start()
+
+    def _gone(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether a warm process has ended.
+
+        A dying one lets go of its socket a while before it can be waited for. Whatever was asked of it
+        meanwhile would be taken for one failed start after the other.
+        """
+        if process is self._warm and process.returncode is None:
+            hung_up = select.poll()
+            hung_up.register(self._requests, 0)  # an end of the other side is always told
+            if hung_up.poll(0):
+                process.kill()
+                process.wait()
+        return process.poll() is not None
 
     def _said(self) -> str:
         self._errors.seek(0)
