@@ -47,10 +47,10 @@ class Proxy:
 
 
 class Namespace(dict[str, Any]):
-    """What a case takes its parameters from: every name is a proxy, ``rng`` is the case's own."""
+    """What a case takes its parameters from: every name is a proxy, ``rng`` is the case's own, if any."""
 
-    def __init__(self, caller: Caller, rng: np.random.Generator) -> None:
-        super().__init__(rng=rng)
+    def __init__(self, caller: Caller, rng: np.random.Generator | None) -> None:
+        super().__init__({} if rng is None else {"rng": rng})
         self._caller = caller
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -97,6 +97,8 @@ class Environment:
         self._sandbox = sandbox
         self._secrets = secrets
         self._deadline = deadline
+        stubs = {space: list(names) for space, names in submission.stubs.items() if names}
+        self._skip = {"skip": stubs} if stubs else {}
         self._stack = ExitStack()
         self._session: Session | None = None
         self._deadly: set[str] = set()
@@ -139,7 +141,7 @@ class Environment:
             "name": call.name,
             "driver": call.driver,
             "arguments": wire.Encoded(call.arguments),
-            "skip": {space: list(names) for space, names in self._submission.stubs.items()},
+            **self._skip,
         }
         try:
             session = self._ready(names)

@@ -207,6 +207,8 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
         raise mistake(path, message, line)
     if inspect.isgeneratorfunction(case.test_func):
         raise mistake(path, f"{written.name!r} holds a yield: it would never run", line)
+    # Otter asks for it at every run of the case; found here, it is not worked out again.
+    case.test_func.__signature__ = inspect.signature(case.test_func)
     return Case(
         topic=rules.topic,
         part=key,

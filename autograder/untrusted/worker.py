@@ -12,7 +12,7 @@ A request is a dict with ``op`` and ``nonce``; the answer carries the nonce and 
     module    name, source                        done | raised
     notebook  file                                value | raised
     uses      units, functions, forbidden         value | raised
-    call      name or driver, arguments, skip     value | raised | refused | missing
+    call      name or driver, arguments, [skip]   value | raised | refused | missing
 """
 
 from __future__ import annotations
@@ -126,10 +126,10 @@ class Student:
 
     def _call(self, request: Mapping[str, Any]) -> Answer:
         self._calls += 1
-        skip = request["skip"]
+        skip = request.get("skip", {})
         driver = request["driver"]
-        wanted = [request["name"]] if driver is None else []
-        wanted += [name.name for name in _names(request["arguments"])]
+        names = [name.name for name in _names(request["arguments"])]
+        wanted = [request["name"], *names] if driver is None else names
         for name in wanted:
             if self._find(name, skip) is None:
                 return {"status": "missing", "name": name}
@@ -137,7 +137,9 @@ class Student:
             function = self._find(request["name"], skip)
         else:
             function = getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
-        positional, keywords = self._resolve(request["arguments"], skip)
+        positional, keywords = request["arguments"]
+        if names:
+            positional, keywords = self._resolve((positional, keywords), skip)
         seed(self._calls)
         return {"status": "value", "value": function(*positional, **keywords)}
 

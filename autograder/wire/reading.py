@@ -95,7 +95,10 @@ class _Reader(Budget):
             return _real(node)
         if kind is not list or not node:
             raise Refused("a malformed value")
-        tag, *items = node
+        tag = node[0]
+        if tag == "str" and len(node) == 2:  # most nodes are
+            return self._text_of(node[1])
+        items = node[1:]
         if tag in ("list", "tuple"):
             self.enter(tag, len(items), depth)
             values = [self.node(item, depth + 1) for item in items]
@@ -106,8 +109,6 @@ class _Reader(Budget):
             real, imag = items
             return complex(_real(real), _real(imag))
         (item,) = items
-        if tag == "str":
-            return self._text_of(item)
         if tag == "name" and self.names:
             return Name(identifier(self._text_of(item)))
         if tag in ("array", "scalar", "tensor"):
