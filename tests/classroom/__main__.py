@@ -98,8 +98,8 @@ def _worth(student: Student, assignment: Assignment, users: tuple[str, ...]) -> 
     """The points of each part, and the cases that pass."""
     seed = seed_of(assignment, users)
     passed: set[str] = set()
-    for program, question in zip(student.programs, assignment.questions, strict=False):
-        passed |= programs.passes(program, question, seed)
+    for program in student.programs:
+        passed |= programs.passes(program, assignment, seed)
     parts = {
         part.number: part.worth(tuple(case for case in part.cases if case.key in passed))
         for part in assignment.parts

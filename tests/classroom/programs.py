@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +70,15 @@ class Program:
         name: which one of its kind.
         topic: of which question.
         text: the source; empty where the stub is left as it was handed out.
-        functions: what the cases get here, by name; ``None`` where every case passes.
+        build: makes what the cases get here, by name; ``None`` where every case passes. Made anew for every
+            student: functions may keep something from call to call.
     """
 
     kind: str
     name: str
     topic: str
     text: str
-    functions: Mapping[str, Callable[..., Any]] | None = None
+    build: Callable[[], Mapping[str, Callable[..., Any]]] | None = None
 
 
 @cache
@@ -97,7 +98,8 @@ def right(assignment: Assignment, question: Question) -> Program:
 
 def stub(question: Question) -> Program:
     """What was handed out."""
-    return Program("stub", "", question.topic, "", matrix.stub(question.functions))
+    build = partial(matrix.stub, question.functions)
+    return Program("stub", "", question.topic, "", build)
 
 
 def alternatives(question: Question) -> list[Program]:
@@ -123,8 +125,8 @@ def wrong(question: Question) -> list[Program]:
     for found in misconceptions(question):
         mine = f"_module('mistaken_{question.topic}', {source!r}).{found.name}()"
         text = _text(question, "As I understood it.", mine)
-        functions = matrix.wrong(found, question.topic)
-        programs.append(Program("misconception", found.name, question.topic, text, functions))
+        build = partial(matrix.wrong, found, question.topic)
+        programs.append(Program("misconception", found.name, question.topic, text, build))
     return programs
 
 
@@ -137,8 +139,10 @@ def attack(question: Question, function: str, what: str) -> Program:
     def fails(*_arguments: Any, **_keywords: Any) -> Any:
         raise Hostile(what)
 
-    functions = {**matrix.right(question.topic), function: fails}
-    return Program("hostile", f"{function} {what}", question.topic, text, functions)
+    def build() -> Mapping[str, Callable[..., Any]]:
+        return {**matrix.right(question.topic), function: fails}
+
+    return Program("hostile", f"{function} {what}", question.topic, text, build)
 
 
 def _hostile(function: str, body: str) -> str:
@@ -171,15 +175,18 @@ def _sources(topic: str) -> dict[str, str]:
     return found | {topic: source}
 
 
-def passes(program: Program, question: Question, seed: str) -> set[str]:
-    """The keys of the cases that a program passes, called in this process."""
-    keys = set()
-    for case in (case for part in question.parts for case in part.cases):
-        if program.functions is None or _passes(
-            case.run, {**program.functions, "rng": generator(seed, case.key)}
-        ):
-            keys.add(case.key)
-    return keys
+def passes(program: Program, assignment: Assignment, seed: str) -> set[str]:
+    """The keys of the cases that a program passes, called in this process, the public ones first."""
+    rounds = [*(part.public for part in assignment.parts), *(p.hidden for p in assignment.parts)]
+    cases = [case for cases in rounds for case in cases if case.topic == program.topic]
+    if program.build is None:
+        return {case.key for case in cases}
+    functions = program.build()
+    return {
+        case.key
+        for case in cases
+        if _passes(case.run, {**functions, "rng": generator(seed, case.key)})
+    }
 
 
 def _passes(run: Callable[[Mapping[str, Any]], None], names: Mapping[str, Any]) -> bool:

@@ -121,7 +121,7 @@ def _with(assignment: Assignment, chosen: dict[int, Program]) -> Made:
         chosen.get(place) or programs.right(assignment, question)
         for place, question in enumerate(assignment.questions)
     )
-    wrong = [f"{p.topic}: {p.kind} {p.name}".strip() for p in made if p.functions is not None]
+    wrong = [f"{p.topic}: {p.kind} {p.name}".strip() for p in made if p.build is not None]
     return made, tuple(wrong)
 
 
