@@ -23,12 +23,15 @@ Draw = Callable[[Case], np.random.Generator]
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a call came to: a value, an exception, or neither."""
+    """What a call came to: a value, an exception, or something that is no data."""
 
     value: Any = None
     raised: str = ""
+    data: bool = True
 
     def like(self, other: _Answer, *, strictly: bool = False) -> bool:
+        if not (self.data and other.data):
+            return self.data == other.data
         if self.raised or other.raised:
             return self.raised == other.raised
         return alike(self.value, other.value, strictly=strictly)
@@ -136,6 +139,8 @@ def _students(call: Call) -> _Answer | None:
     """What the student's code answered; ``None`` where it gave nothing that says how it computes."""
     if call.value is not None:
         return _Answer(wire.decode(call.value))
+    if call.outcome is Outcome.BAD_VALUE:
+        return _Answer(data=False)
     return _Answer(raised=call.raised) if call.outcome is Outcome.RAISED and call.raised else None
 
 
@@ -143,6 +148,8 @@ def _answer(functions: InProcess, call: Call) -> _Answer:
     try:
         return _Answer(functions.answer(call).value)
     except StudentError as error:
+        if error.outcome is Outcome.BAD_VALUE:
+            return _Answer(data=False)
         return _Answer(raised=error.raised or error.public)
 
 
@@ -184,7 +191,8 @@ def _fit(
         answer = _answer(functions, one.call)
         if answer.like(one.student, strictly=strictly):
             agreed.add(place)
-            if not answer.like(one.right, strictly=strictly):
+            # That both return no data refutes nothing, and is no sign of one and the same mistake.
+            if answer.data and not answer.like(one.right, strictly=strictly):
                 evidence.add(place)
         elif names.issuperset(one.call.functions):
             names -= taken

@@ -892,9 +892,8 @@ def posterior_for_the_proposal():
     caught_by=EXPECTED,
 )
 def random_draws():
-    generator = torch.Generator().manual_seed(0)
-
     def expected_refined_proposal(joint, q, K):
+        generator = torch.Generator().manual_seed(0)  # so that a call can be told again
         total = torch.zeros_like(joint)
         for _ in range(50):
             rest = [] if K == 1 else torch.multinomial(q, K - 1, True, generator=generator)

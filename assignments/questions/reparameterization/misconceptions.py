@@ -259,9 +259,8 @@ def log_det_out_of_the_graph():
     caught_by=(*SAMPLES, *CHANGES, *SINGLE_PRECISION, *SMALLEST),
 )
 def noise_of_its_own():
-    generator = torch.Generator().manual_seed(0)
-
     def drawn(z0):
+        generator = torch.Generator().manual_seed(0)  # so that a call can be told again
         return torch.randn(z0.shape, generator=generator, dtype=z0.dtype)
 
     return {

@@ -45,6 +45,17 @@ def test_a_case_that_the_student_passes_refutes(diagnosed):
     assert diagnosed(mean=lambda x: by_hand(x) if len(x) > 1 else x[0]) == {}
 
 
+def test_what_is_no_data_refutes_and_proves_nothing(diagnosed):
+    """Only once is there a value, which the mistake would give too; then there is none at all."""
+    assert diagnosed(mean=lambda x: by_hand(x) if len(x) > 1 else object()) == {}
+
+    @misconception("What is returned is no data.", caught_by=())
+    def an_object():
+        return {"mean": lambda x: object()}
+
+    assert diagnosed((an_object,), mean=lambda x: object()) == {}
+
+
 def test_functions_are_explained_apart(diagnosed):
     """A misconception of two functions in one of them only: the other is right, or wrong otherwise."""
     wrong = {"spread": lambda x: x.max(0)}
