@@ -5,28 +5,21 @@ This process imports neither torch nor the assignment: its graders tell it what 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import importlib
-import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from autograder import supervisor
-from autograder.batch import warm
 from autograder.batch.collect import Collected, Entry, collect
-from autograder.batch.pool import Lost, Pool
+from autograder.batch.graders import Submit, graders, outcome_of
 from autograder.batch.store import Store, bytes_of, check_parquet, key_of, shared
-from autograder.model import GraderError, Isolation, UsageError
-from autograder.sandbox import work
+from autograder.batch.wish import Wish
+from autograder.model import GraderError, UsageError
 
 Data = dict[str, Any]
 
@@ -34,39 +27,6 @@ _AHEAD = 2  # for each grader so many submissions are handed out at a time
 _TABLES_SECONDS = 15.0
 _HOPELESS = 5
 _OUTDATED = "as graded before the submission, the assignment or the program changed"
-_GRADER_MB = 220  # a grader and its zygote, beside what its submission may use
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted of a batch.
-
-    Attributes:
-        folder: what was handed in.
-        assignment: the name of a manifest or a path to one.
-        out: where results go.
-        root: the project's folder; found from the working folder where it is ``None``.
-        workers: how many are graded side by side; as many as there are processors and memory for
-            where it is ``None``.
-        dask: the address of a Dask scheduler, or ``None`` for this machine.
-        isolation: how much of the cage must stand.
-        fresh: whether to grade again what is known.
-        only: ids of the submissions to grade; all where it is empty.
-        regrade: numbers of parts that alone are judged again, in submissions that are graded.
-        parquet: whether `grades.parquet` is written too.
-    """
-
-    folder: Path
-    assignment: str
-    out: Path
-    root: Path | None = None
-    workers: int | None = None
-    dask: str | None = None
-    isolation: Isolation = Isolation.STRICT
-    fresh: bool = False
-    only: tuple[str, ...] = ()
-    regrade: tuple[str, ...] = ()
-    parquet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +65,6 @@ class Summary:
     left: tuple[str, ...]
     ignored: tuple[str, ...]
     stopped: bool
-
-
-Submit = Callable[[Entry, Data], "Future[Data]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +159,7 @@ class _Batch:
     def run(self) -> Summary:
         stopped = False
         waiting: list[_Item] = []
-        with _graders(self._wish) as (submit, about, workers):
+        with graders(self._wish) as (submit, about, workers):
             self._about = {**about, "isolation": str(self._wish.isolation)}
             try:
                 waiting = self._look(self._chosen)
@@ -267,7 +224,7 @@ class _Batch:
                 return
             finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in finished:
-                self._keep(under_way.pop(future), _outcome(future), workers)
+                self._keep(under_way.pop(future), outcome_of(future), workers)
             if time.monotonic() - last > _TABLES_SECONDS:
                 self._write_tables()
                 last = time.monotonic()
@@ -312,96 +269,6 @@ class _Batch:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _job(entry: Entry, more: Data) -> Data:
-    return {
-        **more,
-        "path": str(entry.path.resolve()),
-        "files": [[name, str(path.resolve())] for name, path in entry.files],
-        "users": list(entry.users),
-    }
-
-
-def _outcome(future: Future[Data]) -> Data:
-    """What was found out about a submission, or that nothing could be."""
-    try:
-        graded = future.result()
-    except Lost as lost:
-        return unfinished(lost.why, lost.partial)
-    except CancelledError as error:
-        raise GraderError("the Dask scheduler is gone; the same command goes on") from error
-    except (
-        Exception
-    ) as error:  # the cluster's: it gives a submission up that many workers died over
-        return unfinished(f"the cluster gave it up: {error}", None)
-    return unfinished(graded["lost"], graded["partial"]) if "lost" in graded else graded
-
-
-def unfinished(why: str, partial: Data | None) -> Data:
-    """What is left of a submission whose graders were lost: valid results, marked as unfinished."""
-    results = supervisor.unfinished(partial or supervisor.preliminary(why), why)
-    return {
-        "results": results,
-        "explain": {"refused": "", "notices": [], "parts": {}},
-        "row": {
-            "status": "unfinished",
-            "score": results["score"],
-            "parts": {},
-            "outcomes": {},
-            "seconds": 0.0,
-            "peak_mb": 0.0,
-            "note": why,
-        },
-    }
-
-
-@contextmanager
-def _graders(wish: Wish) -> Iterator[tuple[Submit, Mapping[str, Any], int]]:
-    """What submits a job, what is known of the assignment, and how many jobs go side by side."""
-    folder, out = wish.folder.resolve(), wish.out.resolve()
-    settings = {
-        "assignment": wish.assignment,
-        "root": _root(wish),
-        "here": str(Path.cwd()),
-        "isolation": str(wish.isolation),
-        "keep_from": [str(out)],
-        "unreadable": [str(folder), str(out)],
-    }
-    if wish.dask is not None:
-        with _cluster().graders(wish.dask, settings) as found:
-            yield found
-        return
-    workers = wish.workers or min(os.cpu_count() or 1, _fitting())
-    # One batch at a time has this folder: what bears its mark is an earlier one's.
-    mark = hashlib.sha256(os.fsencode(out)).hexdigest()[:12]
-    work.clear(mark)
-    with Pool(workers, {**settings, "mark": mark}) as pool:
-        yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), pool.about, pool.slots
-
-
-def _root(wish: Wish) -> str | None:
-    """The project where it is named; a clean environment does not say it."""
-    named = wish.root or os.environ.get("AUTOGRADER_ROOT")
-    return None if named is None else str(Path(named).resolve())
-
-
-def _cluster() -> Any:
-    try:
-        return importlib.import_module("autograder.batch.cluster")
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
-            raise
-        raise UsageError("--dask needs Dask: pip install 'autograder[cluster]'") from error
-
-
-def _fitting() -> int:
-    """For how many graders there is memory, each with a submission that uses what it may."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        text = Path("/proc/meminfo").read_text(encoding="ascii")
-        line = next(line for line in text.splitlines() if line.startswith("MemAvailable:"))
-        return max(1, int(line.split()[1]) // 1024 // (_GRADER_MB + 512))
-    return 1
 
 
 @contextmanager

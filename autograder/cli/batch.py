@@ -18,8 +18,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from autograder.batch.run import Step, Summary, Wish
+from autograder.batch.run import Step, Summary
 from autograder.batch.run import run as grade_class
+from autograder.batch.wish import Wish
 from autograder.model import Isolation
 
 _LOG_SECONDS = 10.0

@@ -10,7 +10,8 @@ import pytest
 
 from autograder.batch import run as module
 from autograder.batch.pool import Lost
-from autograder.batch.run import Wish, run
+from autograder.batch.run import run
+from autograder.batch.wish import Wish
 from autograder.model import GraderError, UsageError
 
 ABOUT = {
@@ -64,7 +65,7 @@ class Pretended:
 @pytest.fixture
 def pretended(monkeypatch):
     found = Pretended()
-    monkeypatch.setattr(module, "_graders", found.graders)
+    monkeypatch.setattr(module, "graders", found.graders)
     return found
 
 
