@@ -1,5 +1,6 @@
 """The board of the flows: the likelihood of points nobody has seen is measured, and no trick gets past."""
 
+import importlib
 import math
 
 import pytest
@@ -19,9 +20,7 @@ def board():
 
 @pytest.fixture(scope="module")
 def drivers(board):
-    import drivers.flows
-
-    return drivers.flows
+    return importlib.import_module("drivers.flows")
 
 
 def measured(board, fit):

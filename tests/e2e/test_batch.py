@@ -128,9 +128,11 @@ def test_the_next_one_removes_what_is_left_when_everything_is_killed_at_once(who
     assert not any(folder.exists() for folder in standing)
 
 
-def test_an_interrupt_leaves_a_table_of_what_is_done(whole, tmp_path):
-    made, _, _ = whole
-    out = tmp_path / "out"
+def test_an_interrupt_leaves_a_table_of_what_is_done(tmp_path):
+    made, out = toy_class.make(tmp_path), tmp_path / "out"
+    for number in range(20):  # however late the interrupt comes, there is something left to do
+        (made.folder / f"slow {number}").mkdir()
+        (made.folder / f"slow {number}" / "toy.py").write_text(toy_class.ENDLESS)
     with subprocess.Popen(
         made.command(out, "-j", "1"),
         cwd=toy_class.REPOSITORY,
@@ -142,7 +144,7 @@ def test_an_interrupt_leaves_a_table_of_what_is_done(whole, tmp_path):
         started = toy_class.below(running.pid)
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=30)
-    assert running.returncode == 130
+    assert running.returncode == 130, said
     assert "The same command goes on" in said
     done = toy_class.scores(out)
     assert 2 <= len(done) < len(made.expected)
