@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,13 +129,20 @@ def test_the_next_one_removes_what_is_left_when_everything_is_killed_at_once(who
     assert not any(folder.exists() for folder in standing)
 
 
+HEEDFUL = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""  # what a shell starts in the background ignores interrupts, and so does all that it starts
+
+
 def test_an_interrupt_leaves_a_table_of_what_is_done(tmp_path):
     made, out = toy_class.make(tmp_path), tmp_path / "out"
     for number in range(20):  # however late the interrupt comes, there is something left to do
         (made.folder / f"slow {number}").mkdir()
         (made.folder / f"slow {number}" / "toy.py").write_text(toy_class.ENDLESS)
     with subprocess.Popen(
-        made.command(out, "-j", "1"),
+        [sys.executable, "-c", HEEDFUL, *made.command(out, "-j", "1")],
         cwd=toy_class.REPOSITORY,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
