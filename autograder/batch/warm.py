@@ -13,6 +13,7 @@ one ends when its socket closes: whatever becomes of the pool, nothing is left.
 from __future__ import annotations
 
 import array
+import functools
 import gc
 import importlib
 import json
@@ -55,6 +56,7 @@ def main(descriptor: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
     gc.collect()
     gc.freeze()  # or every collection in a grader copies what it shares
+    kernel.gather()
     with socket.socket(fileno=int(descriptor)) as requests:
         while True:
             text, ancillary, _, _ = requests.recvmsg(
@@ -83,7 +85,7 @@ def _be_grader(settings: Data, line: Connection, warm: int) -> None:
     send(line, {"pid": os.getpid()})
     try:
         _bench = importlib.import_module("autograder.batch.work").Bench(settings)
-        _tell = lambda partial: send(line, {"partial": partial})  # noqa: E731 - a closure over the line
+        _tell = functools.partial(_send_partial, line)
         send(line, {"ready": _bench.about()})
         while True:
             name, arguments = json.loads(line.recv_bytes())
@@ -94,6 +96,10 @@ def _be_grader(settings: Data, line: Connection, warm: int) -> None:
         send(line, {"refused": str(error)})
     except Exception as error:  # whatever broke: another grader takes over
         send(line, {"broken": f"{error}", "trace": traceback.format_exc()[-_TRACE:]})
+
+
+def _send_partial(line: Connection, partial: Data) -> None:
+    send(line, {"partial": partial})
 
 
 def send(line: Connection, message: object) -> None:

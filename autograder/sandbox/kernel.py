@@ -18,6 +18,9 @@ PR_SET_NO_NEW_PRIVS = 38
 
 CAP_DAC_READ_SEARCH = 2
 
+_MADV_COLLAPSE = 25  # from Linux 6.1 on
+_HUGE = 2 << 20  # bytes of a huge page where the others have 4 KB
+
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -26,6 +29,7 @@ _CAPABILITY_VERSION_3 = 0x20080522
 def _libc() -> ctypes.CDLL:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
+    libc.madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     return libc
 
 
@@ -46,6 +50,29 @@ def prctl(option: int, argument: int = 0, second: int = 0) -> None:
         _libc().prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(second), 0, 0),
         f"prctl {option}",
     )
+
+
+def gather() -> int:
+    """Lay the memory that this process wrote into huge pages, as far as the kernel can.
+
+    Forks share it as before, and single pages are still what they copy; but a fork, and the end of what
+    was forked, go through hundreds of entries instead of a hundred thousand.
+
+    Returns:
+        How many bytes lie in huge pages now; 0 where the kernel knows no such call.
+    """
+    gathered = 0
+    with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+        lines = maps.read().splitlines()
+    for line in lines:
+        place, permissions, _, device, _, *name = line.split(maxsplit=5)
+        if permissions != "rw-p" or device != "00:00" or name not in ([], ["[heap]"]):
+            continue
+        begin, end = (int(number, 16) for number in place.split("-"))
+        for address in range(-(-begin // _HUGE) * _HUGE, end - _HUGE + 1, _HUGE):
+            if _libc().madvise(address, _HUGE, _MADV_COLLAPSE) == 0:
+                gathered += _HUGE
+    return gathered
 
 
 @contextlib.contextmanager

@@ -39,6 +39,28 @@ def test_a_system_call_that_there_is_not():
         kernel.syscall(999)
 
 
+def test_memory_is_laid_into_huge_pages_and_stays_what_it_was():
+    code = """
+import re
+from autograder.sandbox import kernel
+data = bytearray(range(256)) * (64 << 10)
+gathered = kernel.gather()
+rollup = open("/proc/self/smaps_rollup").read()
+print(gathered, 1024 * int(re.search(r"AnonHugePages: +([0-9]+)", rollup)[1]))
+assert data == bytearray(range(256)) * (64 << 10)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    gathered, huge = map(int, ran.stdout.split())
+    if not gathered:
+        pytest.skip("this kernel lays nothing into huge pages when it is asked to")
+    assert huge >= gathered >= 12 << 20
+
+
+def test_where_there_are_no_huge_pages_nothing_is_gathered(monkeypatch):
+    monkeypatch.setattr(kernel, "_MADV_COLLAPSE", 9_999)
+    assert kernel.gather() == 0
+
+
 def test_capabilities_are_those_of_the_kernel():
     assert kernel.capabilities() == int(status("CapPrm"), 16)
 
