@@ -310,7 +310,8 @@ class _Grading:
     def _misconceptions(self, topic: str) -> Sequence[Misconception]:
         question = next(one for one in self._assignment.questions if one.topic == topic)
         bank = importlib.import_module("autograder.assignment")
-        return bank.misconceptions(question)  # type: ignore[no-any-return] # imported late, as above
+        known: Sequence[Misconception] = bank.misconceptions(question)
+        return known
 
     def _draw(self, case: Case) -> np.random.Generator:
         return generator(self._seed, case.key)

@@ -228,10 +228,10 @@ class Pool(Executor):
             while not self._closed():
                 self._hand_out()
                 lines = [grader.line for grader in self._graders]
+                places: dict[object, int] = {line: place for place, line in enumerate(lines)}
                 for heard in wait([self._wake, *lines], timeout=1.0):
                     if heard is not self._wake:
-                        place = lines.index(heard)  # type: ignore[arg-type] # one of the lines
-                        self._hear(place)
+                        self._hear(places[heard])
                 for place, grader in enumerate(self._graders):
                     if self._gone(grader.warm):
                         self._lose(place, "the process that graders are forked from died")
