@@ -51,6 +51,8 @@ text { fill: var(--muted); }
 .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 """
 
+_DRAWN = tuple(name for name in Sample._fields if name not in Sample._field_defaults)
+
 Curves = Mapping[int, Sequence[Sample]]
 """Looks at a batch, by the size of its class."""
 
@@ -96,7 +98,7 @@ def read(path: Path, size: int) -> list[Sample]:
     """
     with path.open(encoding="utf-8", newline="") as file:
         table = csv.DictReader(file)
-        if missing := [name for name in Sample._fields if name not in (table.fieldnames or ())]:
+        if missing := [name for name in _DRAWN if name not in (table.fieldnames or ())]:
             raise Unusable(
                 f"{path} has no column {', '.join(missing)}: tests.classroom.curve writes it"
             )
@@ -120,7 +122,7 @@ def read(path: Path, size: int) -> list[Sample]:
 
 def _sample(row: Mapping[str, str | None], where: str) -> Sample:
     values = []
-    for name in Sample._fields:
+    for name in _DRAWN:
         try:
             values.append(float(row[name] or ""))
         except ValueError:

@@ -4,8 +4,9 @@
 
 The columns of OUT.csv: ``seconds`` since the command began; ``finished``, how many results.json lie below
 the output folder; ``pss_mb``, the sum of the proportional memory (PSS) of the command and of every
-process below it, in MB of 2^20 bytes; and ``processes``, how many those are. A page that they share
-counts once in the sum, however many of them hold it. The exit status is the command's.
+process below it, in MB of 2^20 bytes; ``processes``, how many those are; and ``yardstick_ms``, the
+processor time that the same small piece of work takes: where it changes, the machine did. A page that
+they share counts once in the sum, however many of them hold it. The exit status is the command's.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.support import hostile
 
 _MEGABYTE = 1 << 20
 _STRETCH = 100
+_YARDSTICK = 100_000  # steps of a loop: some ten milliseconds
 
 
 class Sample(NamedTuple):
@@ -34,6 +36,7 @@ class Sample(NamedTuple):
     finished: int
     pss_mb: float
     processes: int
+    yardstick_ms: float = 0.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             memory = sum(tree.proportional(pid, None) for pid in pids) / _MEGABYTE
             seconds = time.monotonic() - begin
             finished = _finished(options.results)
-            samples.append(Sample(round(seconds, 1), finished, round(memory, 1), len(pids)))
+            look = Sample(round(seconds, 1), finished, round(memory, 1), len(pids), _yardstick())
+            samples.append(look)
             table.writerow(samples[-1])
             file.flush()  # a curve that is drawn while the batch runs, or of one that was killed
             time.sleep(max(0.0, begin + (len(samples) * options.every) - time.monotonic()))
@@ -75,19 +79,29 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _yardstick() -> float:
+    begin = time.process_time()
+    total = 0
+    for number in range(_YARDSTICK):
+        total += number * number
+    return round(1_000 * (time.process_time() - begin), 2)
+
+
 def _finished(results: Path) -> int:
     return sum(1 for _ in results.glob("*/results.json"))
 
 
 def summary(samples: Sequence[Sample]) -> Iterator[str]:
-    """For each hundred submissions, the median and the greatest of the looks before they were finished."""
-    stretches: dict[int, list[float]] = {}
+    """For each hundred submissions, what the looks before they were finished come to."""
+    stretches: dict[int, list[Sample]] = {}
     for sample in samples:
-        stretches.setdefault(sample.finished // _STRETCH, []).append(sample.pss_mb)
-    for number, memory in sorted(stretches.items()):
+        stretches.setdefault(sample.finished // _STRETCH, []).append(sample)
+    for number, looks in sorted(stretches.items()):
+        memory = [look.pss_mb for look in looks]
         yield (
-            f"after {number * _STRETCH:>4}: median {statistics.median(memory):.0f} MB, "
-            f"at most {max(memory):.0f} MB"
+            f"after {number * _STRETCH:>4}: {looks[-1].seconds - looks[0].seconds:.0f} s, "
+            f"median {statistics.median(memory):.0f} MB, at most {max(memory):.0f} MB, "
+            f"yardstick {statistics.median(look.yardstick_ms for look in looks):.1f} ms"
         )
 
 
