@@ -31,18 +31,10 @@ class Heard:
     Attributes:
         value: what the case gets, and may change.
         body: the bytes, as `wire` encodes them.
-        key: where the value is an item of an answer: its key there.
     """
 
     value: Any
-    body: bytes | bytearray = field(repr=False)
-    key: str | None = None
-
-    def kept(self) -> bytes:
-        """The value as it came, encoded."""
-        if self.key is None:
-            return bytes(self.body)
-        return wire.encode(wire.decode(self.body)[self.key])
+    body: bytes | memoryview = field(repr=False)
 
 
 class Caller(Protocol):
@@ -90,7 +82,7 @@ class Recorder:
     def calls(self) -> list[Call]:
         """Those that there was room for, in order, with what came back."""
         return [
-            call if heard is None else replace(call, value=heard.kept())
+            call if heard is None else replace(call, value=bytes(heard.body))
             for call, heard in self._calls
         ]
 

@@ -140,20 +140,19 @@ class Environment:
             "op": "call",
             "name": call.name,
             "driver": call.driver,
-            "arguments": wire.Encoded(call.arguments),
             **self._skip,
         }
         try:
             session = self._ready(names)
             left = self._left(names)
-            answer = session.ask(request, min(limit, left))
+            answer = session.ask(request, min(limit, left), call.arguments)
         except wire.Refused as refusal:
             raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
         except GraderError:
             self._bury()
             raise
         if isinstance(answer, Value):
-            return Heard(answer.value, answer.body, "value")
+            return Heard(answer.value, answer.body)
         if isinstance(answer, Died):
             self._bury()
             if answer.why == "time":

@@ -27,7 +27,7 @@ from pathlib import Path
 from autograder import wire
 from autograder.model import GraderError, Isolation, Limits, Permits
 from autograder.sandbox import work
-from autograder.sandbox.session import Died, Ending, Message, Output, Session
+from autograder.sandbox.session import Body, Died, Ending, Output, Session
 from autograder.sandbox.workers import Secrets, Workers
 from autograder.untrusted import plain as far_end
 
@@ -168,7 +168,7 @@ class PlainSession(Session):
         self._reader.join(_ENDING_SECONDS)
         return status
 
-    def _exchange(self, out: bytes, seconds: float) -> Message | Died:
+    def _exchange(self, out: bytes, seconds: float) -> Body | Died:
         deadline = time.monotonic() + seconds
         try:
             self._data.settimeout(max(seconds, 0.001))
@@ -179,9 +179,9 @@ class PlainSession(Session):
                 if not chunk:
                     return self._died()
                 self._frames.feed(chunk)
-            return self._decode(body, early=False)
+            return self._alone(body, early=False)
         except wire.Refused as refusal:
-            return self._die("protocol", f"The process broke the protocol: {refusal}.")
+            return self._broke(refusal)
         except TimeoutError:
             return self._die("time", f"It did not end within {seconds:g} seconds.")
         except OSError:

@@ -33,10 +33,10 @@ _NO_CONTROL_CHARACTERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The call returned data; the answer that it came in is kept as it came, under ``value``."""
+    """The call returned data; they are kept as they came, too."""
 
     value: Any
-    body: bytes | bytearray = field(default=b"", repr=False, compare=False)
+    body: bytes | memoryview = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Died:
 
 
 Answer = Value | Done | Raised | Refused | Missing | Died
-Message = tuple[dict[str, Any], bytes | bytearray]
+Body = bytes | bytearray
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,30 +163,41 @@ class Session:
 
     def _hear_hello(self, seconds: float) -> None:
         heard = self._exchange(b"", seconds)
-        if isinstance(heard, Died):
+        try:
+            hello = heard if isinstance(heard, Died) else wire.decode(heard)
+        except wire.Refused as refusal:
+            hello = self._broke(refusal)
+        if isinstance(hello, Died):
             raise GraderError(
-                f"a worker could not be set up: {heard.sentence} {self.output.text()}".strip()
+                f"a worker could not be set up: {hello.sentence} {self.output.text()}".strip()
             )
-        hello, _ = heard
         self.layers: dict[str, Any] = hello["layers"]
         self.findings: list[str] = hello["findings"]
 
-    def ask(self, request: Mapping[str, Any], seconds: float) -> Answer:
+    def ask(self, request: Mapping[str, Any], seconds: float, data: bytes = b"") -> Answer:
         """Send one request and wait for its answer, at most so long.
 
         A worker that does not answer in time, or answers anything but what was asked, is killed.
 
+        Args:
+            request: what to do, as `worker` takes it.
+            seconds: how long the answer may take.
+            data: a call's arguments, as `wire` encodes them.
+
         Raises:
             GraderError: the worker was gone before, or its cage was lost, which is no student's doing.
-            wire.Refused: the request is no data; nothing was sent.
+            wire.Refused: the request is too large; nothing was sent.
         """
         if self.ending is not None:
             raise GraderError("a worker that had ended was asked")
-        nonce = secrets.token_hex(16)
-        heard = self._exchange(
-            wire.frame(wire.encode({**request, "nonce": nonce}, names=True)), seconds
-        )
-        return heard if isinstance(heard, Died) else self._read(*heard, nonce)
+        nonce = secrets.token_bytes(wire.NONCE_BYTES)
+        heard = self._exchange(wire.frame(wire.question(nonce, request, data)), seconds)
+        if isinstance(heard, Died):
+            return heard
+        try:
+            return self._read(heard, nonce)
+        except wire.Refused as refusal:
+            return self._broke(refusal)
 
     def end(self) -> Ending:
         """Kill the worker and everything it started; what the cage says of it."""
@@ -215,7 +226,7 @@ class Session:
             told.get("peak_mb", 0.0),
         )
 
-    def _exchange(self, out: bytes, seconds: float) -> Message | Died:
+    def _exchange(self, out: bytes, seconds: float) -> Body | Died:
         """Send, then receive one frame; reads printed text all the while: nothing can block."""
         deadline = time.monotonic() + seconds
         if out and self._unasked():
@@ -237,9 +248,9 @@ class Session:
                     if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
                         body = self._receive()
                         if body is not None:
-                            return self._decode(body, early=bool(waiting))
+                            return self._alone(body, early=bool(waiting))
         except wire.Refused as refusal:
-            return self._die("protocol", f"The process broke the protocol: {refusal}.")
+            return self._broke(refusal)
         except OSError:
             return self._die("crash", "")
         return self._die("time", f"It did not end within {seconds:g} seconds.")
@@ -256,43 +267,37 @@ class Session:
             return waiting[self._data.send(waiting) :]
         return waiting
 
-    def _receive(self) -> bytes | bytearray | None:
+    def _receive(self) -> Body | None:
         count = self._data.recv_into(self._chunk)
         if not count:
             raise ConnectionResetError
         self._frames.feed(self._chunk[:count])
         return self._frames.take()
 
-    def _decode(self, body: bytes | bytearray, *, early: bool) -> Message | Died:
+    def _alone(self, body: Body, *, early: bool) -> Body | Died:
         if early or self._frames.waiting:
             return self._die("protocol", "The process sent more than one answer.")
-        message = wire.decode(body)
-        if type(message) is not dict:
-            return self._die("protocol", "The process sent something that is no answer.")
-        return message, body
+        return body
 
-    def _read(self, message: dict[str, Any], body: bytes | bytearray, nonce: str) -> Answer:
-        # By type first: an array compares to an array, which is no answer to a question of ours.
-        if type(message.get("nonce")) is not str or message["nonce"] != nonce:
-            return self._die("protocol", "The process sent an answer to another question.")
-        status = message.get("status")
-        match status if type(status) is str else "":
+    def _read(self, body: Body, nonce: bytes) -> Answer:
+        status, data = wire.read_answer(body, nonce)
+        value = wire.decode(data)
+        match status:
             case "done":
                 return Done()
-            case "value" if "value" in message:
-                return Value(message["value"], body)
+            case "value":
+                return Value(value, data)
             case "refused":
-                return Refused(_text(message.get("reason")))
+                return Refused(_text(value))
             case "missing":
-                return Missing(_text(message.get("name")))
-            case "raised":
-                return Raised(
-                    _text(message.get("type"))[:80],
-                    _text(message.get("text")),
-                    _frames(message.get("frames")),
-                )
-            case _:
-                return self._die("protocol", "The process sent something that is no answer.")
+                return Missing(_text(value))
+        said = value if type(value) is dict else {}
+        return Raised(
+            _text(said.get("type"))[:80], _text(said.get("text")), _frames(said.get("frames"))
+        )
+
+    def _broke(self, refusal: wire.Refused) -> Died:
+        return self._die("protocol", f"The process broke the protocol: {refusal}.")
 
     def _read_output(self) -> bool:
         try:

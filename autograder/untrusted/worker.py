@@ -4,15 +4,15 @@ Everything here shares a process with hostile code and may be rewritten by it. I
 codec and nothing else of the program, knows no expected value, and decides nothing: what it sends
 is only a claim, which the grader reads as data.
 
-A request is a dict with ``op`` and ``nonce``; the answer carries the nonce and a ``status``:
+A request is a dict with ``op``; what comes of it is a status and data:
 
-    op        request                             status of the answer
-    drivers   {topic: source}                     done | raised
+    op        request                             status, data
+    drivers   {topic: source}                     done, None | raised, {type, text, frames}
     cell      label, source                       done | raised
     module    name, source                        done | raised
-    notebook  file                                value | raised
-    uses      units, functions, forbidden         value | raised
-    call      name or driver, arguments, [skip]   value | raised | refused | missing
+    notebook  file                                value, sources | raised
+    uses      units, functions, forbidden         value, what was found | raised
+    call      name or driver, [skip]; arguments   value | raised | refused, reason | missing, name
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _TEXT = 4_000
 _FRAMES = 12
 _CHUNK = 1 << 18
 
-Answer = dict[str, Any]
+Answer = tuple[str, Any]
+_DONE: Answer = ("done", None)
 
 
 def main(handle: int, hello: dict[str, Any]) -> None:
@@ -56,21 +57,21 @@ def main(handle: int, hello: dict[str, Any]) -> None:
                     return
                 frames.feed(room[:count])
                 continue
-            line.sendall(wire.frame(answer(student, wire.decode(body, names=True))))
+            line.sendall(wire.frame(answer(student, body)))
 
 
-def answer(student: Student, request: dict[str, Any]) -> bytes:
+def answer(student: Student, body: bytes | bytearray) -> bytes:
     """Carry out one request and encode what came of it."""
-    nonce = request["nonce"]
+    nonce, request, data = wire.read_question(body)
     try:
-        reply = student.carry_out(request)
+        status, value = student.carry_out(request, data)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
-        reply = raised(error)
+        status, value = raised(error)
     _flush()
     try:
-        return wire.encode({**reply, "nonce": nonce})
+        return wire.answer(nonce, status, wire.encode(value))
     except wire.Refused as refusal:
-        return wire.encode({"status": "refused", "reason": str(refusal), "nonce": nonce})
+        return wire.answer(nonce, "refused", wire.encode(str(refusal)))
 
 
 class Student:
@@ -81,7 +82,7 @@ class Student:
         self._modules: dict[str, types.ModuleType] = {}
         self._calls = 0
 
-    def carry_out(self, request: Mapping[str, Any]) -> Answer:
+    def carry_out(self, request: Mapping[str, Any], data: memoryview) -> Answer:
         """Dispatch one request; whatever the student's code raises comes out of here."""
         match request["op"]:
             case "drivers":
@@ -91,12 +92,12 @@ class Student:
             case "module":
                 return self._run_module(request["name"], request["source"])
             case "notebook":
-                return {"status": "value", "value": notebook.read_cells(request["file"])}
+                return "value", notebook.read_cells(request["file"])
             case "uses":
                 found = forbidden.uses(*(request[k] for k in ("units", "functions", "forbidden")))
-                return {"status": "value", "value": found}
+                return "value", found
             case _:
-                return self._call(request)
+                return self._call(request, wire.decode(data, names=True))
 
     def _define_drivers(self, sources: Mapping[str, str]) -> Answer:
         package = types.ModuleType("drivers")
@@ -105,7 +106,7 @@ class Student:
         for topic, source in sources.items():
             module = _execute(types.ModuleType(f"drivers.{topic}"), f"drivers/{topic}.py", source)
             setattr(package, topic, module)
-        return {"status": "done"}
+        return _DONE
 
     def _run_cell(self, label: str, source: str) -> Answer:
         if self._shell is None:
@@ -116,32 +117,32 @@ class Student:
         self._shell.compile.label = label
         result = self._shell.run_cell(source, store_history=False)
         error = result.error_before_exec or result.error_in_exec
-        return {"status": "done"} if error is None else raised(error)
+        return _DONE if error is None else raised(error)
 
     def _run_module(self, name: str, source: str) -> Answer:
         seed(0)
         module = self._modules[name] = types.ModuleType(name)
         _execute(module, f"{name}.py", source)
-        return {"status": "done"}
+        return _DONE
 
-    def _call(self, request: Mapping[str, Any]) -> Answer:
+    def _call(self, request: Mapping[str, Any], arguments: Any) -> Answer:
         self._calls += 1
         skip = request.get("skip", {})
         driver = request["driver"]
-        names = [name.name for name in _names(request["arguments"])]
+        names = [name.name for name in _names(arguments)]
         wanted = [request["name"], *names] if driver is None else names
         for name in wanted:
             if self._find(name, skip) is None:
-                return {"status": "missing", "name": name}
+                return "missing", name
         if driver is None:
             function = self._find(request["name"], skip)
         else:
             function = getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
-        positional, keywords = request["arguments"]
+        positional, keywords = arguments
         if names:
             positional, keywords = self._resolve((positional, keywords), skip)
         seed(self._calls)
-        return {"status": "value", "value": function(*positional, **keywords)}
+        return "value", function(*positional, **keywords)
 
     def _find(self, name: str, skip: Mapping[str, list[str]]) -> Any:
         spaces = {"": self._shell.user_ns} if self._shell is not None else {}
@@ -190,8 +191,7 @@ def raised(error: BaseException) -> Answer:
             frames.append([str(error.filename), error.lineno or 0, "", error.text or ""])
     except BaseException:  # hostile exceptions raise while they are read
         frames = []
-    return {
-        "status": "raised",
+    return "raised", {
         "type": _plain(kind)[:80],
         "text": _text(error),
         "frames": [[_plain(item) for item in frame] for frame in frames[-_FRAMES:]],

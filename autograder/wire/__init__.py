@@ -4,7 +4,8 @@ Only data crosses and nothing is pickled. Either side may be lied to, so `decode
 and ends in a value or in `Refused`, in time and memory that are linear in their number.
 
     frame  = length of the body (4 bytes, little-endian), body
-    body   = length of the header (4 bytes, little-endian), header, buffers
+    body   = a question or an answer, see `messages`, with data in it; of a worker's hello, data alone
+    data   = length of the header (4 bytes, little-endian), header, buffers
     header = one JSON node without a space; no character of a student's text is ever in it
     node   = null | true | false | integer | real | ["complex", real, real]
            | ["str", bytes] | ["name", bytes]                  UTF-8, in the buffers
@@ -13,7 +14,7 @@ and ends in a value or in `Refused`, in time and memory that are linear in their
     real   = number with a point or an exponent | "nan" | "inf" | "-inf"
 
 Buffers follow in the order of their nodes, and a node says only how long its own is: none can be
-used twice, and together they end where the body ends. What a value is, `type()` says, and its data
+used twice, and together they end where the data end. What a value is, `type()` says, and its data
 are read by the methods of the plain base class: `__class__`, `__array__`, `__iter__` and even the
 `__eq__` of a class are a student's to write.
 """
@@ -30,7 +31,8 @@ from autograder.wire.caps import (
     Refused,
 )
 from autograder.wire.framing import Frames, frame
-from autograder.wire.plain import Encoded, Name
+from autograder.wire.messages import NONCE_BYTES, answer, question, read_answer, read_question
+from autograder.wire.plain import Name
 from autograder.wire.reading import decode
 from autograder.wire.writing import encode
 
@@ -43,11 +45,15 @@ __all__ = [
     "MAX_NODES",
     "MAX_STRING",
     "MAX_TEXT",
-    "Encoded",
+    "NONCE_BYTES",
     "Frames",
     "Name",
     "Refused",
+    "answer",
     "decode",
     "encode",
     "frame",
+    "question",
+    "read_answer",
+    "read_question",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 
 # How elements lie in a buffer. A bool comes as a byte, which may be neither 0 nor 1; a bfloat16,
 # which numpy does not have, as its bits.
-FORMATS: Final = {
+_LAYOUTS: Final = {
     "bool": "|u1",
     "int8": "|i1",
     "int16": "<i2",
@@ -25,17 +25,17 @@ FORMATS: Final = {
     "complex128": "<c16",
     "bfloat16": "<i2",
 }
-SIZES: Final = {name: np.dtype(layout).itemsize for name, layout in FORMATS.items()}
+FORMATS: Final = {name: np.dtype(layout) for name, layout in _LAYOUTS.items()}
+SIZES: Final = {name: layout.itemsize for name, layout in FORMATS.items()}
 
-# Of each floating format: the integer that holds one real number, and as its bits infinity and the
-# one NaN that is let in.
-BITS: Final[dict[str, tuple[type[np.unsignedinteger[Any]], int, int]]] = {
-    "float16": (np.uint16, 0x7C00, 0x7E00),
-    "bfloat16": (np.uint16, 0x7F80, 0x7FC0),
-    "float32": (np.uint32, 0x7F80_0000, 0x7FC0_0000),
-    "complex64": (np.uint32, 0x7F80_0000, 0x7FC0_0000),
-    "float64": (np.uint64, 0x7FF0_0000_0000_0000, 0x7FF8_0000_0000_0000),
-    "complex128": (np.uint64, 0x7FF0_0000_0000_0000, 0x7FF8_0000_0000_0000),
+# The real numbers that a floating format is made of; those of bfloat16 are bits to numpy.
+REALS: Final[dict[str, np.dtype[Any]]] = {
+    "float16": np.dtype("float16"),
+    "bfloat16": np.dtype("uint16"),
+    "float32": np.dtype("float32"),
+    "complex64": np.dtype("float32"),
+    "float64": np.dtype("float64"),
+    "complex128": np.dtype("float64"),
 }
 NATIVE: Final = {name: np.dtype("int16" if name == "bfloat16" else name) for name in FORMATS}
 _CHUNK: Final = 1 << 15  # elements made canonical at once: the masks stay in the cache
@@ -62,11 +62,20 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
 
 def make_canonical(array: np.ndarray[Any, Any], name: str) -> None:
     """Give every NaN of a C-contiguous array the same bits, and every zero a plus sign."""
-    unsigned, infinity, nan = BITS[name]
-    bits = array.reshape(-1).view(unsigned)
-    unsign = ~unsigned(0) >> unsigned(1)
-    for start in range(0, bits.size, _CHUNK):
-        chunk = bits[start : start + _CHUNK]
-        magnitude = chunk & unsign
-        chunk[magnitude == 0] = 0
-        chunk[magnitude > infinity] = nan
+    numbers = array.reshape(-1).view(REALS[name])
+    canonical = _make_bits_canonical if name == "bfloat16" else _make_reals_canonical
+    for start in range(0, numbers.size, _CHUNK):
+        canonical(numbers[start : start + _CHUNK])
+
+
+def _make_reals_canonical(numbers: np.ndarray[Any, Any]) -> None:
+    missing = np.isnan(numbers)
+    if missing.any():
+        numbers[missing] = np.nan
+    numbers += 0.0  # -0.0 + 0.0 is 0.0
+
+
+def _make_bits_canonical(bits: np.ndarray[Any, Any]) -> None:
+    magnitude = bits & 0x7FFF
+    bits[magnitude == 0] = 0
+    bits[magnitude > 0x7F80] = 0x7FC0  # beyond infinity

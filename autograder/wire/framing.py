@@ -6,7 +6,8 @@ from typing import Final
 
 from autograder.wire.caps import LENGTH, MAX_FRAME, MAX_HEADER, Refused
 
-MAX_BODY: Final = LENGTH.size + MAX_HEADER + MAX_FRAME
+_ABOUT: Final = 1 << 16  # bytes of a question or an answer beside its data
+MAX_BODY: Final = _ABOUT + LENGTH.size + MAX_HEADER + MAX_FRAME
 _SLACK: Final = 1 << 20  # bytes of a next frame that may have come with the end of the longest one
 
 
@@ -14,7 +15,7 @@ def frame(body: bytes) -> bytes:
     """Put the length in front of a body.
 
     Args:
-        body: what `encode` returns.
+        body: a question or an answer.
 
     Returns:
         The bytes to send.

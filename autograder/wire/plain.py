@@ -17,13 +17,6 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A value that our own side has encoded before, to be laid into a larger one as it is."""
-
-    body: bytes
-
-
 def check_keys(keys: list[Any]) -> None:
     """Refuse equal keys, and keys made to share a hash: a dict's cost is quadratic in these."""
     if len(set(map(hash, keys))) == len(keys):

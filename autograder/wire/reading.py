@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -19,23 +20,24 @@ from autograder.wire.caps import (
     Budget,
     Refused,
 )
-from autograder.wire.formats import BITS, FORMATS, NATIVE, make_canonical
+from autograder.wire.formats import FORMATS, NATIVE, REALS, make_canonical
 from autograder.wire.plain import Name, canonical_float, check_keys, identifier, small
 
 _HEADER_BYTES: Final = b'abcdefghijklmnopqrstuvwxyz0123456789[]",:+-.'
 _INT_DIGITS: Final = 1 + len(str(MAX_INT))
 _SPEC: Final = re.compile(rf"([a-z0-9]+):((?:\d{{1,10}}(?:x\d{{1,10}}){{0,{MAX_AXES - 1}}})?)")
+_SHORT: Final = 64  # characters of a dtype and a shape that are worth remembering
 _SPECIAL: Final = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
-def decode(body: bytes | bytearray, *, names: bool = False) -> Any:
-    """Read the value that a body holds; any bytes are safe to read.
+def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
+    """Read a value; any bytes are safe to read.
 
     Arrays and tensors own their memory, are writable and C-contiguous; every NaN has the same bits
     and no zero is negative. torch is imported only by a message that holds a tensor.
 
     Args:
-        body: one frame without its length.
+        body: what `encode` returns, or what somebody says it did.
         names: whether `Name` may be in it; never where the other side is untrusted.
 
     Returns:
@@ -57,7 +59,7 @@ def decode(body: bytes | bytearray, *, names: bool = False) -> Any:
 class _Reader(Budget):
     """One message being read: `node` walks the header's JSON and takes the buffers in order."""
 
-    def __init__(self, body: bytes | bytearray, names: bool) -> None:
+    def __init__(self, body: bytes | bytearray | memoryview, names: bool) -> None:
         super().__init__(names)
         self._body = memoryview(body)
         self._position = 0
@@ -73,7 +75,11 @@ class _Reader(Budget):
             raise Refused("a header with strange characters")
         if header.count(b"[") > MAX_NODES or header.count(b",") > 3 * MAX_NODES:
             raise Refused(f"more than {MAX_NODES:,} items")
-        value = self.node(_DECODER.decode(header.decode("ascii")), 0)
+        text = header.decode("ascii")
+        node, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            raise Refused("a header with something after it")
+        value = self.node(node, 0)
         if self._position != len(self._body):
             raise Refused("a frame with bytes left over")
         return value
@@ -134,14 +140,12 @@ class _Reader(Budget):
         return dict(zip(keys, values[1::2], strict=True))
 
     def _array(self, tag: str, spec: str) -> Any:
-        match = _SPEC.fullmatch(spec)
-        name = match[1] if match else ""
-        if match is None or name not in FORMATS or (name == "bfloat16" and tag != "tensor"):
+        name, shape = _specified(spec) if len(spec) < _SHORT else _specified.__wrapped__(spec)
+        if name == "bfloat16" and tag != "tensor":
             raise Refused("an array of a malformed dtype or shape")
-        shape = tuple(map(int, match[2].split("x"))) if match[2] else ()
         data = self._take(self.reserve_array(name, shape))
-        array = np.frombuffer(data, FORMATS[name]).reshape(shape).astype(NATIVE[name])
-        if name in BITS:
+        array = np.ndarray(shape, FORMATS[name], data).astype(NATIVE[name])
+        if name in REALS:
             make_canonical(array, name)
         if tag == "array":
             return array
@@ -153,6 +157,15 @@ class _Reader(Budget):
 
         tensor = torch.from_numpy(array)
         return tensor.view(torch.bfloat16) if name == "bfloat16" else tensor
+
+
+@functools.lru_cache(1_000)
+def _specified(spec: str) -> tuple[str, tuple[int, ...]]:
+    """The dtype and the shape of an array, as a node says them."""
+    match = _SPEC.fullmatch(spec)
+    if match is None or match[1] not in FORMATS:
+        raise Refused("an array of a malformed dtype or shape")
+    return match[1], tuple(map(int, match[2].split("x"))) if match[2] else ()
 
 
 def _check_key(key: Any) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import math
-import re
 import sys
 from typing import Any, Final
 
@@ -20,7 +17,7 @@ from autograder.wire.caps import (
     Refused,
 )
 from autograder.wire.formats import DTYPES, FORMATS, dtype_name
-from autograder.wire.plain import Encoded, Name, canonical_float, check_keys, identifier, small
+from autograder.wire.plain import Name, canonical_float, check_keys, identifier, small
 
 # The plain types that data are read as, in the order of the search for a subclass's: numpy.str_ is
 # read as the str that it is, numpy.float64 as a numpy scalar rather than as a float.
@@ -28,7 +25,7 @@ _BASES: Final = (str, np.generic, float, int, list, tuple, dict, complex, np.nda
 
 
 def encode(value: object, *, names: bool = False) -> bytes:
-    """Write a value as the body of a frame; no method that a student could have written is run.
+    """Write a value; no method that a student could have written is run.
 
     Subclasses of the plain types and of arrays and tensors are taken by their base data: a
     namedtuple is a tuple, an IntEnum an int, a Parameter a tensor. Keys that are numpy scalars
@@ -36,10 +33,10 @@ def encode(value: object, *, names: bool = False) -> bytes:
 
     Args:
         value: what crosses.
-        names: whether `Name` and `Encoded` may be in it.
+        names: whether `Name` may be in it.
 
     Returns:
-        Header and buffers; `frame` makes it ready to send.
+        Header and buffers.
 
     Raises:
         Refused: if the value is no data, or too much of it.
@@ -55,7 +52,7 @@ def encode(value: object, *, names: bool = False) -> bytes:
 
 
 class _Writer(Budget):
-    """One message being written: `node` returns the header's JSON and lays the buffers aside."""
+    """One message being written: `node` returns the header's text and lays the buffers aside."""
 
     def __init__(self, names: bool) -> None:
         super().__init__(names)
@@ -63,33 +60,36 @@ class _Writer(Budget):
         self._keys = Budget(names)  # keys are walked twice; the first walk is bounded by this
 
     def body(self, value: object) -> bytes:
-        header = _ENCODER.encode(self.node(value, 0)).encode("ascii")
+        header = self.node(value, 0).encode("ascii")
         if len(header) > MAX_HEADER:
             raise Refused(f"values that take more than {MAX_HEADER >> 20} MB to describe")
         return b"".join([LENGTH.pack(len(header)), header, *self._buffers])
 
-    def node(self, value: Any, depth: int) -> Any:
+    def node(self, value: Any, depth: int) -> str:
         self.count()
         kind = type(value)
         if value is None or kind is bool:
-            return value
+            return _CONSTANTS[value]
+        core = sys.modules.get("torch._C")
+        if core is not None and issubclass(kind, core.TensorBase):
+            return self._tensor(core, value)
         base = _base(kind)
         if base is float:
             return _real_node(float.__float__(value))
         if base is int:
-            return small(int.__int__(value))
+            return str(small(int.__int__(value)))
         if base is str:
-            return ["str", self._text_buffer(str.__str__(value))]
+            return f'["str",{self._text_buffer(str.__str__(value))}]'
         if base is list or base is tuple:
             self.enter(base.__name__, base.__len__(value), depth)
             # A copy, because another thread of the student's may change a list that is walked.
             items = base.__getitem__(value, slice(None))
-            return [base.__name__, *[self.node(item, depth + 1) for item in items]]
+            return _list(base.__name__, [self.node(item, depth + 1) for item in items])
         if base is dict:
             return self._dict(value, depth)
         if base is complex:
             plain = complex.__complex__(value)
-            return ["complex", _real_node(plain.real), _real_node(plain.imag)]
+            return _list("complex", [_real_node(plain.real), _real_node(plain.imag)])
         if base is np.ndarray:
             masked = sys.modules.get("numpy.ma")
             if masked is not None and issubclass(kind, masked.MaskedArray):
@@ -98,30 +98,8 @@ class _Writer(Budget):
         if base is np.generic:
             return self._array("scalar", np.generic.__array__(value))
         if kind is Name and self.names:
-            return ["name", self._text_buffer(identifier(value.name))]
-        if kind is Encoded and self.names:
-            return self._laid_in(value.body, depth)
-        core = sys.modules.get("torch._C")
-        if core is not None and issubclass(kind, core.TensorBase):
-            return self._tensor(core, value)
+            return f'["name",{self._text_buffer(identifier(value.name))}]'
         raise Refused(f"a value of type {_label(kind)}")
-
-    def _laid_in(self, body: bytes, depth: int) -> Any:
-        """The node of a body that was written before.
-
-        Its items and levels are not walked again: what is counted is at least as many as there are.
-        """
-        end = LENGTH.size + LENGTH.unpack_from(body)[0]
-        header = body[LENGTH.size : end]
-        self.count(header.count(b",") + 1)
-        levels = itertools.accumulate((byte == _OPENS) - (byte == _CLOSES) for byte in header)
-        if depth + header.count(_OPENS) > MAX_DEPTH and depth + max(levels) > MAX_DEPTH:
-            raise Refused(f"values nested deeper than {MAX_DEPTH}")
-        text = sum(map(int, _TEXTS.findall(header)))
-        self.reserve(text, text=True)
-        self.reserve(len(body) - end - text)
-        self._buffers.append(memoryview(body)[end:])
-        return json.loads(header)
 
     def _text_buffer(self, text: str) -> int:
         if len(text) > MAX_STRING:
@@ -131,15 +109,15 @@ class _Writer(Budget):
         self._buffers.append(data)
         return len(data)
 
-    def _dict(self, value: dict[Any, Any], depth: int) -> list[Any]:
+    def _dict(self, value: dict[Any, Any], depth: int) -> str:
         self.enter("dict", dict.__len__(value), depth)
         items = list(dict.items(value))  # dict.copy would call a subclass's own keys()
         keys = [self._plain_key(key, depth + 1) for key, _ in items]
         check_keys(keys)
-        parts: list[Any] = ["dict"]
+        parts: list[str] = []
         for key, (_, item) in zip(keys, items, strict=True):
             parts += self.node(key, depth + 1), self.node(item, depth + 1)
-        return parts
+        return _list("dict", parts)
 
     def _plain_key(self, key: Any, depth: int) -> Any:
         """A key of builtin types, as it will arrive; the dict's own may have hooks in them."""
@@ -163,7 +141,7 @@ class _Writer(Budget):
                 return self._plain_key(array.item(), depth)
         raise Refused(f"a dict key of type {_label(kind)}")
 
-    def _array(self, tag: str, array: np.ndarray[Any, Any]) -> list[Any]:
+    def _array(self, tag: str, array: np.ndarray[Any, Any]) -> str:
         name = DTYPES.get(array.dtype.num)
         if name is None:
             what = "an array" if tag == "array" else "a number"
@@ -171,12 +149,12 @@ class _Writer(Budget):
         self.reserve_array(name, array.shape)
         return self._array_buffer(tag, name, array)
 
-    def _array_buffer(self, tag: str, name: str, array: np.ndarray[Any, Any]) -> list[Any]:
-        data = np.ascontiguousarray(array, dtype=FORMATS[name])
-        self._buffers.append(data.reshape(-1).view(np.uint8))
-        return [tag, f"{name}:{'x'.join(map(str, array.shape))}"]
+    def _array_buffer(self, tag: str, name: str, array: np.ndarray[Any, Any]) -> str:
+        self._buffers.append(np.ascontiguousarray(array, dtype=FORMATS[name]))
+        shape = "x".join(map(str, array.shape))
+        return f'["{tag}","{name}:{shape}"]'
 
-    def _tensor(self, core: Any, value: Any) -> list[Any]:
+    def _tensor(self, core: Any, value: Any) -> str:
         # Modes and subclasses alike can hook a call into torch, at two levels.
         with core.DisableTorchFunction(), core._DisableTorchDispatch():
             tensor = core.TensorBase.detach(value)
@@ -214,9 +192,14 @@ def _base(kind: type) -> type | None:
     return None
 
 
-def _real_node(number: float) -> float | str:
+def _list(tag: str, nodes: list[str]) -> str:
+    """A node that holds others."""
+    return f'["{tag}",{",".join(nodes)}]' if nodes else f'["{tag}"]'
+
+
+def _real_node(number: float) -> str:
     """A real number as JSON has it, which knows no NaN and no infinity."""
-    return number if math.isfinite(number) else repr(number)
+    return repr(number) if math.isfinite(number) else f'"{number!r}"'
 
 
 def _label(kind: type) -> str:
@@ -235,6 +218,4 @@ def _check_storage(tensor: Any, shape: tuple[int, ...]) -> None:
         raise Refused("a tensor without memory of its own")
 
 
-_OPENS, _CLOSES = b"[]"
-_TEXTS: Final = re.compile(rb'"(?:str|name)",(\d+)')
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False)
+_CONSTANTS: Final = {None: "null", True: "true", False: "false"}

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import grade, solution
+from autograder import grade, solution, wire
 from autograder.assignment import load
 from autograder.environment import generator
 from autograder.model import Assignment, Limits, Permits
@@ -97,8 +97,8 @@ def _opened(sandbox: Sandbox) -> Any:
 
 
 def _ask(session: Session, *arguments: Any) -> None:
-    request = {"op": "call", "name": "echo", "driver": None, "arguments": (arguments, {})}
-    assert isinstance(session.ask({**request, "skip": {}}, _SECONDS), Value)
+    request = {"op": "call", "name": "echo", "driver": None}
+    assert isinstance(session.ask(request, _SECONDS, wire.encode((arguments, {}))), Value)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -17,17 +17,21 @@ from autograder.wire import (
     MAX_HEADER,
     MAX_NODES,
     MAX_TEXT,
+    NONCE_BYTES,
     Frames,
     Name,
     Refused,
+    answer,
     decode,
     encode,
     frame,
+    read_answer,
 )
 from tests.support.bounded import survive
 from tests.support.mutate import mutated, shuffled_words
 
 FRAMES = 100_000
+NONCE = bytes(NONCE_BYTES)
 CORPUS = [
     encode(value, names=True)
     for value in (
@@ -91,6 +95,20 @@ def receive(stream: Pieces, *, names: bool = False) -> None:
                 assert encode(decode(again, names=names), names=names) == again
     if frames.waiting:
         raise Refused("half a frame")
+
+
+def receive_answer(body: bytes) -> None:
+    """The body of an answer as a session takes it, of whose question the nonce is all zeros."""
+    decode(read_answer(body, NONCE)[1])
+
+
+def answers() -> Iterator[bytes]:
+    """Valid answers to that question, with faults, most of them in what stands before the data."""
+    rng = np.random.default_rng(3)
+    whole = [answer(NONCE, status, one) for status in ("done", "value", "raised") for one in CORPUS]
+    for number in range(FRAMES // 5):
+        body = mutated(rng, whole, faults=1)
+        yield body if number % 2 else mutated(rng, [body[:24]], faults=1) + body[24:]
 
 
 def small_streams() -> Iterator[bytes]:
@@ -179,6 +197,7 @@ def attack() -> Counter[str]:
     rounds = {
         "small": survive(receive, ([one] for one in small_streams()), Refused),
         "named": survive(partial(receive, names=True), ([one] for one in named_streams()), Refused),
+        "answers": survive(receive_answer, answers(), Refused),
         "large": survive(receive, large_streams(), Refused),
     }
     for kind, counted in rounds.items():

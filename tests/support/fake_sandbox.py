@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refus
 from autograder.untrusted import worker
 
 Request = Mapping[str, Any]
+
+NONCE = bytes(wire.NONCE_BYTES)
 
 
 class Clock:
@@ -30,7 +33,7 @@ class Clock:
 class FakeSession:
     """A worker that is a function of the request; it asserts that nobody asks the dead."""
 
-    answer: Callable[[Request], Answer]
+    answer: Callable[[Request], Answer]  # a request has a call's arguments under that name
     asked: list[tuple[Request, float]] = field(default_factory=list)
     printed: str = ""
     over: bool = False
@@ -39,9 +42,11 @@ class FakeSession:
     def output(self) -> SimpleNamespace:
         return SimpleNamespace(text=lambda: self.printed)
 
-    def ask(self, request: Request, seconds: float) -> Answer:
+    def ask(self, request: Request, seconds: float, data: bytes = b"") -> Answer:
         assert not self.over, "a worker that had ended was asked"
-        wire.encode(request, names=True)
+        json.dumps(request)
+        if data:
+            request = {**request, "arguments": data}
         self.asked.append((request, seconds))
         answer = self.answer(request)
         self.over = isinstance(answer, Died)
@@ -108,21 +113,22 @@ def in_this_process(_number: int) -> Callable[[Request], Answer]:
     student = worker.Student()
 
     def answer(request: Request) -> Answer:
-        sent = wire.decode(wire.encode({**request, "nonce": "n"}, names=True), names=True)
-        body = worker.answer(student, sent)
-        heard = wire.decode(body)
-        match heard["status"]:
+        about = {key: item for key, item in request.items() if key != "arguments"}
+        sent = wire.question(NONCE, about, request.get("arguments", b""))
+        status, data = wire.read_answer(worker.answer(student, sent), NONCE)
+        heard = wire.decode(data)
+        match status:
             case "done":
                 return Done()
             case "value":
-                return Value(heard["value"], body)
+                return Value(heard, data)
             case "refused":
-                return Refused(heard["reason"])
+                return Refused(heard)
             case "missing":
-                return Missing(heard["name"])
+                return Missing(heard)
             case "raised":
                 frames = tuple(Frame(*frame) for frame in heard["frames"])
                 return Raised(heard["type"], heard["text"], frames)
-        raise GraderError(f"an answer that nobody knows: {heard}")
+        raise GraderError(f"an answer that nobody knows: {status}")
 
     return answer

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder import wire
 from autograder.model import Isolation, Limits, Permits
 from autograder.sandbox import Answer, Done, Sandbox, Secrets, Session, Value, lockdown
 
@@ -61,14 +62,8 @@ class Asked:
         seconds: float = PATIENCE,
     ) -> Answer:
         """Call a function of the student's, or a driver."""
-        request = {
-            "op": "call",
-            "name": name,
-            "driver": driver,
-            "arguments": (arguments, {}),
-            "skip": {},
-        }
-        return self.session.ask(request, seconds)
+        request = {"op": "call", "name": name, "driver": driver}
+        return self.session.ask(request, seconds, wire.encode((arguments, {}), names=True))
 
     def value(self, body: str, *arguments: Any) -> Any:
         """What a function ``f(*given)`` of that body returns; it must return something."""

@@ -129,7 +129,7 @@ def ask(one: Environment, *call):
 
 
 def sent(request):
-    return wire.decode(request["arguments"].body, names=True)
+    return wire.decode(request["arguments"], names=True)
 
 
 class TestTheFirstRun:
@@ -322,7 +322,7 @@ class TestCalls:
                 "op": "call",
                 "name": "f",
                 "driver": None,
-                "arguments": wire.Encoded(wire.encode(((1, [2]), {"size": 3}))),
+                "arguments": wire.encode(((1, [2]), {"size": 3})),
                 "skip": {"toy": ["g"]},
             },
             10,

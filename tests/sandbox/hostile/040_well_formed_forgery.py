@@ -14,6 +14,5 @@ def double(x):
 
 
 def total(x):
-    claim = {"status": "value", "nonce": "0" * 32, "value": x.sum(), "passed": True, "score": 100}
-    os.write(3, wire.frame(wire.encode(claim)))
+    os.write(3, wire.frame(wire.answer(bytes(16), "value", wire.encode(x.sum()))))
     return x.sum()

@@ -13,7 +13,7 @@ def double(x):
 
 
 def total(x):
-    nonce = sys._getframe(2).f_locals["request"]["nonce"]
-    answer = wire.frame(wire.encode({"status": "value", "nonce": nonce, "value": x.sum()}))
+    nonce = sys._getframe(3).f_locals["nonce"]
+    answer = wire.frame(wire.answer(nonce, "value", wire.encode(x.sum())))
     os.write(3, answer + answer)
     return x.sum()

@@ -1,4 +1,4 @@
-"""42. Answers with the right nonce, a wrong value, and fields that claim points.
+"""42. Answers with the right nonce, and with a value that claims points.
 
 expect: double passed|timed_out, total wrong|timed_out
 """
@@ -14,7 +14,7 @@ def double(x):
 
 
 def total(x):
-    nonce = sys._getframe(2).f_locals["request"]["nonce"]
-    claim = {"status": "value", "nonce": nonce, "value": 0 * x.sum(), "outcome": "passed", "score": 1e9}
-    os.write(3, wire.frame(wire.encode(claim)))
+    nonce = sys._getframe(3).f_locals["nonce"]
+    claim = {"value": 0 * x.sum(), "outcome": "passed", "score": 1e9}
+    os.write(3, wire.frame(wire.answer(nonce, "value", wire.encode(claim))))
     time.sleep(60)

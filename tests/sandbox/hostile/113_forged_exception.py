@@ -14,16 +14,14 @@ def double(x):
 
 
 def total(x):
-    nonce = sys._getframe(2).f_locals["request"]["nonce"]
+    nonce = sys._getframe(3).f_locals["nonce"]
     frame = ["toy.py\u202e\x1b[2J" * 1_000, -(10**300), "<script>" * 1_000, "`" * 1_000]
     claim = {
-        "status": "raised",
-        "nonce": nonce,
         "type": "E" * 1_000_000,
         "text": "x\n" * 500_000,
         "frames": [frame] * 300 + [None, [], [1, 2, 3, 4]],
     }
-    data = wire.frame(wire.encode(claim))
+    data = wire.frame(wire.answer(nonce, "raised", wire.encode(claim)))
     while data:
         data = data[os.write(3, data) :]
     time.sleep(60)

@@ -31,18 +31,18 @@ from autograder.sandbox import (
 
 HELLO = {"layers": {"uid": 30_000, "landlock": 6}, "findings": ["a hole"]}
 EXITED = {"why": "", "status": 0, "cpu_seconds": 1.5, "peak_mb": 80.0}
-NONCE = "NONCE"
+NONCE = bytes(range(wire.NONCE_BYTES))
 
-Reply = Callable[[str], bytes]
-
-
-def framed(message: Any) -> bytes:
-    return wire.frame(wire.encode(message))
+Reply = Callable[[bytes], bytes]
 
 
-def reply(**message: Any) -> Reply:
+def framed(status: str, value: Any = None, nonce: bytes = NONCE) -> bytes:
+    return wire.frame(wire.answer(nonce, status, wire.encode(value)))
+
+
+def reply(status: str, value: Any = None) -> Reply:
     """An answer that carries the question's nonce."""
-    return lambda nonce: framed({**message, "nonce": nonce})
+    return lambda nonce: framed(status, value, nonce)
 
 
 class FarEnd:
@@ -55,7 +55,7 @@ class FarEnd:
         self.threads: list[threading.Thread] = []
 
     def session(self, *, hello: bytes | None = None, keep_output: int = 1_000) -> Session:
-        self.worker.sendall(framed(HELLO) if hello is None else hello)
+        self.worker.sendall(wire.frame(wire.encode(HELLO)) if hello is None else hello)
         return Session(*self.near, keep_output=keep_output)
 
     def ends(self, **ending: Any) -> None:
@@ -74,7 +74,7 @@ class FarEnd:
             for say in replies:
                 while (body := frames.take()) is None:
                     frames.feed(self.worker.recv(1 << 20))
-                self.worker.sendall(say(wire.decode(body, names=True)["nonce"]))
+                self.worker.sendall(say(wire.read_question(body)[0]))
             if closes:
                 self.worker.close()
 
@@ -103,8 +103,8 @@ def far():
     end.close()
 
 
-def ask(heard: Session, seconds: float = 20.0, **request: Any):
-    answer = heard.ask({"op": "call", **request}, seconds)
+def ask(heard: Session, seconds: float = 20.0, data: bytes = b""):
+    answer = heard.ask({"op": "call"}, seconds, data)
     heard.end()
     return answer
 
@@ -125,6 +125,12 @@ def test_a_worker_that_says_no_hello_is_our_fault_with_what_it_printed(far, monk
         far.session(hello=b"")
 
 
+def test_a_hello_that_is_no_data_is_our_fault(far):
+    far.ends()
+    with pytest.raises(GraderError, match=r"could not be set up.*broke the protocol"):
+        far.session(hello=wire.frame(b"hello"))
+
+
 def test_a_worker_that_dies_before_its_hello_is_our_fault(far):
     far.ends(status=98)
     far.worker.close()
@@ -133,27 +139,33 @@ def test_a_worker_that_dies_before_its_hello_is_our_fault(far):
 
 
 @pytest.mark.parametrize(
-    ("message", "answer"),
+    ("status", "value", "answer"),
     [
-        ({"status": "done"}, Done()),
-        ({"status": "value", "value": [1, "two"]}, Value([1, "two"])),
-        ({"status": "value", "value": None}, Value(None)),
-        ({"status": "refused", "reason": "a set"}, Refused("a set")),
-        ({"status": "refused"}, Refused("")),
-        ({"status": "missing", "name": "f"}, Missing("f")),
-        ({"status": "missing", "name": 3}, Missing("")),
-        ({"status": "raised", "type": "KeyError", "text": "'a'"}, Raised("KeyError", "'a'")),
-        ({"status": "raised"}, Raised("", "")),
-        ({"status": "raised", "frames": "none"}, Raised("", "")),
+        ("done", None, Done()),
+        ("done", [1], Done()),
+        ("value", [1, "two"], Value([1, "two"])),
+        ("value", None, Value(None)),
+        ("refused", "a set", Refused("a set")),
+        ("refused", None, Refused("")),
+        ("refused", np.array(["a"] == 1), Refused("")),
+        ("missing", "f", Missing("f")),
+        ("missing", 3, Missing("")),
+        ("raised", {"type": "KeyError", "text": "'a'"}, Raised("KeyError", "'a'")),
+        ("raised", {}, Raised("", "")),
+        ("raised", "KeyError", Raised("", "")),
+        ("raised", np.ones(3), Raised("", "")),
+        ("raised", {"type": np.ones(2), "text": torch.ones(2)}, Raised("", "")),
+        ("raised", {"frames": "none"}, Raised("", "")),
         (
-            {"status": "raised", "frames": [["cell 2", 3, "f", "  1 / 0"], ["cell 2"], 7]},
+            "raised",
+            {"frames": [["cell 2", 3, "f", "  1 / 0"], ["cell 2"], 7]},
             Raised("", "", (Frame("cell 2", 3, "f", "1 / 0"),)),
         ),
     ],
 )
-def test_answers(far, message, answer):
+def test_answers(far, status, value, answer):
     far.ends()
-    far.answers(reply(**message))
+    far.answers(reply(status, value))
     assert ask(far.session()) == answer
 
 
@@ -161,10 +173,12 @@ def test_texts_are_cut_and_stripped_of_what_a_terminal_obeys(far):
     far.ends()
     far.answers(
         reply(
-            status="raised",
-            type="E\x1b[2J" * 40,
-            text="a\x00b\tc\nd\x9b31m\x7f" + "x" * 10_000,
-            frames=[["c\x07", 1, "f\x1b", "x" * 10_000]] * 20,
+            "raised",
+            {
+                "type": "E\x1b[2J" * 40,
+                "text": "a\x00b\tc\nd\x9b31m\x7f" + "x" * 10_000,
+                "frames": [["c\x07", 1, "f\x1b", "x" * 10_000]] * 20,
+            },
         )
     )
     answer = ask(far.session())
@@ -175,37 +189,44 @@ def test_texts_are_cut_and_stripped_of_what_a_terminal_obeys(far):
     assert len(answer.frames[0].code) <= 4_000
 
 
+OTHER = "an answer to another question"
+NO_ANSWER = "something that is no answer"
+NOTHING = wire.encode(None)
 HOSTILE = {
-    "a list": [1],
-    "a number": 7,
-    "an empty dict": {},
-    "no nonce": {"status": "done"},
-    "another nonce": {"status": "done", "nonce": "0" * 32},
-    "a nonce that is an array": {"status": "done", "nonce": np.array([1, 2])},
-    "a nonce that is a tensor": {"status": "done", "nonce": torch.ones(2)},
-    "no status": {"nonce": NONCE},
-    "a status that nobody knows": {"status": "passed", "nonce": NONCE},
-    "a status that is a list": {"status": [], "nonce": NONCE},
-    "a status that is a dict": {"status": {"done": 1}, "nonce": NONCE},
-    "a status that is an array": {"status": np.array(["done", "value"] == 1), "nonce": NONCE},
-    "a status that is many": {"status": np.array([1, 2]), "nonce": NONCE},
-    "no value": {"status": "value", "nonce": NONCE},
+    "nothing": (lambda _nonce: b"", NO_ANSWER),
+    "a nonce alone": (lambda nonce: nonce, NO_ANSWER),
+    "half a nonce": (lambda nonce: nonce[:8] + bytes(1) + NOTHING, OTHER),
+    "data without a nonce": (lambda _nonce: wire.encode([1.5] * 9), OTHER),
+    "a nonce that nobody had": (lambda _nonce: wire.answer(NONCE, "value", NOTHING), OTHER),
+    "a nonce but for its last bit": (
+        lambda nonce: wire.answer(nonce[:-1] + bytes([nonce[-1] ^ 1]), "value", NOTHING),
+        OTHER,
+    ),
+    "a status that nobody knows": (lambda nonce: nonce + b"\x05" + NOTHING, NO_ANSWER),
+    "a status in letters": (lambda nonce: nonce + b"value" + NOTHING, NO_ANSWER),
+    "no data": (lambda nonce: nonce + b"\x01", "a frame that ends too early"),
+    "no data where there need be none": (
+        lambda nonce: nonce + b"\0",
+        "a frame that ends too early",
+    ),
+    "data and more": (
+        lambda nonce: wire.answer(nonce, "value", NOTHING + b"x"),
+        "a frame with bytes left over",
+    ),
+    "data that only our own side may send": (
+        lambda nonce: wire.answer(nonce, "value", wire.encode(wire.Name("f"), names=True)),
+        "a malformed value",
+    ),
 }
 
 
-@pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE)
-def test_what_is_no_answer_is_the_workers_end(far, message):
-    def say(nonce: str) -> bytes:
-        sent = message
-        if isinstance(message, dict) and type(message.get("nonce")) is str:
-            sent = {**message, "nonce": message["nonce"].replace(NONCE, nonce)}
-        return framed(sent)
-
+@pytest.mark.parametrize(("say", "why"), HOSTILE.values(), ids=HOSTILE)
+def test_what_is_no_answer_is_the_workers_end(far, say, why):
     far.ends()
-    far.answers(say)
+    far.answers(lambda nonce: wire.frame(say(nonce)))
     heard = far.session()
     answer = heard.ask({"op": "call"}, 20.0)
-    assert isinstance(answer, Died) and answer.why == "protocol"
+    assert answer == Died("protocol", f"The process broke the protocol: {why}.")
     assert heard.ending is not None
 
 
@@ -215,7 +236,7 @@ def test_what_is_no_answer_is_the_workers_end(far, message):
         struct.pack("<I", 0xFFFFFFFF),
         struct.pack("<I", 3) + b"abc",
         wire.frame(b"\xff" * 40),
-        wire.frame(wire.encode({})[:-1]),
+        wire.frame(wire.encode([1.5] * 9)[:-1]),
     ],
     ids=["a 4 GB length", "a body too short", "no header", "a body cut short"],
 )
@@ -228,7 +249,7 @@ def test_bytes_that_are_no_frame_are_the_workers_end(far, sent):
 
 def test_two_answers_to_one_question(far):
     far.ends()
-    far.answers(lambda nonce: reply(status="done")(nonce) * 2)
+    far.answers(lambda nonce: reply("done")(nonce) * 2)
     answer = ask(far.session())
     assert answer == Died("protocol", "The process sent more than one answer.")
 
@@ -236,7 +257,7 @@ def test_two_answers_to_one_question(far):
 def test_an_answer_before_the_question(far):
     far.ends()
     heard = far.session()
-    far.worker.sendall(framed({"status": "done", "nonce": "0" * 32}))
+    far.worker.sendall(framed("done"))
     answer = heard.ask({"op": "call"}, 20.0)
     assert answer == Died("protocol", "The process sent bytes that nobody had asked for.")
 
@@ -246,13 +267,13 @@ def test_an_answer_while_the_question_is_still_being_sent(far):
 
     def early() -> None:
         far.worker.recv(10)
-        far.worker.sendall(framed({"status": "done"}))
+        far.worker.sendall(framed("done"))
 
     far.ends()
     heard = far.session()
     far.threads.append(threading.Thread(target=early))
     far.threads[-1].start()
-    answer = heard.ask({"arguments": np.zeros(1 << 20)}, 20.0)
+    answer = heard.ask({"op": "call"}, 20.0, bytes(8 << 20))
     assert answer == Died("protocol", "The process sent more than one answer.")
 
 
@@ -260,15 +281,15 @@ def test_an_answer_to_an_earlier_question(far):
     far.ends()
     kept: list[bytes] = []
 
-    def keep(nonce: str) -> bytes:
-        kept.append(reply(status="value", value=1)(nonce))
+    def keep(nonce: bytes) -> bytes:
+        kept.append(reply("value", 1)(nonce))
         return kept[0]
 
     far.answers(keep, lambda _nonce: kept[0])
     heard = far.session()
     assert heard.ask({"op": "call"}, 20.0) == Value(1)
     answer = heard.ask({"op": "call"}, 20.0)
-    assert answer == Died("protocol", "The process sent an answer to another question.")
+    assert answer == Died("protocol", f"The process broke the protocol: {OTHER}.")
 
 
 def test_a_large_question_arrives_whole(far):
@@ -278,21 +299,24 @@ def test_a_large_question_arrives_whole(far):
         frames = wire.Frames()
         while (body := frames.take()) is None:
             frames.feed(far.worker.recv(1 << 16))
-        question = wire.decode(body)
-        arrived.append(question["array"])
-        far.worker.sendall(framed({"status": "done", "nonce": question["nonce"]}))
+        nonce, request, data = wire.read_question(body)
+        arrived.append((request, wire.decode(data)))
+        far.worker.sendall(framed("done", nonce=nonce))
 
     far.ends()
     heard = far.session()
     far.threads.append(threading.Thread(target=measure))
     far.threads[-1].start()
     sent = np.arange(1 << 20)
-    assert heard.ask({"array": sent}, 60.0) == Done()
+    assert heard.ask({"op": "é\ud800"}, 60.0, wire.encode(sent)) == Done()
     heard.end()
-    assert np.array_equal(arrived[0], sent)
+    ((request, array),) = arrived
+    assert request == {"op": "é\ud800"} and np.array_equal(array, sent)
 
 
-@pytest.mark.parametrize("sent", [b"", wire.frame(wire.encode({}))[:6]], ids=["nothing", "half"])
+@pytest.mark.parametrize(
+    "sent", [b"", wire.frame(wire.encode([1.5] * 9))[:6]], ids=["nothing", "half"]
+)
 def test_silence_is_the_time_limit(far, sent):
     far.ends(why="memory", status=-9)  # found out too late to matter: the time was up
     far.answers(lambda _nonce: sent)
@@ -302,7 +326,7 @@ def test_silence_is_the_time_limit(far, sent):
 
 def test_a_worker_that_does_not_even_read_is_the_time_limit(far):
     far.ends()
-    answer = ask(far.session(), seconds=0.05, array=np.zeros(1 << 20))
+    answer = ask(far.session(), seconds=0.05, data=bytes(8 << 20))
     assert isinstance(answer, Died) and answer.why == "time"
 
 
@@ -328,7 +352,7 @@ def test_how_a_worker_ended_is_the_cages_word(far, ending, why, says):
 
 def test_half_an_answer_and_the_end(far):
     far.ends(status=0)
-    far.answers(lambda nonce: reply(status="done")(nonce)[:-1], closes=True)
+    far.answers(lambda nonce: reply("done")(nonce)[:-1], closes=True)
     answer = ask(far.session())
     assert isinstance(answer, Died) and answer.why == "crash"
 
@@ -356,7 +380,7 @@ def test_a_cage_that_is_lost_is_our_fault(far, said):
 def test_what_was_printed_is_kept_and_counted(far):
     far.ends()
     far.prints(b"before\n")
-    far.answers(reply(status="done"))
+    far.answers(reply("done"))
     heard = far.session(keep_output=10)
     assert heard.ask({"op": "call"}, 20.0) == Done()
     far.prints(b"a\x1b[31m\xff b")
@@ -376,7 +400,7 @@ def test_a_flood_is_read_while_the_answer_is_awaited(far):
             frames.feed(far.worker.recv(1 << 16))
         for _ in range(flood >> 12):
             far.prints(b"x" * (1 << 12))
-        far.worker.sendall(framed({"status": "done", "nonce": wire.decode(body)["nonce"]}))
+        far.worker.sendall(framed("done", nonce=wire.read_question(body)[0]))
 
     far.ends()
     heard = far.session()
@@ -392,7 +416,7 @@ def test_a_flood_is_read_while_the_answer_is_awaited(far):
 def test_a_worker_may_close_what_it_prints_on(far):
     far.ends()
     far.close_output()
-    far.answers(reply(status="done"), reply(status="value", value=2))
+    far.answers(reply("done"), reply("value", 2))
     heard = far.session()
     assert heard.ask({"op": "call"}, 20.0) == Done()
     assert heard.ask({"op": "call"}, 20.0) == Value(2)
@@ -400,12 +424,12 @@ def test_a_worker_may_close_what_it_prints_on(far):
     assert heard.output.text() == ""
 
 
-def test_arguments_that_are_no_data_leave_the_worker_alone(far):
+def test_a_request_that_is_too_large_leaves_the_worker_alone(far):
     far.ends()
-    far.answers(reply(status="done"))
+    far.answers(reply("done"))
     heard = far.session()
-    with pytest.raises(wire.Refused):
-        heard.ask({"arguments": object()}, 20.0)
+    with pytest.raises(wire.Refused, match="a frame longer than"):
+        heard.ask({"op": "call"}, 20.0, bytes(wire.MAX_FRAME + (5 << 20)))
     assert heard.ask({"op": "call"}, 20.0) == Done()
     heard.end()
 

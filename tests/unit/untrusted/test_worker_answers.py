@@ -42,23 +42,33 @@ def as_it_was(monkeypatch, tmp_path):
     torch.set_rng_state(states[2])
 
 
+_HELD = {"value": "value", "refused": "reason", "missing": "name"}
+
+
 class Far:
     """A worker without its process, asked over the codec."""
 
     def __init__(self) -> None:
         self.student = worker.Student()
-        self.nonces = map(str, itertools.count())
+        self.nonces = (number.to_bytes(wire.NONCE_BYTES, "big") for number in itertools.count())
 
-    def ask(self, **request):
+    def ask(self, arguments=None, **request):
+        """What comes of a request, as a dict with its status."""
         nonce = next(self.nonces)
-        sent = wire.encode({**request, "nonce": nonce}, names=True)
+        data = b"" if arguments is None else wire.encode(arguments, names=True)
         try:
-            body = worker.answer(self.student, wire.decode(sent, names=True))
+            body = worker.answer(self.student, wire.question(nonce, request, data))
         except BaseException as error:
             pytest.fail(f"the worker would have died of {object.__repr__(error)}")
-        heard = wire.decode(body)
-        assert heard.pop("nonce") == nonce
-        return heard
+        status, data = wire.read_answer(body, nonce)
+        value = wire.decode(data)
+        match status:
+            case "done":
+                assert value is None
+                return {"status": status}
+            case "raised":
+                return {"status": status, **value}
+        return {"status": status, _HELD[status]: value}
 
     def module(self, source: str, name: str = "toy"):
         return self.ask(op="module", name=name, source=source)
@@ -301,23 +311,27 @@ def test_a_whole_conversation(monkeypatch):
     monkeypatch.setitem(vars(autograder), "Notebook", None)  # it is replaced for good in a worker
     near, far = socket.socketpair()
     requests = [
-        {"op": "module", "name": "toy", "source": "import otter\ndef f(x):\n    return -x\n"},
-        {"op": "call", "name": "f", "driver": None, "arguments": ((2,), {}), "skip": {}},
+        (
+            {"op": "module", "name": "toy", "source": "import otter\ndef f(x):\n    return -x\n"},
+            b"",
+        ),
+        ({"op": "call", "name": "f", "driver": None}, wire.encode(((2,), {}))),
     ]
-    for number, request in enumerate(requests):
-        near.sendall(wire.frame(wire.encode({**request, "nonce": str(number)}, names=True)))
+    nonces = [b"first".ljust(wire.NONCE_BYTES), b"second".ljust(wire.NONCE_BYTES)]
+    for nonce, (request, data) in zip(nonces, requests, strict=True):
+        near.sendall(wire.frame(wire.question(nonce, request, data)))
     near.shutdown(socket.SHUT_WR)
     worker.main(far.detach(), {"layers": {}, "findings": []})
     frames, heard = wire.Frames(), []
     while chunk := near.recv(1 << 16):
         frames.feed(chunk)
     while (body := frames.take()) is not None:
-        heard.append(wire.decode(body))
+        heard.append(body)
     near.close()
     assert heard == [
-        {"layers": {}, "findings": []},
-        {"status": "done", "nonce": "0"},
-        {"status": "value", "value": -2, "nonce": "1"},
+        wire.encode({"layers": {}, "findings": []}),
+        wire.answer(nonces[0], "done", wire.encode(None)),
+        wire.answer(nonces[1], "value", wire.encode(-2)),
     ]
 
 
