@@ -61,6 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             table.writerow(samples[-1])
             file.flush()  # a curve that is drawn while the batch runs, or of one that was killed
             time.sleep(max(0.0, begin + (len(samples) * options.every) - time.monotonic()))
+        # What was finished since the last look; nothing is left that holds memory.
+        seconds, finished = time.monotonic() - begin, _finished(options.results)
+        samples.append(Sample(round(seconds, 1), finished, 0.0, 0, _yardstick()))
+        table.writerow(samples[-1])
     for line in summary(samples):
         print(line)
     return process.returncode
@@ -95,6 +99,8 @@ def summary(samples: Sequence[Sample]) -> Iterator[str]:
     """For each hundred submissions, what the looks before they were finished come to."""
     stretches: dict[int, list[Sample]] = {}
     for sample in samples:
+        if not sample.processes:
+            continue
         stretches.setdefault(sample.finished // _STRETCH, []).append(sample)
     for number, looks in sorted(stretches.items()):
         memory = [look.pss_mb for look in looks]
