@@ -21,6 +21,7 @@ from autograder.assignment import load
 from autograder.environment import generator
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Done, Sandbox, Secrets, Session, Value
+from autograder.sandbox.session import Ending
 from tests.support import handed_in
 
 ECHO = "def echo(x=None):\n    return x\n"
@@ -117,9 +118,9 @@ class _processor_of_workers:
     def __enter__(self) -> None:
         found, end = self._found, self._end
 
-        def listened(session: Session) -> Any:
-            new = session.ending is None
-            ending = end(session)
+        def listened(self: Session) -> Ending:
+            new = self.ending is None
+            ending = end(self)
             if new:
                 found.append(ending.cpu_seconds)
             return ending

@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.support.toy_class import rows, without_times
 
@@ -39,7 +40,7 @@ def main() -> None:
     sys.exit(bool(found))
 
 
-def _wrong(expected: dict[str, dict[str, object]], out: Path) -> Iterator[str]:
+def _wrong(expected: dict[str, dict[str, Any]], out: Path) -> Iterator[str]:
     graded = {row["id"]: row for row in rows(out)}
     for name in sorted(expected.keys() | graded.keys()):
         wanted, row = expected.get(name), graded.get(name)

@@ -10,11 +10,12 @@ import io
 import os
 import shutil
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-PICTURES = {
+PICTURES: dict[str, tuple[str, int, int, Literal["dark", "light"]]] = {
     "insight-understood": ("header", 1280, 1260, "light"),
     "insight-parts": ("#parts", 1280, 1500, "dark"),
     "insight-submissions": ("#cost", 1280, 1160, "light"),

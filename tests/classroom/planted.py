@@ -13,6 +13,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
 
@@ -37,7 +38,7 @@ def main() -> int:
     return 1 if differ else 0
 
 
-def planted(expected: list[dict[str, object]]) -> Counts:
+def planted(expected: list[dict[str, Any]]) -> Counts:
     """How many submissions have each misconception, by its question and name."""
     words = (str(what).split(": misconception ") for one in expected for what in one["wrong"])
     return Counter((pair[0], pair[1]) for pair in words if len(pair) == 2)
@@ -48,9 +49,9 @@ def on_page(page: str) -> tuple[Counts, set[str]]:
     soup = BeautifulSoup(page, "html.parser")
     counts: Counts = Counter()
     for row in soup.select("#known tbody tr"):
-        cells = row.find_all("td")
-        count = int(cells[0].button.get_text())
-        counts[cells[4].get_text(), cells[3].code.get_text()] = count
+        cells = row.select("td")
+        (count,), (name,) = cells[0].select("button"), cells[3].select("code")
+        counts[cells[4].get_text(), name.get_text()] = int(count.get_text())
     listed = {heading.get_text() for heading in soup.select("#every tbody th")}
     return counts, listed
 

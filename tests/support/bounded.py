@@ -30,7 +30,7 @@ def peak_mb() -> float:
     Not `ru_maxrss`, which a process has from whoever started it.
     """
     status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+    return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
 
 
 def forget_peak() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from autograder import grade
 from autograder.gradescope import results
@@ -29,6 +30,7 @@ def main(root: str, assignment: str, out: str, isolation: str, *submissions: str
                 isolation=sandbox.isolation,
                 keep_from=(Path(out),),
             )
+            record: dict[str, Any]
             try:
                 report = grade.run(request, sandbox)
             except GraderError as error:

@@ -36,7 +36,7 @@ def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
 
 def without_times(results: Results) -> Results:
     """Results without what may differ between two gradings of the same submission."""
-    plain = json.loads(json.dumps(results))
+    plain: Results = json.loads(json.dumps(results))
     plain.pop("execution_time")
     for part in plain["extra_data"]["parts"]:
         part.pop("seconds")
@@ -59,7 +59,9 @@ class Grading:
     @property
     def results(self) -> Results:
         """What is written now; not valid JSON would be an error here."""
-        return json.loads((self.home / "results" / "results.json").read_text(encoding="ascii"))
+        text = (self.home / "results" / "results.json").read_text(encoding="ascii")
+        results: Results = json.loads(text)
+        return results
 
     def processes(self) -> dict[int, int]:
         """Its processes, known by the command line that they all have: parent by pid."""

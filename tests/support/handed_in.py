@@ -7,6 +7,7 @@ import functools
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 from autograder import solution
 from autograder.assignment import load
@@ -89,7 +90,7 @@ def half(whole: Assignment) -> str:
 def with_cell(notebook: str, source: str, *, place: int = -1) -> str:
     """A notebook with one more code cell."""
     whole = json.loads(notebook)
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "id": "added",
         "metadata": {},

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
+
+Item = TypeVar("Item")
 
 _EDGES = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)
 
 
 def mutated(rng: np.random.Generator, corpus: Sequence[bytes], *, faults: int = 4) -> bytes:
     """One of a corpus with one to so many faults."""
-    content = bytearray(corpus[rng.integers(len(corpus))])
+    content = bytearray(_one(rng, corpus))
     for _ in range(int(rng.integers(1, faults + 1))):
         place = int(rng.integers(len(content) + 1))
         end = place + int(rng.integers(1, 40))
@@ -19,7 +22,7 @@ def mutated(rng: np.random.Generator, corpus: Sequence[bytes], *, faults: int = 
             case 0:
                 content[place : place + 1] = bytes([rng.integers(256)])
             case 1:
-                content[place : place + 1] = bytes([_EDGES[rng.integers(len(_EDGES))]])
+                content[place : place + 1] = bytes([_one(rng, _EDGES)])
             case 2 if place < len(content):
                 content[place] ^= 1 << int(rng.integers(8))
             case 3:
@@ -33,7 +36,7 @@ def mutated(rng: np.random.Generator, corpus: Sequence[bytes], *, faults: int = 
                     width, "little"
                 )
             case _:
-                other = corpus[rng.integers(len(corpus))]
+                other = _one(rng, corpus)
                 start = int(rng.integers(len(other) + 1))
                 content[place:end] = other[start : start + end - place]
     return bytes(content)
@@ -47,12 +50,12 @@ def shuffled_words(
     faults: int = 3,
 ) -> str:
     """A text of a corpus of words, with some words replaced, dropped, doubled or swapped."""
-    words = list(corpus[rng.integers(len(corpus))])
+    words = list(_one(rng, corpus))
     for _ in range(int(rng.integers(1, faults + 1))):
         place, other = (int(rng.integers(len(words) + 1)) for _ in range(2))
         match rng.integers(4):
             case 0:
-                words[place : place + 1] = [more[rng.integers(len(more))]]
+                words[place : place + 1] = [_one(rng, more)]
             case 1:
                 del words[place : place + 1]
             case 2:
@@ -61,3 +64,7 @@ def shuffled_words(
                 words[place:place] = words[other : other + 1]
         words = words or [""]
     return "".join(words)
+
+
+def _one(rng: np.random.Generator, of: Sequence[Item]) -> Item:
+    return of[int(rng.integers(len(of)))]

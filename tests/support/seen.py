@@ -124,7 +124,8 @@ def magnitudes(values: Iterable[Any]) -> np.ndarray:
     """Absolute values of the parts of numbers of any kind."""
     parts = [np.asarray(value).reshape(-1) for value in values]
     flat = np.concatenate([*(part.real for part in parts), *(part.imag for part in parts), [0.0]])
-    return np.abs(flat[np.isfinite(flat)])
+    absolute: np.ndarray = np.abs(flat[np.isfinite(flat)])
+    return absolute
 
 
 def names(cases: Iterable[CaseResult], level: Feedback) -> Iterator[str]:
