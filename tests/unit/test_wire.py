@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
@@ -1103,6 +1103,7 @@ class TestMessages:
 
     @given(st.binary(max_size=40), nonces)
     def test_any_bytes_are_no_answer_to_another_question(self, body, nonce):
+        assume(not body.startswith(nonce))
         with pytest.raises(Refused):
             wire.read_answer(body, nonce)
 
