@@ -56,7 +56,7 @@ def gather() -> int:
     """Lay the memory that this process wrote into huge pages, as far as the kernel can.
 
     Forks share it as before, and single pages are still what they copy; but a fork, and the end of what
-    was forked, go through hundreds of entries instead of a hundred thousand.
+    was forked, go through hundreds of entries instead of tens of thousands.
 
     Returns:
         How many bytes lie in huge pages now; 0 where the kernel knows no such call.

@@ -15,7 +15,7 @@ def frame(body: bytes) -> bytes:
     """Put the length in front of a body.
 
     Args:
-        body: a question or an answer.
+        body: a question, an answer, or the data of a hello.
 
     Returns:
         The bytes to send.
