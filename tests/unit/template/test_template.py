@@ -398,6 +398,8 @@ def test_otter_runs_the_checks_in_the_folder(out, filled, printed):
     assert ran.stdout == printed, ran.stderr
 
 
+# Importing Otter warns of what its own dependencies do, in whichever test is the first to do it.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_pdf_of_otter_holds_the_written_answers_alone(out):
     from otter.export.exporters.base_exporter import BaseExporter
 
