@@ -1,6 +1,6 @@
 """The student's names as the tests see them: proxies whose calls cross the line.
 
-An `Environment` owns the workers of one submission. It runs the cells once, answers calls, and
+An `Environment` uses the workers of one submission. It runs the cells once, answers calls, and
 when a worker dies it starts a fresh one, runs the submission again without what killed the last
 one, and goes on: a death costs one call or one cell, not the submission. Everything has a
 deadline.
@@ -12,7 +12,6 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from autograder import wire
 from autograder.calls import Caller, Heard, asked
 from autograder.failures import Failures, either
 from autograder.model import Assignment, Call, GraderError, Outcome, StudentError
-from autograder.sandbox import Answer, Died, Done, Secrets, Session, Value, Workers
+from autograder.sandbox import Answer, Crew, Died, Done, Session, Value
 from autograder.submission import Submission, Unit
 
 _PATIENCE = 2
@@ -77,29 +76,25 @@ class Environment:
         submission: Submission,
         assignment: Assignment,
         drivers: Mapping[str, str],
-        sandbox: Workers,
-        secrets: Secrets,
+        crew: Crew,
         deadline: float,
     ) -> None:
         """Nothing is run before `start`.
 
         Args:
             submission: what was handed in.
-            assignment: its limits and permits.
+            assignment: its limits.
             drivers: source of the drivers by topic.
-            sandbox: where workers come from.
-            secrets: what no worker may reach.
+            crew: its workers, with its files laid out; whoever opened it ends them.
             deadline: on the monotonic clock; nothing is run after it.
         """
         self._submission = submission
         self._assignment = assignment
         self._drivers = dict(drivers)
-        self._sandbox = sandbox
-        self._secrets = secrets
+        self._crew = crew
         self._deadline = deadline
         stubs = {space: list(names) for space, names in submission.stubs.items() if names}
         self._skip = {"skip": stubs} if stubs else {}
-        self._stack = ExitStack()
         self._session: Session | None = None
         self._deadly: set[str] = set()
         self._killed = False
@@ -107,12 +102,6 @@ class Environment:
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self.notices: list[str] = []
         self.output = ""
-
-    def __enter__(self) -> Environment:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def start(self) -> Iterator[tuple[int, int, str]]:
         """Run the submission's cells and modules once, a fresh worker for every one that kills it.
@@ -239,14 +228,7 @@ class Environment:
         return None
 
     def _open(self) -> Session:
-        session = self._stack.enter_context(
-            self._sandbox.session(
-                limits=self._assignment.limits,
-                permits=self._assignment.permits,
-                secrets=self._secrets,
-                files=self._submission.files,
-            )
-        )
+        session = self._crew.fresh()
         answer = session.ask({"op": "drivers", "drivers": self._drivers}, _DRIVER_SECONDS)
         if answer != Done():
             raise GraderError(f"the drivers of {', '.join(self._drivers)} do not run: {answer}")
@@ -254,7 +236,7 @@ class Environment:
 
     def _bury(self) -> None:
         self._session = None
-        self._stack.close()
+        self._crew.bury()
 
     def _out_of_time(self, left_over: Sequence[Unit], *, first: bool) -> None:
         if first and left_over:

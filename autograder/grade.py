@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,7 @@ from autograder.model import (
     StudentError,
     UsageError,
 )
-from autograder.sandbox import Secrets, Workers, absent, require_linux
+from autograder.sandbox import Crew, Secrets, Workers, absent, require_linux
 from autograder.submission import Submission, Unreadable, read
 from autograder.testing import Misconception, Mismatch
 
@@ -184,23 +184,25 @@ class _Grading:
     def run(self) -> Report:
         request, assignment = self._request, self._assignment
         self._tell()
-        secrets = _secrets(assignment, request)
-        try:
-            submission = read(request.path, assignment, self._sandbox, secrets, request.named)
-        except Unreadable as reason:
-            self._base = replace(self._base, refused=str(reason))
-            return self._finish(unreached="nothing could be graded")
         bank = importlib.import_module("autograder.assignment")
-        submission = replace(submission, files=_laid(submission.files, bank.beside(assignment)))
-        self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
-        deadline = self._begin + assignment.limits.total_seconds
-        with Environment(
-            submission, assignment, bank.drivers(assignment), self._sandbox, secrets, deadline
-        ) as environment:
-            for done, total, label in environment.start():
-                request.watch.step(f"running {label}", done, total)
-            self._judge(submission, environment)
+        beside = bank.beside(assignment)
+        with Crew(self._sandbox, assignment, _secrets(assignment, request)) as crew:
+            try:
+                submission = read(request.path, assignment, crew, request.named, beside)
+            except Unreadable as reason:
+                self._base = replace(self._base, refused=str(reason))
+                return self._finish(unreached="nothing could be graded")
+            self._run(submission, crew, bank.drivers(assignment))
         return self._explained(self._finish())
+
+    def _run(self, submission: Submission, crew: Crew, drivers: Mapping[str, str]) -> None:
+        """Run what was handed in, then judge it."""
+        self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
+        deadline = self._begin + self._assignment.limits.total_seconds
+        environment = Environment(submission, self._assignment, drivers, crew, deadline)
+        for done, total, label in environment.start():
+            self._request.watch.step(f"running {label}", done, total)
+        self._judge(submission, environment)
 
     def _judge(self, submission: Submission, environment: Environment) -> None:
         """Judge the public cases of all parts, then the hidden ones.
@@ -315,19 +317,6 @@ class _Grading:
 
     def _draw(self, case: Case) -> np.random.Generator:
         return generator(self._seed, case.key)
-
-
-def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The student's files and the assignment's, which win wherever both cannot be."""
-    taken = {
-        str(path) for name in beside for path in (PurePosixPath(name), *PurePosixPath(name).parents)
-    }
-    kept = {
-        name: content
-        for name, content in files.items()
-        if name not in taken and not any(str(p) in beside for p in PurePosixPath(name).parents)
-    }
-    return {**kept, **beside}
 
 
 def _secrets(assignment: Assignment, request: Request) -> Secrets:

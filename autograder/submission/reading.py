@@ -8,18 +8,21 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
-from autograder.model import Assignment, Limits, Permits
-from autograder.sandbox import Died, Raised, Secrets, Value, Workers
+from autograder.model import Assignment, Limits
+from autograder.sandbox import Answer, Crew, Died, Raised, Value
 from autograder.submission.definitions import PARSED_OF_ONE, Unit, definitions
 from autograder.submission.files import MEGABYTE, Unreadable, listed
 from autograder.submission.snapshot import snapshot
 
 _MODULE_MB = 1  # as much text as one message to a worker may hold
 _SIDE_FILE_MB = 16
+_LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
 _LOOKING_SECONDS = 10.0
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
 _MODULE = re.compile(r"(modules/)?[^/]+\.py")
 _SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
 
@@ -31,7 +34,7 @@ class Submission:
     Attributes:
         handed_in: what was read, for a reader.
         units: cells in order, then modules.
-        files: laid into the student's work folder, by relative name.
+        files: laid into the student's work folder, by relative name: the student's and the assignment's.
         stubs: names that a namespace defines without having filled them in.
         notices: sentences for the student.
         staff: sentences for staff.
@@ -48,9 +51,9 @@ class Submission:
 def read(
     path: Path,
     assignment: Assignment,
-    sandbox: Workers,
-    secrets: Secrets,
+    crew: Crew,
     named: Sequence[tuple[str, Path]] = (),
+    beside: Mapping[str, bytes] = _NOTHING,
 ) -> Submission:
     """Read what was handed in for an assignment.
 
@@ -58,9 +61,9 @@ def read(
         path: a notebook, a module, a folder of either, or a zip; the folder that the files lie in where
             they are named.
         assignment: whose functions are looked for.
-        sandbox: where notebooks are parsed.
-        secrets: what even the parser must not reach.
+        crew: the workers of this submission, which read its notebook; left with its files laid out.
         named: the files that alone were handed in, by the names that they had.
+        beside: the assignment's own files, which win over the student's wherever both cannot be.
 
     Raises:
         Unreadable: there is nothing in it that can be graded, or it is not there at all.
@@ -84,7 +87,11 @@ def read(
     answers = [name for name in modules if PurePosixPath(name).name in topics]
     if not notebooks and not answers:
         answers = modules
-    units = _cells(notebooks[0], files.pop(notebooks[0]), sandbox, secrets) if notebooks else []
+    content = files.pop(notebooks[0]) if notebooks else b""
+    too_large: list[str] = []
+    laid = _laid(_beside(files, too_large), beside)
+    crew.lay_out(laid)
+    units = _cells(notebooks[0], content, crew) if notebooks else []
     if notebooks and not units and not answers:
         raise Unreadable(f"{notebooks[0]} holds no code: every code cell of it is empty.")
     for name in answers:
@@ -99,11 +106,11 @@ def read(
             notices.append(
                 f"`{name}` is defined in {where}; the one in {_space(spaces[0])} counts."
             )
-    staff += _forbidden(units, assignment, sandbox, secrets)
+    staff += _forbidden(units, assignment, crew)
     described = [f"notebook {name} ({len(units) - len(answers)} code cells)" for name in notebooks]
     described += [f"module {name}" for name in answers]
     return Submission(
-        ", ".join(described), tuple(units), _beside(files, notices), stubs, (*notices,), (*staff,)
+        ", ".join(described), tuple(units), laid, stubs, (*notices, *too_large), (*staff,)
     )
 
 
@@ -124,34 +131,43 @@ def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
     )
 
 
-def _cells(
-    name: str, content: bytes, sandbox: Workers, secrets: Secrets, *, again: bool = False
-) -> list[Unit]:
-    with sandbox.session(
-        limits=_PARSING, permits=Permits(), secrets=secrets, files={"notebook": content}
-    ) as session:
-        match session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds):
-            case Died(why="killed") if not again:  # perhaps from outside: nothing of it has run yet
-                return _cells(name, content, sandbox, secrets, again=True)
-            case Value([*sources]) if all(type(source) is str for source in sources):
-                return [
-                    Unit("", f"cell {number}", source)
-                    for number, source in enumerate(sources, 1)
-                    if source.strip()
-                ]
-            case Raised(kind="NotebookError", text=text):
-                raise Unreadable(f"{name}: {text}")
-            case Died(why="memory" | "time"):
-                raise Unreadable(
-                    f"{name} is too large to be read. Clear its outputs and try again."
-                )
-            case _:
-                raise Unreadable(f"{name} is not a notebook that can be read.")
+def _cells(name: str, content: bytes, crew: Crew) -> list[Unit]:
+    match _parsed(content, crew):
+        case Value([*sources]) if all(type(source) is str for source in sources):
+            return [
+                Unit("", f"cell {number}", source)
+                for number, source in enumerate(sources, 1)
+                if source.strip()
+            ]
+        case Raised(kind="NotebookError", text=text):
+            raise Unreadable(f"{name}: {text}")
+        case Died(why="memory" | "time"):
+            raise Unreadable(f"{name} is too large to be read. Clear its outputs and try again.")
+        case _:
+            raise Unreadable(f"{name} is not a notebook that can be read.")
 
 
-def _forbidden(
-    units: list[Unit], assignment: Assignment, sandbox: Workers, secrets: Secrets
-) -> Iterator[str]:
+def _parsed(content: bytes, crew: Crew) -> Answer:
+    """What a worker makes of a notebook: the one that will run it, if that leaves it as it was.
+
+    A second one is asked where the first was killed, perhaps from outside, or had less memory than the
+    assignment's own code may do with: nothing of the submission has run yet.
+    """
+    if len(content) <= _LIGHT:
+        answer = crew.ahead({"op": "notebook"}, _PARSING.call_seconds, content)
+    else:
+        answer = _parsed_apart(content, crew)
+    if isinstance(answer, Died) and answer.why in ("killed", "memory", "disk"):
+        return _parsed_apart(content, crew)
+    return answer
+
+
+def _parsed_apart(content: bytes, crew: Crew) -> Answer:
+    with crew.apart(_PARSING, {"notebook": content}) as session:
+        return session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds)
+
+
+def _forbidden(units: list[Unit], assignment: Assignment, crew: Crew) -> Iterator[str]:
     """For staff: where a question's functions use what it asks not to use."""
     asked = [question for question in assignment.questions if question.forbidden]
     if not asked:
@@ -160,7 +176,7 @@ def _forbidden(
         (unit.space, unit.label, unit.source) for unit in units if len(unit.source) <= PARSED_OF_ONE
     ]
     request: dict[str, Any] = {"op": "uses", "units": small}
-    with sandbox.session(limits=_PARSING, permits=Permits(), secrets=secrets, files={}) as session:
+    with crew.apart(_PARSING, {}) as session:
         for question in asked:
             request["functions"] = list(question.functions)
             request["forbidden"] = list(question.forbidden)
@@ -199,6 +215,19 @@ def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
         room -= len(content)
         laid[name] = content
     return laid
+
+
+def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The student's files and the assignment's, which win wherever both cannot be."""
+    taken = {
+        str(path) for name in beside for path in (PurePosixPath(name), *PurePosixPath(name).parents)
+    }
+    kept = {
+        name: content
+        for name, content in files.items()
+        if name not in taken and not any(str(p) in beside for p in PurePosixPath(name).parents)
+    }
+    return {**kept, **beside}
 
 
 def _space(name: str) -> str:

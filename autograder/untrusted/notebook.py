@@ -1,4 +1,4 @@
-"""Read the code cells of a notebook's bytes. Runs in a worker of its own: hostile JSON is costly."""
+"""Read the code cells of a notebook's bytes. Runs in a worker: hostile JSON is costly."""
 
 from __future__ import annotations
 

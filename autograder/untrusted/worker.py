@@ -10,7 +10,7 @@ A request is a dict with ``op``; what comes of it is a status and data:
     drivers   {topic: source}                     done, None | raised, {type, text, frames}
     cell      label, source                       done | raised
     module    name, source                        done | raised
-    notebook  file                                value, sources | raised
+    notebook  file, or its content as data        value, sources | raised
     uses      units, functions, forbidden         value, what was found | raised
     call      name or driver, [skip]; arguments   value | raised | refused, reason | missing, name
 """
@@ -92,7 +92,9 @@ class Student:
             case "module":
                 return self._run_module(request["name"], request["source"])
             case "notebook":
-                return "value", notebook.read_cells(request["file"])
+                if "file" in request:
+                    return "value", notebook.read_cells(request["file"])
+                return "value", notebook.code_cells(bytes(data))
             case "uses":
                 found = forbidden.uses(*(request[k] for k in ("units", "functions", "forbidden")))
                 return "value", found

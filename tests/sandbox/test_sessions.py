@@ -17,9 +17,9 @@ import pytest
 import torch
 
 from autograder import wire
-from autograder.model import GraderError, Isolation
-from autograder.sandbox import Died, Done, Missing, Raised, Refused, Sandbox, Secrets, Value
-from tests.support.sessions import LIMITS, PATIENCE, Weakened, opened
+from autograder.model import Assignment, GraderError, Isolation, Permits
+from autograder.sandbox import Crew, Died, Done, Missing, Raised, Refused, Sandbox, Secrets, Value
+from tests.support.sessions import LIMITS, PATIENCE, Asked, Weakened, opened
 
 ROOT = os.geteuid() == 0
 
@@ -708,3 +708,38 @@ class TestTheProbe:
             assert word in sentence
         assert bool(sandbox.layers["landlock"]) is changes.get("landlock", True)
         assert sandbox.layers["seccomp"] is changes.get("seccomp", True)
+
+
+class TestTheWorkerThatReadsANotebook:
+    """It runs the notebook too, which finds nothing but itself."""
+
+    CONTENT = b'{"cells": [{"cell_type": "code", "source": "x = 1"}]}'
+
+    @pytest.fixture
+    def crew(self, sandbox):
+        assignment = Assignment("toy", "Toy", (), LIMITS, Permits(), Path("toy.toml"), "d1")
+        with Crew(sandbox, assignment, Secrets()) as crew:
+            crew.lay_out({"data.csv": b"1,2"})
+            yield crew
+
+    def test_what_is_run_is_what_was_read_and_nothing_lies_there(self, crew):
+        assert crew.ahead({"op": "notebook"}, PATIENCE, self.CONTENT) == Value(["x = 1"])
+        worker = Asked(crew.fresh())
+        assert worker.value("import os; return sorted(os.listdir())") == ["data.csv"]
+
+    def test_it_may_use_what_any_other_may(self, crew):
+        """What reading took is given back, or a submission would fare worse in its first worker."""
+        cells = ",".join(["{}"] * 150_000)
+        content = self.CONTENT.replace(b"}]}", b'}], "x": [' + cells.encode() + b"]}")
+        resident = "return int(open('/proc/self/statm').read().split()[1]) * 4096"
+        untouched = Asked(crew.fresh()).value(resident)
+        crew.bury()
+        assert crew.ahead({"op": "notebook"}, PATIENCE, content) == Value(["x = 1"])
+        assert Asked(crew.fresh()).value(resident) < untouched + (8 << 20)
+
+    def test_broken_ones_leave_it_whole(self, crew):
+        for content in (b"", b"[" * 100_000, b"\xff", b'{"cells": 1}'):
+            answer = crew.ahead({"op": "notebook"}, PATIENCE, content)
+            assert isinstance(answer, Raised), answer
+            assert answer.kind == "NotebookError"
+        assert Asked(crew.fresh()).value("return 1") == 1

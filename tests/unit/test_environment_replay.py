@@ -23,7 +23,7 @@ from autograder.model import (
     Question,
     StudentError,
 )
-from autograder.sandbox import Died, Done, Frame, Missing, Raised, Refused, Secrets, Value
+from autograder.sandbox import Crew, Died, Done, Frame, Missing, Raised, Refused, Secrets, Value
 from autograder.submission import Submission, Unit
 from autograder.testing import via
 from tests.support.fake_sandbox import Clock, FakeSandbox, short
@@ -69,12 +69,13 @@ class World:
             files={"data.csv": b"1,2"},
             stubs={"toy": ("g",)},
         )
+        self.crew = Crew(self.sandbox, ASSIGNMENT, SECRETS)  # type: ignore[arg-type]
+        self.crew.lay_out(self.submission.files)
         self.environment = Environment(
             self.submission,
             ASSIGNMENT,
             {"toy": "def twice(f, x): ..."},
-            self.sandbox,  # type: ignore[arg-type]
-            SECRETS,
+            self.crew,
             clock.now + ASSIGNMENT.limits.total_seconds,
         )
 
@@ -120,7 +121,7 @@ def world(monkeypatch):
 
     yield make
     for one in opened:
-        one.environment.__exit__()
+        one.crew.bury()
         assert one.sandbox.closed == len(one.sandbox.opened)
 
 
@@ -157,6 +158,20 @@ class TestTheFirstRun:
                 "files": {"data.csv": b"1,2"},
             }
         ]
+
+    def test_the_worker_that_read_the_notebook_runs_it(self, world):
+        one = world({"notebook": Value([])})
+        assert one.crew.ahead({"op": "notebook"}, 1.0) == Value([])
+        one.start()
+        assert one.asked(0) == ["notebook", "drivers", *CELLS, "toy.py"]
+        assert one.call() == 1.0
+        assert len(one.sandbox.opened) == 1
+
+    def test_one_that_died_reading_runs_nothing(self, world):
+        one = world({"notebook": CRASH})
+        assert one.crew.ahead({"op": "notebook"}, 1.0) == CRASH
+        one.start()
+        assert one.asked(1) == ["drivers", *CELLS, "toy.py"]
 
     def test_what_is_sent_of_a_unit(self, world):
         one = world()
@@ -609,9 +624,44 @@ class TestDescribe:
         assert len(describe(Raised("E", "x" * 100_000))) < 1_000
 
 
-def test_closing_ends_the_last_worker_too(world):
-    one = world()
-    with one.environment as inside:
-        [*inside.start()]
-        assert one.sandbox.closed == 0
-    assert one.sandbox.closed == 1
+class TestTheCrew:
+    def test_its_end_is_the_last_workers(self, world):
+        one = world()
+        with one.crew:
+            one.start()
+            assert one.sandbox.closed == 0
+        assert one.sandbox.closed == 1
+
+    def test_its_end_is_that_of_one_that_only_read(self, world):
+        one = world({"notebook": Value([])})
+        with one.crew:
+            one.crew.ahead({"op": "notebook"}, 1.0)
+        assert one.sandbox.closed == 1
+
+    def test_other_files_are_another_workers(self, world):
+        one = world({"notebook": Value([])})
+        one.crew.ahead({"op": "notebook"}, 1.0)
+        one.crew.lay_out({"other.csv": b""})
+        assert one.sandbox.closed == 1
+        one.crew.fresh()
+        assert [given["files"] for given in one.sandbox.given] == [
+            {"data.csv": b"1,2"},
+            {"other.csv": b""},
+        ]
+
+    def test_a_fresh_one_is_the_only_one(self, world):
+        one = world()
+        assert one.crew.fresh() is not one.crew.fresh()
+        assert one.sandbox.closed == 1
+
+    def test_one_apart_has_its_own_rules_and_does_not_disturb(self, world):
+        one = world({"notebook": Value([])})
+        session = one.crew.fresh()
+        with one.crew.apart(Limits(disk_mb=1), {"a": b"1"}):
+            assert one.sandbox.given[1] == {
+                "limits": Limits(disk_mb=1),
+                "permits": Permits(),
+                "secrets": SECRETS,
+                "files": {"a": b"1"},
+            }
+        assert session.ask({"op": "notebook"}, 1.0) == Value([])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.model import Assignment, Limits, Permits, Question
-from autograder.sandbox import Died, Raised, Refused, Secrets, Value
+from autograder.sandbox import Crew, Died, Raised, Refused, Secrets, Value
 from autograder.submission import Unit, Unreadable, read
 from autograder.untrusted import notebook
 from tests.support.fake_sandbox import FakeSandbox
@@ -48,23 +48,39 @@ def parsed(content: bytes):
 
 @pytest.fixture
 def sandbox():
-    """A parser in a worker of its own, without the worker."""
-    found = FakeSandbox(lambda number: lambda _: parsed(found.given[number]["files"]["notebook"]))
+    """A parser without its worker, of what it was sent or of a file."""
+
+    def worker(number):
+        def answer(request):
+            if "file" in request:
+                return parsed(found.given[number]["files"][request["file"]])
+            return parsed(request["arguments"])
+
+        return answer
+
+    found = FakeSandbox(worker)
     return found
 
 
 @pytest.fixture
-def hand_in(tmp_path, sandbox):
+def crew(sandbox):
+    with Crew(sandbox, ASSIGNMENT, SECRETS) as crew:
+        yield crew
+    assert sandbox.closed == len(sandbox.opened)
+
+
+@pytest.fixture
+def hand_in(tmp_path, crew):
     """Read a folder of files, given as text or bytes by name."""
 
-    def read_folder(files: dict[str, str | bytes], assignment=ASSIGNMENT):
+    def read_folder(files: dict[str, str | bytes], **options):
         folder = tmp_path / "hw"
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
         folder.mkdir(exist_ok=True)
-        return read(folder, assignment, sandbox, SECRETS)
+        return read(folder, ASSIGNMENT, crew, **options)
 
     return read_folder
 
@@ -75,17 +91,34 @@ class TestNotebook:
         assert found.units == (Unit("", "cell 1", "a = 1"), Unit("", "cell 4", "b = 2"))
         assert found.handed_in == "notebook hw.ipynb (2 code cells)"
 
-    def test_it_is_parsed_in_a_worker_that_knows_the_secrets_and_may_start_nothing(
-        self, hand_in, sandbox
-    ):
+    def test_it_is_parsed_by_the_worker_that_will_run_it(self, hand_in, sandbox, crew):
         content = cells("a = 1")
-        hand_in({"hw.ipynb": content})
+        hand_in({"hw.ipynb": content, "data.csv": "1,2"}, beside={"given.csv": b"3,4"})
+        assert sandbox.given == [
+            {
+                "limits": ASSIGNMENT.limits,
+                "permits": ASSIGNMENT.permits,
+                "secrets": SECRETS,
+                "files": {"data.csv": b"1,2", "given.csv": b"3,4"},
+            }
+        ]
+        assert sandbox.opened[0].asked[0][0] == {"op": "notebook", "arguments": content}
+        assert crew.fresh() is sandbox.opened[0]
+
+    def test_a_large_one_is_parsed_by_a_worker_of_its_own_which_may_start_nothing(
+        self, hand_in, sandbox, crew
+    ):
+        """It may take more memory and more of the disk than the submission's own code may."""
+        content = cells("a = 1", "#" * (1 << 20))
+        assert len(hand_in({"hw.ipynb": content, "data.csv": "1,2"}).units) == 2
         (given,) = sandbox.given
         assert given["files"] == {"notebook": content}
         assert given["secrets"] == SECRETS
         assert given["permits"] == Permits()
+        assert given["limits"].disk_mb > 128
         assert sandbox.opened[0].asked[0][0] == {"op": "notebook", "file": "notebook"}
         assert sandbox.closed == 1
+        assert crew.fresh() is sandbox.opened[1]
 
     def test_it_does_not_lie_beside_its_own_code(self, hand_in):
         assert hand_in({"hw.ipynb": cells("a = 1"), "data.csv": "1,2"}).files == {
@@ -131,11 +164,24 @@ class TestNotebook:
         with pytest.raises(Unreadable, match=rf"^hw\.ipynb is {says}"):
             hand_in({"hw.ipynb": cells("a = 1")})
 
-    def test_a_parser_that_was_killed_once_reads_again(self, hand_in, sandbox):
-        """It may have been killed from outside."""
-        answers = [Died("killed", ""), Value(["a = 1"])]
+    @pytest.mark.parametrize("why", ["killed", "memory", "disk"])
+    @pytest.mark.parametrize("size", [1, 1 << 20], ids=["small", "large"])
+    def test_after_some_deaths_a_worker_of_its_own_reads_again(
+        self, hand_in, sandbox, crew, why, size
+    ):
+        """Killed it may have been from outside; memory and disk may be less where its code will run."""
+        answers = [Died(why, ""), Value(["a = 1"])]
         sandbox.worker = lambda number: lambda _request: answers[number]
-        assert hand_in({"hw.ipynb": cells("a = 1")}).units == (Unit("", "cell 1", "a = 1"),)
+        content = cells("a = 1" + "#" * size)
+        assert hand_in({"hw.ipynb": content}).units == (Unit("", "cell 1", "a = 1"),)
+        assert sandbox.given[1]["files"] == {"notebook": content}
+        assert sandbox.closed == 2
+
+    def test_one_that_takes_too_long_is_not_waited_for_again(self, hand_in, sandbox):
+        sandbox.worker = lambda _number: lambda _request: Died("time", "")
+        with pytest.raises(Unreadable, match="too large"):
+            hand_in({"hw.ipynb": cells("a = 1")})
+        assert len(sandbox.opened) == 1
 
 
 class TestModules:
@@ -352,6 +398,13 @@ class TestTwoDefinitions:
 
     def test_twice_in_one_namespace_is_ones_own_affair(self, hand_in):
         assert hand_in({"hw.ipynb": cells(FILLED, FILLED)}).notices == ()
+
+
+def test_the_assignments_own_files_win(hand_in):
+    beside = {"data.csv": b"ours", "table": b"ours", "given/a.csv": b"ours"}
+    files = {"toy.py": FILLED, "data.csv": "mine", "table/b.csv": "mine", "given": "mine"}
+    found = hand_in(files, beside=beside)
+    assert found.files == {"toy.py": FILLED.encode(), **beside}
 
 
 def test_files_beside_the_code_have_bounds(hand_in):

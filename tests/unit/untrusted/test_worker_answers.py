@@ -52,10 +52,10 @@ class Far:
         self.student = worker.Student()
         self.nonces = (number.to_bytes(wire.NONCE_BYTES, "big") for number in itertools.count())
 
-    def ask(self, arguments=None, **request):
+    def ask(self, arguments=None, *, data=b"", **request):
         """What comes of a request, as a dict with its status."""
         nonce = next(self.nonces)
-        data = b"" if arguments is None else wire.encode(arguments, names=True)
+        data = data if arguments is None else wire.encode(arguments, names=True)
         try:
             body = worker.answer(self.student, wire.question(nonce, request, data))
         except BaseException as error:
@@ -288,17 +288,29 @@ class TestOutput:
         assert far.module("x = 1\n") == {"status": "done"}
 
 
+@pytest.mark.parametrize("way", ["as a file", "as it is"])
 class TestNotebook:
-    def test_its_cells(self, far, tmp_path):
-        path = tmp_path / "notebook"
-        path.write_bytes(b'{"cells": [{"cell_type": "code", "source": "x = 1"}]}')
-        heard = far.ask(op="notebook", file=str(path))
+    @pytest.fixture
+    def read(self, far, tmp_path, way):
+        def read_content(content):
+            if way == "as it is":
+                return far.ask(op="notebook", data=content)
+            path = tmp_path / "notebook"
+            path.write_bytes(content)
+            return far.ask(op="notebook", file=str(path))
+
+        return read_content
+
+    def test_its_cells(self, read):
+        heard = read(b'{"cells": [{"cell_type": "code", "source": "x = 1"}]}')
         assert heard == {"status": "value", "value": ["x = 1"]}
 
-    def test_what_is_none_is_said_in_its_own_words(self, far, tmp_path):
-        path = tmp_path / "notebook"
-        path.write_bytes(b"[]")
-        heard = far.ask(op="notebook", file=str(path))
+    @pytest.mark.parametrize("content", [b"", b" ", b"\xff"])
+    def test_nothing_and_no_text(self, read, content):
+        assert read(content)["type"] == "NotebookError"
+
+    def test_what_is_none_is_said_in_its_own_words(self, read):
+        heard = read(b"[]")
         assert (heard["type"], heard["text"]) == (
             "NotebookError",
             "this is JSON but not a notebook: it has no cells.",
