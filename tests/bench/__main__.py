@@ -243,7 +243,7 @@ def _told(graded: attacks.Graded) -> str:
     share = "no results.json" if graded.share is None else f"{graded.share:.0%}"
     words = [share, f"{graded.seconds:.0f} s" + (", killed" if graded.killed else "")]
     if graded.left:
-        words.append(f"{graded.left} processes left")
+        words.append(f"{graded.left} process{'es' if graded.left > 1 else ''} left")
     return "; ".join(words)
 
 
