@@ -59,6 +59,7 @@ def _root(options: argparse.Namespace, console: Console) -> Path:
     if not (root / "bin/bash").exists():
         console.print(f"making a bare {options.suite} in {root}")
         ubuntu.bootstrap(root, options.keyring, options.mirror, options.suite)
+    root.chmod(0o755)  # a temporary folder is closed, and no other user would get past this root
     certificates = Path("/etc/ssl/certs/ca-certificates.crt")
     ubuntu.prepare(root, options.mirror, options.suite, options.wheels, certificates)
     return root
