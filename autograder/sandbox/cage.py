@@ -136,7 +136,8 @@ def _become_worker(order: Order, data: int, output: int) -> None:
         sys.path.append(plan.work)  # after the probe, which imports: nothing of a student's
         worker.main(_DATA, {"layers": layers.data(), "findings": findings})
     except BaseException as error:  # said on the output, then the process ends
-        os.write(2, f"the worker could not be set up: {error!r}\n".encode(errors="replace"))
+        why = f"{type(error).__name__}: {error}"  # which names the file, where there is one
+        os.write(2, f"the worker could not be set up: {why}\n".encode(errors="replace"))
         os._exit(_SETUP_FAILED)
     os._exit(0)
 

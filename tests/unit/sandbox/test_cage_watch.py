@@ -191,3 +191,17 @@ class TestWatch:
     def test_disk_beyond_the_bound(self, tmp_path, python, control):
         process = python(f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes(2 << 20))")
         assert cage._watch(order(tmp_path), control[0].fileno(), process.pid) == "disk"
+
+
+def test_a_worker_that_cannot_be_set_up_says_which_file_it_could_not_reach(tmp_path):
+    """An error number alone leaves staff to guess."""
+    output, far = os.pipe()
+    pid = os.fork()
+    if not pid:
+        cage._become_worker(order(tmp_path / "gone"), os.open(os.devnull, os.O_RDWR), far)
+    os.close(far)
+    with os.fdopen(output) as told:
+        text = told.read()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == cage._SETUP_FAILED
+    assert text.startswith("the worker could not be set up: FileNotFoundError: ")
+    assert str(tmp_path / "gone") in text
