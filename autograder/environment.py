@@ -64,7 +64,7 @@ def generator(seed: str, key: str) -> np.random.Generator:
 
 
 class Environment:
-    """The workers of one submission, one after the other.
+    """A submission as it runs: in a worker of its crew, and in the next one when that dies.
 
     Attributes:
         notices: what happened to its cells, for the student.

@@ -148,10 +148,10 @@ def _cells(name: str, content: bytes, crew: Crew) -> list[Unit]:
 
 
 def _parsed(content: bytes, crew: Crew) -> Answer:
-    """What a worker makes of a notebook: the one that will run it, if that leaves it as it was.
+    """What a worker makes of a notebook: the one that will run it, where reading takes next to nothing.
 
-    A second one is asked where the first was killed, perhaps from outside, or had less memory than the
-    assignment's own code may do with: nothing of the submission has run yet.
+    A second one is asked where the first was killed, perhaps from outside, or where the assignment's code
+    may have less memory and disk than reading takes: nothing of the submission has run yet.
     """
     if len(content) <= _LIGHT:
         answer = crew.ahead({"op": "notebook"}, _PARSING.call_seconds, content)
