@@ -18,10 +18,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from autograder.batch.run import Step, Summary
-from autograder.batch.run import run as grade_class
-from autograder.batch.wish import Wish
 from autograder.model import Isolation
+from autograder.staff.batch.run import Step, Summary
+from autograder.staff.batch.run import run as grade_class
+from autograder.staff.batch.wish import Wish
 
 _LOG_SECONDS = 10.0
 _INTERRUPTED = 130

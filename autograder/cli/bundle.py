@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Build the zip and say where it is."""
-    from autograder.assignment import load, project_root
-    from autograder.bundle import build
+    from autograder.course.bank import load, project_root
+    from autograder.gradescope.bundle import build
 
     assignment = load(options.assignment, project_root())
     out = options.output

@@ -35,8 +35,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
 def _check(path: Path, assignment: Assignment, workers: Workers) -> int:
     from autograder.cli import tables
-    from autograder.grade import Request, Watch
-    from autograder.grade import run as grade
+    from autograder.grading.pipeline import Request, Watch
+    from autograder.grading.pipeline import run as grade
 
     request = Request(_submission(path), assignment, isolation=workers.isolation)
     with tables.progress("Starting") as step:
@@ -49,7 +49,7 @@ def _check(path: Path, assignment: Assignment, workers: Workers) -> int:
 
 
 def _assignment(options: argparse.Namespace) -> Assignment:
-    from autograder.assignment import load, load_template
+    from autograder.course.bank import load, load_template
 
     if options.assignment is not None:
         return load(options.assignment, hidden=False)

@@ -15,8 +15,8 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-from autograder.explain import Asked, Explanation, Record, explanations, read, snippet
 from autograder.model import Assignment, UsageError
+from autograder.staff.explain import Asked, Explanation, Record, explanations, read, snippet
 from autograder.verdicts import VERDICTS
 from autograder.wire import Name
 
@@ -25,7 +25,7 @@ _LINES = 12
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Explain; exit status 0 whenever the file could be read."""
-    from autograder.assignment import load
+    from autograder.course.bank import load
 
     record = read(options.results)
     assignment = load(options.assignment or record.assignment)

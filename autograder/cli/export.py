@@ -11,8 +11,8 @@ from autograder.model import UsageError
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write one document a notebook, and say which kind it is."""
-    from autograder.assignment import load
-    from autograder.export import export
+    from autograder.course.bank import load
+    from autograder.staff.export import export
 
     assignment = load(options.assignment, hidden=False)
     path = options.path

@@ -39,9 +39,9 @@ def _grade(options: argparse.Namespace) -> int:
     isolation = Isolation(options.isolation)
     with tables.progress("Grading") as step, Sandbox(isolation) as sandbox:
         # Imported only now: the zygote stands and has inherited nothing of it.
-        from autograder.grade import Request, Watch
-        from autograder.grade import run as grade
         from autograder.gradescope import read_metadata, results
+        from autograder.grading.pipeline import Request, Watch
+        from autograder.grading.pipeline import run as grade
 
         metadata = read_metadata(options.metadata)
 

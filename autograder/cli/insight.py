@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.insight import Class, Findings
-    from autograder.insight.findings import Known
+    from autograder.staff.insight import Class, Findings
+    from autograder.staff.insight.findings import Known
 
 _COLUMNS = 100
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the page and say in a paragraph what is on it."""
-    from autograder.insight import find, read, without_names, write
+    from autograder.staff.insight import find, read, without_names, write
 
     whole = read(options.out)
     known, notes = _bank(whole, options.assignment)
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
 def _bank(whole: Class, named: str | None) -> tuple[Known, tuple[str, ...]]:
     """The misconceptions of the assignment; where it is not at hand, why."""
-    from autograder.assignment import load, misconceptions
+    from autograder.course.bank import load, misconceptions
     from autograder.model import AutograderError
 
     try:
@@ -60,7 +60,7 @@ def _bank(whole: Class, named: str | None) -> tuple[Known, tuple[str, ...]]:
 
 
 def _said(findings: Findings) -> Iterator[str]:
-    from autograder.insight.plots import counted, percent
+    from autograder.staff.insight.plots import counted, percent
 
     whole, scores = findings.whole, findings.scores
     every = len(whole.submissions) + len(whole.broken)

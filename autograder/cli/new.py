@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the files and say what to do next."""
-    from autograder.assignment import project_root
-    from autograder.scaffold import new_question
+    from autograder.course.bank import project_root
+    from autograder.course.scaffold import new_question
 
     root = project_root()
     files, manifest = new_question(options.name, root)

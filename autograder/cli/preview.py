@@ -14,7 +14,7 @@ from autograder.model import UsageError
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the page, and open it; exit status 0."""
-    from autograder.preview import Moment, Reader, page, read, view
+    from autograder.gradescope.preview import Moment, Reader, page, read, view
 
     reader, moment = Reader(options.reader), Moment(options.when)
     shown = view(read(options.results), reader, moment)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Build the folder and the zip, and say where they are."""
-    from autograder.assignment import load, project_root
-    from autograder.template import archive, build
+    from autograder.course.bank import load, project_root
+    from autograder.student.template import archive, build
 
     root = project_root()
     assignment = load(options.assignment, root)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.validate import Bank, Margin, Topic
+from autograder.staff.validate import Bank, Margin, Topic
 
 INVALID = 1
 
@@ -19,10 +19,10 @@ _WIDE = 150
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Validate; exit status 0 where nothing is wrong, 1 where something is."""
-    from autograder.assignment import load, project_root
     from autograder.cli import tables
+    from autograder.course.bank import load, project_root
     from autograder.model import UsageError
-    from autograder.validate import validate
+    from autograder.staff.validate import validate
 
     root = project_root()
     names = sorted(path.stem for path in (root / "assignments").glob("*.toml"))

@@ -45,7 +45,7 @@ _REQUEST_BYTES = 1 << 16
 _DESCRIPTORS = 3
 _SHARED = ("numpy", "torch", "autograder.untrusted.shell", "autograder.untrusted.worker")
 _WORKERS_ONLY = ("torch._dynamo",)  # torch.optim imports it on first use: most of a second
-_SECRETS = ("reference", "autograder.assignment")
+_SECRETS = ("reference", "autograder.course.bank")
 
 
 def preload(names: Sequence[str] = (*_SHARED, *_WORKERS_ONLY)) -> None:

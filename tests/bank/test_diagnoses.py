@@ -7,8 +7,8 @@ from itertools import islice
 
 import pytest
 
-from autograder.assignment import load
-from autograder.validate import matrix
+from autograder.course.bank import load
+from autograder.staff.validate import matrix
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
 from tests.diagnoses.students import Student, explain

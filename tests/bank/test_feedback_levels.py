@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import grade, judging
-from autograder.assignment import misconceptions
-from autograder.environment import generator
+from autograder.course.bank import misconceptions
+from autograder.grading import judging
+from autograder.grading import pipeline as grade
+from autograder.grading.environment import generator
 from autograder.model import (
     CaseResult,
     Diagnosis,
@@ -28,8 +29,8 @@ from autograder.model import (
     Question,
     Report,
 )
+from autograder.staff.validate import matrix
 from autograder.testing import assertions, equality
-from autograder.validate import matrix
 from tests.support import handed_in, registered, seen
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 

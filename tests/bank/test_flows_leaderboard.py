@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from autograder.environment import generator
+from autograder.grading.environment import generator
 from autograder.model import Outcome, StudentError
 from autograder.testing import Mismatch
 from reference.flows import flow_log_likelihood

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import load
+from autograder.course.bank import load
 from tests.bench import otter, trees
 from tests.sandbox import accidents
 from tests.support import toy

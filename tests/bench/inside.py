@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder import grade, solution, wire
-from autograder.assignment import load
-from autograder.environment import generator
+from autograder import wire
+from autograder.course import solution
+from autograder.course.bank import load
+from autograder.grading import pipeline as grade
+from autograder.grading.environment import generator
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Done, Sandbox, Secrets, Session, Value
 from autograder.sandbox.session import Ending

@@ -22,7 +22,7 @@ from tests.bench import trees
 # nbgrader gives a cell its points where it runs without an error.
 _JUDGE = """\
 import numpy
-from autograder.assignment import load
+from autograder.course.bank import load
 
 _cases = {{part.number: part.cases for part in load("{name}").parts}}
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from autograder.assignment import drivers, restricted
+from autograder.course.bank import drivers, restricted
 from autograder.model import Assignment, Question
 from tests.bench import trees
 

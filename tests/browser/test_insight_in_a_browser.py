@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from autograder.insight import find, read, without_names, write
 from autograder.model import Outcome
+from autograder.staff.insight import find, read, without_names, write
 from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, known, left
 
 WRONG = Outcome.WRONG

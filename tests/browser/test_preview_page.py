@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.preview import Moment, Reader, page, view
+from autograder.gradescope.preview import Moment, Reader, page, view
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "gradescope" / "judged.json"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import torch
 import yaml
 
-from autograder.assignment import load
-from autograder.batch.collect import METADATA, collect
-from autograder.grade import seed_of
+from autograder.course.bank import load
+from autograder.grading.pipeline import seed_of
 from autograder.model import Assignment
+from autograder.staff.batch.collect import METADATA, collect
 from tests.classroom import files, programs
 from tests.classroom.students import Student, students
 

@@ -21,7 +21,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
-from autograder.insight.plots import Axis, Scale
+from autograder.staff.insight.plots import Axis, Scale
 from tests.classroom.curve import Sample
 
 ALLOWED_MB = 600
@@ -250,7 +250,7 @@ def _said(curves: Curves) -> Iterator[str]:
 
 def _palette() -> str:
     """The colours of the class report, for light and for dark."""
-    text = (resources.files("autograder.insight") / "page.css").read_text(encoding="utf-8")
+    text = (resources.files("autograder.staff.insight") / "page.css").read_text(encoding="utf-8")
     found = re.match(
         r":root \{.*?\n\}\n@media \(prefers-color-scheme: dark\) \{.*?\n\}\n", text, re.S
     )

@@ -7,9 +7,9 @@ import json
 import zipfile
 from functools import cache
 
-from autograder import solution
+from autograder.course import solution
 from autograder.model import Assignment
-from autograder.template import contents
+from autograder.student.template import contents
 from tests.classroom.students import Student
 
 _NO_CODE = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -9,11 +9,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from autograder import solution
-from autograder.assignment import misconceptions
-from autograder.environment import generator
+from autograder.course import solution
+from autograder.course.bank import misconceptions
+from autograder.grading.environment import generator
 from autograder.model import Assignment, Question
-from autograder.validate import matrix
+from autograder.staff.validate import matrix
 
 ROOT = Path(__file__).parents[2]
 

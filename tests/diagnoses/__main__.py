@@ -10,8 +10,8 @@ from dataclasses import replace
 import torch
 from rich.console import Console
 
-from autograder.assignment import load, project_root
 from autograder.cli import tables
+from autograder.course.bank import load, project_root
 from autograder.gradescope import results
 from autograder.model import Assignment, Feedback, PartResult, Report
 from tests.diagnoses import students

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.model import Assignment, Question
-from autograder.validate.matrix import right
+from autograder.staff.validate.matrix import right
 from tests.diagnoses.students import Student
 from tests.mutants.mutant import mutants
 from tests.mutants.work import Bench

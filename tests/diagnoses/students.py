@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.assignment import misconceptions
-from autograder.calls import InProcess, Recorder
-from autograder.diagnose import alike, diagnose
-from autograder.environment import Namespace, generator
-from autograder.judging import judge
+from autograder.course.bank import misconceptions
+from autograder.grading.calls import InProcess, Recorder
+from autograder.grading.diagnose import alike, diagnose
+from autograder.grading.environment import Namespace, generator
+from autograder.grading.judging import judge
 from autograder.model import (
     Assignment,
     Call,
@@ -25,8 +25,8 @@ from autograder.model import (
     Question,
     StudentError,
 )
+from autograder.staff.validate.matrix import right
 from autograder.testing import Misconception
-from autograder.validate.matrix import right
 
 Functions = Mapping[str, Callable[..., Any]]
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from autograder.grade import Request
-from autograder.grade import run as pipeline
 from autograder.gradescope import results
+from autograder.grading.pipeline import Request
+from autograder.grading.pipeline import run as pipeline
 from autograder.sandbox import Sandbox
 from tests.support import handed_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder import solution
+from autograder.course import solution
 from tests.support import handed_in
 
 # Points per question and sub-question, automatic and written together, as the hand-outs have them.

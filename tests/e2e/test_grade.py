@@ -52,7 +52,7 @@ def test_one_wrong_function_loses_only_its_own_parts(grade):
 
 
 def test_modules_are_graded_like_a_notebook(grade, tmp_path):
-    from autograder import solution
+    from autograder.course import solution
 
     folder = tmp_path / "handed in"
     folder.mkdir()
@@ -65,7 +65,7 @@ def test_modules_are_graded_like_a_notebook(grade, tmp_path):
 
 def test_a_zip_of_the_whole_folder_counts_what_is_filled_in(grade, tmp_path):
     """The template's own modules are stubs beside a notebook that is solved: the notebook counts."""
-    from autograder.template import contents
+    from autograder.student.template import contents
 
     files = dict(contents(handed_in.small()))
     files[f"{handed_in.ASSIGNMENT}.ipynb"] = right().encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bundle import build
+from autograder.gradescope.bundle import build
 from tests.support import handed_in
 
 METADATA = {

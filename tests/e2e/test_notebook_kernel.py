@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.assignment import load
-from autograder.template import build
+from autograder.course.bank import load
+from autograder.student.template import build
 from tests.support import registered, toy
 
 CELLS = {

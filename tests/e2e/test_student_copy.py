@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.template import build
+from autograder.student.template import build
 from tests.support import handed_in
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.assignment.manifest import read_manifest
-from autograder.assignment.tables import MAX_TOML
+from autograder.course.bank.manifest import read_manifest
+from autograder.course.bank.tables import MAX_TOML
 from autograder.model import AssignmentError
 from tests.support.bounded import survive
 from tests.support.mutate import mutated, shuffled_words

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
 
+from autograder.grading.submission import Unreadable, snapshot
 from autograder.sandbox.work import lay_out
-from autograder.submission import Unreadable, snapshot
 from tests.support.bounded import survive
 from tests.support.mutate import mutated
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.bundle import build
+from autograder.gradescope.bundle import build
 from tests.image import root as ubuntu
 from tests.support import handed_in
 
@@ -123,7 +123,7 @@ def _grade(
     wrong: list[str] = []
     scores = {}
     for kind, (text, share) in kinds.items():
-        (root / "autograder/submission/work.ipynb").write_text(text, encoding="utf-8")
+        (root / "autograder/grading/submission/work.ipynb").write_text(text, encoding="utf-8")
         ran = ubuntu.run(
             root,
             "cd /autograder && ./run_autograder",

@@ -8,9 +8,9 @@ import time
 
 from rich.console import Console
 
-from autograder.assignment import load, project_root
 from autograder.cli import tables
-from autograder.validate.matrix import SEED
+from autograder.course.bank import load, project_root
+from autograder.staff.validate.matrix import SEED
 from tests.mutants import bank, equivalent, pool, report
 
 ASSIGNMENT = "deep_generative_models"

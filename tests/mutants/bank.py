@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.validate.matrix import SEED
+from autograder.staff.validate.matrix import SEED
 from tests.mutants.equivalent import Equivalent
 from tests.mutants.mutant import Mutant, mutants
 from tests.mutants.pool import Pool, Task

@@ -21,9 +21,9 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from autograder.assignment import load
+from autograder.course.bank import load
 from autograder.model import Case
-from autograder.validate.matrix import SEED, ratio
+from autograder.staff.validate.matrix import SEED, ratio
 from tests.mutants.mutant import Mutant
 from tests.mutants.program import PACKAGE, Module, Program, read
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import grade
+from autograder.grading import pipeline as grade
 from autograder.model import Isolation, Limits, Outcome, Permits, UsageError
 from autograder.sandbox import Done, Sandbox, Value
 from tests.support import toy

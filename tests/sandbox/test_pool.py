@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import warm
-from autograder.batch.pool import Lost, Pool
 from autograder.model import GraderError, UsageError
+from autograder.staff.batch import warm
+from autograder.staff.batch.pool import Lost, Pool
 from tests.support import toy, toy_class
 from tests.support.waiting import until
 

@@ -10,9 +10,9 @@ from itertools import combinations
 
 import numpy as np
 
-from autograder.assignment import load
-from autograder.environment import generator
-from autograder.grade import seed_of
+from autograder.course.bank import load
+from autograder.grading.environment import generator
+from autograder.grading.pipeline import seed_of
 from tests.support import toy
 
 

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder import grade
 from autograder.gradescope import results
+from autograder.grading import pipeline as grade
 from autograder.model import GraderError, Isolation
 from autograder.sandbox import Sandbox
 from autograder.supervisor import write

@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder import solution
-from autograder.assignment import load
+from autograder.course import solution
+from autograder.course.bank import load
 from autograder.model import Assignment
-from autograder.template import contents
+from autograder.student.template import contents
 
 ASSIGNMENT = "deep_generative_models"
 ROOT = Path(__file__).parents[2]

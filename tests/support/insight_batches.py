@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder import supervisor
-from autograder.batch.store import Store
 from autograder.gradescope import results
 from autograder.model import (
     Assignment,
@@ -23,6 +22,7 @@ from autograder.model import (
     Question,
     Report,
 )
+from autograder.staff.batch.store import Store
 from autograder.testing import Misconception
 
 DIGEST = "d1" * 32

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.gradescope import results
 from autograder.model import Assignment, CaseResult, Feedback, PartResult, Report, Visibility
-from autograder.validate.secrets import secret_lines
+from autograder.staff.validate.secrets import secret_lines
 
 _PHRASE = 12
 TELLING = 4

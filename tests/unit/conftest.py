@@ -266,5 +266,5 @@ def harness(tmp_path, monkeypatch):
         b'[project]\nname = "autograder"\nversion = "0.1.0"\ndescription = "A harness."\n'
         b'requires-python = ">=3.11"\n'
     )
-    monkeypatch.setattr("autograder.wheel.PROJECT", project)
+    monkeypatch.setattr("autograder.course.wheel.PROJECT", project)
     return project

@@ -144,7 +144,7 @@ class TestMain:
         code = (
             "import sys, autograder.cli\n"
             "heavy = {'numpy', 'torch', 'IPython', 'otter', 'rich', 'reference', "
-            "'autograder.assignment', 'autograder.sandbox'}\n"
+            "'autograder.course.bank', 'autograder.sandbox'}\n"
             "print(sorted(heavy & set(sys.modules)))"
         )
         ran = subprocess.run(
@@ -264,13 +264,13 @@ class TestCheck:
         found = []
 
         def load_template(folder):
-            from autograder.assignment import load
+            from autograder.course.bank import load
 
             found.append(folder.resolve())
             return load("toy", project.root, hidden=False)
 
         (copy / "assignment.toml").write_text("")
-        monkeypatch.setattr("autograder.assignment.load_template", load_template)
+        monkeypatch.setattr("autograder.course.bank.load_template", load_template)
         monkeypatch.chdir(copy)
         assert cli.main(["check", *path]) == 0
         assert found == [copy]
@@ -402,22 +402,26 @@ class TestMaking:
         ],
     )
     def test_a_bundle(self, project, monkeypatch, capsys, output, made):
-        import autograder.bundle
+        import autograder.gradescope.bundle
 
-        monkeypatch.setattr(autograder.bundle, "build", lambda _, out: out.write_bytes(b"zip"))
+        monkeypatch.setattr(
+            autograder.gradescope.bundle, "build", lambda _, out: out.write_bytes(b"zip")
+        )
         assert cli.main(["bundle", "toy", *output]) == 0
         assert Path(made).read_bytes() == b"zip"
         assert capsys.readouterr().out.startswith(f"{made}: upload it")
 
     @pytest.mark.parametrize("output", [[], ["-o", "elsewhere"]])
     def test_a_students_copy(self, project, monkeypatch, capsys, output):
-        import autograder.template
+        import autograder.student.template
 
         built = []
         monkeypatch.setattr(
-            autograder.template, "build", lambda _, folder: built.append(folder) or [folder]
+            autograder.student.template, "build", lambda _, folder: built.append(folder) or [folder]
         )
-        monkeypatch.setattr(autograder.template, "archive", lambda _, out: out.write_bytes(b"zip"))
+        monkeypatch.setattr(
+            autograder.student.template, "archive", lambda _, out: out.write_bytes(b"zip")
+        )
         assert cli.main(["template", "toy", *output]) == 0
         assert built == [Path("elsewhere") if output else project.root / "student_template" / "toy"]
         assert (project.root / "dist" / "toy-student.zip").read_bytes() == b"zip"

@@ -36,7 +36,7 @@ class TestPristine:
     def clean(self, monkeypatch):
         monkeypatch.setenv(CLEAN, "1")
         monkeypatch.setattr(os, "listdir", lambda _: ["1"])
-        for name in ("reference", "autograder.assignment"):
+        for name in ("reference", "autograder.course.bank"):
             monkeypatch.delitem(sys.modules, name, raising=False)
 
     def test_a_clean_environment_one_thread_and_nothing_secret(self, clean):
@@ -50,7 +50,7 @@ class TestPristine:
         monkeypatch.setattr(os, "listdir", lambda _: ["1", "2"])
         assert not zygote.pristine()
 
-    @pytest.mark.parametrize("name", ["reference", "autograder.assignment"])
+    @pytest.mark.parametrize("name", ["reference", "autograder.course.bank"])
     def test_not_with_something_secret(self, clean, monkeypatch, name):
         monkeypatch.setitem(sys.modules, name, sys)
         assert not zygote.pristine()

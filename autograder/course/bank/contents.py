@@ -1,0 +1,66 @@
+"""What else the files of a loaded assignment hold: small answers for the floors above."""
+
+from __future__ import annotations
+
+from autograder.course.bank.files import read_bytes, read_text
+from autograder.course.bank.prompts import Prompt, read_prompt
+from autograder.course.bank.stubs import Stub, read_stub
+from autograder.model import Assignment, Question
+
+
+def prompt(question: Question) -> Prompt:
+    """What the student reads of a question of the bank: its introduction and its parts."""
+    return read_prompt(question.folder / "prompt.md")
+
+
+def stub(question: Question) -> Stub:
+    """What the student fills in of a question of the bank, with the source of each function."""
+    return read_stub(question.folder / "stub.py")
+
+
+def drivers(assignment: Assignment) -> dict[str, str]:
+    """The source of the drivers by topic; topics without drivers are left out.
+
+    Args:
+        assignment: from the bank or from a student's folder.
+    """
+    found = {}
+    for question in assignment.questions:
+        bank = question.folder / "drivers.py"
+        student = question.folder / "drivers" / f"{question.topic}.py"
+        for path in (bank, student):
+            if path.exists():
+                found[question.topic] = read_text(path)
+    return found
+
+
+def beside(assignment: Assignment) -> dict[str, bytes]:
+    """The files that the assignment lays beside the student's code, by name.
+
+    Args:
+        assignment: from the bank or from a student's folder.
+
+    Raises:
+        AssignmentError: where one of them is missing.
+    """
+    folder = assignment.manifest.parent
+    return {name: read_bytes(folder / name) for name in assignment.permits.files}
+
+
+def introduced(assignment: Assignment) -> dict[str, tuple[str, ...]]:
+    """Which functions each part introduces: those that no earlier part's cases ask for.
+
+    Args:
+        assignment: loaded with its hidden cases, which ask for functions too.
+
+    Returns:
+        The names by the part's number, in the order of the stub; every part is there.
+    """
+    seen: set[str] = set()
+    found = {}
+    for question in assignment.questions:
+        for part in question.parts:
+            asked = {name for case in part.cases for name in case.parameters} - seen
+            found[part.number] = tuple(name for name in question.functions if name in asked)
+            seen |= asked
+    return found

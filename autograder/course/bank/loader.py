@@ -1,0 +1,280 @@
+"""`load`: a manifest held against the bank."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from autograder.course.bank.board import MEASURE, NOTICE, read_leaderboard
+from autograder.course.bank.cases import Rules, read_cases
+from autograder.course.bank.files import digest, mistake, nearest, read_bytes, read_text
+from autograder.course.bank.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
+from autograder.course.bank.modules import register_drivers, register_reference
+from autograder.course.bank.prompts import Prompt, read_prompt
+from autograder.course.bank.source import check_imports
+from autograder.course.bank.stubs import Stub, read_stub
+from autograder.model import Assignment, Case, Leaderboard, Part, Question, UsageError
+
+ROOT = "AUTOGRADER_ROOT"
+
+_PUBLIC = ("prompt.md", "stub.py", "public_cases.py")
+_SECRET = ("hidden_cases.py", "misconceptions.py")
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """One folder of the bank, read."""
+
+    folder: Path
+    prompt: Prompt
+    stub: Stub
+    cases: tuple[Case, ...]
+
+
+def project_root(root: Path | str | None = None) -> Path:
+    """The folder that holds `assignments/questions/`.
+
+    Args:
+        root: the folder, where the user names it.
+
+    Returns:
+        `root`; else what `$AUTOGRADER_ROOT` says; else the first such folder upwards from the
+        working folder.
+
+    Raises:
+        UsageError: where there is none.
+    """
+    named = root or os.environ.get(ROOT)
+    if named:
+        folder = Path(named).resolve()
+        if _is_project(folder):
+            return folder
+        raise UsageError(f"{folder} holds no folder assignments/questions/")
+    folder = Path.cwd()
+    for candidate in (folder, *folder.parents):
+        if _is_project(candidate):
+            return candidate
+    raise UsageError(
+        f"neither {folder} nor a folder above it holds assignments/questions/; "
+        f"go into the project, or say where it is with ${ROOT}"
+    )
+
+
+def load(
+    name_or_path: str | Path, root: Path | str | None = None, *, hidden: bool = True
+) -> Assignment:
+    """An assignment, validated whole.
+
+    Args:
+        name_or_path: ``"a3_2020"``, or the path of a manifest (it ends in ``.toml``).
+        root: the project; see `project_root`. A manifest given by its path brings its own.
+        hidden: whether hidden cases are loaded. Without them neither their files nor the
+            reference are touched, and what only they could show is not checked.
+
+    Returns:
+        The assignment. Its digest covers what was read, and with `hidden` the misconceptions and
+        the reference of its topics too.
+
+    Raises:
+        UsageError: where there is no such project or no such assignment.
+        AssignmentError: for whatever in the manifest or in its questions does not hold together.
+    """
+    base, path = _locate(name_or_path, root)
+    if not NAME.fullmatch(path.stem):
+        raise mistake(path, "a manifest's name holds letters, digits, '-' and '_' only")
+    manifest = read_manifest(path)
+    _check_files(path, manifest)
+    names = list(dict.fromkeys(entry.topic for entry in manifest.questions))
+    for entry in manifest.questions:
+        _check_topic(base, entry)
+    folders = {name: base / "assignments" / "questions" / name for name in names}
+    drivers = {
+        name: source
+        for name, folder in folders.items()
+        if (source := folder / "drivers.py").exists()
+    }
+    for source in (*drivers.values(), *(folder / "stub.py" for folder in folders.values())):
+        check_imports(source, manifest.permits.packages)
+    register_drivers(drivers)
+    if hidden:
+        register_reference(base / "reference")
+    topics = {name: _topic(folder, hidden=hidden) for name, folder in folders.items()}
+    questions = tuple(
+        _question(index, entry, topics[entry.topic], hidden=hidden)
+        for index, entry in enumerate(manifest.questions, start=1)
+    )
+    _check_functions(manifest, questions)
+    return Assignment(
+        name=path.stem,
+        title=manifest.title,
+        questions=questions,
+        limits=manifest.limits,
+        permits=manifest.permits,
+        manifest=path,
+        digest=_digest(base, path, manifest, names, hidden=hidden),
+        leaderboard=_board(folders, manifest) if hidden else None,
+    )
+
+
+def _is_project(folder: Path) -> bool:
+    return (folder / "assignments" / "questions").is_dir()
+
+
+def _locate(name_or_path: str | Path, root: Path | str | None) -> tuple[Path, Path]:
+    """The project and the manifest."""
+    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
+        path = Path(name_or_path).absolute()
+        if not path.is_file():
+            raise UsageError(f"there is no manifest {name_or_path}")
+        base = project_root(root or path.parent.parent)
+        if path.parent.resolve() != base / "assignments":
+            raise UsageError(f"{name_or_path} is not in the folder {base / 'assignments'}")
+        return base, base / "assignments" / path.name
+    base = project_root(root)
+    known = sorted(manifest.stem for manifest in (base / "assignments").glob("*.toml"))
+    if name_or_path not in known:
+        message = f"{base / 'assignments'} has no assignment {name_or_path!r}"
+        raise UsageError(message + nearest(name_or_path, known))
+    return base, base / "assignments" / f"{name_or_path}.toml"
+
+
+def _board(folders: Mapping[str, Path], manifest: Manifest) -> Leaderboard | None:
+    """The board that the manifest names."""
+    entry = manifest.leaderboard
+    if entry is None:
+        return None
+    return read_leaderboard(folders[entry.topic], entry.name, ascending=entry.ascending)
+
+
+def _check_files(path: Path, manifest: Manifest) -> None:
+    """Refuse files for students that lie elsewhere by a link, are a question's, or are too much."""
+    folder = path.parent.resolve()
+    room = manifest.limits.disk_mb << 20
+    for name in manifest.permits.files:
+        real = (path.parent / name).resolve()
+        if not real.is_relative_to(folder) or real.is_relative_to(folder / "questions"):
+            raise mistake(
+                path,
+                f"[permits]: {name!r} leads to {real}, which is not the manifest's to give away",
+            )
+        room -= len(read_bytes(path.parent / name))
+    if room < 0:
+        raise mistake(
+            path,
+            f"[permits]: the files are larger than [limits] disk_mb = {manifest.limits.disk_mb}, "
+            "which is all that the student's folder may hold",
+        )
+
+
+def _check_topic(base: Path, entry: QuestionEntry) -> None:
+    """Refuse a topic that the bank does not have."""
+    bank = base / "assignments" / "questions"
+    known = sorted(folder.name for folder in bank.iterdir() if folder.is_dir())
+    if entry.topic not in known:
+        raise entry.table.wrong(
+            f"the bank has no question {entry.topic!r}{nearest(entry.topic, known)}"
+        )
+
+
+def _topic(folder: Path, *, hidden: bool) -> _Topic:
+    """A folder of the bank whose drivers are registered."""
+    prompt = read_prompt(folder / "prompt.md")
+    stub = read_stub(folder / "stub.py")
+    keys = [part.key for part in prompt.parts]
+    cases: list[Case] = []
+    for name, secret in (("public_cases.py", False), ("hidden_cases.py", True)):
+        if hidden or not secret:
+            rules = Rules(folder.name, folder.name, keys, stub.names, secret)
+            cases += read_cases(folder / name, rules)
+    return _Topic(folder, prompt, stub, tuple(cases))
+
+
+def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) -> Question:
+    """A question of the manifest, with the cases of its parts chosen."""
+    taken: set[str] = set()
+    parts = []
+    for part in entry.parts:
+        parts.append(_part(part, topic, hidden=hidden))
+        for case in parts[-1].cases:
+            if case.key in taken:
+                raise part.table.wrong(f"an earlier part has the case {case.name!r} already")
+            taken.add(case.key)
+    asked = {name for part in parts for case in part.cases for name in case.parameters}
+    return Question(
+        topic=entry.topic,
+        number=index,
+        title=topic.prompt.title,
+        folder=topic.folder,
+        parts=tuple(parts),
+        functions=tuple(name for name in topic.stub.names if name in asked),
+        forbidden=entry.forbidden,
+    )
+
+
+def _part(entry: PartEntry, topic: _Topic, *, hidden: bool) -> Part:
+    """A part of the manifest, with its cases."""
+    headings = {part.key: part.heading for part in topic.prompt.parts}
+    if entry.key not in headings:
+        message = f"{topic.folder.name} has no part {entry.key!r}{nearest(entry.key, headings)}"
+        raise entry.table.wrong(message)
+    pool = [case for case in topic.cases if case.part == entry.key]
+    patterns = ("*",) if entry.cases is None else entry.cases
+    cases = [case for case in pool if any(fnmatchcase(case.name, word) for word in patterns)]
+    if hidden:
+        for pattern in entry.cases or ():
+            if not any(fnmatchcase(case.name, pattern) for case in pool):
+                names = sorted({case.name for case in pool})
+                message = f"no case of {entry.key!r} matches {pattern!r}{nearest(pattern, names)}"
+                raise entry.table.wrong(message)
+        if entry.points and not cases:
+            raise entry.table.wrong(f"{entry.key!r} has points but no case that could earn them")
+    return Part(
+        number=entry.number,
+        key=entry.key,
+        title=entry.title or headings[entry.key],
+        points=entry.points,
+        written=entry.written,
+        cases=tuple(cases),
+        bonus=entry.bonus,
+        feedback=entry.feedback,
+        visibility=entry.visibility,
+        feedback_after=entry.feedback_after,
+    )
+
+
+def _check_functions(manifest: Manifest, questions: tuple[Question, ...]) -> None:
+    """Refuse one name for functions of two topics: a notebook is one namespace."""
+    owners: dict[str, str] = {}
+    for entry, question in zip(manifest.questions, questions, strict=True):
+        for name in question.functions:
+            owner = owners.setdefault(name, question.topic)
+            if owner != question.topic:
+                message = f"{name!r} is a function of {owner} too; a notebook can hold only one"
+                raise entry.table.wrong(message)
+
+
+def _digest(base: Path, path: Path, manifest: Manifest, topics: list[str], *, hidden: bool) -> str:
+    """The hash of everything that can change a score; texts are hashed as they are read."""
+    bank = path.parent / "questions"
+    found = [path]
+    for topic in topics:
+        found += [bank / topic / name for name in (*_PUBLIC, *(_SECRET if hidden else ()))]
+        found += (bank / topic).glob("drivers.py")
+        if hidden:
+            found += (base / "reference").glob(f"{topic}.py")
+            found += (base / "reference").glob(f"{topic}/**/*.py")
+    if hidden:
+        found += (base / "reference").glob("_*.py")
+    files: dict[str, str | bytes] = {
+        file.relative_to(base).as_posix(): read_text(file) for file in found
+    }
+    if hidden and manifest.leaderboard:
+        folder = bank / manifest.leaderboard.topic
+        for name in (MEASURE, NOTICE):
+            files[(folder / name).relative_to(base).as_posix()] = read_text(folder / name)
+    for name in manifest.permits.files:
+        files[f"assignments/{name}"] = read_bytes(path.parent / name)
+    return digest(files)

@@ -1,0 +1,262 @@
+"""`assignments/<name>.toml`: which questions and parts, read and checked key by key."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.course.bank.files import nearest
+from autograder.course.bank.prompts import KEY
+from autograder.course.bank.tables import Table, read_toml
+from autograder.model import Feedback, Limits, Permits, Visibility
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
+_PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_TOP = ("title", "limits", "permits", "feedback", "leaderboard", "question")
+_USED = re.compile(rf"\.[A-Za-z_]\w*|{_PACKAGE.pattern}")
+_PART = (
+    "part",
+    "points",
+    "written",
+    "title",
+    "number",
+    "cases",
+    "bonus",
+    "feedback",
+    "feedback_after",
+    "visibility",
+)
+_LEVELS = list(Feedback)  # from the least to the most that is said
+
+
+class _Order(enum.StrEnum):
+    """Which values of a board are the best; the values are Gradescope's own."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+@dataclass(frozen=True, slots=True)
+class PartEntry:
+    """One `[[question.part]]`; `model.Part` says what the values mean.
+
+    Attributes:
+        table: the place, for errors that show only beside the bank.
+        key: the part's name in the bank.
+        number: as given, or question and part counted.
+        title: as given; ``""`` where the prompt's heading stands for it.
+        points: of the automatic part.
+        written: given by a person.
+        cases: patterns on the names of the cases; ``None`` means all of them.
+        bonus: whether the points come on top.
+        feedback: of the hidden cases.
+        visibility: of the hidden cases.
+        feedback_after: of the hidden cases after the due date; ``NONE`` where nothing changes.
+    """
+
+    table: Table
+    key: str
+    number: str
+    title: str
+    points: float
+    written: float
+    cases: tuple[str, ...] | None
+    bonus: bool
+    feedback: Feedback
+    visibility: Visibility
+    feedback_after: Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The `[feedback]` table: what holds for the parts that say nothing."""
+
+    feedback: Feedback
+    feedback_after: Feedback
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """One `[[question]]`: a folder of the bank, which parts of it, and what it asks not to use."""
+
+    table: Table
+    topic: str
+    parts: tuple[PartEntry, ...]
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardEntry:
+    """The `[leaderboard]` table; `model.Leaderboard` says what the values mean."""
+
+    table: Table
+    topic: str
+    name: str
+    ascending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest that is sound in itself; nothing of it has been held against the bank."""
+
+    title: str
+    limits: Limits
+    permits: Permits
+    questions: tuple[QuestionEntry, ...]
+    leaderboard: BoardEntry | None = None
+
+
+def read_manifest(path: Path) -> Manifest:
+    """A manifest.
+
+    Args:
+        path: the TOML file.
+
+    Returns:
+        Its content, with defaults filled in.
+
+    Raises:
+        AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
+    """
+    top = Table(path, "", read_toml(path), _TOP)
+    defaults = read_defaults(top)
+    questions = []
+    for index, table in enumerate(top.tables("question", ("topic", "forbidden", "part")), start=1):
+        topic = table.word("topic", KEY, "the name of a folder of the bank")
+        parts = [
+            _part(entry, f"{index}.{place}", defaults)
+            for place, entry in enumerate(table.tables("part", _PART), start=1)
+        ]
+        questions.append(QuestionEntry(table, topic, tuple(parts), _forbidden(table)))
+    check_numbers((part.table, part.number) for question in questions for part in question.parts)
+    title = top.text("title")
+    board = _leaderboard(top, [question.topic for question in questions])
+    return Manifest(title, read_limits(top), read_permits(top), tuple(questions), board)
+
+
+def read_defaults(top: Table) -> Defaults:
+    """The `[feedback]` table; `model.Part` has the defaults where there is none."""
+    table = top.table("feedback", ("hidden", "hidden_after", "visibility"))
+    shown = Visibility.AFTER_PUBLISHED
+    return Defaults(
+        table.choice("hidden", Feedback) if table.has("hidden") else Feedback.OUTCOME,
+        table.choice("hidden_after", Feedback) if table.has("hidden_after") else Feedback.NONE,
+        table.choice("visibility", Visibility) if table.has("visibility") else shown,
+    )
+
+
+def read_limits(top: Table) -> Limits:
+    """The `[limits]` table; `model.Limits` has the keys and their defaults."""
+    names = {field.name: type(field.default) is int for field in fields(Limits)}
+    table = top.table("limits", names)
+    given: dict[str, Any] = {
+        name: table.number(name, whole=whole, positive=True)
+        for name, whole in names.items()
+        if table.has(name)
+    }
+    return Limits(**given)
+
+
+def read_permits(top: Table) -> Permits:
+    """The `[permits]` table; `model.Permits` has the keys and their defaults."""
+    table = top.table("permits", [field.name for field in fields(Permits)])
+    packages = table.words("packages") if table.has("packages") else ()
+    for name in packages:
+        if not _PACKAGE.fullmatch(name):
+            raise table.wrong(f"'packages' holds import names; {name[:80]!r} is none")
+    files = table.words("files") if table.has("files") else ()
+    for name in files:
+        path = PurePosixPath(name)
+        steps = set(path.parts)
+        if path.is_absolute() or ".." in steps or not name.isprintable() or set(name) & {*"\\:"}:
+            raise table.wrong(f"'files' holds paths below the manifest's folder, not {name[:80]!r}")
+        if path.parts[:1] == ("questions",):
+            raise table.wrong(f"'files' must not hold a question's files: {name[:80]!r}")
+    processes = table.has("processes") and table.flag("processes")
+    return Permits(processes, packages, files)
+
+
+def _forbidden(table: Table) -> tuple[str, ...]:
+    """The dotted names, or methods with a leading dot, that a question asks not to use."""
+    names = table.words("forbidden") if table.has("forbidden") else ()
+    for name in names:
+        if not _USED.fullmatch(name):
+            raise table.wrong(
+                "'forbidden' holds names such as 'torch.nn.functional.kl_div', or '.softmax' for a "
+                f"method, not {name[:80]!r}"
+            )
+    return names
+
+
+def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:
+    """Refuse a number that two parts have; files are called by it, on any system.
+
+    Args:
+        parts: where each stands, and its number.
+
+    Raises:
+        AssignmentError: at the second one.
+    """
+    seen: set[str] = set()
+    for table, number in parts:
+        if number.casefold() in seen:
+            raise table.wrong(f"the number {number!r} is taken by an earlier part")
+        seen.add(number.casefold())
+
+
+def _leaderboard(top: Table, topics: list[str]) -> BoardEntry | None:
+    """The board, where the manifest names one."""
+    if not top.has("leaderboard"):
+        return None
+    table = top.table("leaderboard", ("topic", "name", "order"))
+    topic = table.word("topic", KEY, "the name of a question of this assignment")
+    if topic not in topics:
+        raise table.wrong(f"no question is about {topic!r}{nearest(topic, topics)}")
+    order = table.choice("order", _Order) if table.has("order") else _Order.DESC
+    return BoardEntry(table, topic, table.text("name"), order is _Order.ASC)
+
+
+def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
+    """One part, with the assignment's defaults where it says nothing."""
+    level, after, shown = defaults.feedback, defaults.feedback_after, defaults.visibility
+    level = table.choice("feedback", Feedback) if table.has("feedback") else level
+    after = table.choice("feedback_after", Feedback) if table.has("feedback_after") else after
+    shown = table.choice("visibility", Visibility) if table.has("visibility") else shown
+    _check_after(table, level, after, shown)
+    rule = "letters and digits, joined by dots, dashes or underscores"
+    return PartEntry(
+        table=table,
+        key=table.word("part", KEY, "the key of a part of the prompt"),
+        number=table.word("number", NUMBER, rule) if table.has("number") else number,
+        title=table.text("title") if table.has("title") else "",
+        points=table.number("points"),
+        written=table.number("written") if table.has("written") else 0.0,
+        cases=table.words("cases") if table.has("cases") else None,
+        bonus=table.has("bonus") and table.flag("bonus"),
+        feedback=level,
+        visibility=shown,
+        feedback_after=after,
+    )
+
+
+def _check_after(table: Table, level: Feedback, after: Feedback, shown: Visibility) -> None:
+    """Refuse a level for after the due date that would change nothing, or undo the visibility."""
+    if after is Feedback.NONE:
+        return
+    if _LEVELS.index(after) <= _LEVELS.index(level):
+        raise table.wrong(
+            f"after the due date the level {after.value!r} says no more than {level.value!r} does "
+            "before: choose a higher one, or say feedback_after = 'none'"
+        )
+    if shown in (Visibility.HIDDEN, Visibility.AFTER_DUE_DATE):
+        raise table.wrong(
+            f"a level for after the due date ({after.value!r}) does not go with the visibility "
+            f"{shown.value!r}: make that 'visible' or 'after_published', or say "
+            "feedback_after = 'none'"
+        )

@@ -1,0 +1,122 @@
+"""What a case file may import beside the packages: `drivers.<topic>` and `reference.<topic>`.
+
+Both are registered in `sys.modules` anew by every load, whatever was there before, so that what
+runs is what was hashed; `sys.path` stays as it is.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import sys
+from collections.abc import Mapping
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from autograder.course.bank.files import read_text
+from autograder.course.bank.source import failure
+from autograder.model import AssignmentError
+
+
+class _Text(importlib.abc.ExecutionLoader):
+    """Runs a module from the text that was read, so that no bytecode is left in the bank."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def get_filename(self, fullname: str) -> str:
+        """Where the module came from, for tracebacks."""
+        return str(self._path)
+
+    def get_source(self, fullname: str) -> str:
+        """The text."""
+        return self._text
+
+
+def register_drivers(drivers: Mapping[str, Path]) -> None:
+    """Make ``drivers`` a package of exactly these modules.
+
+    Args:
+        drivers: the files by topic.
+
+    Raises:
+        AssignmentError: where one of them cannot be read, or raises while it is imported.
+    """
+    forget("drivers")
+    package = ModuleType("drivers", "The drivers of the assignment that was loaded last.")
+    package.__path__ = []
+    sys.modules["drivers"] = package
+    for topic, path in drivers.items():
+        setattr(package, topic, run_text(f"drivers.{topic}", path, read_text(path)))
+
+
+def register_reference(folder: Path) -> None:
+    """Make ``reference`` the package in this folder; its modules load when a case asks for them.
+
+    Args:
+        folder: the reference of the project that is being loaded.
+
+    Raises:
+        AssignmentError: where its `__init__.py` raises.
+    """
+    forget("reference")
+    if folder.is_dir():
+        start = folder / "__init__.py"
+        run_text("reference", start, read_text(start) if start.exists() else "", [str(folder)])
+
+
+def run_apart(name: str, path: Path, text: str) -> ModuleType:
+    """Run one of the bank's own files from its text; nothing can import what comes of it.
+
+    Args:
+        name: what it is called in tracebacks.
+        path: where the text came from.
+        text: its source.
+
+    Raises:
+        AssignmentError: at the line that raised.
+    """
+    module, loader = _module(name, path, text)
+    _execute(module, loader, path)
+    return module
+
+
+def run_text(name: str, path: Path, text: str, folders: list[str] | None = None) -> ModuleType:
+    """Import a module from its text; a package where it gets folders.
+
+    Raises:
+        AssignmentError: where it raises.
+    """
+    module, loader = _module(name, path, text, folders)
+    sys.modules[name] = module
+    try:
+        _execute(module, loader, path)
+    except AssignmentError:
+        forget(name)
+        raise
+    return module
+
+
+def _module(
+    name: str, path: Path, text: str, folders: list[str] | None = None
+) -> tuple[ModuleType, _Text]:
+    spec = ModuleSpec(name, loader := _Text(path, text), origin=str(path))
+    spec.has_location = True
+    spec.submodule_search_locations = folders
+    return importlib.util.module_from_spec(spec), loader
+
+
+def _execute(module: ModuleType, loader: _Text, path: Path) -> None:
+    try:
+        loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise failure(path, error) from error
+
+
+def forget(package: str) -> None:
+    """Drop a package and its modules from `sys.modules`."""
+    for name in [*sys.modules]:
+        if name == package or name.startswith(f"{package}."):
+            del sys.modules[name]

@@ -1,0 +1,30 @@
+"""The misconceptions of a question, as its `misconceptions.py` declares them."""
+
+from __future__ import annotations
+
+from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.modules import run_apart
+from autograder.course.bank.source import parse
+from autograder.model import Question
+from autograder.testing import Misconception
+
+
+def misconceptions(question: Question) -> tuple[Misconception, ...]:
+    """The misconceptions of a question, in the order of the file.
+
+    Args:
+        question: of an assignment that was loaded with its hidden cases.
+
+    Raises:
+        AssignmentError: the file is missing, does not run, or declares one name twice.
+    """
+    path = question.folder / "misconceptions.py"
+    text = read_text(path)
+    parse(path, text)
+    module = run_apart(f"misconceptions.{question.topic}", path, text)
+    found = [item for item in vars(module).values() if isinstance(item, Misconception)]
+    names = [item.name for item in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise mistake(path, f"two misconceptions are called {name}")
+    return tuple(found)

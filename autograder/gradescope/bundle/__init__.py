@@ -1,0 +1,138 @@
+"""The Gradescope zip of an assignment: an allow-list of files, the same bytes from the same sources.
+
+Its root holds `setup.sh`, which Gradescope runs once as root when it builds the image, and
+`run_autograder`, which it runs for every submission. The rest is a project of one assignment: the
+manifest, the folders of its questions, the reference, the exact versions, and the harness as a
+wheel.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+from autograder.course.bank.files import mistake, read_bytes, read_text
+from autograder.course.wheel import build_wheel, distributions, normal
+from autograder.model import Assignment, Question, UsageError
+
+__all__ = ["build", "contents"]
+
+TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
+"""The one index of packages that the zip names."""
+
+_SCRIPTS = ("run_autograder", "setup.sh")
+_LOCKS = ("requirements-torch.lock", "requirements.lock")
+_QUESTION = ("prompt.md", "stub.py", "public_cases.py", "hidden_cases.py", "misconceptions.py")
+_OPTIONAL = ("drivers.py", "leaderboard.py", "leaderboard.md")
+_SECRET = ("assignments/", "reference/")
+_NAME = "@ASSIGNMENT@"
+_LOCKED = re.compile(
+    r"[\w.-]+(\[[\w.,-]+\])?==[\w.!+]+( *;[^\\]+)?( *\\)?|--hash=sha256:[0-9a-f]{64}( *\\)?"
+)
+
+
+def build(assignment: Assignment, out_zip: Path) -> list[str]:
+    """Write the zip.
+
+    Args:
+        assignment: loaded with its hidden cases, from the project.
+        out_zip: where to write; its folder is made where there is none.
+
+    Returns:
+        The names in the zip, sorted.
+
+    Raises:
+        UsageError: where the assignment is not the project's, or the wheel cannot be built.
+        AssignmentError: where a file of the project is missing or cannot be shipped.
+    """
+    files = contents(assignment)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in files.items():
+            member = zipfile.ZipInfo(name)  # dated 1980-01-01
+            member.create_system = 3
+            member.external_attr = (0o100000 | _mode(name)) << 16
+            archive.writestr(member, data)
+    out_zip.parent.mkdir(parents=True, exist_ok=True)
+    out_zip.write_bytes(packed.getvalue())
+    return [*files]
+
+
+def contents(assignment: Assignment) -> dict[str, bytes]:
+    """The bytes of each file of the zip by its name, sorted.
+
+    Args:
+        assignment: loaded with its hidden cases, from the project.
+
+    Raises:
+        UsageError: where the assignment is not the project's, or the wheel cannot be built.
+        AssignmentError: where a file of the project is missing or cannot be shipped.
+    """
+    root = assignment.manifest.parent.parent
+    if assignment.manifest.parent.name != "assignments":
+        raise UsageError(
+            f"{assignment.manifest} is a student's copy, which holds no hidden cases; "
+            "bundle the project's own manifest"
+        )
+    scripts = {name: read_text(Path(__file__).with_name(name)) for name in _SCRIPTS}
+    texts = {name: text.replace(_NAME, assignment.name) for name, text in scripts.items()}
+    texts |= {name: _lock(root / name) for name in _LOCKS}
+    _check_packages(assignment, "".join(texts[name] for name in _LOCKS))
+    texts[f"assignments/{assignment.manifest.name}"] = read_text(assignment.manifest)
+    for question in assignment.questions:
+        texts |= _question(question)
+    for path in sorted((root / "reference").rglob("*.py")):
+        texts[path.relative_to(root).as_posix()] = read_text(path)
+    files = {name: text.encode() for name, text in texts.items()}
+    for name in assignment.permits.files:
+        files[f"assignments/{name}"] = read_bytes(assignment.manifest.parent / name)
+    wheel, data = build_wheel()
+    files[wheel] = data
+    return dict(sorted(files.items()))
+
+
+def _check_packages(assignment: Assignment, locks: str) -> None:
+    """Refuse an assignment whose packages the image would not have."""
+    locked = {normal(name) for name in re.findall(r"^([\w.-]+)(?:\[.*\])?==", locks, re.MULTILINE)}
+    for package in assignment.permits.packages:
+        top = package.partition(".")[0]
+        if top not in sys.stdlib_module_names and locked.isdisjoint(
+            map(normal, distributions(top))
+        ):
+            message = (
+                f"[permits]: the package {package!r} is in none of {', '.join(_LOCKS)}; name it in "
+                "pyproject.toml, under the extra `course`, and renew the locks with make lock"
+            )
+            raise mistake(assignment.manifest, message)
+
+
+def _question(question: Question) -> dict[str, str]:
+    names = [*_QUESTION, *(name for name in _OPTIONAL if (question.folder / name).exists())]
+    return {
+        f"assignments/questions/{question.topic}/{name}": read_text(question.folder / name)
+        for name in names
+    }
+
+
+def _lock(path: Path) -> str:
+    """A lock file that an image can be built from: exact versions, no place of this machine."""
+    text = read_text(path)
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = line.partition("#")[0].strip()
+        if words and words != f"--extra-index-url {TORCH_INDEX}" and not _LOCKED.fullmatch(words):
+            message = (
+                f"{words!r} is not an exact version from an index that Gradescope can reach; "
+                "renew the lock with make lock"
+            )
+            raise mistake(path, message, number)
+    return text
+
+
+def _mode(name: str) -> int:
+    """What each user may do with a file, wherever the zip is unpacked."""
+    if name in _SCRIPTS:
+        return 0o755
+    return 0o600 if name.startswith(_SECRET) else 0o644

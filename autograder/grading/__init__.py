@@ -1,0 +1,1 @@
+"""One submission's way: read, run, called, judged, diagnosed."""

@@ -1,0 +1,267 @@
+"""One topic: recorded calls put to its misconceptions, and those that fit them best."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+from autograder.grading.calls import InProcess
+from autograder.grading.diagnose.agreement import alike
+from autograder.grading.diagnose.carried import carried
+from autograder.model import Call, Case, Diagnosis, Outcome, PartResult, StudentError
+from autograder.testing import Misconception
+
+Functions = Mapping[str, Callable[..., Any]]
+Draw = Callable[[Case], np.random.Generator]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a call came to: a value, an exception, or something that is no data."""
+
+    value: Any = None
+    raised: str = ""
+    data: bool = True
+
+    def like(self, other: _Answer, *, strictly: bool = False) -> bool:
+        if not (self.data and other.data):
+            return self.data == other.data
+        if self.raised or other.raised:
+            return self.raised == other.raised
+        return alike(self.value, other.value, strictly=strictly)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """One recorded call: where it stands, what the student answered, and what is right."""
+
+    part: str
+    case: Case
+    call: Call
+    student: _Answer
+    right: _Answer
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the student did not answer as is right."""
+        return not self.student.like(self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A misconception that fits.
+
+    Attributes:
+        misconception: which one.
+        names: its functions that answer as the student's do.
+        agreed: the calls, by their place, that it answers alike.
+        evidence: those of them that the reference answers otherwise.
+    """
+
+    misconception: Misconception
+    names: frozenset[str]
+    agreed: frozenset[int]
+    evidence: frozenset[int]
+
+
+def diagnose(
+    results: Sequence[PartResult], wrong: Sequence[Misconception], draw: Draw
+) -> dict[str, tuple[Diagnosis, ...]]:
+    """Name the misconceptions that explain the failed cases of one topic.
+
+    Args:
+        results: the judged parts of one topic.
+        wrong: its misconceptions.
+        draw: the generator of a case, as it was when the case was judged.
+
+    Returns:
+        The diagnoses by the part's number, those that explain most first; nothing for a part where
+        none fits.
+    """
+    cases = [case for result in results for case in result.cases]
+    if not any(case.calls for case in cases):
+        return {}
+    right = _reference(cases[0].case.topic)
+    heard = list(_heard(results, InProcess(right)))
+    passed = [result.case for result in cases if result.passed]
+    fits = _fits(wrong, heard, right, passed, draw)
+    explained = frozenset[int]().union(*(fit.evidence for fit in fits))
+    if any(
+        one.wrong for place, one in enumerate(heard) if place not in explained
+    ):  # then perhaps what was called there calls what is wrong elsewhere
+        topic = cases[0].case.topic
+        more = [further for one in wrong if (further := carried(topic, one)) is not None]
+        fits += _fits(more, heard, right, passed, draw)
+    told = {
+        result.part.number: tuple(_told(_best(fits), heard, result.part.number))
+        for result in results
+    }
+    return {number: diagnoses for number, diagnoses in told.items() if diagnoses}
+
+
+def _fits(
+    wrong: Sequence[Misconception],
+    heard: Sequence[_Heard],
+    right: Functions,
+    passed: Sequence[Case],
+    draw: Draw,
+) -> list[_Fit]:
+    """All misconceptions that explain something."""
+    return [
+        fit
+        for one in wrong
+        for strictly in ((False, True) if _coarse(heard) else (False,))
+        if (fit := _fit(one, heard, right, passed, draw, strictly=strictly)) is not None
+    ]
+
+
+def _reference(topic: str) -> Functions:
+    module = importlib.import_module(f"reference.{topic}")
+    return {name: item for name, item in vars(module).items() if callable(item)}
+
+
+def _heard(results: Sequence[PartResult], right: InProcess) -> Iterator[_Heard]:
+    for result in results:
+        for judged in result.cases:
+            for call in judged.calls:
+                if (student := _students(call)) is not None:
+                    answer = _answer(right, call)
+                    yield _Heard(result.part.number, judged.case, call, student, answer)
+
+
+def _students(call: Call) -> _Answer | None:
+    """What the student's code answered; ``None`` where it gave nothing that says how it computes."""
+    if call.value is not None:
+        return _Answer(wire.decode(call.value))
+    if call.outcome is Outcome.BAD_VALUE:
+        return _Answer(data=False)
+    return _Answer(raised=call.raised) if call.outcome is Outcome.RAISED and call.raised else None
+
+
+def _answer(functions: InProcess, call: Call) -> _Answer:
+    try:
+        return _Answer(functions.answer(call).value)
+    except StudentError as error:
+        if error.outcome is Outcome.BAD_VALUE:
+            return _Answer(data=False)
+        return _Answer(raised=error.raised or error.public)
+
+
+def _coarse(heard: Sequence[_Heard]) -> bool:
+    """Whether answers are right but for the precision in which they came.
+
+    Then a mistake that is one of precision alone is looked for too: it must be shared to the full.
+    """
+    return any(
+        one.student.like(one.right) and not one.student.like(one.right, strictly=True)
+        for one in heard
+    )
+
+
+def _fit(
+    misconception: Misconception,
+    heard: Sequence[_Heard],
+    right: Functions,
+    passed: Sequence[Case],
+    draw: Draw,
+    *,
+    strictly: bool,
+) -> _Fit | None:
+    """Hold a misconception against all that was heard; ``None`` where it explains nothing.
+
+    A function of it that once answers otherwise than the student's is not the student's. A call of
+    functions that it does not replace as well may differ for another reason and refutes nothing.
+    """
+    names = set(misconception.build())
+    agreed: set[int] = set()
+    evidence: set[int] = set()
+    case, functions = None, InProcess(right)
+    for place, one in enumerate(heard):
+        taken = names.intersection(one.call.functions)
+        if not taken:
+            continue
+        if one.case is not case:  # functions may remember what they were asked
+            case, functions = one.case, InProcess({**right, **misconception.build()})
+        answer = _answer(functions, one.call)
+        if answer.like(one.student, strictly=strictly):
+            agreed.add(place)
+            # That both return no data refutes nothing, and is no sign of one and the same mistake.
+            if answer.data and not answer.like(one.right, strictly=strictly):
+                evidence.add(place)
+        elif names.issuperset(one.call.functions):
+            names -= taken
+    fit = _narrowed(
+        _Fit(misconception, frozenset(names), frozenset(agreed), frozenset(evidence)), heard
+    )
+    for one_passed in passed:
+        if not fit.evidence:
+            return None
+        if fit.names.intersection(one_passed.parameters) and not any(
+            _passes(one_passed, {**right, **_only(misconception.build(), some)}, draw)
+            for some in {frozenset(names), fit.names}
+        ):
+            left = fit.names.difference(one_passed.parameters)
+            fit = _narrowed(_Fit(misconception, left, fit.agreed, fit.evidence), heard)
+    return fit if fit.evidence else None
+
+
+def _narrowed(fit: _Fit, heard: Sequence[_Heard]) -> _Fit:
+    """The fit without calls in which a function took part that is refuted, or none that is left."""
+    replaced = fit.misconception.build().keys()
+
+    def kept(places: frozenset[int]) -> frozenset[int]:
+        taken = {place: replaced & set(heard[place].call.functions) for place in places}
+        return frozenset(place for place, names in taken.items() if names and names <= fit.names)
+
+    evidence = kept(fit.evidence)
+    shown = fit.names.intersection(
+        name for place in evidence for name in heard[place].call.functions
+    )
+    return _Fit(fit.misconception, shown, kept(fit.agreed), evidence)
+
+
+def _only(functions: Functions, names: frozenset[str]) -> Functions:
+    return {name: function for name, function in functions.items() if name in names}
+
+
+def _passes(case: Case, functions: Functions, draw: Draw) -> bool:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            case.run({**functions, "rng": draw(case)})
+        except Exception:  # whatever a wrong function may do to a case
+            return False
+    return True
+
+
+def _best(fits: Sequence[_Fit]) -> list[_Fit]:
+    """The fits that explain what no other explains and more, those that explain most first."""
+    kept = [fit for fit in fits if not any(fit.evidence < other.evidence for other in fits)]
+    once = {fit.misconception.name: fit for fit in kept}
+    return sorted(once.values(), key=lambda fit: -len(fit.evidence))
+
+
+def _told(fits: Sequence[_Fit], heard: Sequence[_Heard], number: str) -> Iterator[Diagnosis]:
+    """What the fits say of one part."""
+    here = {place for place, one in enumerate(heard) if one.part == number}
+    for fit in fits:
+        if not fit.evidence & here:
+            continue
+        asked = {place for place in here if fit.names.intersection(heard[place].call.functions)}
+        involved = {name for place in fit.agreed & here for name in heard[place].call.functions}
+        yield Diagnosis(
+            name=fit.misconception.name,
+            sentence=fit.misconception.sentence,
+            functions=tuple(sorted(fit.names & involved)),
+            agreed=len(fit.agreed & here),
+            calls=len(asked),
+            cases=tuple(
+                dict.fromkeys(heard[place].case.key for place in sorted(fit.evidence & here))
+            ),
+        )

@@ -1,0 +1,267 @@
+"""The student's names as the tests see them: proxies whose calls cross the line.
+
+An `Environment` uses the workers of one submission. It runs the cells once, answers calls, and
+when a worker dies it starts a fresh one, runs the submission again without what killed the last
+one, and goes on: a death costs one call or one cell, not the submission. Everything has a
+deadline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+from autograder.grading.calls import Caller, Heard, asked
+from autograder.grading.failures import Failures, either
+from autograder.grading.submission import Submission, Unit
+from autograder.model import Assignment, Call, GraderError, Outcome, StudentError
+from autograder.sandbox import Answer, Crew, Died, Done, Session, Value
+
+_PATIENCE = 2
+_DRIVER_SECONDS = 30.0
+
+
+class Proxy:
+    """A name of the student's namespace; calling it calls the student's function in the cage."""
+
+    def __init__(self, caller: Caller, name: str) -> None:
+        self._caller = caller
+        self._name = name
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call the student's function in the cage and return its value as data."""
+        return self._caller.answer(asked(self._name, None, arguments, keywords)).value
+
+    def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+        """Run a driver in the cage beside the functions that are among its arguments."""
+        module = driver.__module__.removeprefix("drivers.")
+        given = tuple(map(_by_name, arguments))
+        return self._caller.answer(asked(self._name, (module, driver.__name__), given, {})).value
+
+
+class Namespace(dict[str, Any]):
+    """What a case takes its parameters from: every name is a proxy, ``rng`` is the case's own, if any."""
+
+    def __init__(self, caller: Caller, rng: np.random.Generator | None) -> None:
+        super().__init__({} if rng is None else {"rng": rng})
+        self._caller = caller
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The generator, or a proxy for the name, defined or not: a call will tell."""
+        return self[key] if key in self else Proxy(self._caller, key)
+
+
+def generator(seed: str, key: str) -> np.random.Generator:
+    """The random generator of one case: the same for the same seed and case, unlike any other."""
+    digest = hashlib.sha256(f"{seed}\0{key}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "little"))
+
+
+class Environment:
+    """A submission as it runs: in a worker of its crew, and in the next one when that dies.
+
+    Attributes:
+        notices: what happened to its cells, for the student.
+        output: what its cells printed.
+    """
+
+    def __init__(
+        self,
+        submission: Submission,
+        assignment: Assignment,
+        drivers: Mapping[str, str],
+        crew: Crew,
+        deadline: float,
+    ) -> None:
+        """Nothing is run before `start`.
+
+        Args:
+            submission: what was handed in.
+            assignment: its limits.
+            drivers: source of the drivers by topic.
+            crew: its workers, with its files laid out; whoever opened it ends them.
+            deadline: on the monotonic clock; nothing is run after it.
+        """
+        self._submission = submission
+        self._assignment = assignment
+        self._drivers = dict(drivers)
+        self._crew = crew
+        self._deadline = deadline
+        stubs = {space: list(names) for space, names in submission.stubs.items() if names}
+        self._skip = {"skip": stubs} if stubs else {}
+        self._session: Session | None = None
+        self._deadly: set[str] = set()
+        self._killed = False
+        self._failures = Failures(assignment.functions, submission.stubs)
+        self._strikes: Counter[tuple[str, ...]] = Counter()
+        self.notices: list[str] = []
+        self.output = ""
+
+    def start(self) -> Iterator[tuple[int, int, str]]:
+        """Run the submission's cells and modules once, a fresh worker for every one that kills it.
+
+        Yields:
+            How many have run, how many there are, and the label of the next one.
+        """
+        yield from self._replay(first=True)
+
+    def answer(self, call: Call) -> Heard:
+        """Call a function of the student's, or a driver that is given some.
+
+        Raises:
+            StudentError: there is no value, and why.
+            GraderError: no worker can be had; a later call tries again.
+        """
+        names = call.functions
+        if self._exhausted(names):
+            raise StudentError(
+                Outcome.TIMED_OUT,
+                f"{either(names)} was not called again: it did not end in {_PATIENCE} earlier calls.",
+            )
+        limit = self._assignment.limits.call_seconds
+        request = {
+            "op": "call",
+            "name": call.name,
+            "driver": call.driver,
+            **self._skip,
+        }
+        try:
+            session = self._ready(names)
+            left = self._left(names)
+            answer = session.ask(request, min(limit, left), call.arguments)
+        except wire.Refused as refusal:
+            raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
+        except GraderError:
+            self._bury()
+            raise
+        if isinstance(answer, Value):
+            return Heard(answer.value, answer.body)
+        if isinstance(answer, Died):
+            self._bury()
+            if answer.why == "time":
+                if left < limit:
+                    raise self._not_reached(names)
+                self._strikes[names] += 1
+        raise self._failures.of(names, answer)
+
+    def _exhausted(self, names: tuple[str, ...]) -> bool:
+        """Whether these were waited for in vain too often: together, or one of them alone.
+
+        Which of several did not end, nobody knows, so that none of them is blamed alone.
+        """
+        tried = [names, *((name,) for name in names)]
+        return any(self._strikes[one] >= _PATIENCE for one in tried)
+
+    def _ready(self, names: Sequence[str]) -> Session:
+        """A worker that has run the submission: the one there is, or a fresh one."""
+        if self._session is None:
+            self._left(names)
+            for _ in self._replay(first=False):
+                pass
+        if self._session is None:
+            raise self._not_reached(names)
+        return self._session
+
+    def _left(self, names: Sequence[str]) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise self._not_reached(names)
+        return left
+
+    def _not_reached(self, names: Sequence[str]) -> StudentError:
+        total = self._assignment.limits.total_seconds
+        return StudentError(
+            Outcome.SKIPPED,
+            f"not reached: the time for the whole submission ({total:g} s) ran out before "
+            f"{either(names)}.",
+        )
+
+    def _replay(self, *, first: bool) -> Iterator[tuple[int, int, str]]:
+        """Bring a worker to the state after the last cell; cells that kill it are left out.
+
+        There is none afterwards where the time for the whole ran out in a cell that killed it.
+        """
+        while True:
+            session = self._open()
+            rest = yield from self._run(session, first=first)
+            if first:
+                self.output = session.output.text()
+            if rest is None:
+                self._session = session
+                return
+            self._bury()
+            if self._deadline <= time.monotonic():
+                self._out_of_time(rest, first=first)
+                return
+
+    def _run(
+        self, session: Session, *, first: bool
+    ) -> Generator[tuple[int, int, str], None, Sequence[Unit] | None]:
+        """Run the submission in a worker; where that dies, the units that are left to run.
+
+        SIGKILL may come from outside, from a system that is out of memory, and a unit that is left out
+        costs every function that needs it: the first time, the unit is run again.
+        """
+        units = self._submission.units
+        todo = [unit for unit in units if unit.label not in self._deadly]
+        limit = self._assignment.limits.cell_seconds
+        for place, unit in enumerate(todo):
+            yield place, len(units), unit.label
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                self._out_of_time(todo[place:], first=first)
+                break
+            answer = session.ask(_request(unit), min(limit, left))
+            if isinstance(answer, Died) and answer.why == "killed" and not self._killed:
+                self._killed = True
+                return todo[place:]
+            self._note(unit, answer, first=first, hurried=left < limit)
+            if isinstance(answer, Died):
+                self._deadly.add(unit.label)
+                return todo[place + 1 :]
+        return None
+
+    def _open(self) -> Session:
+        session = self._crew.fresh()
+        answer = session.ask({"op": "drivers", "drivers": self._drivers}, _DRIVER_SECONDS)
+        if answer != Done():
+            raise GraderError(f"the drivers of {', '.join(self._drivers)} do not run: {answer}")
+        return session
+
+    def _bury(self) -> None:
+        self._session = None
+        self._crew.bury()
+
+    def _out_of_time(self, left_over: Sequence[Unit], *, first: bool) -> None:
+        if first and left_over:
+            labels = ", ".join(unit.label for unit in left_over[:10])
+            self.notices.append(f"Not run, because the time was used up: {labels}.")
+
+    def _note(self, unit: Unit, answer: Answer, *, first: bool, hurried: bool) -> None:
+        notice = self._failures.notice(unit.label, answer, hurried=hurried)
+        # What raised in the first run raises again in every other; a death is the first of its unit.
+        if notice and (first or isinstance(answer, Died)):
+            self.notices.append(notice)
+
+
+def _request(unit: Unit) -> dict[str, Any]:
+    if unit.space:
+        return {"op": "module", "name": unit.space, "source": unit.source}
+    return {"op": "cell", "label": unit.label, "source": unit.source}
+
+
+def _by_name(value: Any) -> Any:
+    """The same argument with proxies as names, which the worker looks up."""
+    if type(value) is Proxy:
+        return wire.Name(value._name)
+    if type(value) in (list, tuple):
+        return type(value)(map(_by_name, value))
+    if type(value) is dict:
+        return {key: _by_name(item) for key, item in value.items()}
+    return value

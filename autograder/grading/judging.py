@@ -1,0 +1,85 @@
+"""One case's verdict: run its lines on somebody's functions, and say whose fault it is where they fail."""
+
+from __future__ import annotations
+
+import importlib
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from autograder.grading.environment import generator
+from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError
+from autograder.testing import Mismatch
+
+_TRACE_CHARACTERS = 6_000
+_SENTENCES = {
+    Outcome.WRONG: "A value that was returned is not what was asked for.",
+    Outcome.BAD_VALUE: "A value that was returned cannot be used as what was asked for.",
+}
+
+
+def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
+    """Run one case and say what became of it.
+
+    An exception that is neither a mismatch nor an answer of the cage comes from the case's own lines.
+    Whose fault it is, is found by running the case once more with the reference's functions: if that
+    passes, the student's value is wrong where the case asserts something, and elsewhere cannot be used
+    as a number of the kind that was asked for.
+    """
+    begin = time.monotonic()
+    result = _attempt(case, namespace)
+    return replace(result, seconds=time.monotonic() - begin)
+
+
+def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
+    try:
+        case.run(namespace)
+    except Mismatch as mismatch:
+        return CaseResult(
+            case,
+            Outcome.WRONG,
+            mismatch.public,
+            mismatch.detail,
+            hint=mismatch.hint,
+            diff=mismatch.diff,
+        )
+    except StudentError as error:
+        return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)
+    except GraderError as error:
+        return _our_fault(case, error)
+    except Exception as error:  # whatever a case's own line may raise on a student's value
+        if not _holds_for_the_reference(case, namespace):
+            return _our_fault(case, error)
+        # A bare assert, or one of another library's, is a comparison that came out false.
+        outcome = Outcome.WRONG if isinstance(error, AssertionError) else Outcome.BAD_VALUE
+        sentence = _SENTENCES[outcome]
+        detail = f"{sentence} ({error})" if str(error) else sentence
+        return CaseResult(case, outcome, sentence, detail, trace_of(error))
+    return CaseResult(case, Outcome.PASSED)
+
+
+def _our_fault(case: Case, error: Exception) -> CaseResult:
+    sentence = "This case could not be judged, through no fault of yours. Staff have been told."
+    return CaseResult(case, Outcome.GRADER_ERROR, sentence, sentence, trace_of(error))
+
+
+def trace_of(error: Exception) -> str:
+    """The end of a traceback, for staff."""
+    return "".join(traceback.format_exception(error))[-_TRACE_CHARACTERS:]
+
+
+def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
+    try:
+        solution = importlib.import_module(f"reference.{case.topic}")
+    except ImportError:  # a student's own machine: there the value is the only suspect
+        return not case.hidden
+    names = {name: getattr(solution, name, None) for name in case.parameters}
+    if "rng" in names:
+        names["rng"] = generator("reference", case.key)
+    try:
+        case.run(names)
+    except Exception:  # then the case is broken whoever answers
+        return False
+    return True

@@ -1,0 +1,360 @@
+"""The pipeline: the only file that knows the order.
+
+    sandbox → assignment → submission → its cells → every case of every part → report → diagnoses
+
+The sandbox comes first, because its zygote must be born before anything secret is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.metadata
+import math
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.grading.calls import ROOM, Recorder
+from autograder.grading.diagnose import explained
+from autograder.grading.environment import Environment, Namespace, generator
+from autograder.grading.judging import judge, trace_of
+from autograder.grading.submission import Submission, Unreadable, read
+from autograder.model import (
+    Assignment,
+    Case,
+    CaseResult,
+    Isolation,
+    Outcome,
+    PartResult,
+    Report,
+    StudentError,
+    UsageError,
+)
+from autograder.sandbox import Crew, Secrets, Workers, absent, require_linux
+from autograder.testing import Misconception, Mismatch
+
+_EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
+_EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
+_EXPLANATION_SECONDS = 20.0
+_ROOM = 32 << 20  # bytes of all calls that are kept
+_SAME_FOR_ALL = "leaderboard"  # a board compares students: they are measured on the same draws
+_PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
+
+
+def _ignore_report(_report: Report) -> None:
+    """Do nothing with a report that is not final."""
+
+
+def _ignore_step(_what: str, _done: int, _of: int) -> None:
+    """Do nothing with a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told while a grading goes on.
+
+    Attributes:
+        report: called with the report so far, first before anything is run, then after the public cases
+            of every part, then after the hidden cases of every part; twice when all is judged: at
+            once, and with the diagnoses of what is wrong.
+        step: called with what is being done, how much of it is done, and how much there is.
+        every: seconds that must have passed since the report before one on the way; a hundred small parts
+            would take longer to write than to judge.
+    """
+
+    report: Callable[[Report], None] = _ignore_report
+    step: Callable[[str, int, int], None] = _ignore_step
+    every: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to grade, and how.
+
+    Attributes:
+        path: what was handed in; the folder that the files lie in where they are named.
+        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
+        root: the project's folder; found from the working folder where it is ``None``.
+        users: ids of the submitters: they pick the hidden inputs, so that no two students share them.
+        isolation: how much of the cage must stand.
+        hidden: whether hidden cases run too.
+        keep_from: folders of results: the student's code must not be able to write to them, nor to
+            read what lies in them, which names hidden cases.
+        unreadable: other files that it must not be able to read, such as Gradescope's metadata, which
+            repeat earlier results.
+        staff: what was noticed before the grading, for staff.
+        known: parts that were judged before: their cases are taken over and not run again.
+        seed: what hidden inputs are drawn from, where that was settled before; else it is found from
+            the assignment and the users.
+        named: the files that alone were handed in, by the names that they had, where a course system
+            renamed them.
+        watch: who is told while it goes on.
+    """
+
+    path: Path
+    assignment: str | Path | Assignment
+    root: Path | None = None
+    users: tuple[str, ...] = ()
+    isolation: Isolation = Isolation.STRICT
+    hidden: bool = True
+    keep_from: tuple[Path, ...] = ()
+    unreadable: tuple[Path, ...] = ()
+    staff: tuple[str, ...] = ()
+    known: tuple[PartResult, ...] = ()
+    seed: str = ""
+    named: tuple[tuple[str, Path], ...] = ()
+    watch: Watch = field(default_factory=Watch)
+
+
+def grade(
+    path: str | Path,
+    assignment: str | Path | Assignment,
+    *,
+    root: Path | None = None,
+    users: Sequence[str] = (),
+    isolation: Isolation = Isolation.STRICT,
+) -> Report:
+    """Grade one submission.
+
+    Args:
+        path: a notebook, a module, a folder of either, or a zip.
+        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
+        root: the project's folder; found from the working folder where it is ``None``.
+        users: ids of the submitters, which pick the hidden inputs.
+        isolation: how much of the cage must stand.
+
+    Returns:
+        The report. Whatever the submission does, there is one.
+
+    Raises:
+        AutograderError: the path, the assignment or the machine is not as it must be; says how.
+        GraderError: the harness itself failed.
+    """
+    request = Request(Path(path), assignment, root, tuple(users), Isolation(isolation))
+    from autograder.sandbox import Sandbox  # which can only be had on Linux
+
+    require_linux()
+    with Sandbox(request.isolation) as sandbox:
+        return run(request, sandbox)
+
+
+def run(request: Request, sandbox: Workers) -> Report:
+    """Grade one submission in a sandbox that stands, telling the request's watch as it goes."""
+    return _Grading(request, sandbox).run()
+
+
+class _Grading:
+    """One submission's way through the pipeline."""
+
+    def __init__(self, request: Request, sandbox: Workers) -> None:
+        self._begin = self._told = time.monotonic()
+        self._request = request
+        self._sandbox = sandbox
+        self._assignment = self._load(request)
+        self._seed = request.seed or seed_of(self._assignment, request.users)
+        self._judged = {case.case.key: case for part in request.known for case in part.cases}
+        self._diagnoses = {part.part.number: part.diagnoses for part in request.known}
+        self._staff = [*request.staff]
+        self._room = _ROOM
+        self._base = Report(
+            self._assignment, (), staff=request.staff, seed=self._seed, versions=versions()
+        )
+
+    @staticmethod
+    def _load(request: Request) -> Assignment:
+        assignment = request.assignment
+        if not isinstance(assignment, Assignment):
+            loader = importlib.import_module("autograder.course.bank")  # late: the zygote has none
+            assignment = loader.load(assignment, request.root, hidden=request.hidden)
+        if missing := absent(assignment.permits.packages):
+            raise UsageError(
+                f"{assignment.name} needs packages that this Python does not have: "
+                f"{', '.join(missing)}. Install them beside torch, in {sys.prefix}."
+            )
+        return assignment
+
+    def run(self) -> Report:
+        request, assignment = self._request, self._assignment
+        self._tell()
+        bank = importlib.import_module("autograder.course.bank")
+        beside = bank.beside(assignment)
+        with Crew(self._sandbox, assignment, _secrets(assignment, request)) as crew:
+            try:
+                submission = read(request.path, assignment, crew, request.named, beside)
+            except Unreadable as reason:
+                self._base = replace(self._base, refused=str(reason))
+                return self._finish(unreached="nothing could be graded")
+            self._run(submission, crew, bank.drivers(assignment))
+        return self._explained(self._finish())
+
+    def _run(self, submission: Submission, crew: Crew, drivers: Mapping[str, str]) -> None:
+        """Run what was handed in, then judge it."""
+        self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
+        deadline = self._begin + self._assignment.limits.total_seconds
+        environment = Environment(submission, self._assignment, drivers, crew, deadline)
+        for done, total, label in environment.start():
+            self._request.watch.step(f"running {label}", done, total)
+        self._judge(submission, environment)
+
+    def _judge(self, submission: Submission, environment: Environment) -> None:
+        """Judge the public cases of all parts, then the hidden ones.
+
+        The explanation of a public case is shown, and may hold whatever a submission has heard before.
+        """
+        parts = self._assignment.parts
+        total = sum(len(part.cases) for part in parts)
+        rounds = [(part, part.public) for part in parts] + [(part, part.hidden) for part in parts]
+        for place, (part, cases) in enumerate(rounds):
+            if place == len(parts):  # before anything hidden has been heard: the value is shown
+                self._measure(environment)
+            for case in cases:
+                if case.key in self._judged:
+                    continue
+                self._request.watch.step(f"{part.number} {case.name}", len(self._judged), total)
+                self._judged[case.key] = self._judge_case(case, environment)
+            self._base = replace(
+                self._base,
+                notices=(*submission.notices, *environment.notices),
+                staff=(*self._staff, *submission.staff, *self._sandbox.findings),
+                output=environment.output,
+                isolation=self._isolation(),
+            )
+            if time.monotonic() - self._told >= self._request.watch.every:
+                self._tell()
+
+    def _measure(self, environment: Environment) -> None:
+        """The value for the leaderboard, of those who take part: it earns and costs no points."""
+        board = self._assignment.leaderboard
+        if board is None or not self._request.hidden:
+            return
+        self._request.watch.step(f"leaderboard: {board.name}", 0, 1)
+        try:
+            value = board.measure(Namespace(environment, generator(_SAME_FOR_ALL, board.name)))
+        except StudentError as error:
+            if error.outcome is not Outcome.MISSING:
+                environment.notices.append(f"Not on the leaderboard: {error.detail}")
+        except Mismatch as mismatch:
+            environment.notices.append(f"Not on the leaderboard: {mismatch.detail}")
+        except Exception as error:  # a board must not cost a grading
+            self._staff.append(f"The leaderboard could not be measured: {trace_of(error)}")
+        else:
+            if math.isfinite(value):
+                self._base = replace(self._base, standing=value)
+            else:
+                environment.notices.append(f"Not on the leaderboard: the value is {value}.")
+
+    def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
+        recorder = Recorder(environment, min(ROOM, self._room))
+        rng = self._draw(case) if "rng" in case.parameters else None  # seeding one takes a while
+        result = judge(case, Namespace(recorder, rng))
+        if result.outcome not in _EXPLAINED:
+            return result
+        self._room -= recorder.used
+        return replace(result, calls=tuple(recorder.calls))
+
+    def _isolation(self) -> dict[str, Any]:
+        return {
+            "level": str(self._request.isolation),
+            **self._sandbox.layers,
+            "findings": list(self._sandbox.findings),
+        }
+
+    def _report(self, *, finished: bool, unreached: str = "not reached") -> Report:
+        parts = tuple(
+            PartResult(
+                part,
+                tuple(
+                    self._judged.get(case.key) or CaseResult(case, Outcome.SKIPPED, unreached)
+                    for case in part.cases
+                ),
+                self._diagnoses.get(part.number, ()),
+            )
+            for part in self._assignment.parts
+        )
+        return replace(
+            self._base,
+            parts=parts,
+            seconds=time.monotonic() - self._begin,
+            finished=finished,
+        )
+
+    def _tell(self) -> None:
+        self._request.watch.report(self._report(finished=False))
+        self._told = time.monotonic()
+
+    def _finish(self, *, unreached: str = "not reached") -> Report:
+        report = self._report(finished=True, unreached=unreached)
+        self._request.watch.report(report)
+        return report
+
+    def _explained(self, report: Report) -> Report:
+        """The finished report with what explains it, which may neither delay it nor be its end."""
+        failed = any(case.calls for part in report.parts for case in part.cases)
+        if not failed or not any(part.hidden for part in self._assignment.parts):
+            return report  # a student's own copy has no misconceptions
+        self._request.watch.step("explaining what is wrong", 0, 1)
+        left = self._begin + self._assignment.limits.total_seconds - time.monotonic()
+        report = explained(
+            report, self._misconceptions, self._draw, min(_EXPLANATION_SECONDS, left)
+        )
+        report = replace(report, seconds=time.monotonic() - self._begin)
+        self._request.watch.report(report)
+        return report
+
+    def _misconceptions(self, topic: str) -> Sequence[Misconception]:
+        question = next(one for one in self._assignment.questions if one.topic == topic)
+        bank = importlib.import_module("autograder.course.bank")
+        known: Sequence[Misconception] = bank.misconceptions(question)
+        return known
+
+    def _draw(self, case: Case) -> np.random.Generator:
+        return generator(self._seed, case.key)
+
+
+def _secrets(assignment: Assignment, request: Request) -> Secrets:
+    root = assignment.manifest.resolve().parent.parent
+    hidden = (
+        question.folder / name
+        for question in assignment.questions
+        for name in ("hidden_cases.py", "misconceptions.py", "leaderboard.py")
+    )
+    return Secrets(
+        unreadable=(root / "reference", *hidden, *request.unreadable, *_earlier(request.keep_from)),
+        unwritable=tuple(request.keep_from),
+    )
+
+
+def _earlier(folders: Sequence[Path]) -> Iterator[Path]:
+    """Files of earlier gradings, and this one's own."""
+    for folder in folders:
+        if folder.is_dir():
+            yield from islice(
+                (path for path in sorted(folder.iterdir()) if path.is_file()), _EARLIER
+            )
+
+
+def seed_of(assignment: Assignment, users: Sequence[str]) -> str:
+    """What hidden inputs are drawn from: fixed by the assignment and who handed in, known to neither."""
+    text = "\0".join([assignment.digest, *sorted(users)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    """Versions of what can change a score."""
+    return {"python": platform.python_version(), **dict(_installed())}
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    for name in _PACKAGES:
+        try:
+            yield name, importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield name, "not installed"

@@ -1,0 +1,123 @@
+"""A zip from a stranger: its regular files, none outside its folder, within bounds that hold beforehand.
+
+Nothing is written to disk. What a zip says of itself is believed only as far as it costs something
+to have said it: lengths are checked before and while a file is unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
+
+from autograder.grading.submission.files import Room, Unreadable, printable, shown, wanted
+
+_RATIO, _SMALL = 200, 1 << 17  # bytes that may unpack to 200 times as many, whatever they hold
+_CHUNK: Final = 1 << 20
+_DIRECTORY: Final = 4 << 20  # bytes; some 30,000 files, of a `.venv` that is left out
+_ENCRYPTED: Final = 1  # the bit of an entry's flags
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What `zipfile` raises of bytes that are no zip; the last where it believes a number.
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+)
+
+
+class _Sips(io.BufferedReader):
+    """A file of which nothing large can be read at once.
+
+    `zipfile` reads the whole directory at the end of a zip in one go and makes an object of every
+    entry, six hundred bytes of 46: this is where that has a bound, whatever the zip says.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most so many bytes.
+
+        Raises:
+            Unreadable: more than a directory may have were asked for, and are there.
+        """
+        if size is None or not 0 <= size <= _DIRECTORY:
+            size = _DIRECTORY + 1
+        content = super().read(size)
+        if len(content) > _DIRECTORY:
+            raise Unreadable(
+                f"{shown(Path(self.name).name)} holds too many files to be read. Leave out data and "
+                "environments, and hand in the notebook or the modules."
+            )
+        return content
+
+
+def unpack(path: Path, room: Room) -> Iterator[tuple[str, bytes]]:
+    """The regular files of a zip, by the names that they have in it.
+
+    Args:
+        path: the zip.
+        room: what may still be handed in.
+
+    Yields:
+        Name, with forward slashes, and bytes of one after the other.
+
+    Raises:
+        Unreadable: it is no zip, is damaged, or holds more than it may.
+    """
+    Room().take(
+        path.name, path.stat().st_size
+    )  # it is read from the disk, and takes no room itself
+    with _Sips(path.open("rb", buffering=0)) as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                for entry in archive.infolist():
+                    name = _name(entry)
+                    if name:
+                        room.take(name, entry.file_size)
+                        yield name, _content(path, archive, entry, name)
+        except _BROKEN as error:
+            reason = shown(str(error).removesuffix(".")) or type(error).__name__
+            raise Unreadable(
+                f"{path.name} is not a zip file that can be read: {reason}. Make it anew, or hand in "
+                "the notebook itself."
+            ) from error
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Where an entry's file would lie; empty for what is none, or would lie elsewhere."""
+    # Some programs on Windows write its separator, which the format does not allow.
+    text = printable(entry.filename.replace("\\", "/"))
+    name = PurePosixPath(text)
+    if text.endswith("/") or not name.parts or not wanted(name):
+        return ""
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        return ""
+    if name.is_absolute() or ".." in name.parts or PureWindowsPath(text).drive:
+        return ""
+    return str(name)
+
+
+def _content(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    if entry.flag_bits & _ENCRYPTED:
+        raise Unreadable(
+            f"{shown(name)} in {path.name} is protected by a password: make it without."
+        )
+    if entry.compress_type not in _METHODS:
+        raise Unreadable(
+            f"{shown(name)} in {path.name} is packed in a way that is not read here: make the zip "
+            "anew, with the program that comes with your system."
+        )
+    if entry.file_size > _RATIO * max(entry.compress_size, _SMALL):
+        raise Unreadable(f"{shown(name)} in {path.name} is packed like a zip bomb.")
+    content = io.BytesIO()  # grows in place, where joined pieces would be there twice
+    with archive.open(entry) as file:
+        while chunk := file.read(_CHUNK):
+            content.write(chunk)
+    return content.getvalue()

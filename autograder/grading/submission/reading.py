@@ -1,0 +1,234 @@
+"""`read`: which files are the answers, in which order they run, and what lies beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from autograder.grading.submission.definitions import PARSED_OF_ONE, Unit, definitions
+from autograder.grading.submission.files import MEGABYTE, Unreadable, listed
+from autograder.grading.submission.snapshot import snapshot
+from autograder.model import Assignment, Limits
+from autograder.sandbox import Answer, Crew, Died, Raised, Value
+
+_MODULE_MB = 1  # as much text as one message to a worker may hold
+_SIDE_FILE_MB = 16
+_LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
+_PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
+_LOOKING_SECONDS = 10.0
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
+_MODULE = re.compile(r"(modules/)?[^/]+\.py")
+_SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What will be run, and what lies beside it.
+
+    Attributes:
+        handed_in: what was read, for a reader.
+        units: cells in order, then modules.
+        files: laid into the student's work folder, by relative name: the student's and the assignment's.
+        stubs: names that a namespace defines without having filled them in.
+        notices: sentences for the student.
+        staff: sentences for staff.
+    """
+
+    handed_in: str
+    units: tuple[Unit, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+
+
+def read(
+    path: Path,
+    assignment: Assignment,
+    crew: Crew,
+    named: Sequence[tuple[str, Path]] = (),
+    beside: Mapping[str, bytes] = _NOTHING,
+) -> Submission:
+    """Read what was handed in for an assignment.
+
+    Args:
+        path: a notebook, a module, a folder of either, or a zip; the folder that the files lie in where
+            they are named.
+        assignment: whose functions are looked for.
+        crew: the workers of this submission, which read its notebook; left with its files laid out.
+        named: the files that alone were handed in, by the names that they had.
+        beside: the assignment's own files, which win over the student's wherever both cannot be.
+
+    Raises:
+        Unreadable: there is nothing in it that can be graded, or it is not there at all.
+    """
+    notices: list[str] = []
+    staff: list[str] = []
+    files = snapshot(path, notices, named)
+    for name in [name for name in files if _shadows(name)]:
+        del files[name]
+        staff.append(
+            f"{name} has the name of a library and was ignored: the library itself is used"
+        )
+    notebooks = [name for name in files if name.endswith(".ipynb")]
+    modules = [name for name in files if _MODULE.fullmatch(name)]
+    topics = [f"{question.topic}.py" for question in assignment.questions]
+    if len(notebooks) > 1:
+        raise Unreadable(
+            f"Two or more notebooks were handed in ({listed(notebooks)}) and it is not clear which "
+            "one counts. Hand in exactly one."
+        )
+    answers = [name for name in modules if PurePosixPath(name).name in topics]
+    if not notebooks and not answers:
+        answers = modules
+    content = files.pop(notebooks[0]) if notebooks else b""
+    too_large: list[str] = []
+    laid = _laid(_beside(files, too_large), beside)
+    crew.lay_out(laid)
+    units = _cells(notebooks[0], content, crew) if notebooks else []
+    if notebooks and not units and not answers:
+        raise Unreadable(f"{notebooks[0]} holds no code: every code cell of it is empty.")
+    for name in answers:
+        source = _decode(name, files[name])
+        units.append(Unit(PurePosixPath(name).stem, PurePosixPath(name).name, source))
+    if not units:
+        raise Unreadable(_nothing_found(path, files, topics))
+    stubs, definers = definitions(units, assignment.functions)
+    for name, spaces in definers.items():
+        if len(spaces) > 1:
+            where = listed([_space(space) for space in spaces])
+            notices.append(
+                f"`{name}` is defined in {where}; the one in {_space(spaces[0])} counts."
+            )
+    staff += _forbidden(units, assignment, crew)
+    described = [f"notebook {name} ({len(units) - len(answers)} code cells)" for name in notebooks]
+    described += [f"module {name}" for name in answers]
+    return Submission(
+        ", ".join(described), tuple(units), laid, stubs, (*notices, *too_large), (*staff,)
+    )
+
+
+def _shadows(name: str) -> bool:
+    if name.endswith(".pth") and "/" not in name:
+        return True
+    stem = PurePosixPath(name).stem
+    return bool(_MODULE.fullmatch(name)) and (stem in _SHADOWS or stem in sys.stdlib_module_names)
+
+
+def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
+    names = sorted(files)
+    if not names:
+        return f"{path.name} is empty: hand in the notebook, or the modules {listed(topics)}."
+    return (
+        f"There is no notebook and no module in what was handed in ({listed(names)}). Hand in the "
+        f"notebook, or the modules {listed(topics)}."
+    )
+
+
+def _cells(name: str, content: bytes, crew: Crew) -> list[Unit]:
+    match _parsed(content, crew):
+        case Value([*sources]) if all(type(source) is str for source in sources):
+            return [
+                Unit("", f"cell {number}", source)
+                for number, source in enumerate(sources, 1)
+                if source.strip()
+            ]
+        case Raised(kind="NotebookError", text=text):
+            raise Unreadable(f"{name}: {text}")
+        case Died(why="memory" | "time"):
+            raise Unreadable(f"{name} is too large to be read. Clear its outputs and try again.")
+        case _:
+            raise Unreadable(f"{name} is not a notebook that can be read.")
+
+
+def _parsed(content: bytes, crew: Crew) -> Answer:
+    """What a worker makes of a notebook: the one that will run it, where reading takes next to nothing.
+
+    A second one is asked where the first was killed, perhaps from outside, or where the assignment's code
+    may have less memory and disk than reading takes: nothing of the submission has run yet.
+    """
+    if len(content) <= _LIGHT:
+        answer = crew.ahead({"op": "notebook"}, _PARSING.call_seconds, content)
+    else:
+        answer = _parsed_apart(content, crew)
+    if isinstance(answer, Died) and answer.why in ("killed", "memory", "disk"):
+        return _parsed_apart(content, crew)
+    return answer
+
+
+def _parsed_apart(content: bytes, crew: Crew) -> Answer:
+    with crew.apart(_PARSING, {"notebook": content}) as session:
+        return session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds)
+
+
+def _forbidden(units: list[Unit], assignment: Assignment, crew: Crew) -> Iterator[str]:
+    """For staff: where a question's functions use what it asks not to use."""
+    asked = [question for question in assignment.questions if question.forbidden]
+    if not asked:
+        return
+    small = [
+        (unit.space, unit.label, unit.source) for unit in units if len(unit.source) <= PARSED_OF_ONE
+    ]
+    request: dict[str, Any] = {"op": "uses", "units": small}
+    with crew.apart(_PARSING, {}) as session:
+        for question in asked:
+            request["functions"] = list(question.functions)
+            request["forbidden"] = list(question.forbidden)
+            answer = session.ask(request, _LOOKING_SECONDS)
+            if not isinstance(answer, Value):
+                yield "The sources could not be looked through for what a question asks not to use."
+                return
+            for function, place, line, name in answer.value:
+                yield (
+                    f"{place}, line {line}: `{function}` uses {name}, which question "
+                    f"{question.number} asks not to use. No point depends on this."
+                )
+
+
+def _decode(name: str, content: bytes) -> str:
+    if len(content) > _MODULE_MB * MEGABYTE:
+        raise Unreadable(f"{name} is larger than {_MODULE_MB} MB, which no source file is.")
+    coding = re.match(rb"(?:[^\n]*\n)?[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", content)
+    for encoding in ("utf-8-sig", coding[1].decode("ascii") if coding else "utf-8-sig"):
+        with contextlib.suppress(UnicodeError, LookupError):
+            return _with_plain_lines(content.decode(encoding))
+    return _with_plain_lines(content.decode("latin-1"))  # which knows every byte
+
+
+def _with_plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
+    laid: dict[str, bytes] = {}
+    room = _SIDE_FILE_MB * MEGABYTE
+    for name, content in files.items():
+        if len(content) > room:
+            notices.append(f"{name} is too large to lie beside the code and was left out.")
+            continue
+        room -= len(content)
+        laid[name] = content
+    return laid
+
+
+def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The student's files and the assignment's, which win wherever both cannot be."""
+    taken = {
+        str(path) for name in beside for path in (PurePosixPath(name), *PurePosixPath(name).parents)
+    }
+    kept = {
+        name: content
+        for name, content in files.items()
+        if name not in taken and not any(str(p) in beside for p in PurePosixPath(name).parents)
+    }
+    return {**kept, **beside}
+
+
+def _space(name: str) -> str:
+    return f"{name}.py" if name else "the notebook"

@@ -1,0 +1,1 @@
+"""What instructors run on top of a grading: classes, pages, proofs, regrades."""

@@ -1,0 +1,116 @@
+"""Who grades the submissions of a batch: processes of this machine, or the workers of a cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograder import supervisor
+from autograder.model import GraderError, UsageError
+from autograder.sandbox import work
+from autograder.staff.batch import warm
+from autograder.staff.batch.collect import Entry
+from autograder.staff.batch.pool import Lost, Pool
+from autograder.staff.batch.wish import Wish
+
+Data = dict[str, Any]
+Submit = Callable[[Entry, Data], "Future[Data]"]
+
+_GRADER_MB = 220  # a grader and its zygote, beside what its submission may use
+
+
+def _job(entry: Entry, more: Data) -> Data:
+    return {
+        **more,
+        "path": str(entry.path.resolve()),
+        "files": [[name, str(path.resolve())] for name, path in entry.files],
+        "users": list(entry.users),
+    }
+
+
+def outcome_of(future: Future[Data]) -> Data:
+    """What was found out about a submission, or that nothing could be."""
+    try:
+        graded = future.result()
+    except Lost as lost:
+        return _unfinished(lost.why, lost.partial)
+    except CancelledError as error:
+        raise GraderError("the Dask scheduler is gone; the same command goes on") from error
+    except (
+        Exception
+    ) as error:  # the cluster's: it gives a submission up that many workers died over
+        return _unfinished(f"the cluster gave it up: {error}", None)
+    return _unfinished(graded["lost"], graded["partial"]) if "lost" in graded else graded
+
+
+def _unfinished(why: str, partial: Data | None) -> Data:
+    """What is left of a submission whose graders were lost: valid results, marked as unfinished."""
+    results = supervisor.unfinished(partial or supervisor.preliminary(why), why)
+    return {
+        "results": results,
+        "explain": {"refused": "", "notices": [], "parts": {}},
+        "row": {
+            "status": "unfinished",
+            "score": results["score"],
+            "parts": {},
+            "outcomes": {},
+            "seconds": 0.0,
+            "peak_mb": 0.0,
+            "note": why,
+        },
+    }
+
+
+@contextmanager
+def graders(wish: Wish) -> Iterator[tuple[Submit, Mapping[str, Any], int]]:
+    """What submits a job, what is known of the assignment, and how many jobs go side by side."""
+    folder, out = wish.folder.resolve(), wish.out.resolve()
+    settings = {
+        "assignment": wish.assignment,
+        "root": _root(wish),
+        "here": str(Path.cwd()),
+        "isolation": str(wish.isolation),
+        "keep_from": [str(out)],
+        "unreadable": [str(folder), str(out)],
+    }
+    if wish.dask is not None:
+        with _cluster().graders(wish.dask, settings) as found:
+            yield found
+        return
+    workers = wish.workers or min(os.cpu_count() or 1, _fitting())
+    # One batch at a time has this folder: what bears its mark is an earlier one's.
+    mark = hashlib.sha256(os.fsencode(out)).hexdigest()[:12]
+    work.clear(mark)
+    with Pool(workers, {**settings, "mark": mark}) as pool:
+        yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), pool.about, pool.slots
+
+
+def _root(wish: Wish) -> str | None:
+    """The project where it is named; a clean environment does not say it."""
+    named = wish.root or os.environ.get("AUTOGRADER_ROOT")
+    return None if named is None else str(Path(named).resolve())
+
+
+def _cluster() -> Any:
+    try:
+        return importlib.import_module("autograder.staff.batch.cluster")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
+            raise
+        raise UsageError("--dask needs Dask: pip install 'autograder[cluster]'") from error
+
+
+def _fitting() -> int:
+    """For how many graders there is memory, each with a submission that uses what it may."""
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+        line = next(line for line in text.splitlines() if line.startswith("MemAvailable:"))
+        return max(1, int(line.split()[1]) // 1024 // (_GRADER_MB + 512))
+    return 1

@@ -1,0 +1,376 @@
+"""An executor of graders: the interface of `concurrent.futures`, processes that may die.
+
+`ProcessPoolExecutor` breaks as a whole when one of its processes dies, and a grader may: killed by
+the kernel for memory, by this executor when it is late, by a fault of ours. Here such a process is
+replaced, what it was doing is done once more, and nothing else notices. Functions cross by name,
+arguments and results as JSON: nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from typing import Any
+
+from autograder.model import GraderError, UsageError
+from autograder.sandbox.zygote import BASE, CLEAN
+from autograder.staff.batch import warm
+
+Data = dict[str, Any]
+
+_JOBS_EACH = 100
+_ATTEMPTS = 2
+_STARTS = 3
+_START_SECONDS = 120.0
+_GRACE_SECONDS = 120.0  # reading a hostile notebook takes up to a minute, and is not counted
+
+
+class Lost(Exception):
+    """A job whose graders died or did not come back.
+
+    Attributes:
+        why: what became of the last of them.
+        partial: what it had told so far, or ``None``.
+    """
+
+    def __init__(self, why: str, partial: Data | None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.partial = partial
+
+
+@dataclass
+class _Task:
+    """A call that somebody waits for."""
+
+    future: Future[Any]
+    message: tuple[str, tuple[Any, ...]]
+    attempts: int = 0  # that ended with the death of its grader
+    orphaned: int = 0  # that ended with the death of all graders
+
+
+@dataclass
+class _Grader:
+    """A process, the warm process that it was asked of, and what it does."""
+
+    line: Connection
+    warm: subprocess.Popen[bytes]
+    handle: int = -1
+    ready: bool = False
+    task: _Task | None = None
+    done: int = 0
+    since: float = field(default_factory=time.monotonic)
+    partial: Data | None = None
+
+
+class Pool(Executor):
+    """Graders of one assignment.
+
+    Attributes:
+        about: what the first of them said of the assignment; see `work.Bench.about`.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        settings: Data,
+        *,
+        patience: float | None = None,
+        package: Path | None = None,
+        jobs_each: int = _JOBS_EACH,
+    ) -> None:
+        """Start the graders and wait until the first is ready.
+
+        Args:
+            workers: how many.
+            settings: what each is told; see `work.Bench`.
+            patience: seconds after which a job is given up; the assignment's own limit and some
+                more where it is ``None``.
+            package: the folder of the program that they run; this one where it is ``None``.
+            jobs_each: how many jobs a grader does before another takes its place, so that what
+                libraries keep does not add up over a class.
+
+        Raises:
+            UsageError: the assignment or the machine is not as it must be; says how.
+            GraderError: no grader could be started.
+        """
+        self._settings = json.dumps(settings).encode()
+        self._package = package
+        self._patience = patience
+        self._jobs_each = jobs_each
+        self._tasks: deque[_Task] = deque()
+        self._lock = threading.Lock()
+        self._closing = False
+        self._failed_starts = 0
+        self._fault: Exception | None = None
+        self._first = threading.Event()
+        self.about: Data = {}
+        self._wake, self._ring = Pipe(duplex=False)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the pool
+        self._start_warm()
+        self._graders = [self._start() for _ in range(workers)]
+        self._thread = threading.Thread(target=self._serve, name="pool", daemon=True)
+        self._thread.start()
+        self._first.wait()
+        self._raise_fault()
+
+    def _raise_fault(self) -> None:
+        if self._fault is not None:
+            self.shutdown()
+            raise self._fault
+
+    @property
+    def slots(self) -> int:
+        """How many jobs are done side by side."""
+        return len(self._graders)
+
+    @property
+    def warm_pid(self) -> int:
+        """The process below which all others are."""
+        return self._warm.pid
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have a function of `warm` called in a grader.
+
+        Args:
+            fn: the function.
+            args: data that JSON can say.
+            kwargs: none.
+
+        Returns:
+            Its future. It raises `Lost` where two graders died or were late over it.
+        """
+        if fn.__module__ != warm.__name__ or kwargs:
+            raise TypeError("a grader calls functions of autograder.staff.batch.warm, by position")
+        task = _Task(Future(), (fn.__name__, args))
+        with self._lock:
+            if self._closing or self._fault is not None:
+                raise RuntimeError("the pool is closed")
+            self._tasks.append(task)
+        self._ring.send_bytes(b"x")
+        return task.future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all graders; what they were doing is cancelled unless it is waited for.
+
+        Args:
+            wait: whether to let what was submitted come to its end first.
+            cancel_futures: whether to cancel what has not begun.
+        """
+        with self._lock:
+            already, self._closing = self._closing, True
+            waiting = [task.future for task in self._tasks]
+            waiting += [g.task.future for g in self._graders if g.task is not None]
+        if not already:
+            if wait and not cancel_futures and self._fault is None:
+                for future in waiting:
+                    with contextlib.suppress(Exception):
+                        future.exception()
+            self._ring.send_bytes(b"")
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """Wait for what was submitted, unless an exception passes through: then nothing is waited for."""
+        self.shutdown(wait=kind is None, cancel_futures=kind is not None)
+
+    def _start_warm(self) -> None:
+        self._requests, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        start = (
+            "import sys; sys.path[:0] = sys.argv[2:]; "
+            "from autograder.staff.batch import warm; warm.main(sys.argv[1])"
+        )
+        instead = [] if self._package is None else [str(self._package.parent)]
+        with far:
+            self._warm = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+                [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
+                env={**BASE, CLEAN: "1", "TMPDIR": tempfile.gettempdir()},
+                pass_fds=[far.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                cwd="/",
+                start_new_session=True,  # a terminal's Ctrl-C is for this process alone
+            )
+
+    def _start(self) -> _Grader:
+        line, far = Pipe()
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [far.fileno()]))]
+        if self._gone(self._warm):
+            self._end_warm()
+            self._start_warm()
+        with (
+            far,
+            contextlib.suppress(OSError),
+        ):  # a warm process that dies now is noticed by `_serve`
+            self._requests.sendmsg([self._settings], rights)
+        return _Grader(line, self._warm)
+
+    def _serve(self) -> None:
+        """The thread that hands out jobs and hears what comes back."""
+        try:
+            while not self._closed():
+                self._hand_out()
+                lines = [grader.line for grader in self._graders]
+                places: dict[object, int] = {line: place for place, line in enumerate(lines)}
+                for heard in wait([self._wake, *lines], timeout=1.0):
+                    if heard is not self._wake:
+                        self._hear(places[heard])
+                for place, grader in enumerate(self._graders):
+                    if self._gone(grader.warm):
+                        self._lose(place, "the process that graders are forked from died")
+                    elif time.monotonic() - grader.since > self._limit(grader):
+                        self._lose(place, f"it took longer than {self._limit(grader):g} seconds")
+        except Exception as error:  # then nobody else would ever end the futures
+            self._break(GraderError(f"the pool of graders broke: {error!r}"))
+        finally:
+            self._end()
+
+    def _closed(self) -> bool:
+        while self._wake.poll():
+            if not self._wake.recv_bytes():
+                return True
+        return self._fault is not None
+
+    def _hand_out(self) -> None:
+        for place, grader in enumerate(self._graders):
+            if grader.ready and grader.task is None:
+                with self._lock:
+                    task = self._tasks.popleft() if self._tasks else None
+                if task is None:
+                    return
+                if not (task.future.running() or task.future.set_running_or_notify_cancel()):
+                    continue
+                grader.task, grader.since, grader.partial = task, time.monotonic(), None
+                try:
+                    warm.send(grader.line, task.message)
+                except OSError:
+                    self._lose(place, "the grader was gone")
+
+    def _limit(self, grader: _Grader) -> float:
+        if not grader.ready:
+            return _START_SECONDS
+        if grader.task is None:
+            return float("inf")
+        return self._patience or self.about["seconds"] + _GRACE_SECONDS
+
+    def _hear(self, place: int) -> None:
+        grader = self._graders[place]
+        try:
+            message = json.loads(grader.line.recv_bytes())
+        except (EOFError, OSError, ValueError):
+            self._lose(place, "the grader died")
+            return
+        match message:
+            case {"pid": int(pid)}:
+                with contextlib.suppress(ProcessLookupError):
+                    grader.handle = os.pidfd_open(pid)
+            case {"ready": about}:
+                grader.ready, self._failed_starts = True, 0
+                self.about = self.about or about
+                self._first.set()
+            case {"partial": partial}:
+                grader.partial = partial
+            case {"done": result} if grader.task is not None:
+                task, grader.task = grader.task, None
+                grader.done += 1
+                if grader.done == self._jobs_each:
+                    _kill(grader)
+                    self._graders[place] = self._start()
+                task.future.set_result(result)
+            case {"refused": why}:
+                self._break(UsageError(why))
+            case {"broken": why, **rest}:
+                self._errors.write(f"{rest.get('trace', '')}\n".encode())
+                self._lose(place, f"the grader broke down: {why}")
+
+    def _lose(self, place: int, why: str) -> None:
+        """Replace a grader; what it was doing is done again, once.
+
+        All graders die with the process that they were forked from. That is no fault of the jobs,
+        and one failed start, however many were waiting for it.
+        """
+        grader = self._graders[place]
+        _kill(grader)
+        orphan = self._gone(grader.warm)
+        if not grader.ready and not (orphan and grader.warm is not self._warm):
+            self._failed_starts += 1
+            if self._failed_starts >= _STARTS:
+                self._break(GraderError(f"no grader can be started: {why}. {self._said()}".strip()))
+                return
+        if (task := grader.task) is not None:
+            task.orphaned += orphan
+            task.attempts += not orphan
+            if task.attempts < _ATTEMPTS and task.orphaned < _STARTS:
+                with self._lock:
+                    self._tasks.append(task)
+            else:
+                task.future.set_exception(Lost(why, grader.partial))
+        self._graders[place] = self._start()
+
+    def _gone(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether a warm process has ended.
+
+        A dying one lets go of its socket a while before it can be waited for. Whatever was asked of it
+        meanwhile would be taken for one failed start after the other.
+        """
+        if process is self._warm and process.returncode is None:
+            hung_up = select.poll()
+            hung_up.register(self._requests, 0)  # an end of the other side is always told
+            if hung_up.poll(0):
+                process.kill()
+                process.wait()
+        return process.poll() is not None
+
+    def _said(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read()[-2000:].decode(errors="replace").strip()
+
+    def _break(self, fault: Exception) -> None:
+        with self._lock:
+            self._fault = self._fault or fault
+        self._first.set()
+
+    def _end(self) -> None:
+        """Kill every process and end every future."""
+        with self._lock:
+            tasks = [*self._tasks, *(g.task for g in self._graders if g.task is not None)]
+            self._tasks.clear()
+        for grader in self._graders:
+            _kill(grader)
+        self._end_warm()
+        self._errors.close()
+        fault = self._fault or Lost("the grading was stopped", None)
+        for task in tasks:
+            if not task.future.cancel() and not task.future.done():
+                task.future.set_exception(fault)
+
+    def _end_warm(self) -> None:
+        self._requests.close()
+        self._warm.kill()
+        self._warm.wait()
+
+
+def _kill(grader: _Grader) -> None:
+    grader.line.close()
+    if grader.handle >= 0:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(grader.handle, signal.SIGKILL)
+        os.close(grader.handle)
+        grader.handle = -1

@@ -1,0 +1,107 @@
+"""The warm process and the graders that it forks: one import for all, one submission at a time each.
+
+    pool ── warm ── grader ── zygote ── cage ── worker
+
+*warm* is a new interpreter with a clean environment. It imports what graders and workers need,
+then does nothing but fork graders on demand, so that the pages of the libraries are there once. It
+holds no secret and no list of submissions: what it holds, every worker inherits. A *grader* forks
+its own zygote before it loads the assignment, as a grading by hand does, and then takes jobs from its
+line: JSON in frames, a function's name and its arguments. It dies with the warm process, and that
+one ends when its socket closes: whatever becomes of the pool, nothing is left.
+"""
+
+from __future__ import annotations
+
+import array
+import functools
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from autograder.model import AutograderError
+from autograder.sandbox import kernel, zygote
+
+Data = dict[str, Any]
+
+_REQUEST_BYTES = 1 << 20
+_TRACE = 6_000
+
+_bench: Any = None
+_tell: Callable[[Data], None] = print
+
+
+def grade(job: Data) -> Data:
+    """Grade one submission; runs in a grader and nowhere else. See `work.Bench.grade`."""
+    graded: Data = _bench.grade(job, _tell)
+    return graded
+
+
+def main(descriptor: str) -> None:
+    """Be the warm process.
+
+    Args:
+        descriptor: the number of its end of a socket that keeps messages apart.
+    """
+    zygote.preload()
+    importlib.import_module("autograder.staff.batch.work")
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # graders report on their own lines
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
+    gc.collect()
+    gc.freeze()  # or every collection in a grader copies what it shares
+    kernel.gather()
+    with socket.socket(fileno=int(descriptor)) as requests:
+        while True:
+            text, ancillary, _, _ = requests.recvmsg(
+                _REQUEST_BYTES, socket.CMSG_SPACE(array.array("i").itemsize)
+            )
+            if not text:
+                return
+            handle = array.array("i")
+            handle.frombytes(ancillary[0][2])
+            warm = os.getpid()
+            if not os.fork():
+                try:
+                    requests.close()
+                    _be_grader(json.loads(text), Connection(handle[0]), warm)
+                finally:
+                    os._exit(0)
+            os.close(handle[0])
+
+
+def _be_grader(settings: Data, line: Connection, warm: int) -> None:
+    global _bench, _tell
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != warm:
+        return
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    send(line, {"pid": os.getpid()})
+    try:
+        _bench = importlib.import_module("autograder.staff.batch.work").Bench(settings)
+        _tell = functools.partial(_send_partial, line)
+        send(line, {"ready": _bench.about()})
+        while True:
+            name, arguments = json.loads(line.recv_bytes())
+            send(line, {"done": globals()[name](*arguments)})
+    except (EOFError, BrokenPipeError):
+        return
+    except AutograderError as error:
+        send(line, {"refused": str(error)})
+    except Exception as error:  # whatever broke: another grader takes over
+        send(line, {"broken": f"{error}", "trace": traceback.format_exc()[-_TRACE:]})
+
+
+def _send_partial(line: Connection, partial: Data) -> None:
+    send(line, {"partial": partial})
+
+
+def send(line: Connection, message: object) -> None:
+    """Send one message."""
+    line.send_bytes(json.dumps(message).encode())

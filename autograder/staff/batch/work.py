@@ -1,0 +1,173 @@
+"""What a grader does: one submission after the other, in a sandbox that stays warm.
+
+Everything here runs in a process of its own (see `warm`). It is told of one submission at a time,
+and leaves nothing on disk: what it finds goes back to whoever holds the class.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from autograder.grading import pipeline
+from autograder.model import Isolation, Report
+from autograder.sandbox import Sandbox
+from autograder.staff.batch import explaining
+
+Data = dict[str, Any]
+
+_PARTIAL_SECONDS = 5.0
+"""How often a grading that lasts says how far it has come."""
+
+
+class Bench:
+    """A sandbox and an assignment, ready for submissions."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        """Start the zygote, then load the assignment.
+
+        Args:
+            settings: ``assignment``, ``root`` (or ``None``), ``here`` (the folder that a path is relative
+                to), ``isolation``, the lists of paths ``keep_from`` and ``unreadable``, and perhaps the
+                ``mark`` of the batch; see `sandbox.work.clear`.
+
+        Raises:
+            AutograderError: the machine or the assignment is not as it must be; says how.
+        """
+        isolation = Isolation(settings["isolation"])
+        self._sandbox = Sandbox(isolation, mark=settings.get("mark", ""))
+        # Imported only now: the zygote stands and has inherited nothing of it.
+        bank = importlib.import_module("autograder.course.bank")
+        self._writing = importlib.import_module("autograder.gradescope")
+        with contextlib.chdir(settings["here"]):
+            self._assignment = bank.load(settings["assignment"], settings["root"])
+        self._request = pipeline.Request(
+            Path(),
+            self._assignment,
+            isolation=isolation,
+            keep_from=tuple(map(Path, settings["keep_from"])),
+            unreadable=tuple(map(Path, settings["unreadable"])),
+        )
+
+    def about(self) -> Data:
+        """What whoever holds the class must know of the assignment; no case, no expected value."""
+        assignment = self._assignment
+        return {
+            "name": assignment.name,
+            "title": assignment.title,
+            "digest": assignment.digest,
+            "harness": harness(),
+            "points": assignment.points,
+            "seconds": assignment.limits.total_seconds,
+            "memory_mb": assignment.limits.memory_mb,
+            "parts": [
+                {
+                    "number": part.number,
+                    "title": part.title,
+                    "points": part.points,
+                    "bonus": part.bonus,
+                    "written": part.written,
+                    "cases": len(part.cases),
+                }
+                for part in assignment.parts
+            ],
+        }
+
+    def grade(self, job: Mapping[str, Any], tell: Callable[[Data], None]) -> Data:
+        """Grade one submission.
+
+        Args:
+            job: ``path`` (where it lies), ``files`` (where each file lies, by its name, where they are
+                named), and the ids of its ``users``. Where only some parts are to be judged ``again``,
+                by number: what was explained ``earlier``, and the ``seed`` of that grading.
+            tell: called with the results so far, now and then.
+
+        Returns:
+            ``results`` for Gradescope, ``explain`` for staff, and ``row`` for the table of the class.
+
+        Raises:
+            GraderError: the harness itself failed.
+        """
+        self._sandbox.peak_mb = 0.0
+        began = time.monotonic()
+
+        def watch(report: Report) -> None:
+            if (
+                not report.finished and report.handed_in
+            ):  # which has been read: there may be verdicts
+                tell(self._writing.results(report))
+
+        request = replace(
+            self._request,
+            path=Path(job["path"]),
+            named=tuple((name, Path(path)) for name, path in job.get("files", ())),
+            users=tuple(job["users"]),
+            watch=pipeline.Watch(watch, every=_PARTIAL_SECONDS),
+            **self._taken_over(job),
+        )
+        report = pipeline.run(request, self._sandbox)
+        return {
+            "results": self._writing.results(report),
+            "explain": explaining.explained(report),
+            "row": {
+                **_row(report),
+                "seconds": round(time.monotonic() - began, 3),
+                "peak_mb": round(self._sandbox.peak_mb, 1),
+            },
+        }
+
+    def _taken_over(self, job: Mapping[str, Any]) -> Data:
+        """The earlier verdicts that hold, where only some parts are to be judged again."""
+        earlier = job.get("earlier")
+        if earlier is None:
+            return {}
+        # What explains a part is found with the other parts of its topic.
+        topics = {
+            case.topic
+            for part in self._assignment.parts
+            if part.number in job["again"]
+            for case in part.cases
+        }
+        holding = [
+            part
+            for part in self._assignment.parts
+            if not any(case.topic in topics for case in part.cases)
+        ]
+        return {"known": explaining.known(earlier, holding), "seed": job["seed"]}
+
+
+def _row(report: Report) -> Data:
+    """One line of the table: numbers only, and what kind of end it came to."""
+    status = "refused" if report.refused else "error" if report.grader_error else "graded"
+    return {
+        "status": status,
+        "score": round(report.score, 5),
+        "parts": {part.part.number: round(part.score(), 5) for part in report.parts},
+        "outcomes": {
+            part.part.number: _counted(str(case.outcome) for case in part.cases)
+            for part in report.parts
+        },
+    }
+
+
+def _counted(outcomes: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        counts[outcome] = counts.get(outcome, 0) + 1
+    return counts
+
+
+def harness() -> str:
+    """The hash of what can change a result beside the assignment: this program and its libraries."""
+    package = Path(__file__).parents[2]
+    hashed = hashlib.sha256(repr(sorted(pipeline.versions().items())).encode())
+    for path in sorted(package.rglob("*.py")):
+        hashed.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()

@@ -1,0 +1,249 @@
+"""A failed case, drawn again from the seed, with the student's kept values for answers."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+from autograder.course.bank import load, misconceptions
+from autograder.grading.calls import Caller, Heard, InProcess, Recorder
+from autograder.grading.diagnose import keep
+from autograder.grading.environment import Namespace, generator
+from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
+from autograder.staff.explain.record import Failed, Record
+from autograder.staff.validate.matrix import right
+from autograder.testing import Mismatch, assert_close
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call of a case.
+
+    Attributes:
+        name: the function that was called, or the first that was given to the driver.
+        driver: topic and name of the driver, where one was run.
+        names: of the positional arguments.
+        arguments: the positional ones; functions are `wire.Name`.
+        keywords: the others.
+        student: what came back; a `keep.Sample` of a large array.
+        known: whether that is known at all.
+        raised: the exception instead, or why there was none.
+        right: what the reference answers.
+        difference: in words; empty where there is none, or none that can be told.
+    """
+
+    name: str
+    driver: tuple[str, str] | None
+    names: tuple[str, ...]
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    student: Any
+    known: bool
+    raised: str
+    right: Any
+    difference: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the student's code answered otherwise than the reference."""
+        return bool(self.difference or self.raised)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A failed case with all that there is to say.
+
+    Attributes:
+        failed: what the results say of it.
+        case: the case.
+        assignment: the name of the manifest.
+        seed: what its inputs were drawn from.
+        asked: its calls, in order.
+        sentences: of the misconceptions that explain it, by name.
+    """
+
+    failed: Failed
+    case: Case
+    assignment: str
+    seed: str
+    asked: tuple[Asked, ...]
+    sentences: Mapping[str, str]
+
+
+def explanations(
+    record: Record, assignment: Assignment, parts: Sequence[str] = (), words: Sequence[str] = ()
+) -> Iterator[Explanation]:
+    """Draw the failed cases again that have something to tell: those that got as far as a call.
+
+    Args:
+        record: what the results say.
+        assignment: the one that was graded, with its hidden cases.
+        parts: numbers of parts; all where there are none.
+        words: only cases whose key has one of these in it.
+
+    Yields:
+        One explanation a case, in the order of the results. Cases that the assignment no longer has
+        are left out.
+    """
+    cases = {case.key: case for part in assignment.parts for case in part.cases}
+    sentences = {
+        question.topic: {one.name: one.sentence for one in misconceptions(question)}
+        for question in assignment.questions
+    }
+    for failed in record.failed:
+        case = cases.get(failed.key)
+        chosen = (not parts or failed.part in parts) and (
+            not words or any(word in failed.key for word in words)
+        )
+        if case is None or not chosen or not told(failed):
+            continue
+        known = sentences[case.topic]
+        yield Explanation(
+            failed,
+            case,
+            assignment.name,
+            record.seed,
+            tuple(_asked(case, record.seed, failed.answers)),
+            {name: known.get(name, "") for name in failed.diagnoses},
+        )
+
+
+def told(failed: Failed) -> bool:
+    """Whether there is more to tell than the outcome."""
+    return failed.outcome in (Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE)
+
+
+def inputs(
+    assignment: str, case: str, seed: str, call: int = 0
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of one call of a case, drawn again: for a notebook.
+
+    Args:
+        assignment: the name of a manifest.
+        case: the case's key.
+        seed: the seed in the results.
+        call: which of its calls, from 0; where they depend on earlier answers, those are the
+            reference's.
+
+    Returns:
+        The positional arguments and the keywords.
+
+    Raises:
+        UsageError: there is no such assignment.
+        GraderError: there is no such case, or it makes no such call.
+    """
+    whole = load(assignment)
+    found = [one for part in whole.parts for one in part.cases if one.key == case]
+    if not found:
+        raise GraderError(f"{assignment} has no case {case!r}")
+    made = list(_asked(found[0], seed, ()))
+    if not 0 <= call < len(made):
+        raise GraderError(f"{case!r} makes {len(made)} calls: there is no call {call}")
+    return made[call].arguments, dict(made[call].keywords)
+
+
+class _Answers:
+    """Answers with the student's kept values, and with the reference's where none was kept."""
+
+    def __init__(self, kept: Sequence[Mapping[str, Any]], reference: Caller) -> None:
+        self._kept = list(kept)
+        self._reference = reference
+        self.heard: list[tuple[Any, bool, str, Any]] = []
+
+    def answer(self, call: Call) -> Heard:
+        """A value; `StudentError` where the student's code gave none."""
+        heard = self._reference.answer(call)
+        place = len(self.heard)
+        answer = self._kept[place] if place < len(self._kept) else {}
+        if answer.get("function", call.name) != call.name:  # the case no longer goes the same way
+            answer = {}
+        raised = str(answer.get("raised", answer.get("outcome", "")))
+        value, known = _kept(answer)
+        self.heard.append((value, known, raised, heard.value))
+        if raised:
+            raise StudentError(Outcome.RAISED, raised)
+        if known and not isinstance(value, keep.Sample):
+            return Heard(value, heard.body)  # what is recorded of it is its arguments
+        return heard
+
+
+def _kept(answer: Mapping[str, Any]) -> tuple[Any, bool]:
+    """The kept value, and whether there is one that can be read."""
+    try:
+        return (keep.value_of(answer["value"]), True) if "value" in answer else (None, False)
+    except ValueError:
+        return None, False
+
+
+def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator[Asked]:
+    """The calls of a case, up to where the student's values end it."""
+    answers = _Answers(kept, InProcess(right(case.topic)))
+    recorder = Recorder(answers, room=wire.MAX_FRAME)
+    with warnings.catch_warnings(), np.errstate(all="ignore"), suppress(Exception):
+        # That the case fails is why we look at it.
+        warnings.simplefilter("ignore")
+        case.run(Namespace(recorder, generator(seed, case.key)))
+    for call, (value, known, raised, correct) in zip(recorder.calls, answers.heard, strict=False):
+        arguments, keywords = wire.decode(call.arguments, names=True)
+        difference = _difference(value, correct) if known else ""
+        yield Asked(
+            call.name,
+            call.driver,
+            _parameters(case.topic, call, len(arguments)),
+            arguments,
+            keywords,
+            value,
+            known,
+            raised,
+            correct,
+            difference,
+        )
+
+
+def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
+    """Names for positional arguments: those of the function's or the driver's parameters."""
+    space = sys.modules[f"reference.{topic}"]
+    if call.driver is None:
+        function = getattr(space, call.name)
+    else:
+        function = getattr(sys.modules[f"drivers.{call.driver[0]}"], call.driver[1])
+    names = []
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            break
+        # An input must not take the name of a function of the student's.
+        names.append(f"{parameter.name}_" if hasattr(space, parameter.name) else parameter.name)
+    return (*names, *(f"argument_{place}" for place in range(len(names), count)))[:count]
+
+
+def _difference(value: Any, correct: Any) -> str:
+    """How a value differs from the right one; by the entries that are known."""
+    if isinstance(value, keep.Sample):
+        array = np.asarray(correct)
+        if array.shape != value.shape:
+            return f"It has the shape {value.shape}, expected {array.shape}."
+        value, correct = value.entries, array.reshape(-1)[list(value.places)]
+    try:
+        assert_close(value, correct, what="it")
+    except Mismatch as mismatch:
+        return mismatch.detail
+    except (TypeError, ValueError):  # words, or parts of unequal shapes
+        return _of_parts(value, correct)
+    return ""
+
+
+def _of_parts(value: Any, correct: Any) -> str:
+    if not isinstance(correct, list | tuple):
+        return "" if value == correct else f"It is {value!r}, expected {correct!r}."
+    if not isinstance(value, list | tuple) or len(value) != len(correct):
+        return f"It has not {len(correct)} parts."
+    differences = [_difference(one, other) for one, other in zip(value, correct, strict=True)]
+    return "\n".join(f"Item {place}: {text}" for place, text in enumerate(differences) if text)

@@ -1,0 +1,281 @@
+"""CI's job: the tests give right answers full marks, wrong ones what they deserve, and tell nothing.
+
+validate(assignments, root) holds every question against its own misconceptions, measures the
+margin of every case, and looks through the student's copies. What it finds is a list of problems,
+empty when all is well, beside the kill matrix and the margins that show how well.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from autograder.course import scaffold
+from autograder.course.bank import load, misconceptions, prompt, stub
+from autograder.course.bank.files import read_text
+from autograder.course.bank.modules import run_apart
+from autograder.model import Assignment, Case, Question
+from autograder.staff.validate import matrix, secrets
+from autograder.staff.validate.margins import WANTED, Margin, margin
+from autograder.staff.validate.matrix import Functions, Kills
+from autograder.student.template import contents, stale
+from autograder.testing import Misconception
+
+__all__ = ["Bank", "Kills", "Margin", "Topic", "validate"]
+
+_SEEDS = ("validate", "another", "a third")
+
+Step = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What was found out about one question of the bank.
+
+    Attributes:
+        name: the topic.
+        cases: all of its cases that some assignment uses.
+        wrong: its misconceptions.
+        kills: what each of them does, in the same order.
+        margins: the room that each case has.
+        problems: what does not hold, in words.
+    """
+
+    name: str
+    cases: tuple[Case, ...]
+    wrong: tuple[Misconception, ...]
+    kills: tuple[Kills, ...]
+    margins: tuple[Margin, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """What was found out about a whole bank.
+
+    Attributes:
+        topics: one entry a topic.
+        problems: of the assignments: leaks, stale copies.
+    """
+
+    topics: tuple[Topic, ...]
+    problems: tuple[str, ...] = field(default=())
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems and not any(topic.problems for topic in self.topics)
+
+
+def validate(
+    every: Sequence[Assignment],
+    chosen: Sequence[Assignment],
+    root: Path,
+    step: Step,
+    *,
+    workers: int = 2,
+) -> Bank:
+    """Validate assignments and the questions that they are made of.
+
+    Args:
+        every: all assignments of the project: a case counts if any of them uses it.
+        chosen: those to validate.
+        root: the project's folder.
+        step: told what is being done, how much is done, and how much there is.
+        workers: how many questions are looked at side by side.
+
+    Returns:
+        What was found.
+    """
+    names = list(dict.fromkeys(q.topic for assignment in chosen for q in assignment.questions))
+    manifests = tuple(assignment.name for assignment in every)
+    topics: dict[str, Topic] = {}
+    # New interpreters, not forks: torch does not survive a fork once it has computed.
+    with ProcessPoolExecutor(
+        max(1, min(workers, len(names))), get_context("spawn"), _load, (root, manifests)
+    ) as pool:
+        waiting = {pool.submit(_topic, name, root): name for name in names}
+        for done, future in enumerate(as_completed(waiting)):
+            step(f"question {waiting[future]}", done, len(names) + len(chosen))
+            topics[waiting[future]] = future.result()
+    problems: list[str] = []
+    for done, assignment in enumerate(chosen, start=len(names)):
+        step(f"assignment {assignment.name}", done, len(names) + len(chosen))
+        problems += [f"{assignment.name}: {problem}" for problem in _assignment(assignment, root)]
+    return Bank(tuple(topics[name] for name in names), tuple(problems))
+
+
+_loaded: list[Assignment] = []
+"""The assignments of a process that looks at questions."""
+
+
+def _load(root: Path, manifests: Sequence[str]) -> None:
+    torch.set_num_threads(1)
+    _loaded.extend(load(name, root) for name in manifests)
+
+
+def _unavailable(_names: Mapping[str, Any]) -> None:
+    """Stand in for a case's function where the case has come from another process."""
+    raise RuntimeError("a case that was validated in another process cannot be run")
+
+
+def _topic(name: str, root: Path) -> Topic:
+    questions = [q for a in _loaded for q in a.questions if q.topic == name]
+    cases = tuple(
+        {case.key: case for q in questions for part in q.parts for case in part.cases}.values()
+    )
+    wrong = misconceptions(questions[0])
+    functions = matrix.right(name)
+    others = dict(_solutions(root, name))
+    kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
+    margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
+    problems = [
+        *_right_answers(name, functions, others, cases),
+        *_nothing_for_nothing(questions[0], cases),
+        *_catchers(wrong, kills, cases),
+        *_idle(cases, kills),
+        *_tight(margins),
+        *_signatures(questions[0], functions),
+        *_prompt(questions[0], cases),
+        *_blanks(questions[0], root),
+    ]
+    names = {case.key: replace(case, run=_unavailable) for case in cases}
+    return Topic(
+        name,
+        tuple(names.values()),
+        tuple(replace(m, build=dict) for m in wrong),
+        kills,
+        tuple(replace(found, case=names[found.case.key]) for found in margins),
+        tuple(problems),
+    )
+
+
+def _right_answers(
+    name: str, functions: Functions, others: Mapping[str, Functions], cases: Sequence[Case]
+) -> Iterator[str]:
+    for seed in _SEEDS:
+        for case in cases:
+            if matrix.ratio(case, functions, seed) > 1:
+                yield f"the reference fails {case.key} (seed {seed!r})"
+    for style, other in others.items():
+        missing = [key for key in functions if key in other]
+        if not missing:
+            yield f"{style} solves nothing of {name}"
+        for case in cases:
+            asked = [p for p in case.parameters if p != "rng"]
+            if all(p in other for p in asked) and matrix.ratio(case, other) > 1:
+                yield f"{style} is right and fails {case.key}"
+
+
+def _nothing_for_nothing(question: Question, cases: Sequence[Case]) -> Iterator[str]:
+    names = [function.name for function in stub(question).functions]
+    for what, functions in matrix.empty_handed(names).items():
+        for case in cases:
+            if matrix.ratio(case, functions) <= 1:
+                yield f"{what} pass {case.key}"
+
+
+def _catchers(
+    wrong: Sequence[Misconception], kills: Sequence[Kills], cases: Sequence[Case]
+) -> Iterator[str]:
+    by_name = {f"{case.part}: {case.name}": case for case in cases}
+    for misconception, kill in zip(wrong, kills, strict=True):
+        unknown = [name for name in misconception.caught_by if name not in by_name]
+        for name in unknown:
+            yield f"{misconception.name} names a catcher that is not there: {name!r}"
+        catchers = [by_name[name] for name in misconception.caught_by if name in by_name]
+        for case in catchers:
+            if not kill.fails(case):
+                yield f"{misconception.name} passes its catcher {case.key}"
+        claimed, lost = {case.part for case in catchers}, kill.lost_parts(cases)
+        if claimed != lost and not unknown:
+            yield (
+                f"{misconception.name} loses points in {_listed(lost)}, "
+                f"and its catchers lie in {_listed(claimed)}"
+            )
+        if not misconception.sentence.strip():
+            yield f"{misconception.name} has no sentence for the student"
+
+
+def _idle(cases: Sequence[Case], kills: Sequence[Kills]) -> Iterator[str]:
+    for case in cases:
+        if case.hidden and not case.reason and not any(kill.fails(case) for kill in kills):
+            yield f"{case.key} catches no misconception and does not say why it stands"
+
+
+def _tight(margins: Sequence[Margin]) -> Iterator[str]:
+    for found in margins:
+        if found.noise * WANTED > 1:
+            yield (
+                f"{found.case.key}: the tolerance is {1 / found.noise:.2g} times the noise of "
+                f"{found.noisiest}, wanted {WANTED:g}"
+            )
+        if found.distance < WANTED:
+            yield (
+                f"{found.case.key}: {found.nearest} is off by {found.distance:.2g} tolerances, "
+                f"wanted {WANTED:g}"
+            )
+
+
+def _signatures(question: Question, functions: Functions) -> Iterator[str]:
+    module = vars(_module(question.folder / "stub.py"))
+    for function in stub(question).functions:
+        if function.name not in functions:
+            yield f"{question.topic}: the reference has no {function.name}"
+            continue
+        handed_out, ours = (
+            [(p.name, p.default, p.kind) for p in inspect.signature(item).parameters.values()]
+            for item in (module[function.name], functions[function.name])
+        )
+        if handed_out != ours:
+            yield f"{question.topic}: stub and reference disagree on the parameters of {function.name}"
+
+
+def _prompt(question: Question, cases: Sequence[Case]) -> Iterator[str]:
+    text = (question.folder / "prompt.md").read_text(encoding="utf-8")
+    keys = {part.key for part in prompt(question).parts}
+    for part in {case.part for case in cases} - keys:
+        yield f"{question.topic}: the prompt has no part {part}"
+    for function in stub(question).functions:
+        if function.name not in text:
+            yield f"{question.topic}: the prompt does not name {function.name}"
+
+
+def _blanks(question: Question, root: Path) -> Iterator[str]:
+    reference = root / "reference" / f"{question.topic}.py"
+    for path in (reference, *sorted(question.folder.iterdir())):
+        if path.is_file() and scaffold.BLANK in path.read_text(encoding="utf-8"):
+            yield f"{path.relative_to(root)} has a blank left: look for {scaffold.BLANK}"
+
+
+def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
+    secret = secrets.secret_lines(assignment, root)
+    yield from secrets.leaks(contents(assignment), secret)
+    folder = root / "student_template" / assignment.name
+    if not folder.is_dir():
+        yield f"there is no {folder.relative_to(root)}: run `autograder template {assignment.name}`"
+        return
+    for name in stale(assignment, folder):
+        yield f"{folder.relative_to(root)}/{name} is stale: run `autograder template {assignment.name}`"
+
+
+def _solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
+    """Right answers in other styles, which the project keeps beside its tests."""
+    for path in sorted((root / "tests" / "solutions").glob(f"{topic}_*.py")):
+        yield path.stem, vars(_module(path))
+
+
+def _module(path: Path) -> ModuleType:
+    return run_apart(f"validated.{path.stem}", path, read_text(path))
+
+
+def _listed(parts: set[str]) -> str:
+    return ", ".join(sorted(parts)) or "no part"

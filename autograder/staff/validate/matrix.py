@@ -1,0 +1,106 @@
+"""Every case against every misconception, in this process: what fails, and by how much."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.grading.environment import generator
+from autograder.model import Case
+from autograder.testing import Misconception
+from autograder.testing.recording import recording
+
+Functions = Mapping[str, Callable[..., Any]]
+
+SEED = "validate"
+
+
+@dataclass(frozen=True, slots=True)
+class Kills:
+    """What one set of functions does to the cases of a topic.
+
+    Attributes:
+        name: the misconception's name, or what else the functions are.
+        ratios: by case key, the greatest difference over its bound; above 1 the case fails.
+    """
+
+    name: str
+    ratios: Mapping[str, float]
+
+    def fails(self, case: Case) -> bool:
+        """Whether the case is lost."""
+        return self.ratios[case.key] > 1
+
+    def lost_parts(self, cases: Iterable[Case]) -> set[str]:
+        """The parts in which points are lost."""
+        return {case.part for case in cases if self.fails(case)}
+
+
+def right(topic: str) -> dict[str, Callable[..., Any]]:
+    """The reference's functions of a topic, by name."""
+    module = importlib.import_module(f"reference.{topic}")
+    return {name: item for name, item in vars(module).items() if callable(item)}
+
+
+def measure(name: str, functions: Functions, cases: Iterable[Case], seed: str = SEED) -> Kills:
+    """Run every case with these functions.
+
+    Args:
+        name: what they are called.
+        functions: by name; a case that asks for another gets ``None``, as in Otter.
+        cases: of one topic.
+        seed: what the cases' inputs are drawn from.
+
+    Returns:
+        How far each case is from passing.
+    """
+    return Kills(name, {case.key: ratio(case, functions, seed) for case in cases})
+
+
+def ratio(case: Case, functions: Functions, seed: str = SEED) -> float:
+    """The greatest difference in a case over what is allowed; infinite where it cannot be measured."""
+    names: dict[str, Any] = {**functions, "rng": generator(seed, case.key)}
+    with recording() as ratios, warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            case.run(names)
+        except Exception:  # whatever a wrong function may do
+            return math.inf
+    return max(ratios, default=0.0)
+
+
+def wrong(misconception: Misconception, topic: str) -> Functions:
+    """The functions of a student with this misconception and no other."""
+    return {**right(topic), **misconception.build()}
+
+
+def stub(names: Iterable[str]) -> Functions:
+    """Functions that are not filled in."""
+
+    def unfilled(*_arguments: Any, **_keywords: Any) -> Any:
+        raise NotImplementedError
+
+    return dict.fromkeys(names, unfilled)
+
+
+def constant(names: Iterable[str], value: Any) -> Functions:
+    """Functions that return the same whatever they are given."""
+    return dict.fromkeys(names, lambda *_arguments, **_keywords: value)
+
+
+def empty_handed(names: Iterable[str]) -> dict[str, Functions]:
+    """What nobody may get a point for: stubs, and functions that return nothing or nothing of use."""
+    names = tuple(names)
+    return {
+        "the stub": stub(names),
+        "functions that return None": constant(names, None),
+        "functions that return 0.0": constant(names, 0.0),
+        "functions that return NaN": constant(names, torch.tensor(math.nan)),
+    }

@@ -1,0 +1,1 @@
+"""What a student is given: the generated copy, and checks in the notebook."""

@@ -1,0 +1,121 @@
+"""`grader` in a student's notebook: Otter's own, whose checks say what ``autograder check`` says.
+
+    import autograder
+    grader = autograder.Notebook()
+    grader.check("1.2")
+
+The public cases run here, in the kernel, on the functions as they stand; values are read as the
+grader reads them. Nothing limits their time: *Kernel → Interrupt* does.
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.course.bank import load_template
+from autograder.course.bank.student import FILE
+from autograder.grading.environment import Namespace, generator
+from autograder.grading.judging import judge
+from autograder.model import Assignment, Part, PartResult, UsageError
+from autograder.student.notebook.live import Live
+from autograder.student.notebook.shown import Checked, progress
+
+with warnings.catch_warnings():
+    # ipylab, which Otter imports, uses what traitlets has deprecated: not for our users.
+    warnings.simplefilter("ignore")
+    import otter
+
+__all__ = ["Checked", "Mistake", "Notebook"]
+
+_SETUP = (
+    "The files of the assignment are not beside this notebook: there is no {file} in {folder}. Start "
+    "Jupyter in the folder that you were given. In Colab, upload its zip among the files and run the "
+    "cell that its README.md gives."
+)
+
+
+class Mistake(UsageError):
+    """What whoever typed the cell can mend; in a notebook it is shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
+    """Otter's notebook class with explanations.
+
+    Under ``otter check``, which counts for itself, it is Otter's own in everything.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Find the files of the assignment.
+
+        Args:
+            *arguments: as Otter takes them.
+            **options: likewise.
+
+        Raises:
+            Mistake: they are not here.
+        """
+        self._folder = Path.cwd()
+        self._assignment: Assignment | None = None
+        if not self._grading_mode and not (self._folder / FILE).is_file():
+            raise Mistake(_SETUP.format(file=FILE, folder=self._folder))
+        super().__init__(*arguments, **options)
+
+    def check(self, question: str, global_env: dict[str, Any] | None = None) -> Any:
+        """Run the public cases of a part, and explain what does not pass.
+
+        Args:
+            question: the part's number, such as ``"1.2"``.
+            global_env: where the functions are; by default where this is called.
+
+        Raises:
+            Mistake: there is no such part.
+        """
+        names = _callers(inspect.currentframe()) if global_env is None else global_env
+        if self._grading_mode:
+            return super().check(question, names)
+        parts = {part.number: part for part in self._parts()}
+        if question not in parts:
+            raise Mistake(f"There is no part {question}; there are {', '.join(parts)}.")
+        return Checked((self._check(parts[question], names),))
+
+    def check_all(self) -> Any:
+        """Run the public cases of every part."""
+        names = _callers(inspect.currentframe())
+        if self._grading_mode:
+            return None
+        parts = self._parts()
+        with progress(len(parts)) as step:
+            results = []
+            for part in parts:
+                step(part.number)
+                results.append(self._check(part, names))
+        return Checked(tuple(results))
+
+    def _parts(self) -> list[Part]:
+        if self._assignment is None:
+            self._assignment = load_template(self._folder)
+        return [part for part in self._assignment.parts if part.public]
+
+    def _check(self, part: Part, names: Mapping[str, Any]) -> PartResult:
+        functions = self._assignment.functions if self._assignment else ()
+        live = Live(names, functions, self._folder)
+        return PartResult(
+            part,
+            tuple(
+                judge(case, Namespace(live, generator("notebook", case.key)))
+                for case in part.public
+            ),
+        )
+
+
+def _callers(frame: Any) -> dict[str, Any]:
+    """The global names where a method of this class was called."""
+    names: dict[str, Any] = frame.f_back.f_globals
+    return names

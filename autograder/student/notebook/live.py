@@ -1,0 +1,100 @@
+"""The functions of a running notebook as cases call them, and their errors without our own lines."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.grading.calls import Heard, InProcess
+from autograder.grading.failures import Failures, either
+from autograder.grading.submission import Unit
+from autograder.grading.submission.definitions import definitions
+from autograder.model import Call, Outcome, StudentError
+from autograder.sandbox import Frame, Raised, Refused
+
+_FRAMES = 12
+
+
+class Live:
+    """Answers the calls of a case with what a namespace holds at this moment."""
+
+    def __init__(self, names: Mapping[str, Any], wanted: Collection[str], folder: Path) -> None:
+        """Look at a namespace; nothing is called yet.
+
+        Args:
+            names: the notebook's.
+            wanted: the functions that the assignment asks for.
+            folder: where the student's files lie.
+        """
+        defined = {name: names[name] for name in wanted if callable(names.get(name))}
+        stubs = [name for name, function in defined.items() if _is_stub(name, function)]
+        self._functions = InProcess(defined)
+        self._failures = Failures(wanted, {"": stubs})
+        self._folder = folder
+
+    def answer(self, call: Call) -> Heard:
+        """The value of a function, or of a driver that is given some.
+
+        Raises:
+            StudentError: there is no value, and why.
+        """
+        names = call.functions
+        try:
+            return self._functions.answer(call)
+        except StudentError as error:
+            why, cause = error, error.__cause__
+        if why.outcome is Outcome.RAISED and cause is not None:
+            raise self._failures.of(names, self._raised(cause)) from None
+        if why.outcome is Outcome.BAD_VALUE:
+            raise self._failures.of(names, Refused(why.detail)) from None
+        raise StudentError(
+            Outcome.MISSING,
+            f"{either(names)} is not defined: run the cell that defines it, or look at its spelling.",
+        ) from None
+
+    def _raised(self, error: BaseException) -> Raised:
+        frames = list(self._frames(error))
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        return Raised(type(error).__name__, text, tuple(frames[-_FRAMES:]))
+
+    def _frames(self, error: BaseException) -> Iterator[Frame]:
+        for entry in traceback.extract_tb(error.__traceback__):
+            place = _cell(entry.filename) or self._file(entry.filename)
+            if place:
+                yield Frame(place, entry.lineno or 0, entry.name, (entry.line or "").strip())
+
+    def _file(self, filename: str) -> str:
+        """A file of the student's folder, by its name there; nothing for other packages."""
+        path = Path(filename)
+        if not path.is_relative_to(self._folder) or path.is_relative_to(sys.prefix):
+            return ""
+        return path.relative_to(self._folder).as_posix()
+
+
+def _cell(filename: str) -> str:
+    """What Jupyter calls the cell that a piece of code came from; nothing for other code."""
+    if "IPython" not in sys.modules:
+        return ""
+    from IPython import get_ipython
+
+    compiler: Any = getattr(get_ipython(), "compile", None)
+    try:
+        found = compiler.format_code_name(filename)
+    except (
+        AttributeError
+    ):  # not in a notebook; or before IPython 8, as in Colab, which has no numbers
+        return "a cell" if Path(filename).parent.name.startswith("ipykernel_") else ""
+    return " ".join(found) if found else ""
+
+
+def _is_stub(name: str, function: Callable[..., Any]) -> bool:
+    try:
+        source = inspect.getsource(function)
+    except (OSError, TypeError):
+        return False
+    stubs, _ = definitions([Unit("", "", source)], [name])
+    return bool(stubs.get(""))

@@ -1,0 +1,183 @@
+"""The student's copy of an assignment: an allow-list of files, each made from the bank.
+
+Nothing is copied and then stripped: what is not named in `contents` is not in the copy. Building
+twice gives the same bytes, but for the wheel, whose builder's version is part of it: two wheels
+are the same where their members are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+
+from autograder.course.bank import drivers, restricted, stub
+from autograder.course.bank.files import mistake, read_bytes
+from autograder.course.bank.student import FILE
+from autograder.course.wheel import build_wheel, same_wheel
+from autograder.model import Assignment, Part, Question, UsageError
+from autograder.student.template.notebook import notebook
+from autograder.student.template.papers import readme, requirements, student_manifest
+
+__all__ = ["archive", "build", "contents", "stale"]
+
+_RESIDUE = frozenset({"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"})
+_RENAMED = re.compile(r"(tests|modules|drivers)/[^/]+\.py|autograder-[^/]+\.whl")
+
+
+def build(assignment: Assignment, out: Path) -> list[Path]:
+    """Write the student's copy.
+
+    Args:
+        assignment: loaded with its hidden cases: they too say which functions are asked for.
+        out: the copy's folder, such as ``student_template/a3_2020``; made where there is none.
+
+    Returns:
+        The files, sorted.
+
+    Raises:
+        UsageError: where the folder holds anything that is not of such a copy; nothing is
+            written then.
+        AssignmentError: where a file of the bank cannot be read or copied.
+    """
+    files = contents(assignment)
+    present = _listed(out)
+    surplus = [name for name in present if name not in files]
+    foreign = [name for name in surplus if FILE not in present or not _RENAMED.fullmatch(name)]
+    if foreign:
+        raise UsageError(
+            f"{out} holds what is not of the student's copy: {', '.join(foreign[:5])}; "
+            "move it away, or name another folder"
+        )
+    for name in surplus:
+        (out / name).unlink()
+    for name, data in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return [out / name for name in files]
+
+
+def stale(assignment: Assignment, folder: Path) -> list[str]:
+    """Which files of a folder are not what `build` would write.
+
+    Args:
+        assignment: loaded with its hidden cases.
+        folder: a student's copy.
+
+    Returns:
+        Their names, relative with forward slashes, sorted: files that differ, that are missing,
+        and that do not belong. Empty where the copy is fresh.
+    """
+    files = contents(assignment)
+    differing = set(_listed(folder)).symmetric_difference(files)
+    for name in files.keys() - differing:
+        data = (folder / name).read_bytes()
+        same = same_wheel if name.endswith(".whl") else bytes.__eq__
+        if not same(data, files[name]):
+            differing.add(name)
+    return sorted(differing)
+
+
+def archive(folder: Path, out_zip: Path) -> None:
+    """Put a student's copy into a zip, whose bytes depend on the files' names and bytes alone.
+
+    Args:
+        folder: the copy; in the zip, everything lies in a folder of its name.
+        out_zip: where to write.
+
+    Raises:
+        UsageError: where the folder is no student's copy.
+    """
+    names = _listed(folder)
+    if FILE not in names:
+        raise UsageError(f"{folder} is no student's copy: it holds no {FILE}")
+    with tempfile.TemporaryFile() as scratch:
+        with zipfile.ZipFile(scratch, "w") as target:
+            for name in names:
+                member = zipfile.ZipInfo(f"{folder.resolve().name}/{name}")
+                member.create_system = 3
+                member.external_attr = 0o100644 << 16
+                target.writestr(member, (folder / name).read_bytes())
+        scratch.seek(0)
+        out_zip.parent.mkdir(parents=True, exist_ok=True)
+        out_zip.write_bytes(scratch.read())
+
+
+def contents(assignment: Assignment) -> dict[str, bytes]:
+    """The student's copy: the bytes of each file by its relative name, sorted.
+
+    Args:
+        assignment: loaded with its hidden cases.
+
+    Raises:
+        AssignmentError: where a file of the bank cannot be read or copied.
+        UsageError: where the wheel cannot be built.
+    """
+    wheel, data = build_wheel()
+    texts = {
+        f"{assignment.name}.ipynb": notebook(assignment),
+        FILE: student_manifest(assignment),
+        "README.md": readme(assignment, wheel),
+        "requirements.txt": requirements(assignment, wheel),
+    }
+    for question in assignment.questions:
+        if question.functions:
+            texts[f"modules/{question.topic}.py"] = _module(assignment, question)
+        for part in question.parts:
+            if part.public:
+                texts[f"tests/{part.number}.py"] = _tests(question, part)
+    for topic, source in drivers(assignment).items():
+        texts[f"drivers/{topic}.py"] = source
+    files = {name: text.encode() for name, text in texts.items()}
+    files[wheel] = data
+    for name in assignment.permits.files:
+        if name in files:
+            raise mistake(assignment.manifest, f"[permits]: the copy has its own file {name!r}")
+        files[name] = read_bytes(assignment.manifest.parent / name)
+    return dict(sorted(files.items()))
+
+
+def _module(assignment: Assignment, question: Question) -> str:
+    """The stub of a topic, with the functions that any question on it asks for."""
+    asked = {
+        name
+        for other in assignment.questions
+        if other.topic == question.topic
+        for name in other.functions
+    }
+    return stub(question).restricted(asked)
+
+
+def _tests(question: Question, part: Part) -> str:
+    """The public cases of a part, in ASCII: Otter reads them in the platform's encoding."""
+    path = question.folder / "public_cases.py"
+    names = [f"{case.part}: {case.name}" for case in part.public]
+    source = restricted(path, names, part.number)
+    plain = "".join(
+        letter
+        if letter.isascii()
+        else f"\\u{ord(letter):04x}"
+        if ord(letter) < 1 << 16
+        else f"\\U{ord(letter):08x}"
+        for letter in source
+    )
+    try:
+        same = ast.dump(ast.parse(plain)) == ast.dump(ast.parse(source))
+    except SyntaxError:
+        same = False
+    if not same:
+        message = (
+            "a letter beyond ASCII may stand in comments and plain strings only, where the "
+            "student's copy can escape it; Otter could not read it on every platform"
+        )
+        raise mistake(path, message)
+    return plain
+
+
+def _listed(folder: Path) -> list[str]:
+    """The files below a folder, sorted; what running a notebook leaves behind is left out."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
+    return sorted(path.as_posix() for path in found if _RESIDUE.isdisjoint(path.parts))

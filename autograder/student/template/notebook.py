@@ -1,0 +1,131 @@
+"""The student's notebook: prompts, stubs and check cells, in the order of the assignment."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from autograder.course.bank import board_notice, introduced, prompt, stub
+from autograder.model import Assignment, Part, Question
+
+_HOW_TO = """\
+Fill in the functions below: each cell that ends in `raise NotImplementedError` is yours. Names,
+parameters and results must stay as they are; the cells of a notebook share one namespace, so you
+may define helpers in cells of your own.
+
+`grader.check("{number}")` runs the public cases of a part. More cases, which you do not have, are
+run when you hand in: inputs of other sizes, extremes, float32. Run the cells from the top once
+more before you hand in (*Kernel → Restart Kernel and Run All Cells*).
+
+How to install what this notebook needs, and what to hand in, is said in `README.md`."""
+
+_IMPORTS = ("import autograder", "import numpy as np", "import torch")
+_BEGIN = "<!-- BEGIN QUESTION -->"  # Otter's PDF holds what stands between these two
+_END = "<!-- END QUESTION -->"
+
+
+def notebook(assignment: Assignment) -> str:
+    """The notebook, nbformat 4.5, as JSON.
+
+    Args:
+        assignment: loaded with its hidden cases.
+
+    Returns:
+        The file's text; a cell's id depends on its place alone.
+    """
+    checked = [part.number for part in assignment.parts if part.public]
+    cells = [
+        _markdown("title", f"# {assignment.title}"),
+        _markdown("how-to", _HOW_TO.format(number=checked[0] if checked else "1.1")),
+        _code("imports", "\n".join([*_IMPORTS, "", "grader = autograder.Notebook()"])),
+    ]
+    names = introduced(assignment)
+    seen: set[str] = set()
+    for question in assignment.questions:
+        cells += _question(question, names, seen)
+    if assignment.leaderboard:
+        heading = f"## Leaderboard: {assignment.leaderboard.name}\n\n*optional, no points*"
+        cells.append(_markdown("leaderboard", f"{heading}\n\n{board_notice(assignment)}"))
+    cells += [
+        _markdown("all", "## All public cases"),
+        _code("check-all", "grader.check_all()"),
+    ]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    whole = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def points_line(part: Part) -> str:
+    """What a part is worth, in words: ``"4 points, and 2 points for the written answer"``."""
+    words = [_points(part.points)] if part.points or not part.written else []
+    if part.written:
+        words.append(f"{_points(part.written)} for the written answer")
+    return ", and ".join(words) + (" (bonus)" if part.bonus else "")
+
+
+def _points(value: float) -> str:
+    return f"{value:g} point" if value == 1 else f"{value:g} points"
+
+
+def _question(
+    question: Question, names: dict[str, tuple[str, ...]], seen: set[str]
+) -> list[dict[str, Any]]:
+    """The cells of one question; `seen` holds the topics whose imports stand above."""
+    words = prompt(question)
+    source = stub(question)
+    number = f"q{question.number}"
+    heading = f"## {question.number}. {question.title}"
+    cells = [_markdown(number, f"{heading}\n\n{words.introduction}".strip())]
+    imports = [line for line in source.imports if line not in _IMPORTS]
+    if imports and question.topic not in seen and question.functions:
+        cells.append(_code(f"{number}-imports", "\n".join(imports)))
+    seen.add(question.topic)
+    functions = {function.name: function.source for function in source.functions}
+    told: dict[str, str] = {}
+    for index, part in enumerate(question.parts, start=1):
+        text = next(other.text for other in words.parts if other.key == part.key)
+        if part.key in told:
+            text = f"What is to be written is said in {told[part.key]}; this part has cases of its own."
+        told.setdefault(part.key, part.number)
+        cells += _part(f"{number}-p{index}", part, text, [functions[n] for n in names[part.number]])
+    return cells
+
+
+def _part(place: str, part: Part, text: str, functions: list[str]) -> list[dict[str, Any]]:
+    """The cells of one part: its text, its functions, its check, its written answer."""
+    heading = f"### {part.number} {part.title}\n\n*{points_line(part)}*"
+    cells = [_markdown(place, f"{heading}\n\n{text}".strip())]
+    cells += [
+        _code(f"{place}-function{index}", source) for index, source in enumerate(functions, start=1)
+    ]
+    if part.public:
+        cells.append(_code(f"{place}-check", f'grader.check("{part.number}")'))
+    if part.written:
+        begin = f"{_BEGIN}\n\n**{part.number} {part.title}: written answer**"
+        cells += [
+            _markdown(f"{place}-begin", begin),
+            _markdown(f"{place}-answer", "*Write your answer here, in place of this line.*"),
+            _markdown(f"{place}-end", _END),
+        ]
+    return cells
+
+
+def _markdown(name: str, source: str) -> dict[str, Any]:
+    lines = source.splitlines(keepends=True)
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": lines}
+
+
+def _code(name: str, source: str) -> dict[str, Any]:
+    lines = source.splitlines(keepends=True)
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": {},
+    }
+    return {**cell, "outputs": [], "source": lines}

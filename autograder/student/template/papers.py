@@ -1,0 +1,215 @@
+"""What lies beside the student's notebook: README.md, requirements.txt and assignment.toml."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from autograder.course.bank import drivers
+from autograder.course.bank.files import read_text
+from autograder.course.wheel import distributions, normal
+from autograder.model import Assignment, Part
+from autograder.student.template.notebook import points_line
+
+_PACKAGES = ("torch", "numpy", "otter-grader", "ipykernel", "jupyterlab")
+_LOCKED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\+]+)")
+
+_README = """\
+# {title}
+
+| part | title | worth |
+| --- | --- | --- |
+{parts}
+| file | what it is |
+| --- | --- |
+| `{name}.ipynb` | the notebook: the questions, and the functions to fill in |
+| `modules/` | the same functions as plain Python files, if you would rather not use a notebook |
+| `tests/` | the public cases, one file a part |
+{beside}| `assignment.toml` | what `autograder check` reads |
+| `requirements.txt` | the exact versions that your work is graded with |
+| `{wheel}` | what the cases are written with, and `autograder check` |
+
+## Set up
+
+You need Python 3.11 or newer. Open a terminal in this folder.
+
+**Linux**
+
+    python3 -m venv .venv
+    source .venv/bin/activate
+    pip install {torch} --index-url https://download.pytorch.org/whl/cpu
+    pip install --no-compile -r requirements.txt
+
+The first `pip install` takes torch's CPU build; without it pip would fetch gigabytes for a graphics
+card that is not used here. `--no-compile` nearly halves the work of the second; Python compiles what
+it needs when it needs it.
+
+**macOS**
+
+    python3 -m venv .venv
+    source .venv/bin/activate
+    pip install {torch}
+    pip install --no-compile -r requirements.txt
+
+For Macs with an Intel processor there are no builds of torch newer than 2.2: use Colab.
+
+**Windows** (PowerShell)
+
+    py -m venv .venv
+    .venv\\Scripts\\Activate.ps1
+    $env:PYTHONUTF8 = "1"
+    pip install {torch}
+    pip install --no-compile -r requirements.txt
+
+`PYTHONUTF8` makes `otter check` read your files as UTF-8; set it in every new terminal.
+
+**Colab**: upload `{name}.ipynb` as the notebook and this folder as `{name}.zip` among its files,
+and run this in a first cell, which you delete before you hand in:
+
+    !unzip -q -o {name}.zip
+    %cd {name}
+    %pip install -q {otter} ./{wheel}
+
+A new session begins without them: run the cell again. Elsewhere, start with `jupyter lab {name}.ipynb`.
+
+## Check your work
+
+- In the notebook: `grader.check("{number}")`, or the last cell for everything.
+- `autograder check` runs the public cases on what lies in this folder as the grader will run them,
+  with its limits of time; `autograder check -q {number}` runs those of one part, and
+  `autograder check --watch` runs them again after every save, until Ctrl-C.
+- `otter check {name}.ipynb` runs the notebook from the top, then every public case;
+  `otter check -q {number} modules/{topic}.py` runs the cases of one part on one module.
+
+The first two say the same: for each part whether it has passed, is *not filled in*, *missing* (no such
+name: a cell was not run, or it is spelt otherwise), *wrong* (what differs, where, by how much),
+*raised* (the exception with your own cell and line) or ran out of time.
+
+Passing the public cases is not passing all: the hidden ones visit other sizes and the extremes that
+the questions name.
+
+## Hand in
+
+Hand in `{name}.ipynb`, or the files of `modules/` if you work there. Leave out everything else:
+tests, drivers and wheel are the grader's own.{written}
+"""
+
+
+def readme(assignment: Assignment, wheel: str) -> str:
+    """The README of the student's copy.
+
+    Args:
+        assignment: what the copy is of.
+        wheel: the file name of the wheel.
+    """
+    locked = _locked(assignment)
+    rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
+    beside = [(f"`{name}`", "what the questions use") for name in assignment.permits.files]
+    if drivers(assignment):
+        beside.insert(0, ("`drivers/`", "helpers that the cases run beside your code"))
+    checked = [
+        (part.number, question.topic)
+        for question in assignment.questions
+        for part in question.parts
+        if part.public
+    ]
+    number, topic = checked[0] if checked else ("1.1", assignment.questions[0].topic)
+    written = any(part.written for part in assignment.parts)
+    return _README.format(
+        title=assignment.title,
+        name=assignment.name,
+        parts=_rows(rows),
+        beside=_rows(beside),
+        wheel=wheel,
+        torch=_pinned("torch", locked),
+        otter=_pinned("otter-grader", locked),
+        number=number,
+        topic=topic,
+        written=" Written answers are read from the notebook." if written else "",
+    )
+
+
+def requirements(assignment: Assignment, wheel: str) -> str:
+    """The requirements of the student's copy: exact versions, and the wheel beside them.
+
+    Args:
+        assignment: whose project's `requirements.lock` says the versions; what is not locked
+            there has the version that is installed here, or none.
+        wheel: the file name of the wheel.
+    """
+    names = [*_PACKAGES]
+    for package in assignment.permits.packages:
+        names.append(distributions(package)[0])
+    locked = _locked(assignment)
+    lines = [_pinned(name, locked) for name in dict.fromkeys(names)]
+    return "\n".join([*lines, f"./{wheel}"]) + "\n"
+
+
+def student_manifest(assignment: Assignment) -> str:
+    """The `assignment.toml` that `autograder.course.bank.load_template` reads.
+
+    Args:
+        assignment: what the copy is of.
+    """
+    tables = [
+        "# Made together with the notebook; `autograder check` reads it.\n"
+        + _table("", {"name": assignment.name, "title": assignment.title}),
+        _table("[limits]", asdict(assignment.limits)),
+        _table("[permits]", asdict(assignment.permits)),
+    ]
+    for question in assignment.questions:
+        row = {"topic": question.topic, "title": question.title, "functions": question.functions}
+        tables.append(_table("[[question]]", row))
+        tables += [_table("[[question.part]]", _part(part)) for part in question.parts]
+    return "\n".join(tables)
+
+
+def _part(part: Part) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "number": part.number,
+        "key": part.key,
+        "title": part.title,
+        "points": part.points,
+        "written": part.written,
+        "bonus": part.bonus,
+    }
+    if part.public:
+        row["tests"] = f"tests/{part.number}.py"
+    return row
+
+
+def _table(head: str, row: Mapping[str, Any]) -> str:
+    """A TOML table. JSON's strings, numbers, booleans and arrays of strings are TOML's as well."""
+    lines = [head] if head else []
+    lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows of a Markdown table, each with its line's end."""
+    escaped = ([cell.replace("|", "\\|") for cell in row] for row in rows)
+    return "".join(f"| {' | '.join(row)} |\n" for row in escaped)
+
+
+def _locked(assignment: Assignment) -> dict[str, str]:
+    """The versions of the project's lock file, by normalized name; local parts are left out."""
+    path = assignment.manifest.parent.parent / "requirements.lock"
+    if not path.exists():
+        return {}
+    found = (_LOCKED.match(line) for line in read_text(path).split("\n"))
+    return {normal(match[1]): match[2] for match in found if match}
+
+
+def _pinned(name: str, locked: Mapping[str, str]) -> str:
+    """A package with the version that is locked, or else installed, or else with none."""
+    version = locked.get(normal(name))
+    if version is None:
+        try:
+            version = importlib.metadata.version(name).partition("+")[0]
+        except importlib.metadata.PackageNotFoundError:
+            return name
+    return f"{name}=={version}"

@@ -1,0 +1,414 @@
+"""What a submission is: which files are its answers, what runs, what is still a stub."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.submission import Unit, Unreadable, read
+from autograder.model import Assignment, Limits, Permits, Question
+from autograder.sandbox import Crew, Died, Raised, Refused, Secrets, Value
+from autograder.untrusted import notebook
+from tests.support.fake_sandbox import FakeSandbox
+
+SECRETS = Secrets(unreadable=(Path("/a/reference"),))
+ASSIGNMENT = Assignment(
+    name="small",
+    title="Small",
+    questions=(
+        Question("toy", 1, "Toy", Path("toy"), (), ("double", "total")),
+        Question("norms", 2, "Norms", Path("norms"), (), ("norm",)),
+    ),
+    limits=Limits(),
+    permits=Permits(processes=True),
+    manifest=Path("small.toml"),
+    digest="d1",
+)
+
+STUB = "def double(x):\n    '''Twice x.'''\n    raise NotImplementedError\n"
+FILLED = "def double(x):\n    return 2 * x\n"
+
+
+def cells(*sources: str) -> bytes:
+    """A notebook of code cells."""
+    return json.dumps(
+        {"cells": [{"cell_type": "code", "source": source} for source in sources]}
+    ).encode()
+
+
+def parsed(content: bytes):
+    """What an honest parser answers."""
+    try:
+        return Value(notebook.code_cells(content))
+    except notebook.NotebookError as error:
+        return Raised("NotebookError", str(error))
+
+
+@pytest.fixture
+def sandbox():
+    """A parser without its worker, of what it was sent or of a file."""
+
+    def worker(number):
+        def answer(request):
+            if "file" in request:
+                return parsed(found.given[number]["files"][request["file"]])
+            return parsed(request["arguments"])
+
+        return answer
+
+    found = FakeSandbox(worker)
+    return found
+
+
+@pytest.fixture
+def crew(sandbox):
+    with Crew(sandbox, ASSIGNMENT, SECRETS) as crew:
+        yield crew
+    assert sandbox.closed == len(sandbox.opened)
+
+
+@pytest.fixture
+def hand_in(tmp_path, crew):
+    """Read a folder of files, given as text or bytes by name."""
+
+    def read_folder(files: dict[str, str | bytes], **options):
+        folder = tmp_path / "hw"
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        folder.mkdir(exist_ok=True)
+        return read(folder, ASSIGNMENT, crew, **options)
+
+    return read_folder
+
+
+class TestNotebook:
+    def test_its_cells_are_numbered_and_empty_ones_left_out(self, hand_in):
+        found = hand_in({"hw.ipynb": cells("a = 1", "", " \n\t", "b = 2")})
+        assert found.units == (Unit("", "cell 1", "a = 1"), Unit("", "cell 4", "b = 2"))
+        assert found.handed_in == "notebook hw.ipynb (2 code cells)"
+
+    def test_it_is_parsed_by_the_worker_that_will_run_it(self, hand_in, sandbox, crew):
+        content = cells("a = 1")
+        hand_in({"hw.ipynb": content, "data.csv": "1,2"}, beside={"given.csv": b"3,4"})
+        assert sandbox.given == [
+            {
+                "limits": ASSIGNMENT.limits,
+                "permits": ASSIGNMENT.permits,
+                "secrets": SECRETS,
+                "files": {"data.csv": b"1,2", "given.csv": b"3,4"},
+            }
+        ]
+        assert sandbox.opened[0].asked[0][0] == {"op": "notebook", "arguments": content}
+        assert crew.fresh() is sandbox.opened[0]
+
+    def test_a_large_one_is_parsed_by_a_worker_of_its_own_which_may_start_nothing(
+        self, hand_in, sandbox, crew
+    ):
+        """It may take more memory and more of the disk than the submission's own code may."""
+        content = cells("a = 1", "#" * (1 << 20))
+        assert len(hand_in({"hw.ipynb": content, "data.csv": "1,2"}).units) == 2
+        (given,) = sandbox.given
+        assert given["files"] == {"notebook": content}
+        assert given["secrets"] == SECRETS
+        assert given["permits"] == Permits()
+        assert given["limits"].disk_mb > 128
+        assert sandbox.opened[0].asked[0][0] == {"op": "notebook", "file": "notebook"}
+        assert sandbox.closed == 1
+        assert crew.fresh() is sandbox.opened[1]
+
+    def test_it_does_not_lie_beside_its_own_code(self, hand_in):
+        assert hand_in({"hw.ipynb": cells("a = 1"), "data.csv": "1,2"}).files == {
+            "data.csv": b"1,2"
+        }
+
+    def test_without_code(self, hand_in):
+        with pytest.raises(Unreadable, match=r"hw\.ipynb holds no code"):
+            hand_in({"hw.ipynb": cells("", "  ")})
+
+    def test_without_code_beside_answers_in_modules(self, hand_in):
+        found = hand_in({"hw.ipynb": cells(""), "toy.py": FILLED})
+        assert [unit.label for unit in found.units] == ["toy.py"]
+        assert found.handed_in == "notebook hw.ipynb (0 code cells), module toy.py"
+
+    def test_two_are_named(self, hand_in):
+        with pytest.raises(Unreadable, match=r"Two or more .*\(a\.ipynb, old/b\.ipynb\)"):
+            hand_in({"a.ipynb": cells("1"), "old/b.ipynb": cells("1")})
+
+    def test_many_are_counted(self, hand_in):
+        with pytest.raises(Unreadable, match=r"0\.ipynb, .*4\.ipynb, … \(9 in all\)"):
+            hand_in({f"{number}.ipynb": cells("1") for number in range(9)})
+
+    def test_what_is_none_is_said(self, hand_in):
+        with pytest.raises(Unreadable, match=r"^hw\.ipynb: .* its JSON is broken"):
+            hand_in({"hw.ipynb": b'{"cells": ['})
+
+    @pytest.mark.parametrize(
+        ("answer", "says"),
+        [
+            (Died("memory", ""), "too large to be read"),
+            (Died("time", ""), "too large to be read"),
+            (Died("crash", ""), "not a notebook that can be read"),
+            (Died("killed", ""), "not a notebook that can be read"),
+            (Raised("RecursionError", "a secret"), "not a notebook that can be read"),
+            (Refused("too many"), "not a notebook that can be read"),
+            (Value("a = 1"), "not a notebook that can be read"),
+            (Value(["a = 1", 2]), "not a notebook that can be read"),
+        ],
+    )
+    def test_a_parser_that_fails_or_lies(self, hand_in, sandbox, answer, says):
+        sandbox.worker = lambda _number: lambda _request: answer
+        with pytest.raises(Unreadable, match=rf"^hw\.ipynb is {says}"):
+            hand_in({"hw.ipynb": cells("a = 1")})
+
+    @pytest.mark.parametrize("why", ["killed", "memory", "disk"])
+    @pytest.mark.parametrize("size", [1, 1 << 20], ids=["small", "large"])
+    def test_after_some_deaths_a_worker_of_its_own_reads_again(
+        self, hand_in, sandbox, crew, why, size
+    ):
+        """Killed it may have been from outside; memory and disk may be less where its code will run."""
+        answers = [Died(why, ""), Value(["a = 1"])]
+        sandbox.worker = lambda number: lambda _request: answers[number]
+        content = cells("a = 1" + "#" * size)
+        assert hand_in({"hw.ipynb": content}).units == (Unit("", "cell 1", "a = 1"),)
+        assert sandbox.given[1]["files"] == {"notebook": content}
+        assert sandbox.closed == 2
+
+    def test_one_that_takes_too_long_is_not_waited_for_again(self, hand_in, sandbox):
+        sandbox.worker = lambda _number: lambda _request: Died("time", "")
+        with pytest.raises(Unreadable, match="too large"):
+            hand_in({"hw.ipynb": cells("a = 1")})
+        assert len(sandbox.opened) == 1
+
+
+class TestModules:
+    def test_answers_run_in_order_of_their_names(self, hand_in):
+        found = hand_in({"toy.py": "t = 1", "norms.py": "n = 1", "helper.py": "h = 1"})
+        assert found.units == (Unit("norms", "norms.py", "n = 1"), Unit("toy", "toy.py", "t = 1"))
+        assert set(found.files) == {"toy.py", "norms.py", "helper.py"}
+        assert found.handed_in == "module norms.py, module toy.py"
+
+    def test_the_folder_of_the_template(self, hand_in):
+        found = hand_in({"modules/toy.py": "t = 1", "readme.md": ""})
+        assert found.units == (Unit("toy", "toy.py", "t = 1"),)
+
+    def test_deeper_ones_are_not_answers(self, hand_in):
+        with pytest.raises(Unreadable, match="no notebook and no module"):
+            hand_in({"old/try/toy.py": "t = 1", "readme.md": ""})
+
+    def test_any_module_where_none_has_the_name_that_was_asked_for(self, hand_in):
+        found = hand_in({"assignment1.py": FILLED})
+        assert found.units == (Unit("assignment1", "assignment1.py", FILLED),)
+
+    def test_beside_a_notebook_only_those_asked_for(self, hand_in):
+        found = hand_in({"hw.ipynb": cells("a = 1"), "helper.py": "h = 1", "toy.py": "t = 1"})
+        assert [unit.label for unit in found.units] == ["cell 1", "toy.py"]
+        assert "helper.py" in found.files
+
+    def test_too_large_for_source(self, hand_in):
+        with pytest.raises(Unreadable, match=r"toy\.py is larger than 1 MB"):
+            hand_in({"toy.py": b"#" * ((1 << 20) + 1)})
+
+    def test_as_large_as_source_may_be_crosses_the_line(self, hand_in, sandbox):
+        """Sent to a worker, it must not be too much for one message."""
+        source = hand_in({"toy.py": b"#" * (1 << 20)}).units[0].source
+        session = FakeSandbox(lambda _number: lambda _request: Value(None))
+        with session.session(
+            limits=Limits(), permits=Permits(), secrets=SECRETS, files={}
+        ) as worker:
+            worker.ask({"op": "module", "name": "toy", "source": source}, 1.0)
+
+
+NOTHING = {
+    "an empty folder": ({}, "hw is empty: hand in the notebook, or the modules toy.py, norms.py"),
+    "other files": ({"notes.txt": "", "a.pdf": ""}, r"no module in what was handed in \(a.pdf, n"),
+}
+
+
+@pytest.mark.parametrize(("files", "says"), NOTHING.values(), ids=NOTHING)
+def test_nothing_that_can_be_graded(hand_in, files, says):
+    with pytest.raises(Unreadable, match=says):
+        hand_in(files)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("numpy.py", "torch.py", "reference.py", "autograder.py", "drivers.py", "otter.py"),
+        *("IPython.py", "random.py", "json.py", "sitecustomize.pth", "site.py", "any.pth"),
+        *("modules/numpy.py", "modules/os.py"),
+    ],
+)
+def test_names_of_libraries_are_ignored_and_staff_are_told(hand_in, name):
+    found = hand_in({name: "x = 1", "toy.py": FILLED})
+    assert set(found.files) == {"toy.py"}
+    assert found.staff == (
+        f"{name} has the name of a library and was ignored: the library itself is used",
+    )
+    assert found.notices == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["helper.py", "data/json.py", "numpy.txt", "sub/a.pth", "usercode.py"]
+)
+def test_other_names_are_nobodys_business(hand_in, name):
+    found = hand_in({name: "x = 1", "toy.py": FILLED})
+    assert set(found.files) == {name, "toy.py"}
+    assert found.staff == ()
+
+
+class TestEncodings:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "a = 'é'\nb = 2\n".encode(),
+            "\ufeffa = 'é'\nb = 2\n".encode(),
+            "a = 'é'\r\nb = 2\r\n".encode(),
+            "a = 'é'\rb = 2\r".encode(),
+            "a = 'é'\nb = 2\n".encode("latin-1"),
+        ],
+        ids=["utf-8", "a byte-order mark", "lines of Windows", "lines of old Macs", "latin-1"],
+    )
+    def test_plain(self, hand_in, content):
+        assert hand_in({"toy.py": content}).units[0].source == "a = 'é'\nb = 2\n"
+
+    @pytest.mark.parametrize("line", ["# coding: cp1251", "# -*- coding: cp1251 -*-"])
+    @pytest.mark.parametrize("before", ["", "#!/usr/bin/python\n"])
+    def test_said_in_the_first_two_lines(self, hand_in, line, before):
+        text = f"{before}{line}\nname = 'Ж'\n"
+        assert hand_in({"toy.py": text.encode("cp1251")}).units[0].source == text
+
+    def test_said_later_it_is_not_meant(self, hand_in):
+        text = "a = 1\nb = 2\n# coding: cp1251\nname = 'Æ'\n"
+        assert hand_in({"toy.py": text.encode("latin-1")}).units[0].source == text
+
+    @pytest.mark.parametrize(
+        "name", ["no-such-thing", "hex", "undefined", "idna", "punycode", "utf-16", "rot13"]
+    )
+    def test_what_is_said_may_be_nonsense(self, hand_in, name):
+        content = f"# coding: {name}\nname = ".encode() + b"'\xe9'\n"
+        assert hand_in({"toy.py": content}).units[0].space == "toy"
+
+    @pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape"])
+    def test_utf_8_is_read_as_utf_8_whatever_is_said(self, hand_in, name):
+        """Also because some codecs take a time that grows with the square of the length."""
+        text = f"# coding: {name}\n" + "x = 1\n" * 100_000
+        assert hand_in({"toy.py": text}).units[0].source == text
+
+
+FORMS_OF_STUBS = {
+    "as handed out": "raise NotImplementedError",
+    "with a text": "raise NotImplementedError('fill me in')",
+    "after a docstring": "'''Docs.'''\n    raise NotImplementedError()",
+    "pass": "pass",
+    "an ellipsis": "...",
+    "a docstring and an ellipsis": "'''Docs.'''\n    ...",
+    "a docstring": "'''Docs.'''",
+}
+FORMS_OF_ANSWERS = {
+    "a return": "return 1",
+    "a docstring and a return": "'''Docs.'''\n    return 1",
+    "another error": "raise ValueError",
+    "an error after a line": "x = 1\n    raise NotImplementedError",
+    "an error in a branch": "if x is None:\n        raise NotImplementedError",
+    "a bare raise": "raise",
+    "a None": "return None",
+}
+
+
+class TestStubs:
+    @pytest.mark.parametrize("body", FORMS_OF_STUBS.values(), ids=FORMS_OF_STUBS)
+    def test_what_is_one(self, hand_in, body):
+        found = hand_in({"toy.py": f"def double(x):\n    {body}\n"})
+        assert found.stubs == {"toy": ("double",)}
+
+    @pytest.mark.parametrize("body", FORMS_OF_ANSWERS.values(), ids=FORMS_OF_ANSWERS)
+    def test_what_is_none(self, hand_in, body):
+        assert not hand_in({"toy.py": f"def double(x):\n    {body}\n"}).stubs.get("toy")
+
+    def test_only_names_that_were_asked_for(self, hand_in):
+        source = STUB + "def other():\n    pass\nclass total:\n    pass\n"
+        assert hand_in({"toy.py": source}).stubs == {"toy": ("double",)}
+
+    def test_a_stub_that_is_filled_in_later_is_none(self, hand_in):
+        assert hand_in({"hw.ipynb": cells(STUB, FILLED)}).stubs == {"": ()}
+
+    def test_every_namespace_has_its_own(self, hand_in):
+        found = hand_in({"hw.ipynb": cells(FILLED), "toy.py": STUB + "def total(x): ...\n"})
+        assert found.stubs == {"toy": ("double", "total")}
+        assert found.notices == ()
+
+    def test_a_coroutine_counts(self, hand_in):
+        assert hand_in({"toy.py": "async def double(x):\n    pass\n"}).stubs == {"toy": ("double",)}
+
+    @pytest.mark.parametrize(
+        "line",
+        ["%matplotlib inline", "!pip install torch", "?double", "%%time", "  %time 1 + 1"],
+    )
+    def test_magics_do_not_hide_the_rest(self, hand_in, line):
+        source = f"{line.strip()}\ndef total(x):\n{line if line[0] == ' ' else '  1'}\n  return 1\n{STUB}"
+        assert hand_in({"hw.ipynb": cells(source)}).stubs == {"": ("double",)}
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "def double(:\n",
+            "x = '\0'\n",
+            "(" * 300,
+            "x = " + "-" * 90_000 + "1",
+            "x" + ".a" * 45_000,
+        ],
+        ids=["syntax", "a NUL", "parentheses", "signs", "attributes"],
+    )
+    def test_what_cannot_be_parsed_is_left_to_the_worker(self, hand_in, source):
+        found = hand_in({"toy.py": source + "\n" + STUB})
+        assert found.stubs == {}
+        assert found.units[0].source == source + "\n" + STUB
+
+    def test_only_as_much_is_parsed_as_is_honest(self, hand_in, monkeypatch):
+        """A syntax tree takes a thousand times the memory of its source: that would be the grader's."""
+        from autograder.grading.submission import definitions
+
+        read_here: list[str] = []
+        parse = definitions.ast.parse
+        monkeypatch.setattr(
+            definitions.ast, "parse", lambda source: (read_here.append(source), parse(""))[1]
+        )
+        hand_in({"hw.ipynb": cells(*["a\n" * 49_000] * 9, "a\n" * 51_000, STUB)})
+        assert all(len(source) <= 100_000 for source in read_here)
+        assert sum(map(len, read_here)) <= 500_000
+        assert read_here[-1] == STUB
+
+
+class TestTwoDefinitions:
+    def test_the_notebooks_counts(self, hand_in):
+        found = hand_in({"hw.ipynb": cells(FILLED), "toy.py": FILLED})
+        assert found.notices == (
+            "`double` is defined in the notebook, toy.py; the one in the notebook counts.",
+        )
+
+    def test_of_modules_the_first(self, hand_in):
+        found = hand_in({"norms.py": FILLED, "toy.py": FILLED})
+        assert found.notices == (
+            "`double` is defined in norms.py, toy.py; the one in norms.py counts.",
+        )
+
+    def test_twice_in_one_namespace_is_ones_own_affair(self, hand_in):
+        assert hand_in({"hw.ipynb": cells(FILLED, FILLED)}).notices == ()
+
+
+def test_the_assignments_own_files_win(hand_in):
+    beside = {"data.csv": b"ours", "table": b"ours", "given/a.csv": b"ours"}
+    files = {"toy.py": FILLED, "data.csv": "mine", "table/b.csv": "mine", "given": "mine"}
+    found = hand_in(files, beside=beside)
+    assert found.files == {"toy.py": FILLED.encode(), **beside}
+
+
+def test_files_beside_the_code_have_bounds(hand_in):
+    files = {"a.bin": bytes(10 << 20), "b.bin": bytes(10 << 20), "c.csv": "1", "toy.py": FILLED}
+    found = hand_in(files)
+    assert set(found.files) == {"a.bin", "c.csv", "toy.py"}
+    assert found.notices == ("b.bin is too large to lie beside the code and was left out.",)

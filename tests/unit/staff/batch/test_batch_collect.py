@@ -1,0 +1,173 @@
+"""Folders of submissions as they are had: Gradescope's export, other systems' downloads, plain ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.model import UsageError
+from autograder.staff.batch.collect import Entry, _with_ids, collect
+
+# As Gradescope writes it; the earlier results may hold anything that a student's code printed.
+EXPORT = """\
+submission_409194023:
+  :submitters:
+  - :name: First Last
+    :sid: '123456789'
+    :email: first@example.edu
+  :created_at: 2026-04-26 17:34:00.861687000 Z
+  :score: 2.0
+  :results:
+    score: 2.0
+    output: |-
+      =====
+      :score: 9
+  :history:
+  - :id: 1
+    :created_at: 2026-04-25 17:34:00.861687000 Z
+submission_500000001:
+  :submitters:
+  - :name: Bob B
+    :sid: '222'
+    :email: bob@example.edu
+  - :name: Alice A
+    :sid: 111
+    :email: alice@example.edu
+  :score: 10.0
+submission_600000002:
+  :submitters:
+  - !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+    :email: only@example.edu
+submission_700000003:
+  :submitters: []
+"""
+
+
+def lay(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    return folder
+
+
+def export(folder: Path) -> Path:
+    lay(folder, *(f"submission_{n}/hw.ipynb" for n in (409194023, 500000001, 600000002)))
+    (folder / "submission_metadata.yml").write_text(EXPORT)
+    return folder
+
+
+def test_an_export_says_who_handed_in_and_when(tmp_path):
+    found = {entry.id: entry for entry in collect(export(tmp_path)).entries}
+    assert list(found) == sorted(found)
+    one = found["submission_409194023"]
+    assert one.path == tmp_path / "submission_409194023"
+    assert (one.users, one.names) == (("123456789",), ("First Last",))
+    assert one.created.startswith("2026-04-26T17:34:00.861687")
+    assert found["submission_500000001"].users == ("111", "222")
+    assert found["submission_600000002"].users == ("only@example.edu",)
+    assert found["submission_700000003"].users == ("submission_700000003",)
+
+
+def test_what_came_of_a_submission_before_is_not_read(tmp_path):
+    """It may be a hundred megabytes of what students' code printed; nothing of it is needed."""
+    export(tmp_path)
+    whole = collect(tmp_path)
+    path = tmp_path / "submission_metadata.yml"
+    broken = path.read_text().replace("output: |-", "output: {[}").replace("- :id: 1", "- }{")
+    assert broken != path.read_text()
+    path.write_text(broken)
+    assert collect(tmp_path) == whole
+
+
+def test_an_export_in_a_folder_of_its_own_is_found(tmp_path):
+    export(tmp_path / "assignment_8046601_export")
+    assert len(collect(tmp_path).entries) == 4
+
+
+def test_a_folder_that_the_export_does_not_list_is_graded_and_a_file_is_named(tmp_path):
+    lay(export(tmp_path), "late one/hw.ipynb", "notes.txt")
+    found = collect(tmp_path)
+    assert [entry.users for entry in found.entries if entry.id == "late-one"] == [("late one",)]
+    assert found.ignored == ("notes.txt",)
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "/etc", "..", "a/b"])
+def test_an_export_names_nothing_outside_itself(tmp_path, name):
+    (tmp_path / "submission_metadata.yml").write_text(f"{name!r}: {{}}\n")
+    with pytest.raises(UsageError, match="no name of a folder"):
+        collect(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a\n- b\n", "a: !!python/object/apply:os.getpid []"])
+def test_metadata_that_cannot_be_read_is_said(tmp_path, text):
+    (tmp_path / "submission_metadata.yml").write_text(text)
+    with pytest.raises(UsageError, match=r"cannot be read|is not Gradescope"):
+        collect(tmp_path)
+
+
+def test_every_folder_notebook_module_and_zip_of_a_plain_folder_is_one(tmp_path):
+    lay(tmp_path, "ann/a.ipynb", "bob.ipynb", "cy.py", "di.zip", "list.pdf", ".DS_Store")
+    found = collect(tmp_path)
+    assert [entry.id for entry in found.entries] == ["ann", "bob", "cy", "di"]
+    assert [entry.users for entry in found.entries] == [("ann",), ("bob",), ("cy",), ("di",)]
+    assert found.ignored == ("list.pdf",)
+
+
+def test_files_of_one_student_in_canvas_belong_together_under_their_own_names(tmp_path):
+    lay(
+        tmp_path,
+        "lovelaceada_11_901_ddpm.py",
+        "lovelaceada_11_902_vae-1.py",
+        "noetheremmy_LATE_12_903_homework.ipynb",
+    )
+    ada, emmy = collect(tmp_path).entries
+    assert (ada.id, ada.users, ada.names) == ("lovelaceada_11", ("11",), ("lovelaceada",))
+    assert [name for name, _ in ada.files] == ["ddpm.py", "vae.py"]
+    assert (emmy.id, emmy.users) == ("noetheremmy_12", ("12",))
+    assert emmy.path.name == "noetheremmy_LATE_12_903_homework.ipynb"
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_what_can_be_no_file_s_name_is_not_taken_for_one(tmp_path, name):
+    lay(tmp_path, "lovelaceada_11_901_ddpm.py", f"lovelaceada_11_902_{name}")
+    found = collect(tmp_path)
+    assert [files for entry in found.entries for files, _ in entry.files] == ["ddpm.py"]
+    assert found.ignored == (f"lovelaceada_11_902_{name}",)
+
+
+def test_moodle_tells_students_by_their_numbers(tmp_path):
+    lay(tmp_path, "Ada Lovelace_11_assignsubmission_file_/hw.ipynb")
+    lay(tmp_path, "Emmy Noether_12_assignsubmission_file_hw.ipynb")
+    ada, emmy = collect(tmp_path).entries
+    assert (ada.id, ada.users, ada.names) == ("Ada-Lovelace_11", ("11",), ("Ada Lovelace",))
+    assert (emmy.id, emmy.users) == ("Emmy-Noether_12", ("12",))
+
+
+def test_a_zip_that_is_all_that_a_folder_holds_is_what_was_handed_in(tmp_path):
+    lay(tmp_path, "Ada_11_assignsubmission_file_/hw.zip", "two/hw.zip", "two/hw.ipynb")
+    assert [entry.path.name for entry in collect(tmp_path).entries] == ["hw.zip", "two"]
+
+
+def test_what_is_no_class_is_said(tmp_path):
+    lay(tmp_path, "export.zip", "empty/readme.txt")
+    with pytest.raises(UsageError, match="unpack it"):
+        collect(tmp_path / "export.zip")
+    with pytest.raises(UsageError, match="no folder"):
+        collect(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="holds no submission"):
+        collect(tmp_path / "empty")
+
+
+@given(st.lists(st.text(max_size=120), max_size=12))
+def test_ids_are_unique_names_of_folders_whatever_the_names_were(names):
+    entries = [Entry(name, Path(str(number)), ()) for number, name in enumerate(names)]
+    ids = [entry.id for entry in _with_ids(entries)]
+    assert len({name.casefold() for name in ids}) == len(names)
+    for name in ids:
+        assert name == Path(name).name and not name.startswith(".") and "\0" not in name
+        assert 0 < len(name.encode()) <= 100
+        assert name not in ("batch.json", "grades.csv")

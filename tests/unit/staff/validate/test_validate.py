@@ -1,0 +1,214 @@
+"""`validate` on banks with one thing wrong: it says which, and says nothing of a sound one."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from autograder.course.bank import load
+from autograder.model import Assignment
+from autograder.staff.validate import secrets, validate
+from autograder.student.template import build
+
+REFERENCE = '''
+"""Scaled sums."""
+import torch
+
+def scaled_sum(x, scale):
+    """Sum each row and scale it; the telling line of the solution stands below."""
+    telling_intermediate_result = scale * x.sum(dim=-1)
+    return telling_intermediate_result
+'''
+PROMPT = """
+# Sums
+Rows are examples.
+## Scaled
+<!-- part: scaled -->
+Write `scaled_sum(x, scale)`.
+"""
+STUB = '''
+"""Sums."""
+import torch
+
+def scaled_sum(x, scale):
+    """Sum each row and scale it."""
+    raise NotImplementedError
+'''
+PUBLIC = '''
+"""By hand."""
+import torch
+from otter.test_files import test_case
+from autograder.testing import assert_close
+OK_FORMAT = False
+name = "sums"
+
+@test_case(name="scaled: by hand", points=1)
+def by_hand(scaled_sum):
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0], [0.0, 5.0]], dtype=torch.float64)
+    assert_close(scaled_sum(x, 2.0), torch.tensor([6.0, 14.0, 10.0], dtype=torch.float64))
+'''
+HIDDEN = '''
+"""Against the reference."""
+import torch
+from otter.test_files import test_case
+from reference import sums as reference
+from autograder.testing import assert_close, normal
+OK_FORMAT = False
+name = "sums"
+
+@test_case(name="scaled: five rows", points=2, hidden=True)
+def rows(scaled_sum, rng):
+    a_secret_tensor_of_five_rows = normal(rng, 5, 3)
+    assert_close(
+        scaled_sum(a_secret_tensor_of_five_rows, 0.7),
+        reference.scaled_sum(a_secret_tensor_of_five_rows, 0.7),
+    )
+'''
+WRONG = '''
+"""Mistakes."""
+from reference import sums as right
+from autograder.testing import misconception
+
+@misconception("Rows, not columns.", caught_by=("scaled: by hand", "scaled: five rows"))
+def columns_summed():
+    return {"scaled_sum": lambda x, scale: scale * x.sum(dim=0)}
+'''
+MANIFEST = """
+title = "Sums"
+[[question]]
+topic = "sums"
+[[question.part]]
+part = "scaled"
+points = 3
+"""
+
+
+class Project:
+    """A project of one question, with texts replaced."""
+
+    def __init__(self, root) -> None:
+        self.root = root
+
+    def write(self, **changed: tuple[str, str]) -> Assignment:
+        question = self.root / "assignments" / "questions" / "sums"
+        files = {
+            "reference": (self.root / "reference" / "sums.py", REFERENCE),
+            "prompt": (question / "prompt.md", PROMPT),
+            "stub": (question / "stub.py", STUB),
+            "public": (question / "public_cases.py", PUBLIC),
+            "hidden": (question / "hidden_cases.py", HIDDEN),
+            "wrong": (question / "misconceptions.py", WRONG),
+            "manifest": (self.root / "assignments" / "sums.toml", MANIFEST),
+        }
+        (self.root / "reference").mkdir(parents=True)
+        (self.root / "reference" / "__init__.py").write_text('"""Solutions."""\n')
+        for key, (path, text) in files.items():
+            before, after = changed.get(key, ("", ""))
+            assert before in text
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(
+                textwrap.dedent(text).lstrip().replace(before, after) if before else text
+            )
+        return load("sums", self.root)
+
+    def problems(self, **changed: tuple[str, str]) -> list[str]:
+        assignment = self.write(**changed)
+        build(assignment, self.root / "student_template" / "sums")
+        bank = validate([assignment], [assignment], self.root, lambda *_: None, workers=1)
+        return [*(p for topic in bank.topics for p in topic.problems), *bank.problems]
+
+
+@pytest.fixture
+def project(tmp_path, harness, monkeypatch):
+    return Project(harness)
+
+
+def test_a_sound_bank_has_no_problems(project):
+    assert project.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            {"reference": ("scale * x.sum(dim=-1)", "scale * x.sum(dim=-1) + 1e-3")},
+            "the reference fails sums/scaled: by hand",
+        ),
+        (
+            {"hidden": ("assert_close(\n", "assert True or (\n")},
+            "functions that return None pass sums/scaled: five rows [hidden]",
+        ),
+        (
+            {"wrong": ('caught_by=("scaled: by hand", ', 'caught_by=("scaled: by foot", ')},
+            "columns_summed names a catcher that is not there: 'scaled: by foot'",
+        ),
+        (
+            {"wrong": ("scale * x.sum(dim=0)", "scale * x.sum(dim=-1)")},
+            "columns_summed passes its catcher sums/scaled: by hand",
+        ),
+        (
+            {"wrong": ("scale * x.sum(dim=0)", "right.scaled_sum(x, scale)")},
+            "sums/scaled: five rows [hidden] catches no misconception and does not say why it stands",
+        ),
+        (
+            {"wrong": ("scale * x.sum(dim=0)", "right.scaled_sum(x, scale * (1 + 3e-8))")},
+            "columns_summed is off by 3 tolerances, wanted 10",
+        ),
+        (
+            {
+                "hidden": (
+                    "        reference.scaled_sum(a_secret_tensor_of_five_rows, 0.7),\n",
+                    "        reference.scaled_sum(a_secret_tensor_of_five_rows, 0.7),\n"
+                    "        rtol=1e-16, atol=1e-17,\n",
+                )
+            },
+            "times the noise of",
+        ),
+        (
+            {"stub": ("def scaled_sum(x, scale)", "def scaled_sum(x, scale=1.0)")},
+            "stub and reference disagree on the parameters of scaled_sum",
+        ),
+        (
+            {"prompt": ("Write `scaled_sum(x, scale)`.", "Write the function.")},
+            "the prompt does not name scaled_sum",
+        ),
+    ],
+)
+def test_each_fault_is_named(project, changed, says):
+    assert any(says in problem for problem in project.problems(**changed))
+
+
+def test_a_stale_copy_is_named(project):
+    assignment = project.write()
+    folder = project.root / "student_template" / "sums"
+    build(assignment, folder)
+    (folder / "README.md").write_text("edited by hand")
+    bank = validate([assignment], [assignment], project.root, lambda *_: None, workers=1)
+    assert len(bank.problems) == 1
+    assert "README.md is stale" in bank.problems[0]
+
+
+def test_a_secret_is_found_in_a_zip_in_a_zip(project):
+    import io
+    import zipfile
+
+    assignment = project.write()
+    secret = secrets.secret_lines(assignment, project.root)
+    line = "a_secret_tensor_of_five_rows = normal(rng, 5, 3)"
+    assert line in secret
+    assert "telling_intermediate_result = scale * x.sum(dim=-1)" in secret
+    assert not any("scaled_sum(x, 2.0)" in known for known in secret)
+
+    def packed(files):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+        return out.getvalue()
+
+    inner = packed({"deep.py": f"x = 1\n    {line}\n"})
+    found = secrets.leaks({"copy.zip": packed({"harness.whl": inner})}, secret)
+    assert len(found) == 1
+    assert found[0].startswith("copy.zip/harness.whl/deep.py holds a line that is secret")
+    assert secrets.leaks({"public.py": b"nothing of interest"}, secret) == []

@@ -1,0 +1,409 @@
+"""The student's copy: what is in it, that it is the same each time, and that Otter runs it."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.course import wheel as wheels
+from autograder.course.bank import load
+from autograder.model import AssignmentError, UsageError
+from autograder.student.template import archive, build, contents, stale
+
+WHEEL = "autograder-0.1.0-py3-none-any.whl"
+FILES = [
+    "README.md",
+    "assignment.toml",
+    WHEEL,
+    "drivers/columns.py",
+    "modules/columns.py",
+    "modules/norms.py",
+    "requirements.txt",
+    "small.ipynb",
+    "tests/1.1.py",
+    "tests/1.2.py",
+]
+
+
+@pytest.fixture
+def small(bank, harness):
+    return load("small", bank.root)
+
+
+@pytest.fixture
+def out(small, tmp_path):
+    folder = tmp_path / "student_template" / "small"
+    build(small, folder)
+    return folder
+
+
+def cells_of(files):
+    notebook = nbformat.reads(files["small.ipynb"].decode(), as_version=4)
+    nbformat.validate(notebook)
+    return notebook.cells
+
+
+def test_the_copy_is_exactly_the_allow_list(small, tmp_path):
+    folder = tmp_path / "new" / "small"
+    written = build(small, folder)
+    assert written == [folder / name for name in FILES]
+    found = (path for path in folder.rglob("*") if path.is_file())
+    assert sorted(path.relative_to(folder).as_posix() for path in found) == FILES
+
+
+def test_nothing_of_the_secret_files_is_in_it(bank, small):
+    text = "".join(data.decode() for name, data in contents(small).items() if name != WHEEL)
+    for name in ("columns/hidden_cases.py", "reference/columns.py", "norms/hidden_cases.py"):
+        for node in ast.parse(bank.path(name).read_text()).body:
+            if isinstance(node, ast.FunctionDef):
+                assert ast.unparse(node.body[-1]) not in text
+    assert "random rows" not in text
+    assert "the smallest input" not in text
+
+
+def test_building_twice_gives_the_same_bytes(bank, small, tmp_path, monkeypatch):
+    before = contents(small)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    os.utime(wheels.PROJECT / "autograder" / "__init__.py", (2e9, 2e9))
+    again = contents(load("small", bank.root))
+    assert again == before
+    assert list(again) == list(before) == FILES
+    assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
+
+
+def test_building_leaves_environment_and_folder_alone(small, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    where = Path.cwd()
+    contents(small)
+    assert "SOURCE_DATE_EPOCH" not in os.environ
+    assert Path.cwd() == where
+
+
+def test_the_notebook_goes_through_the_assignment_in_order(small):
+    cells = cells_of(contents(small))
+    assert [cell.id for cell in cells] == [
+        "title",
+        "how-to",
+        "imports",
+        "q1",
+        "q1-imports",
+        "q1-p1",
+        "q1-p1-function1",
+        "q1-p1-check",
+        "q1-p1-begin",
+        "q1-p1-answer",
+        "q1-p1-end",
+        "q1-p2",
+        "q1-p2-function1",
+        "q1-p2-check",
+        "q1-p3",
+        "q1-p3-begin",
+        "q1-p3-answer",
+        "q1-p3-end",
+        "q2",
+        "q2-p1",
+        "q2-p1-function1",
+        "all",
+        "check-all",
+    ]
+    text = {cell.id: cell.source for cell in cells}
+    assert text["title"] == "# Small statistics"
+    assert "grader = autograder.Notebook()" in text["imports"]
+    assert text["q1"] == "## 1. Column statistics\n\nLet $x$ be `(N, D)`."
+    assert text["q1-imports"] == "from __future__ import annotations\nimport math"
+    assert text["q1-p1"].startswith(
+        "### 1.1 The mean\n\n*4 points, and 0.5 points for the written answer*\n\nCompute"
+    )
+    assert "part: mean" not in text["q1-p1"]
+    assert text["q1-p2"].startswith("### 1.2 Range\n\n*2 points (bonus)*\n\nThe greatest")
+    assert "*3 points for the written answer*" in text["q1-p3"]
+    assert text["q2-p1"].startswith("### 2.1 The norm\n\n*1 point*")
+    assert text["q1-p1-function1"].startswith("# Columns are the last axis.\ndef column_mean(x):")
+    assert text["q1-p1-check"] == 'grader.check("1.1")'
+    assert text["check-all"] == "grader.check_all()"
+
+
+def test_a_topic_that_comes_twice_brings_its_imports_once_and_one_module(bank, harness):
+    bank.change(
+        "small.toml",
+        '[[question.part]]\npart = "spread"',
+        '[[question]]\ntopic = "columns"\n\n[[question.part]]\npart = "spread"',
+    )
+    files = contents(load("small", bank.root))
+    ids = [cell.id for cell in cells_of(files)]
+    assert len(ids) == len(set(ids))
+    assert [name for name in ids if name.endswith("-imports")] == ["q1-imports"]
+    assert {name for name in files if name.startswith("tests/")} == {"tests/1.1.py", "tests/2.1.py"}
+    module = files["modules/columns.py"].decode()
+    assert re.findall(r"^def (\w+)", module, re.MULTILINE) == ["column_mean", "spread"]
+
+
+def test_modules_hold_what_is_asked_for(small):
+    files = contents(small)
+    module = files["modules/columns.py"].decode()
+    assert re.findall(r"^def (\w+)", module, re.MULTILINE) == ["column_mean", "spread"]
+    assert module.startswith('"""Statistics of columns."""\n')
+
+
+def test_a_question_without_functions_has_no_module(bank, harness):
+    bank.change("small.toml", 'part = "norm"\npoints = 1', 'part = "norm"\npoints = 0\ncases = []')
+    assert "modules/norms.py" not in contents(load("small", bank.root))
+
+
+def test_a_test_file_holds_one_part_in_ascii(bank, small):
+    files = contents(small)
+    first, second = (files[f"tests/1.{index}.py"].decode("ascii") for index in (1, 2))
+    assert re.findall(r"^def (\w+)", first, re.MULTILINE) == ["same", "test_two_rows", "test_ones"]
+    assert re.findall(r"^def (\w+)", second, re.MULTILINE) == ["same", "test_spread"]
+    assert 'name = "1.1"' in first
+    assert "# The mean comes first." in first
+    assert "# The mean comes first." not in second
+    assert "mean: ones, \\u03bc = 1" in first
+    whole = ast.parse(bank.path("columns/public_cases.py").read_text(encoding="utf-8"))
+    kept = [ast.unparse(node) for node in ast.parse(first).body]
+    assert set(kept) - {"name = '1.1'"} <= {ast.unparse(node) for node in whole.body}
+
+
+def test_a_letter_that_cannot_be_escaped_is_refused(bank, harness):
+    bank.change("columns/public_cases.py", "ROWS = ", 'MARK = r"μ"\nROWS = ')
+    with pytest.raises(AssignmentError, match=r"public_cases\.py: a letter beyond ASCII"):
+        contents(load("small", bank.root))
+    bank.change("columns/public_cases.py", 'MARK = r"μ"', 'μ = "\N{GRINNING FACE}"  # ρ')
+    with pytest.raises(AssignmentError, match="a letter beyond ASCII"):
+        contents(load("small", bank.root))
+    bank.change("columns/public_cases.py", 'μ = "', 'mark = "')
+    assert b'"\\U0001f600"  # \\u03c1' in contents(load("small", bank.root))["tests/1.1.py"]
+
+
+def test_the_readme_says_what_to_do(small):
+    text = contents(small)["README.md"].decode()
+    assert "| 1.2 | Range | 2 points (bonus) |" in text
+    assert "| `drivers/` |" in text
+    assert f"./{WHEEL}" in text
+    assert "--index-url https://download.pytorch.org/whl/cpu" in text
+    for words in ("**Linux**", "**macOS**", "**Windows**", "**Colab**"):
+        assert words in text
+    for words in ("otter check small.ipynb", "otter check -q 1.1 modules/columns.py"):
+        assert words in text
+    assert "`autograder check`" in text
+    assert "Written answers are read from the notebook." in text
+    assert "{" not in text
+
+
+def test_requirements_are_the_lock_files(bank, small):
+    (bank.root / "requirements.lock").write_text(
+        "# a lock\ntorch==2.9.1+cpu\nnumpy==2.3.0 \\\n    --hash=sha256:00\n"
+        "otter_grader[grading]==7.1.0\nipykernel==7.0.0\njupyterlab==4.4.0\nhypothesis==6.1.0\n"
+    )
+    assert contents(small)["requirements.txt"].decode().split() == [
+        "torch==2.9.1",
+        "numpy==2.3.0",
+        "otter-grader==7.1.0",
+        "ipykernel==7.0.0",
+        "jupyterlab==4.4.0",
+        f"./{WHEEL}",
+    ]
+
+
+def test_requirements_without_a_lock_are_what_is_installed(bank, harness, monkeypatch):
+    installed = {"torch": "2.9.1+cpu", "numpy": "2.3.0", "PyYAML": "6.0"}
+
+    def version(name):
+        if name not in installed:
+            raise PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: {"yaml": ["PyYAML"]})
+    bank.change("small.toml", "[feedback]", '[permits]\npackages = ["yaml"]\n\n[feedback]')
+    assert contents(load("small", bank.root))["requirements.txt"].decode().split() == [
+        "torch==2.9.1",
+        "numpy==2.3.0",
+        "otter-grader",
+        "ipykernel",
+        "jupyterlab",
+        "PyYAML==6.0",
+        f"./{WHEEL}",
+    ]
+
+
+def test_permitted_files_are_copied(bank, harness):
+    bank.change("small.toml", "[feedback]", '[permits]\nfiles = ["data/x.bin"]\n\n[feedback]')
+    data = bank.root / "assignments" / "data" / "x.bin"
+    data.parent.mkdir()
+    data.write_bytes(b"\xff\x00")
+    files = contents(load("small", bank.root))
+    assert files["data/x.bin"] == b"\xff\x00"
+    assert "| `data/x.bin` |" in files["README.md"].decode()
+    bank.change("small.toml", "data/x.bin", "README.md")
+    (bank.root / "assignments" / "README.md").write_text("mine")
+    with pytest.raises(AssignmentError, match=r"the copy has its own file 'README\.md'"):
+        contents(load("small", bank.root))
+
+
+def test_a_fresh_copy_is_not_stale_and_any_change_is(small, out):
+    assert stale(small, out) == []
+    (out / "tests" / "1.1.py").unlink()
+    (out / "README.md").write_text("changed")
+    (out / "solution.py").write_text("x = 1")
+    assert stale(small, out) == ["README.md", "solution.py", "tests/1.1.py"]
+    assert "small.ipynb" in stale(small, out / "none")
+
+
+def test_what_running_leaves_behind_is_neither_stale_nor_archived(small, out, tmp_path):
+    archive(out, tmp_path / "before.zip")
+    (out / ".OTTER_LOG").write_bytes(b"log")
+    for name in ("__pycache__", "drivers/__pycache__", ".ipynb_checkpoints"):
+        (out / name).mkdir()
+        (out / name / "x.pyc").write_bytes(b"")
+    assert stale(small, out) == []
+    archive(out, tmp_path / "after.zip")
+    assert (tmp_path / "after.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
+
+
+def test_a_wheel_is_stale_where_its_members_are(small, out, harness):
+    path = out / WHEEL
+    with zipfile.ZipFile(path) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    assert "autograder/__init__.py" in members
+    info = "autograder-0.1.0.dist-info"
+    members[f"{info}/WHEEL"] = b"Generator: another\n"
+    members[f"{info}/RECORD"] = b""
+    with zipfile.ZipFile(path, "w", compression=zipfile.ZIP_STORED) as target:
+        for name, data in reversed(members.items()):
+            target.writestr(name, data)
+    assert stale(small, out) == []
+    (harness / "autograder" / "__init__.py").write_text('"""Another harness."""\n')
+    assert stale(small, out) == [WHEEL]
+    path.write_bytes(b"no zip")
+    assert stale(small, out) == [WHEEL]
+
+
+def test_building_again_replaces_what_an_earlier_build_left(bank, small, out, harness):
+    (out / "tests" / "9.9.py").write_text("x = 1")
+    pyproject = harness / "pyproject.toml"
+    pyproject.write_text(pyproject.read_text().replace("0.1.0", "0.2.0"))
+    bank.change(
+        "small.toml", 'part = "spread"\npoints = 2', 'part = "spread"\nnumber = "7"\npoints = 2'
+    )
+    again = load("small", bank.root)
+    build(again, out)
+    assert stale(again, out) == []
+    assert not (out / "tests" / "1.2.py").exists()
+    assert (out / "tests" / "7.py").exists()
+    assert [path.name for path in out.glob("*.whl")] == ["autograder-0.2.0-py3-none-any.whl"]
+
+
+def test_building_deletes_nothing_of_anyone_elses(small, out, tmp_path):
+    (out / "notes.md").write_text("mine")
+    (out / "tests" / "9.9.py").write_text("x = 1")
+    (out / "README.md").write_text("changed")
+    with pytest.raises(UsageError, match=r"holds what is not of the student's copy: notes\.md;"):
+        build(small, out)
+    assert (out / "tests" / "9.9.py").exists()
+    assert (out / "README.md").read_text() == "changed"
+    mine = tmp_path / "mine"
+    (mine / "modules").mkdir(parents=True)
+    (mine / "modules" / "gan.py").write_text("mine")
+    with pytest.raises(UsageError, match=r"modules/gan\.py"):
+        build(small, mine)
+    assert (mine / "modules" / "gan.py").read_text() == "mine"
+
+
+def test_an_archive_depends_on_names_and_bytes_alone(small, out, tmp_path):
+    archive(out, tmp_path / "one.zip")
+    for path in out.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+        if path.is_file():
+            path.chmod(0o600)
+    archive(out, tmp_path / "deep" / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "deep" / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as found:
+        assert found.namelist() == [f"small/{name}" for name in FILES]
+        assert found.read("small/README.md") == (out / "README.md").read_bytes()
+        assert {info.external_attr >> 16 for info in found.infolist()} == {0o100644}
+    with pytest.raises(UsageError, match=r"no student's copy: it holds no assignment\.toml"):
+        archive(tmp_path / "deep", tmp_path / "three.zip")
+
+
+def test_a_wheel_needs_the_projects_source(small, harness, monkeypatch):
+    (harness / "pyproject.toml").write_text("[project]\n")
+    with pytest.raises(UsageError, match=r"pyproject\.toml: flit refuses it"):
+        contents(small)
+    (harness / "pyproject.toml").unlink()
+    with pytest.raises(UsageError, match="built from the project's folder"):
+        contents(small)
+    (harness / "pyproject.toml").write_text("")
+    monkeypatch.setitem(sys.modules, "flit_core", None)
+    with pytest.raises(UsageError, match="flit_core is missing"):
+        contents(small)
+
+
+SOLUTIONS = {
+    "column_mean": "def column_mean(x):\n    return [sum(c) / len(x) for c in zip(*x)]\n",
+    "spread": "def spread(x):\n    return [max(c) - min(c) for c in zip(*x)]\n",
+}
+
+KERNEL = """
+import json, otter, sys
+names = {"__name__": "__main__"}
+sys.path.insert(0, "")
+for cell in json.load(open("small.ipynb", encoding="utf-8"))["cells"]:
+    source = "".join(cell["source"])
+    if source == "grader.check_all()":
+        print("all", eval(source, names).percent)
+    elif source.startswith("grader.check("):
+        print(eval(source, names).name, eval(source, names).passed_all)
+    elif cell["cell_type"] == "code":
+        exec(compile(source, "cell", "exec"), names)
+    if "grader = " in source:
+        names["grader"] = otter.Notebook()
+"""
+
+
+@pytest.mark.parametrize(
+    ("filled", "printed"),
+    [
+        ([], "1.1 False\n1.2 False\nall 0.0\n"),
+        (["column_mean"], "1.1 True\n1.2 False\nall 0.75\n"),
+        (["column_mean", "spread"], "1.1 True\n1.2 True\nall 1.0\n"),
+    ],
+)
+def test_otter_runs_the_checks_in_the_folder(out, filled, printed):
+    path = out / "small.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        for name in filled:
+            if f"def {name}(" in "".join(cell["source"]):
+                cell["source"] = SOLUTIONS[name]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    # An ASCII locale stands for every platform on which Otter does not read UTF-8.
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    ran = subprocess.run(
+        [sys.executable, "-c", KERNEL],
+        cwd=out,
+        env={**os.environ, **plain},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.stdout == printed, ran.stderr
+
+
+# Importing Otter warns of what its own dependencies do, in whichever test is the first to do it.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_pdf_of_otter_holds_the_written_answers_alone(out):
+    from otter.export.exporters.base_exporter import BaseExporter
+
+    kept = BaseExporter.load_notebook(str(out / "small.ipynb"), filtering=True).cells
+    assert [cell.id for cell in kept] == [
+        f"q1-p{index}-{place}" for index in (1, 3) for place in ("begin", "answer", "end")
+    ]
