@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from autograder.grading.submission.residue import lies_in_residue
+
 MEGABYTE: Final = 1 << 20
 FILE_MB: Final = 128
 TOTAL_MB: Final = 128  # all of it is in the grader's memory at once
@@ -15,7 +17,7 @@ FILES: Final = 500
 _NAME_BYTES, _DEPTH = 255, 12
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SHOWN = 80
-_LEFT_OUT = frozenset({"__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".venv", "tests"})
+_GRADERS_OWN = "tests"  # the folder of public cases in the student's copy
 
 
 class Unreadable(Exception):
@@ -23,8 +25,8 @@ class Unreadable(Exception):
 
 
 def wanted(path: PurePosixPath) -> bool:
-    """Whether a file lies where somebody may have put it on purpose."""
-    return _LEFT_OUT.isdisjoint(path.parts)
+    """Whether a file may have been put there on purpose and is not the grader's own."""
+    return _GRADERS_OWN not in path.parts and not lies_in_residue(path)
 
 
 def printable(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from autograder.grading.submission.files import (
     shown,
     wanted,
 )
+from autograder.grading.submission.residue import is_residue
 
 
 def snapshot(
@@ -57,10 +59,21 @@ def snapshot(
 
 
 def _from_folder(folder: Path, room: Room) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(_walk(folder)):
         name = path.relative_to(folder)
         if wanted(PurePosixPath(*name.parts)) and stat.S_ISREG(path.lstat().st_mode):
             yield printable(name.as_posix()), _content(path, room)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """What lies in a folder; residue is not entered: an environment holds ten thousand files."""
+    for root, folders, files in os.walk(folder, onerror=_raise):
+        folders[:] = [name for name in folders if not is_residue(name)]
+        yield from (Path(root, name) for name in files)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _from_names(named: Sequence[tuple[str, Path]], room: Room) -> Iterator[tuple[str, bytes]]:

@@ -18,13 +18,13 @@ from typing import Any
 
 import yaml
 
+from autograder.grading.submission.residue import is_residue
 from autograder.model import UsageError
 
 METADATA = "submission_metadata.yml"
 
 _RESERVED = frozenset({"batch.json", "grades.csv", "grades.parquet", "insight.html"})
 _ENDINGS = frozenset({".ipynb", ".py", ".zip"})
-_RESIDUE = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"})
 _LONGEST_ID = 80
 _NO_NAMES = ("", ".", "..")
 _CANVAS = re.compile(r"(?P<who>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<name>.+)")
@@ -78,7 +78,7 @@ def collect(folder: Path) -> Collected:
     Raises:
         UsageError: there is no such folder, nothing in it, or its metadata cannot be read.
     """
-    if folder.suffix == ".zip" and folder.is_file():
+    if folder.suffix.lower() == ".zip" and folder.is_file():
         raise UsageError(f"{folder} is a zip: unpack it, and name the folder that comes out")
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
@@ -106,7 +106,7 @@ def _visible(folder: Path) -> list[Path]:
         paths = sorted(folder.iterdir())
     except OSError as error:
         raise UsageError(f"{folder} cannot be read: {error.strerror}") from error
-    return [p for p in paths if not p.name.startswith(".") and p.name not in _RESIDUE]
+    return [path for path in paths if not is_residue(path.name)]
 
 
 class _Ruby(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # compiled where libyaml is there
@@ -158,7 +158,7 @@ def _exported_entry(metadata: Path, name: str, about: Mapping[str, Any]) -> Entr
 def _within(path: Path) -> Path:
     """The zip that is all that a folder holds, else the path itself."""
     inside = _visible(path) if path.is_dir() else []
-    return inside[0] if len(inside) == 1 and inside[0].suffix == ".zip" else path
+    return inside[0] if len(inside) == 1 and inside[0].suffix.lower() == ".zip" else path
 
 
 def _user(person: Mapping[str, Any]) -> str:
@@ -174,8 +174,10 @@ def _plain(folder: Path) -> tuple[list[Entry], list[str]]:
         named = _CANVAS.fullmatch(path.name) or _MOODLE.fullmatch(path.name)
         if path.is_file() and named and named["name"] not in _NO_NAMES:
             name = _AGAIN.sub("", named["name"])
+            if is_residue(name):
+                continue
             together.setdefault((named["who"], named["number"]), []).append((name, path))
-        elif path.is_dir() or (path.is_file() and path.suffix in _ENDINGS):
+        elif path.is_dir() or (path.is_file() and path.suffix.lower() in _ENDINGS):
             entries.append(_alone(path))
         else:
             ignored.append(path.name)
@@ -197,7 +199,7 @@ def _alone(path: Path) -> Entry:
 def _together(folder: Path, who: str, number: str, files: list[tuple[str, Path]]) -> Entry:
     of_its_name = dict(files)  # of two attempts, the one that sorts last
     whole = Entry(f"{who}_{number}", folder, (number,), (who,), files=tuple(of_its_name.items()))
-    if len(whole.files) > 1 or whole.files[0][0].endswith(".py"):
+    if len(whole.files) > 1 or whole.files[0][0].lower().endswith(".py"):
         return whole
     return Entry(whole.id, whole.files[0][1], whole.users, whole.names)
 

@@ -53,7 +53,11 @@ def notebook(assignment: Assignment) -> str:
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     whole = {
         "cells": cells,
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        # Without its file extension nbconvert writes a script as .txt.
+        "metadata": {
+            "kernelspec": kernel,
+            "language_info": {"file_extension": ".py", "name": "python"},
+        },
         "nbformat": 4,
         "nbformat_minor": 5,
     }
