@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test browser mutants diagnoses catalogue kills bench check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test test-all browser mutants diagnoses catalogue kills bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,10 @@ $(VENV)/.ready: requirements-torch.lock requirements.lock requirements-dev.lock 
 demo: setup ## Build the Gradescope zip and grade three notebooks: right, half-finished, hostile
 	@$(BIN)/python -m tests.demo
 
-test: setup ## Run all tests
+test: setup ## Run the tests; some minutes
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not exhaustive"
+
+test-all: setup ## Run all tests, the exhaustive ones too (fuzz, the whole catalogue, every misconception)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 image: setup ## Gradescope's image from a bare Ubuntu 22.04 (root, debootstrap): size, times, memory

@@ -22,6 +22,7 @@ from autograder.course import scaffold
 from autograder.course.bank import load, misconceptions, prompt, stub
 from autograder.course.bank.files import read_text
 from autograder.course.bank.modules import run_apart
+from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
 from autograder.staff.validate import matrix, secrets
 from autograder.staff.validate.margins import WANTED, Margin, margin
@@ -258,7 +259,8 @@ def _blanks(question: Question, root: Path) -> Iterator[str]:
 
 def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
     secret = secrets.secret_lines(assignment, root)
-    yield from secrets.leaks(contents(assignment), secret)
+    wheel, built = build_wheel()
+    yield from secrets.leaks({**contents(assignment), wheel: built}, secret)
     folder = root / "student_template" / assignment.name
     if not folder.is_dir():
         yield f"there is no {folder.relative_to(root)}: run `autograder template {assignment.name}`"

@@ -1,8 +1,7 @@
 """The student's copy of an assignment: an allow-list of files, each made from the bank.
 
-Nothing is copied and then stripped: what is not named in `contents` is not in the copy. Building
-twice gives the same bytes, but for the wheel, whose builder's version is part of it: two wheels
-are the same where their members are.
+Nothing is copied and then stripped: what is not named in `contents` is not in the copy. The folder
+in the repository is text; the wheel of the harness is built into the zip that students get.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pathlib import Path
 from autograder.course.bank import drivers, restricted, stub
 from autograder.course.bank.files import mistake, read_bytes
 from autograder.course.bank.student import FILE
-from autograder.course.wheel import build_wheel, same_wheel
+from autograder.course.wheel import build_wheel, wheel_name
 from autograder.model import Assignment, Part, Question, UsageError
 from autograder.student.template.notebook import notebook
 from autograder.student.template.papers import readme, requirements, student_manifest
@@ -24,7 +23,7 @@ from autograder.student.template.papers import readme, requirements, student_man
 __all__ = ["archive", "build", "contents", "stale"]
 
 _RESIDUE = frozenset({"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"})
-_RENAMED = re.compile(r"(tests|modules|drivers)/[^/]+\.py|autograder-[^/]+\.whl")
+_RENAMED = re.compile(r"(tests|modules|drivers)/[^/]+\.py")
 
 
 def build(assignment: Assignment, out: Path) -> list[Path]:
@@ -74,33 +73,36 @@ def stale(assignment: Assignment, folder: Path) -> list[str]:
     files = contents(assignment)
     differing = set(_listed(folder)).symmetric_difference(files)
     for name in files.keys() - differing:
-        data = (folder / name).read_bytes()
-        same = same_wheel if name.endswith(".whl") else bytes.__eq__
-        if not same(data, files[name]):
+        if (folder / name).read_bytes() != files[name]:
             differing.add(name)
     return sorted(differing)
 
 
 def archive(folder: Path, out_zip: Path) -> None:
-    """Put a student's copy into a zip, whose bytes depend on the files' names and bytes alone.
+    """Put a student's copy and the wheel of the harness into the zip that students get.
+
+    The zip depends on the files' names and bytes alone.
 
     Args:
         folder: the copy; in the zip, everything lies in a folder of its name.
         out_zip: where to write.
 
     Raises:
-        UsageError: where the folder is no student's copy.
+        UsageError: where the folder is not a student's copy, or the wheel cannot be built.
     """
-    names = _listed(folder)
-    if FILE not in names:
-        raise UsageError(f"{folder} is no student's copy: it holds no {FILE}")
+    present = _listed(folder)
+    if FILE not in present:
+        raise UsageError(f"{folder} is not a student's copy: it holds no {FILE}")
+    wheel, built = build_wheel()
+    files = {name: (folder / name).read_bytes() for name in present}
+    files[wheel] = built
     with tempfile.TemporaryFile() as scratch:
         with zipfile.ZipFile(scratch, "w") as target:
-            for name in names:
+            for name, data in sorted(files.items()):
                 member = zipfile.ZipInfo(f"{folder.resolve().name}/{name}")
                 member.create_system = 3
                 member.external_attr = 0o100644 << 16
-                target.writestr(member, (folder / name).read_bytes())
+                target.writestr(member, data)
         scratch.seek(0)
         out_zip.parent.mkdir(parents=True, exist_ok=True)
         out_zip.write_bytes(scratch.read())
@@ -114,9 +116,8 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
 
     Raises:
         AssignmentError: where a file of the bank cannot be read or copied.
-        UsageError: where the wheel cannot be built.
     """
-    wheel, data = build_wheel()
+    wheel = wheel_name()
     texts = {
         f"{assignment.name}.ipynb": notebook(assignment),
         FILE: student_manifest(assignment),
@@ -132,7 +133,6 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     for topic, source in drivers(assignment).items():
         texts[f"drivers/{topic}.py"] = source
     files = {name: text.encode() for name, text in texts.items()}
-    files[wheel] = data
     for name in assignment.permits.files:
         if name in files:
             raise mistake(assignment.manifest, f"[permits]: the copy has its own file {name!r}")
@@ -178,6 +178,10 @@ def _tests(question: Question, part: Part) -> str:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The files below a folder, sorted; what running a notebook leaves behind is left out."""
+    """The files below a folder, sorted; wheels and what running a notebook leaves behind are left out."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
-    return sorted(path.as_posix() for path in found if _RESIDUE.isdisjoint(path.parts))
+    return sorted(
+        path.as_posix()
+        for path in found
+        if _RESIDUE.isdisjoint(path.parts) and path.suffix != ".whl"
+    )
