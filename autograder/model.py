@@ -182,6 +182,7 @@ class Part:
         written: points that a person gives.
         cases: public and hidden cases; empty for a part that is only written.
         bonus: whether its points come on top of the assignment's total.
+        figure: whether the written answer has a code cell whose figure a person looks at.
         feedback: how much its hidden cases say.
         visibility: when its hidden cases are shown.
         feedback_after: how much they say after the due date, if that is more; ``NONE`` if not.
@@ -197,6 +198,7 @@ class Part:
     feedback: Feedback = Feedback.OUTCOME
     visibility: Visibility = Visibility.AFTER_PUBLISHED
     feedback_after: Feedback = Feedback.NONE
+    figure: bool = False
 
     @property
     def public(self) -> tuple[Case, ...]:

@@ -242,6 +242,7 @@ def _part(entry: PartEntry, topic: _Topic, *, hidden: bool) -> Part:
         feedback=entry.feedback,
         visibility=entry.visibility,
         feedback_after=entry.feedback_after,
+        figure=entry.figure,
     )
 
 

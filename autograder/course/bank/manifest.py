@@ -27,6 +27,7 @@ _PART = (
     "number",
     "cases",
     "bonus",
+    "figure",
     "feedback",
     "feedback_after",
     "visibility",
@@ -57,6 +58,7 @@ class PartEntry:
         feedback: of the hidden cases.
         visibility: of the hidden cases.
         feedback_after: of the hidden cases after the due date; ``NONE`` where nothing changes.
+        figure: whether the written answer has a code cell for a figure.
     """
 
     table: Table
@@ -70,6 +72,7 @@ class PartEntry:
     feedback: Feedback
     visibility: Visibility
     feedback_after: Feedback
+    figure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,12 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
     after = table.choice("feedback_after", Feedback) if table.has("feedback_after") else after
     shown = table.choice("visibility", Visibility) if table.has("visibility") else shown
     _check_after(table, level, after, shown)
+    written = table.number("written") if table.has("written") else 0.0
+    figure = table.has("figure") and table.flag("figure")
+    if figure and not written:
+        raise table.wrong(
+            "a figure is looked at by a person: give the part points for it with 'written'"
+        )
     rule = "letters and digits, joined by dots, dashes or underscores"
     return PartEntry(
         table=table,
@@ -236,12 +245,13 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
         number=table.word("number", NUMBER, rule) if table.has("number") else number,
         title=table.text("title") if table.has("title") else "",
         points=table.number("points"),
-        written=table.number("written") if table.has("written") else 0.0,
+        written=written,
         cases=table.words("cases") if table.has("cases") else None,
         bonus=table.has("bonus") and table.flag("bonus"),
         feedback=level,
         visibility=shown,
         feedback_after=after,
+        figure=figure,
     )
 
 

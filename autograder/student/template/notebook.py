@@ -22,6 +22,8 @@ How to install what this notebook needs, and what to hand in, is said in `README
 _IMPORTS = ("import autograder", "import numpy as np", "import torch")
 _BEGIN = "<!-- BEGIN QUESTION -->"  # Otter's PDF holds what stands between these two
 _END = "<!-- END QUESTION -->"
+_ANSWER = "*Write your answer here, in place of this line.*"
+_FIGURE = "# Draw the figure in this cell. Its code and its output belong to your answer."
 
 
 def notebook(assignment: Assignment) -> str:
@@ -113,9 +115,11 @@ def _part(place: str, part: Part, text: str, functions: list[str]) -> list[dict[
         begin = f"{_BEGIN}\n\n**{part.number} {part.title}: written answer**"
         cells += [
             _markdown(f"{place}-begin", begin),
-            _markdown(f"{place}-answer", "*Write your answer here, in place of this line.*"),
-            _markdown(f"{place}-end", _END),
+            _markdown(f"{place}-answer", _ANSWER),
         ]
+        if part.figure:
+            cells.append(_code(f"{place}-figure", _FIGURE))
+        cells.append(_markdown(f"{place}-end", _END))
     return cells
 
 

@@ -95,6 +95,8 @@ MANIFEST = [
     ("points = 4", "points = nan", "'points' must be finite, from 0"),
     ("points = 4", 'points = "4"', "'points' must be a number, not a string"),
     ("points = 4", "points = 2020-01-01", "'points' must be a number, not a date or a time"),
+    ("points = 2", "points = 2\nfigure = true", "part 2: a figure .* points for it with 'written'"),
+    ("written = 0.5", "written = 0.5\nfigure = 1", "'figure' must be a boolean, not an integer"),
     ("points = 0", "points = 1", "part 3: 'proof' has points but no case that could earn them"),
     ("written = 0.5", 'number = "1.2"', "part 2: the number '1.2' is taken by an earlier part"),
     ("written = 0.5", 'number = "../1"', "'number' must be letters and digits"),

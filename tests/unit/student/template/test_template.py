@@ -137,6 +137,20 @@ def test_the_notebook_goes_through_the_assignment_in_order(small):
     assert text["check-all"] == "grader.check_all()"
 
 
+def test_a_figure_has_a_code_cell_between_the_marks_of_its_answer(bank, harness):
+    bank.change("small.toml", "written = 0.5", "written = 0.5\nfigure = true")
+    cells = cells_of(contents(load("small", bank.root)))
+    place = next(index for index, cell in enumerate(cells) if cell.id == "q1-p1-figure")
+    kinds = [(cell.id, cell.cell_type) for cell in cells[place - 2 : place + 2]]
+    assert kinds == [
+        ("q1-p1-begin", "markdown"),
+        ("q1-p1-answer", "markdown"),
+        ("q1-p1-figure", "code"),
+        ("q1-p1-end", "markdown"),
+    ]
+    assert all(line.startswith("#") for line in cells[place].source.splitlines())
+
+
 def test_a_topic_that_comes_twice_brings_its_imports_once_and_one_module(bank, harness):
     bank.change(
         "small.toml",
