@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +40,34 @@ def write(path: Path, results: Mapping[str, Any]) -> None:
         OSError: the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as beside, beside.open("w", encoding="utf-8") as file:
+        json.dump(results, file, indent=2, allow_nan=False, ensure_ascii=True)
+        file.write("\n")
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file beside another that takes its place at the end, and is removed where something fails.
+
+    Args:
+        path: what is written.
+
+    Yields:
+        Where to write meanwhile.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
     handle, name = tempfile.mkstemp(prefix=_beside(path), dir=path.parent)
+    os.close(handle)
+    beside = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(results, file, indent=2, allow_nan=False, ensure_ascii=True)
-            file.write("\n")
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        yield beside
+        beside.chmod(0o644)
+        beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            beside.unlink()
         raise
 
 

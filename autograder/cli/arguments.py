@@ -102,21 +102,36 @@ def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
         "grade a class: a folder of submissions",
         "Grades every submission in a folder and writes grades.csv, and for each of them results.json and\n"
         "what staff need to explain it. The folder may be Gradescope's export (unpacked, with its\n"
-        "submission_metadata.yml), a download from Canvas or Moodle, or a folder in which every folder,\n"
-        "notebook, module and zip is one submission.\n\n"
+        "submission_metadata.yml), a download from Canvas or Moodle, a folder of several of these, or a\n"
+        "folder in which every folder and every file is one submission.\n\n"
         "Stop it with Ctrl-C whenever you like: the same command goes on where it ended. What has been\n"
-        "graded is graded again only if the submission, the assignment or this program has changed.\n\n"
-        "Exit status 0 where everything was graded, 1 where something could not be (grades.csv says what\n"
-        "and why; the same command tries again), 130 where it was stopped, 2 for bad usage, 3 where the\n"
+        "graded is graded again only if the submission, the assignment or this program has changed; how\n"
+        "it was graded before is kept in OUT/earlier.\n\n"
+        "After a case was mended, a regrade takes two steps:\n"
+        "  autograder batch class/ -o graded/ --regrade 2.3        judges 2.3 again, beside the grades\n"
+        "  autograder compare graded/ graded/regrade               who gains, who loses, and why\n"
+        "  autograder batch -o graded/ --accept --never-lower      takes the new grades over\n\n"
+        "Exit status 0 where everybody was graded, 1 where somebody could not be (grades.csv says who and\n"
+        "why; the same command tries again), 130 where it was stopped, 2 for bad usage, 3 where the\n"
         "harness itself failed.",
     )
-    command.add_argument("folder", type=Path, metavar="DIR", help="the submissions")
-    _assignment(command)
-    command.add_argument("-o", "--output", type=Path, required=True, help="where results go")
+    command.add_argument(
+        "folder", type=Path, metavar="DIR", nargs="?", help="the submissions (not with --accept)"
+    )
+    command.add_argument(
+        "-a",
+        "--assignment",
+        help="a manifest's name, such as deep_generative_models, or a path to one (default: the one "
+        "that OUT was graded with)",
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="where results go"
+    )
     command.add_argument(
         "-j",
         "--workers",
         type=_count,
+        metavar="N",
         help="how many are graded side by side (default: one for each processor, if memory allows)",
     )
     command.add_argument(
@@ -124,21 +139,35 @@ def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="ADDRESS",
         help="grade on the workers of a Dask cluster, such as tcp://10.0.0.1:8786, instead of here",
     )
-    command.add_argument("--fresh", action="store_true", help="grade again what is graded")
+    command.add_argument(
+        "--fresh",
+        action="store_true",
+        help="grade again what is graded, and start over where OUT holds another assignment; what is "
+        "there is kept in OUT/earlier",
+    )
     command.add_argument(
         "--only",
-        metavar="ID",
+        metavar="WHO",
         action="append",
         default=[],
-        help="this submission alone; repeatable",
+        help="this submission alone, by its id, or by a name, number or address of one of its people; "
+        "repeatable",
     )
     command.add_argument(
         "--regrade",
         metavar="PART",
         action="append",
         default=[],
-        help="judge this part again and take over all else, on the inputs of the earlier grading: after "
-        "one of its cases was mended; repeatable. The other parts of its question come with it",
+        help="judge this part again (or all), on the inputs of the earlier grading, and write to "
+        "OUT/regrade; repeatable. The other parts of its question come with it",
+    )
+    command.add_argument(
+        "--accept", action="store_true", help="take over what a finished --regrade wrote"
+    )
+    command.add_argument(
+        "--never-lower",
+        action="store_true",
+        help="with --accept: whoever would lose points keeps the earlier grading",
     )
     command.add_argument(
         "--parquet", action="store_true", help="write grades.parquet too (needs pyarrow)"
@@ -148,7 +177,7 @@ def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: 1 or more")
+        raise argparse.ArgumentTypeError(f"invalid worker count {text!r}; give 1 or more")
     return int(text)
 
 

@@ -6,11 +6,10 @@ import argparse
 import signal
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -18,25 +17,41 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from autograder.model import Isolation
+from autograder.gradescope.markdown import plain
+from autograder.model import Isolation, UsageError
+from autograder.staff.batch import history
+from autograder.staff.batch.options import BatchOptions
+from autograder.staff.batch.regrade import Accepted, accept
+from autograder.staff.batch.rows import INDEX, Row, Status, read_table
 from autograder.staff.batch.run import Step, Summary
 from autograder.staff.batch.run import run as grade_class
-from autograder.staff.batch.wish import Wish
 
 _LOG_SECONDS = 10.0
+_QUIET_SECONDS = 60.0
 _INTERRUPTED = 130
 _NOT_GRADED = 1
 _LAST = 8
-_COLOURS = {"graded": "green", "refused": "yellow", "unfinished": "red", "error": "red"}
+_COLOURS = {
+    Status.GRADED: "green",
+    Status.REFUSED: "yellow",
+    Status.UNFINISHED: "red",
+    Status.ERROR: "red",
+}
 
 Tell = Callable[[Step], None]
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Grade a class."""
-    wish = Wish(
+    """Grade a class, or take a regrade over."""
+    if options.accept:
+        return _accept(options)
+    if options.never_lower:
+        raise UsageError("--never-lower goes with --accept")
+    if options.folder is None:
+        raise UsageError("name the folder of submissions")
+    wanted = BatchOptions(
         folder=options.folder,
-        assignment=options.assignment,
+        assignment=options.assignment or _graded_with(options.output),
         out=options.output,
         workers=options.workers,
         dask=options.dask,
@@ -50,20 +65,60 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     began = time.monotonic()
     try:
         with _shown() as tell:
-            summary = grade_class(wish, tell)
+            summary = grade_class(wanted, tell)
     except KeyboardInterrupt:  # before the first submission was handed out
         sys.stderr.write("\nautograder batch: stopped before anything was graded\n")
         return _INTERRUPTED
-    _report(summary, options.output, time.monotonic() - began)
+    out = options.output / history.REGRADE if options.regrade else options.output
+    _report(summary, out, time.monotonic() - began)
+    if options.regrade and not summary.stopped:
+        _next_step(options.output)
     if summary.stopped:
         return _INTERRUPTED
-    return (
-        _NOT_GRADED if any(row["status"] in ("unfinished", "error") for row in summary.rows) else 0
-    )
+    return 0 if summary.whole else _NOT_GRADED
+
+
+def _graded_with(out: Path) -> str:
+    """The assignment that a folder of results belongs to."""
+    if not (out / INDEX).exists():
+        raise UsageError("name the assignment with -a")
+    about = read_table(out).about
+    return about.manifest if Path(about.manifest).is_file() else about.name
 
 
 def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
+
+
+def _accept(options: argparse.Namespace) -> int:
+    if options.regrade or options.fresh or options.only:
+        raise UsageError(
+            "--accept takes over what was graded; give it with -o and --never-lower only"
+        )
+    accepted = accept(options.output, never_lower=options.never_lower)
+    console = Console(highlight=False)
+    console.print(f"taken over: {len(accepted.taken)}")
+    for ids, what in _exceptions(accepted):
+        if ids:
+            console.print(f"{what}: {len(ids)} ({_listed(ids)})")
+    console.print(f"the grades as they were: {escape(str(accepted.earlier))}")
+    console.print(f"[bold]{escape(str(options.output / 'grades.csv'))}[/] is up to date")
+    return _NOT_GRADED if accepted.failed or accepted.changed else 0
+
+
+def _exceptions(accepted: Accepted) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield accepted.kept, "keep their points, which the regrade would lower"
+    yield accepted.failed, "stay as they were: they could not be judged again"
+    yield accepted.changed, "stay as they are: handed in again since the regrade began"
+
+
+def _next_step(out: Path) -> None:
+    Console(highlight=False, soft_wrap=True).print(
+        f"Nothing in {escape(str(out))} has changed yet. Look at who gains and who loses:\n"
+        f"  autograder compare {escape(str(out))} {escape(str(out / history.REGRADE))}\n"
+        "and take the new grades over:\n"
+        f"  autograder batch -o {escape(str(out))} --accept [--never-lower]".replace("[--", r"\[--")
+    )
 
 
 @contextmanager
@@ -80,42 +135,47 @@ def _shown() -> Iterator[Tell]:
         console=console,
     )
     task = bar.add_task("", total=None, rate="warming up")
-    last: deque[dict[str, Any]] = deque(maxlen=_LAST)
-    failed: list[dict[str, Any]] = []
-    began = time.monotonic()
+    last: deque[Row] = deque(maxlen=_LAST)
+    failed: list[Row] = []
+    began = 0.0
     with Live(bar, console=console, transient=True, refresh_per_second=4) as live:
 
         def tell(step: Step) -> None:
             nonlocal began
-            if step.row is None:
-                began = time.monotonic()
-            else:
+            began = began or time.monotonic()
+            if step.row is not None:
                 last.append(step.row)
-                if step.row["status"] in ("unfinished", "error"):
+                if step.row.status is not Status.GRADED:
                     failed.append(step.row)
             rate = _rate(step, time.monotonic() - began)
             bar.update(task, total=step.of, completed=step.done, rate=rate)
-            live.update(Group(bar, _table(last), *_failures(failed)))
+            live.update(Group(bar, _table(last), *_failures(failed), *map(escape, _waits(step))))
 
         yield tell
 
 
 def _log() -> Tell:
-    """A line at the beginning, at the end, for every failure, and every ten seconds."""
-    began = last = time.monotonic()
+    """A line at the beginning, at the end, for every failure, every ten seconds, and for every wait."""
+    began = last = 0.0
+    paused = ""
 
     def tell(step: Step) -> None:
-        nonlocal began, last
+        nonlocal began, last, paused
         now = time.monotonic()
         row = step.row
-        if row is None:
-            began = now
-        if row is not None and row["status"] in ("unfinished", "error"):
-            _write(f"{row['id']}: {row['status']}. {row['note']}")
-        if row is None or step.done == step.of or now - last > _LOG_SECONDS:
+        if step.paused != paused:
+            paused = step.paused
+            _write(f"paused: {paused}" if paused else "there is room again")
+        if row is not None and row.status is not Status.GRADED:
+            _write(f"{row.id}: {row.status}. {plain(row.note)}")
+        first, ended = not began, row is not None and step.done == step.of
+        began = began or now
+        quiet = _LOG_SECONDS if row is not None else _QUIET_SECONDS
+        if not paused and (first or ended or now - last > quiet):
             last = now
-            known = f" ({step.known} known before)" if step.known and row is None else ""
-            _write(f"{step.done} of {step.of}{known}, {_rate(step, now - began)}")
+            known = f" ({step.known} known before)" if step.known and first else ""
+            lines = [f"{step.done} of {step.of}{known}, {_rate(step, now - began)}", *_waits(step)]
+            _write("; ".join(lines))
 
     return tell
 
@@ -127,12 +187,22 @@ def _write(line: str) -> None:
 
 
 def _rate(step: Step, seconds: float) -> str:
-    done, left = step.done - step.known, step.of - step.done
+    done = step.done - step.known
     side_by_side = f"{step.workers} at a time"
-    if not done or seconds <= 0:
+    if not done or seconds <= 0 or step.seconds_left is None:
         return side_by_side
     rate = f"{60 * done / seconds:.0f} a minute, {side_by_side}"
-    return f"{rate}, {_duration(left * seconds / done)} left" if left else rate
+    left = step.of - step.done
+    return f"{rate}, about {_duration(step.seconds_left)} left" if left else rate
+
+
+def _waits(step: Step) -> Iterator[str]:
+    """What takes long, and what is waited for."""
+    if step.stuck:
+        named = ", ".join(f"{name} ({_duration(spent)})" for name, spent in step.stuck[:_LAST])
+        yield f"taking long, and ended after {_duration(step.limit)} at the latest: {named}"
+    if step.paused:
+        yield f"Paused: {step.paused}."
 
 
 def _duration(seconds: float) -> str:
@@ -140,51 +210,67 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> Table:
+def _table(rows: Sequence[Row]) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("submission", "points", "", "seconds"):
         table.add_column(title, justify="left" if title in ("submission", "") else "right")
     for row in rows:
-        colour = _COLOURS[row["status"]]
         table.add_row(
-            escape(row["id"]),
-            f"{row['score']:g}",
-            f"[{colour}]{row['status']}[/]",
-            f"{row['seconds']:.1f}",
+            escape(row.id),
+            f"{row.score:.4g}",
+            f"[{_COLOURS[row.status]}]{row.status}[/]",
+            f"{row.seconds:.1f}",
         )
     return table
 
 
-def _failures(failed: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _failures(failed: Sequence[Row]) -> Iterator[str]:
     if failed:
-        names = ", ".join(escape(row["id"]) for row in failed[-_LAST:])
-        yield f"[red]{len(failed)} could not be graded whole so far:[/] {names}"
+        names = ", ".join(escape(row.id) for row in failed[-_LAST:])
+        yield f"[red]{len(failed)} could not be graded so far:[/] {names}"
 
 
 def _report(summary: Summary, out: Path, seconds: float) -> None:
-    console = Console()
-    counts: dict[str, int] = {}
-    for row in summary.rows:
-        counts[row["status"]] = counts.get(row["status"], 0) + 1
-    table = Table(title=escape(summary.about["title"]), title_justify="left")
-    for title in ("", "submissions"):
-        table.add_column(title, justify="right" if title else "left")
-    for status, count in sorted(counts.items()):
-        table.add_row(f"[{_COLOURS[status]}]{status}[/]", str(count))
+    console = Console(highlight=False)
+    counts = Counter(row.status for row in summary.rows)
+    table = Table(title=escape(summary.about.title), title_justify="left")
+    table.add_column("")
+    table.add_column("submissions", justify="right")
+    for status in Status:
+        if counts[status]:
+            table.add_row(f"[{_COLOURS[status]}]{status}[/]", str(counts[status]))
     if summary.left:
         table.add_row("not graded yet", str(len(summary.left)))
     console.print(table)
-    scores = sorted(row["score"] for row in summary.rows)
+    scores = sorted(row.score for row in summary.rows if row.status is Status.GRADED)
     if scores:
         middle = scores[len(scores) // 2]
         console.print(
-            f"median {middle:g} of {summary.about['points']:g} points, {_duration(seconds)}"
+            f"median of those graded: {middle:.4g} of {summary.about.points:g} points; "
+            f"{_duration(seconds)}"
         )
-    if summary.ignored:
-        named = ", ".join(map(escape, summary.ignored[:5]))
-        console.print(f"no submission, and left alone: {len(summary.ignored)} ({named})")
+    for row in summary.rows:
+        if row.status is not Status.GRADED:
+            console.print(
+                f"[{_COLOURS[row.status]}]{row.status}[/] {escape(row.id)}: "
+                f"{escape(plain(row.note))}"
+            )
+    if summary.gone:
+        console.print(
+            f"graded before and no longer among the submissions: {_listed(summary.gone)}; their rows "
+            "stay in the table"
+        )
+    if summary.earlier is not None:
+        console.print(f"the grades as they were: {escape(str(summary.earlier))}")
+    for error in summary.unwritten:
+        console.print(f"[red]{error.filename} could not be written: {error.strerror}[/]")
     console.print(
         f"[bold]{escape(str(out / 'grades.csv'))}[/] and {escape(str(out))}/<id>/results.json"
     )
     if summary.stopped:
         console.print("Stopped. The same command goes on where this one ended.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f", … and {len(names) - _LAST} more" if len(names) > _LAST else ""
+    return escape(", ".join(names[:_LAST])) + more

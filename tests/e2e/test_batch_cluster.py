@@ -57,7 +57,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_results_of_this_machine(tmp_pat
     made = toy_class.make(tmp_path)
     here, there = tmp_path / "here", tmp_path / "there"
     ran = made.batch(here, "-j", "2")
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 1, ran.stderr  # one of them is empty
     with cluster(tmp_path / "cluster") as (address, workers):
         with subprocess.Popen(
             made.command(there, "--dask", address),
@@ -74,7 +74,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_results_of_this_machine(tmp_pat
             workers[0].kill()
             assert until(lambda: not toy_class.alive(below), 20.0)
             _, said = running.communicate(timeout=300)
-        assert running.returncode == 0, said
+        assert running.returncode == 1, said
         below = toy_class.below(workers[1].pid)
         assert until(lambda: not toy_class.alive(below), 20.0), "its graders ended with the batch"
         left = list((tmp_path / "cluster" / "two").rglob("hidden_cases.py"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from autograder.model import (
     Question,
     Report,
 )
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table
 from autograder.staff.batch.store import Store
 from autograder.testing import Misconception
 
@@ -104,46 +105,38 @@ def report(one: One, whole: Assignment) -> Report:
     )
 
 
-def row(one: One, graded: Report) -> dict[str, Any]:
+def row(one: One, graded: Report) -> Row:
     """The submission's line in the batch's table."""
-    status = "refused" if one.refused else "error" if graded.grader_error else "graded"
-    return {
-        "id": one.id,
-        "file": one.file or f"{one.id}.ipynb",
-        "users": list(one.users) or [f"user-{one.id}"],
-        "names": list(one.names),
-        "created": "",
-        "note": one.note,
-        "status": status,
-        "score": round(graded.score, 5),
-        "parts": {part.part.number: round(part.score(), 5) for part in graded.parts},
-        "outcomes": {},
-        "seconds": one.seconds,
-        "peak_mb": one.peak,
-    }
+    status = Status.ERROR if graded.grader_error else Status.GRADED
+    return Row(
+        id=one.id,
+        file=one.file or f"{one.id}.ipynb",
+        users=tuple(one.users) or (f"user-{one.id}",),
+        people=tuple(Person(name=name) for name in one.names),
+        note=one.refused or one.note,
+        status=Status.REFUSED if one.refused else status,
+        score=round(graded.score, 5),
+        parts={part.part.number: round(part.score(), 5) for part in graded.parts},
+        seconds=one.seconds,
+        peak_mb=one.peak,
+    )
 
 
-def about(whole: Assignment) -> dict[str, Any]:
+def about(whole: Assignment) -> About:
     """What a batch says of itself."""
-    return {
-        "name": whole.name,
-        "title": whole.title,
-        "digest": whole.digest,
-        "harness": "b7" * 32,
-        "started": "2026-03-02T10:00:00+00:00",
-        "finished": "2026-03-02T10:05:00+00:00",
-        "parts": [
-            {
-                "number": part.number,
-                "title": part.title,
-                "points": part.points,
-                "bonus": part.bonus,
-                "written": part.written,
-                "cases": len(part.cases),
-            }
+    return About(
+        name=whole.name,
+        title=whole.title,
+        digest=whole.digest,
+        harness="b7" * 32,
+        points=whole.points,
+        parts=tuple(
+            PartAbout(
+                part.number, part.title, part.points, part.written, part.bonus, len(part.cases)
+            )
             for part in whole.parts
-        ],
-    }
+        ),
+    )
 
 
 def left(folder: Path, *ones: One, whole: Assignment | None = None, **changes: Any) -> Path:
@@ -157,6 +150,12 @@ def left(folder: Path, *ones: One, whole: Assignment | None = None, **changes: A
         (folder / one.id).mkdir()
         supervisor.write(folder / one.id / "results.json", results(graded))
         supervisor.write(folder / one.id / "explain.json", {"refused": one.refused})
-    store.finish({**about(whole), **changes}, rows, parquet=False)
+    table = Table(
+        replace(about(whole), **changes),
+        tuple(rows),
+        "2026-03-02T10:00:00+00:00",
+        "2026-03-02T10:05:00+00:00",
+    )
+    store.finish(table, parquet=False)
     store.close()
     return folder

@@ -55,17 +55,24 @@ class Class:
     folder: Path
     expected: Mapping[str, float]
 
-    def command(self, out: Path, *options: str) -> list[str]:
+    def command(
+        self, out: Path, *options: str, folder: bool = True, assignment: bool = True
+    ) -> list[str]:
         """The command that grades the class."""
+        manifest = str(self.project.root / "assignments" / "toy.toml")
         return [
-            *(sys.executable, "-m", "autograder", "batch", str(self.folder)),
-            *("-a", str(self.project.root / "assignments" / "toy.toml"), "-o", str(out), *options),
+            *(sys.executable, "-m", "autograder", "batch"),
+            *([str(self.folder)] if folder else []),
+            *(["-a", manifest] if assignment else []),
+            *("-o", str(out), *options),
         ]
 
-    def batch(self, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    def batch(
+        self, out: Path, *options: str, folder: bool = True, assignment: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         """Grade the class."""
         return subprocess.run(
-            self.command(out, *options),
+            self.command(out, *options, folder=folder, assignment=assignment),
             capture_output=True,
             text=True,
             check=False,

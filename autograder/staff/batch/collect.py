@@ -1,8 +1,10 @@
 """What lies in a folder of submissions: one entry each, with an id that can be a folder's name.
 
 Known are Gradescope's export (`submission_metadata.yml` beside a folder for each submission),
-Canvas's and Moodle's downloads (who handed in stands in the names), and plain folders in which
-every folder, notebook, module and zip is a submission.
+Canvas's and Moodle's downloads (who handed in stands in the names), folders of several of these, and
+plain folders in which every folder and every file is a submission. A file of another kind than
+notebook, module or zip is an entry too: somebody may have handed it in, and will be told why it could
+not be graded.
 """
 
 from __future__ import annotations
@@ -10,24 +12,31 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
-from autograder.grading.submission.residue import is_residue
+from autograder.grading.submission.residue import is_residue, lies_in_residue
 from autograder.model import UsageError
+from autograder.staff.batch.rows import Person
 
 METADATA = "submission_metadata.yml"
+RESERVED = frozenset(
+    {
+        *("batch.json", "grades.csv", "grades.parquet", "times.csv", "insight.html"),
+        *("earlier", "regrade"),
+    }
+)
+"""What lies in a folder of results beside the submissions' own folders."""
 
-_RESERVED = frozenset({"batch.json", "grades.csv", "grades.parquet", "insight.html"})
 _ENDINGS = frozenset({".ipynb", ".py", ".zip"})
 _LONGEST_ID = 80
 _NO_NAMES = ("", ".", "..")
-_CANVAS = re.compile(r"(?P<who>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<name>.+)")
+_CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_(?P<name>.+)")
 _MOODLE = re.compile(
     r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
 )
@@ -46,17 +55,29 @@ class Entry:
         path: the file or folder that was handed in; the class's folder where `files` are named.
         users: who handed in: student numbers, else addresses, else the name of the file. They pick
             the hidden inputs.
-        names: the same people for a reader; empty where only files are known.
+        people: the same people for a reader; empty where only files are known.
         created: when, as it was written down; empty where it is not known.
         files: the files by the names that they had, where a course system renamed them.
+        late: whether the course system marks it as late.
     """
 
     id: str
     path: Path
     users: tuple[str, ...]
-    names: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
     created: str = ""
     files: tuple[tuple[str, Path], ...] = ()
+    late: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the people."""
+        return tuple(person.name for person in self.people if person.name)
+
+    @property
+    def file(self) -> str:
+        """What was handed in, by name."""
+        return ", ".join(name for name, _ in self.files) or self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,40 +86,60 @@ class Collected:
 
     Attributes:
         entries: sorted by id.
-        ignored: names of what lies there and is no submission.
     """
 
     entries: tuple[Entry, ...]
-    ignored: tuple[str, ...] = ()
 
 
 def collect(folder: Path) -> Collected:
-    """Find the submissions in a folder.
+    """Find the submissions in a folder. Whatever lies in it belongs to one of them.
+
+    Args:
+        folder: an export, a download, a folder of several of either, or a plain folder.
 
     Raises:
         UsageError: there is no such folder, nothing in it, or its metadata cannot be read.
     """
-    if folder.suffix.lower() == ".zip" and folder.is_file():
-        raise UsageError(f"{folder} is a zip: unpack it, and name the folder that comes out")
+    if folder.suffix == ".zip" and folder.is_file():
+        raise UsageError(f"{folder} is a zip; unpack it, and name the folder that comes out")
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
-    folder = _exported(folder)
-    metadata = folder / METADATA
-    found, ignored = _gradescope(metadata) if metadata.is_file() else _plain(folder)
-    if not found:
+    found = _found(folder)
+    if not any(_gradable(entry) for entry in found):
         endings = ", ".join(sorted(_ENDINGS))
         raise UsageError(
             f"{folder} holds no submission: neither a folder nor a file ending in {endings}"
         )
-    return Collected(tuple(_with_ids(found)), tuple(ignored))
+    return Collected(tuple(_with_ids(found)))
 
 
-def _exported(folder: Path) -> Path:
-    """The folder itself, or the one in it that an unpacked export consists of."""
-    if (folder / METADATA).is_file():
-        return folder
-    inner = [path for path in _visible(folder) if (path / METADATA).is_file()]
-    return inner[0] if len(inner) == 1 else folder
+def _found(folder: Path) -> list[Entry]:
+    metadata = folder / METADATA
+    if metadata.is_file():
+        return _gradescope(metadata)
+    exports = [path for path in _visible(folder) if _is_export(path)]
+    beside = [path for path in _visible(folder) if path not in exports]
+    return [*_plain(folder, beside), *(entry for path in exports for entry in _found(path))]
+
+
+def _is_export(path: Path) -> bool:
+    """Whether a folder is a whole export or download, which itself holds submissions.
+
+    Every name in a download by a course system is that system's, and holds two students at least, each
+    with one number: one student's folder may hold files that happen to be named so.
+    """
+    if not path.is_dir() or path.is_symlink():
+        return False
+    if (path / METADATA).is_file():
+        return True
+    named = [_CANVAS.fullmatch(one.name) or _MOODLE.fullmatch(one.name) for one in _visible(path)]
+    students = {(one["who"], one["number"]) for one in named if one}
+    names, numbers = map(set, zip(*students, strict=True)) if students else (set(), set())
+    return all(named) and len(names) > 1 and len(students) == len(numbers)
+
+
+def _gradable(entry: Entry) -> bool:
+    return bool(entry.files) or entry.path.is_dir() or entry.path.suffix.lower() in _ENDINGS
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -124,7 +165,8 @@ def _plain_data(loader: Any, _tag: str, node: yaml.Node) -> Any:
 _Ruby.add_multi_constructor("!ruby/", _plain_data)
 
 
-def _gradescope(metadata: Path) -> tuple[list[Entry], list[str]]:
+def _gradescope(metadata: Path) -> list[Entry]:
+    """The submissions that an export lists, and whatever else lies beside them."""
     try:
         text = _EARLIER.sub("", f"{metadata.read_text(encoding='utf-8-sig')}\n")
         content = yaml.load(text, _Ruby)  # noqa: S506 - a safe loader, which makes data only
@@ -136,83 +178,98 @@ def _gradescope(metadata: Path) -> tuple[list[Entry], list[str]]:
         _exported_entry(metadata, str(name), about if isinstance(about, Mapping) else {})
         for name, about in content.items()
     ]
-    listed = {str(name) for name in content}
-    beside = [path for path in _visible(metadata.parent) if path.name not in {*listed, METADATA}]
-    entries += [_alone(path) for path in beside if path.is_dir()]
-    return entries, [path.name for path in beside if not path.is_dir()]
+    listed = {str(name) for name in content} | {METADATA}
+    return entries + [_alone(path) for path in _visible(metadata.parent) if path.name not in listed]
 
 
 def _exported_entry(metadata: Path, name: str, about: Mapping[str, Any]) -> Entry:
     path = metadata.parent / name
     if path.parent != metadata.parent or name in _NO_NAMES:
-        raise UsageError(f"{metadata} names {name!r}, which is no name of a folder beside it")
-    people = about.get(":submitters")
-    people = [one for one in people if isinstance(one, Mapping)] if isinstance(people, list) else []
-    users = tuple(sorted(filter(None, map(_user, people))))
-    names = tuple(str(one[":name"]) for one in people if one.get(":name"))
+        raise UsageError(f"{metadata} names {name!r}, which is not the name of a folder beside it")
+    listed = about.get(":submitters")
+    listed = listed if isinstance(listed, list) else []
+    people = [_person(one, about) for one in listed if isinstance(one, Mapping)]
+    users = tuple(sorted(person.handle for person in people if person.handle))
     created = about.get(":created_at", "")
     when = created.isoformat() if isinstance(created, date) else str(created or "")
-    return Entry(name, _within(path), users or (name,), names, when)
+    return Entry(name, _within(path), users or (name,), tuple(people), when)
+
+
+def _person(about: Mapping[str, Any], submission: Mapping[str, Any]) -> Person:
+    def text(key: str) -> str:
+        return str(about.get(key) or "").strip()
+
+    sections = about.get(":sections") or about.get(":section") or submission.get(":sections") or ""
+    section = ", ".join(map(str, sections)) if isinstance(sections, list) else str(sections)
+    return Person(text(":sid"), text(":name"), text(":email"), section)
 
 
 def _within(path: Path) -> Path:
     """The zip that is all that a folder holds, else the path itself."""
     inside = _visible(path) if path.is_dir() else []
-    return inside[0] if len(inside) == 1 and inside[0].suffix.lower() == ".zip" else path
+    return inside[0] if len(inside) == 1 and inside[0].suffix == ".zip" else path
 
 
-def _user(person: Mapping[str, Any]) -> str:
-    return next((str(person[k]) for k in (":sid", ":email", ":name") if person.get(k)), "")
-
-
-def _plain(folder: Path) -> tuple[list[Entry], list[str]]:
+def _plain(folder: Path, paths: Iterable[Path]) -> list[Entry]:
     """Folders and files; those that a course system named for a student belong together."""
     entries: list[Entry] = []
-    ignored: list[str] = []
-    together: dict[tuple[str, str], list[tuple[str, Path]]] = {}
-    for path in _visible(folder):
-        named = _CANVAS.fullmatch(path.name) or _MOODLE.fullmatch(path.name)
-        if path.is_file() and named and named["name"] not in _NO_NAMES:
-            name = _AGAIN.sub("", named["name"])
-            if is_residue(name):
-                continue
-            together.setdefault((named["who"], named["number"]), []).append((name, path))
-        elif path.is_dir() or (path.is_file() and path.suffix.lower() in _ENDINGS):
+    together: dict[tuple[str, str], list[re.Match[str]]] = {}
+    for path in paths:
+        named = _MOODLE.fullmatch(path.name)
+        if path.is_file():
+            named = _CANVAS.fullmatch(path.name) or named
+            if named and (named["name"] in _NO_NAMES or is_residue(named["name"])):
+                named = None
+        if named is None:
             entries.append(_alone(path))
         else:
-            ignored.append(path.name)
-    for (who, number), files in together.items():
-        entries.append(_together(folder, who, number, files))
-    return entries, ignored
+            together.setdefault((named["who"], named["number"]), []).append(named)
+    entries += [_together(folder, who, number, named) for (who, number), named in together.items()]
+    return entries
 
 
 def _alone(path: Path) -> Entry:
-    named = _MOODLE.fullmatch(path.name)
-    name = path.name if path.is_dir() else path.stem
-    if named is None:
-        return Entry(name, _within(path), (name,))
-    return Entry(
-        f"{named['who']}_{named['number']}", _within(path), (named["number"],), (named["who"],)
-    )
+    """A folder or file of its own, called by its name; a file that is no submission by all of it."""
+    known = path.suffix.lower() in _ENDINGS and path.is_file()
+    name = path.stem if known else path.name
+    return Entry(name, _within(path), (name,))
 
 
-def _together(folder: Path, who: str, number: str, files: list[tuple[str, Path]]) -> Entry:
-    of_its_name = dict(files)  # of two attempts, the one that sorts last
-    whole = Entry(f"{who}_{number}", folder, (number,), (who,), files=tuple(of_its_name.items()))
-    if len(whole.files) > 1 or whole.files[0][0].lower().endswith(".py"):
-        return whole
-    return Entry(whole.id, whole.files[0][1], whole.users, whole.names)
+def _together(folder: Path, who: str, number: str, named: Sequence[re.Match[str]]) -> Entry:
+    """What a course system stored for one student: files, and folders of them."""
+    paths = [folder / one.string for one in named]
+    late = any(one.groupdict().get("late") for one in named)
+    identity = (f"{who}_{number}", (number,), (Person(number, who),))
+    if len(paths) == 1 and paths[0].is_dir():
+        return Entry(identity[0], _within(paths[0]), *identity[1:], late=late)
+    files: dict[str, Path] = {}  # of two attempts, the one that sorts last
+    for one, path in zip(named, paths, strict=True):
+        if path.is_dir():
+            files |= dict(_files_in(path))
+        else:
+            files[_AGAIN.sub("", one["name"])] = path
+    (first, place), *more = files.items() or [("", paths[0])]
+    if more or first.endswith(".py"):
+        return Entry(identity[0], folder, *identity[1:], files=tuple(files.items()), late=late)
+    return Entry(identity[0], place, *identity[1:], late=late)
+
+
+def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        name = PurePosixPath(path.relative_to(folder).as_posix())
+        if not path.is_symlink() and path.is_file() and not lies_in_residue(name):
+            yield str(name), path
 
 
 def _with_ids(entries: Iterable[Entry]) -> Iterator[Entry]:
-    taken = set(_RESERVED)
+    taken = set(RESERVED)
     for entry in sorted(entries, key=lambda entry: (entry.id, str(entry.path))):
         for more in itertools.count(1):
             name = _safe(entry.id) + (f"-{more}" if more > 1 else "")
             if name.casefold() not in taken:
                 break
         taken.add(name.casefold())
-        yield Entry(name, entry.path, entry.users, entry.names, entry.created, entry.files)
+        yield replace(entry, id=name)
 
 
 def _safe(name: str) -> str:

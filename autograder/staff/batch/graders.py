@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import importlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +17,9 @@ from autograder.model import GraderError, UsageError
 from autograder.sandbox import work
 from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
+from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.pool import Lost, Pool
-from autograder.staff.batch.wish import Wish
+from autograder.staff.batch.rows import About
 
 Data = dict[str, Any]
 Submit = Callable[[Entry, Data], "Future[Data]"]
@@ -69,32 +70,38 @@ def _unfinished(why: str, partial: Data | None) -> Data:
 
 
 @contextmanager
-def graders(wish: Wish) -> Iterator[tuple[Submit, Mapping[str, Any], int]]:
+def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
     """What submits a job, what is known of the assignment, and how many jobs go side by side."""
-    folder, out = wish.folder.resolve(), wish.out.resolve()
+    folder, out = options.folder.resolve(), options.out.resolve()
     settings = {
-        "assignment": wish.assignment,
-        "root": _root(wish),
+        "assignment": options.assignment,
+        "root": _root(options),
         "here": str(Path.cwd()),
-        "isolation": str(wish.isolation),
+        "isolation": str(options.isolation),
         "keep_from": [str(out)],
         "unreadable": [str(folder), str(out)],
     }
-    if wish.dask is not None:
-        with _cluster().graders(wish.dask, settings) as found:
-            yield found
+    if options.dask is not None:
+        with _cluster().graders(options.dask, settings) as found:
+            submit, about, slots = found
+            yield (
+                submit,
+                About.of({**about, "isolation": str(options.isolation), "manifest": ""}),
+                slots,
+            )
         return
-    workers = wish.workers or min(os.cpu_count() or 1, _fitting())
+    workers = options.workers or min(os.cpu_count() or 1, _fitting())
     # One batch at a time has this folder: what bears its mark is an earlier one's.
     mark = hashlib.sha256(os.fsencode(out)).hexdigest()[:12]
     work.clear(mark)
     with Pool(workers, {**settings, "mark": mark}) as pool:
-        yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), pool.about, pool.slots
+        about = About.of({**pool.about, "isolation": str(options.isolation)})
+        yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), about, pool.slots
 
 
-def _root(wish: Wish) -> str | None:
+def _root(options: BatchOptions) -> str | None:
     """The project where it is named; a clean environment does not say it."""
-    named = wish.root or os.environ.get("AUTOGRADER_ROOT")
+    named = options.root or os.environ.get("AUTOGRADER_ROOT")
     return None if named is None else str(Path(named).resolve())
 
 

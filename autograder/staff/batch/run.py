@@ -5,47 +5,66 @@ This process imports neither torch nor the assignment: its graders tell it what 
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from autograder.model import GraderError, UsageError
+from autograder.staff.batch import history, regrade
+from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
+from autograder.staff.batch.estimate import seconds_left, stuck
 from autograder.staff.batch.graders import Submit, graders, outcome_of
-from autograder.staff.batch.store import Store, bytes_of, check_parquet, key_of, shared
-from autograder.staff.batch.wish import Wish
+from autograder.staff.batch.options import ALL, BatchOptions
+from autograder.staff.batch.room import Room, enough_for_worker, is_full
+from autograder.staff.batch.rows import About, Row, Status, Table
+from autograder.staff.batch.store import Earlier, Store, bytes_of, check_parquet, key_of
 
 Data = dict[str, Any]
 
 _AHEAD = 2  # for each grader so many submissions are handed out at a time
 _TABLES_SECONDS = 15.0
+_TICK_SECONDS = 1.0
 _HOPELESS = 5
+_WORKER_MB = 64
 _OUTDATED = "as graded before the submission, the assignment or the program changed"
+_GONE = "no longer among the submissions; as graded before"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a batch has come, told after every submission.
+    """How far a batch has come; told after every submission and about every second.
 
     Attributes:
-        row: of the submission that has just come to its end, or ``None`` at the beginning.
+        row: of the submission that has just come to its end, or ``None``.
         done: how many have, those that were known before included.
         known: how many were known before.
         of: how many there are.
         workers: how many are graded side by side.
+        seconds_left: how long the others will take; ``None`` where that is not known yet.
+        stuck: the submissions that take far longer than the others, with the seconds since they began.
+        limit: after how many seconds one is ended.
+        paused: what is waited for, or nothing.
     """
 
-    row: Data | None
+    row: Row | None
     done: int
     known: int
     of: int
     workers: int
+    seconds_left: float | None = None
+    stuck: tuple[tuple[str, float], ...] = ()
+    limit: float = 0.0
+    paused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +72,30 @@ class Summary:
     """What came of a batch.
 
     Attributes:
-        about: the assignment, as in `batch.json`.
+        about: the assignment.
         rows: of all submissions that are known, by id.
-        left: ids of those that were to be graded and were not.
-        ignored: names in the folder that are no submissions.
+        asked: ids of those that this run was asked for.
+        left: ids of those among them that were to be graded and were not.
+        gone: ids of those that were graded before and are no longer among the submissions.
         stopped: whether it was interrupted.
+        earlier: where the gradings are kept that this run replaced; ``None`` where it replaced none.
+        unwritten: why tables could not be written.
     """
 
-    about: Data
-    rows: tuple[Data, ...]
+    about: About
+    rows: tuple[Row, ...]
+    asked: frozenset[str]
     left: tuple[str, ...]
-    ignored: tuple[str, ...]
+    gone: tuple[str, ...]
     stopped: bool
+    earlier: Path | None = None
+    unwritten: tuple[OSError, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everybody who was asked for is graded and every table written."""
+        graded = all(row.status is Status.GRADED for row in self.rows if row.id in self.asked)
+        return graded and not self.left and not self.stopped and not self.unwritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +117,11 @@ class _Item:
     note: str = ""
 
 
-def run(wish: Wish, tell: Callable[[Step], None]) -> Summary:
+def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
     """Grade a class.
 
     Args:
-        wish: what is wanted.
+        options: what is asked for.
         tell: called with every step.
 
     Returns:
@@ -100,36 +131,58 @@ def run(wish: Wish, tell: Callable[[Step], None]) -> Summary:
         UsageError: a path, an id, the assignment or the machine is not as it must be; says how.
         GraderError: the harness fails whatever it is given.
     """
-    if wish.parquet:
+    if options.parquet:
         check_parquet()
-    collected = collect(wish.folder)
-    _apart(wish)
-    chosen = _chosen(collected, wish.only)
-    store = Store(wish.out)
-    try:
-        return _Batch(wish, store, collected, chosen, tell).run()
-    finally:
-        store.close()
+    collected = collect(options.folder)
+    _check_apart(options)
+    chosen = choose(collected.entries, options.only)
+    with contextlib.ExitStack() as open_stores:
+        store = open_stores.enter_context(contextlib.closing(Store(options.out)))
+        try:
+            if options.regrade:
+                store, options = (
+                    regrade.beside(store, options),
+                    replace(options, out=options.out / history.REGRADE),
+                )
+                open_stores.callback(store.close)
+            else:
+                _check_same_class(store, options, collected)
+            return _Batch(options, store, collected, chosen, tell).run()
+        except OSError as error:
+            if not is_full(error):
+                raise
+            raise UsageError(f"the disk of {options.out} is full; free some room first") from error
 
 
-def _apart(wish: Wish) -> None:
-    folder, out = wish.folder.resolve(), wish.out.resolve()
+def _check_apart(options: BatchOptions) -> None:
+    folder, out = options.folder.resolve(), options.out.resolve()
     if folder == out or folder in out.parents or out in folder.parents:
         raise UsageError(
-            f"results in {wish.out} and submissions in {wish.folder} lie in one another: name a folder "
-            "for the results beside that of the submissions"
+            f"results in {options.out} and submissions in {options.folder} lie in one another; name a "
+            "folder for the results beside that of the submissions"
         )
 
 
-def _chosen(collected: Collected, only: Sequence[str]) -> list[Entry]:
-    known = {entry.id: entry for entry in collected.entries}
-    unknown = [name for name in only if name not in known]
-    if unknown:
-        raise UsageError(
-            f"there is no submission {', '.join(unknown)}: ids are the names in the first column of "
-            f"grades.csv, such as {next(iter(known))}"
-        )
-    return [known[name] for name in dict.fromkeys(only)] or [*collected.entries]
+def _check_same_class(store: Store, options: BatchOptions, collected: Collected) -> None:
+    """Refuse a folder that holds the grades of another assignment or of another class."""
+    table = store.table()
+    if table is None or not table.rows:
+        return
+    name = Path(options.assignment).stem if "." in options.assignment else options.assignment
+    known = {row.id for row in table.rows}
+    if table.about.name != name:
+        other = f"the grades of {table.about.name}, not of {name}"
+    elif known.isdisjoint(entry.id for entry in collected.entries):
+        other = f"the grades of another class: nobody of it is in {options.folder}"
+    else:
+        return
+    if options.fresh:
+        history.put_away(store.folder, table.finished)
+        return
+    raise UsageError(
+        f"{store.folder} holds {other}. Name another folder with -o, or start over in this one with "
+        f"--fresh, which moves what is there to {store.folder / history.EARLIER}"
+    )
 
 
 class _Batch:
@@ -137,134 +190,225 @@ class _Batch:
 
     def __init__(
         self,
-        wish: Wish,
+        options: BatchOptions,
         store: Store,
         collected: Collected,
         chosen: Sequence[Entry],
         tell: Callable[[Step], None],
     ) -> None:
-        self._wish = wish
+        self._options = options
         self._store = store
         self._collected = collected
         self._chosen = chosen
         self._tell = tell
         self._started = _now()
-        self._rows: dict[str, Data] = {}
-        self._outdated: dict[str, Data] = {}
-        self._once: dict[str, Data] = {}
+        self._rows: dict[str, Row] = {}
+        self._outdated: dict[str, Row] = {}
+        self._gone: dict[str, Row] = {}
+        self._once: dict[str, Any] = {}
+        self._waiting: deque[_Item] = deque()
+        self._running: dict[str, float] = {}  # since when, by id
+        self._spent: list[float] = []
         self._known = 0
+        self._workers = 1
         self._failures = 0
-        self._about: Data = {}
+        self._about = About("")
+        self._room = Room(store.folder, lambda why: self._say(None, why))
 
     def run(self) -> Summary:
-        stopped = False
-        waiting: list[_Item] = []
-        with graders(self._wish) as (submit, about, workers):
-            self._about = {**about, "isolation": str(self._wish.isolation)}
+        stopped, wanted, earlier = False, [], None
+        unwritten: list[OSError] = []
+        with graders(self._options) as (submit, self._about, self._workers):
             try:
-                waiting = self._look(self._chosen)
-                self._say(None, workers)
-                self._grade(waiting, submit, workers)
+                before = self._store.table()
+                replaced = self._look()
+                wanted = [item.entry.id for item in self._waiting]
+                if replaced and not self._options.regrade:
+                    earlier = history.snapshot(
+                        self._store.folder, before.finished if before else ""
+                    )
+                self._room.write(self._write_tables)
+                self._say(None)
+                self._grade(submit)
+                self._room.write(self._write_tables)
+                if self._options.regrade:
+                    regrade.finish(self._store.folder)
             except KeyboardInterrupt:
                 stopped = True
             finally:
                 with _undisturbed():
-                    self._write_tables()
-        left = tuple(one.entry.id for one in waiting if one.entry.id not in self._rows)
-        return Summary(self._about, tuple(self._all_rows()), left, self._collected.ignored, stopped)
+                    unwritten = self._store.finish(self._table(), parquet=self._options.parquet)
+        left = tuple(name for name in wanted if name not in self._rows)
+        return Summary(
+            about=self._about,
+            rows=self._table().rows,
+            asked=frozenset(entry.id for entry in self._chosen),
+            left=left,
+            gone=tuple(self._gone),
+            stopped=stopped,
+            earlier=earlier,
+            unwritten=tuple(unwritten),
+        )
 
-    def _look(self, chosen: Sequence[Entry]) -> list[_Item]:
-        """Take what is known; what is left to be graded, and how."""
-        numbers = [part["number"] for part in self._about["parts"]]
-        if unknown := [number for number in self._wish.regrade if number not in numbers]:
-            raise UsageError(f"there is no part {', '.join(unknown)}, only {', '.join(numbers)}")
-        wanted = {entry.id for entry in chosen}
-        waiting = []
+    def _look(self) -> bool:
+        """Take what is known and queue what is to be graded; whether that replaces a grading."""
+        self._check_parts()
+        wanted = {entry.id for entry in self._chosen}
+        again = self._options.fresh and not self._options.regrade
+        replaced = False
         for entry in self._collected.entries:
             handed_in = bytes_of(entry)
-            key = key_of(handed_in, self._about)
+            key = self._key(handed_in)
             earlier = self._store.earlier(entry.id)
-            row = None if earlier is None else earlier["row"]
-            holds = earlier is not None and earlier["key"] == key
-            if row is not None and not holds:
-                row = {**row, "note": row["note"] or _OUTDATED}
-            again = self._wish.fresh or self._wish.regrade
+            holds = earlier is not None and earlier.key == key
             if entry.id in wanted and (again or not holds):
-                waiting.append(self._item(entry, handed_in, key, earlier))
+                self._waiting.append(self._item(entry, handed_in, key, earlier))
+                replaced |= earlier is not None and earlier.row.status is not Status.UNFINISHED
                 holds = False
-            if row is not None:
-                (self._rows if holds else self._outdated)[entry.id] = shared(row, self._once)
+            if earlier is not None:
+                row = Row.of(earlier.row.data(), self._once)
+                if holds:
+                    self._rows[entry.id] = row
+                else:
+                    self._outdated[entry.id] = replace(row, note=row.note or _OUTDATED)
         self._known = sum(name in wanted for name in self._rows)
-        return waiting
+        here = {entry.id for entry in self._collected.entries}
+        table = self._store.table()
+        for row in table.rows if table else ():
+            if row.id not in here and self._store.earlier(row.id) is not None:
+                self._gone[row.id] = replace(row, note=_GONE)
+        return replaced
 
-    def _item(self, entry: Entry, handed_in: str, key: str, earlier: Data | None) -> _Item:
+    def _check_parts(self) -> None:
+        numbers = [part.number for part in self._about.parts]
+        unknown = [one for one in self._options.regrade if one not in (ALL, *numbers)]
+        if unknown:
+            raise UsageError(
+                f"there is no part {', '.join(unknown)}, only {', '.join(numbers)}; --regrade {ALL} "
+                "judges every part again"
+            )
+
+    def _key(self, handed_in: str) -> str:
+        key = key_of(handed_in, self._about)
+        return regrade.key(key, self._options.regrade) if self._options.regrade else key
+
+    def _item(self, entry: Entry, handed_in: str, key: str, earlier: Earlier | None) -> _Item:
         """How a submission is graded: whole, or but for the parts that are taken over."""
         whole = _Item(entry, handed_in, key)
-        if not self._wish.regrade or self._wish.fresh or earlier is None:
+        parts = self._options.regrade
+        if not parts or ALL in parts or earlier is None:
             return whole
         results, explained = self._store.results(entry.id), self._store.explained(entry.id)
         seed = (results or {}).get("extra_data", {}).get("seed")
-        same = earlier["bytes"] == handed_in and earlier["row"]["status"] in ("graded", "error")
+        same = earlier.bytes == handed_in and earlier.row.status in (Status.GRADED, Status.ERROR)
         if not same or not seed or explained is None:
             return whole
-        more = {"again": list(self._wish.regrade), "earlier": explained, "seed": seed}
-        if earlier["key"] == key:
-            return _Item(entry, handed_in, key, more)
-        note = f"graded again in {', '.join(self._wish.regrade)} alone, after a change"
-        return _Item(entry, handed_in, earlier["key"], more, note)
+        more = {"again": list(parts), "earlier": explained, "seed": seed}
+        changed = earlier.key != key_of(handed_in, self._about)
+        note = f"graded again in {', '.join(parts)} alone, after a change" if changed else ""
+        return _Item(entry, handed_in, key, more, note)
 
-    def _grade(self, waiting: Sequence[_Item], submit: Submit, workers: int) -> None:
+    def _grade(self, submit: Submit) -> None:
         under_way: dict[Future[Data], _Item] = {}
-        ahead = iter(waiting)
         last = time.monotonic()
         while True:
-            while len(under_way) < _AHEAD * workers and (item := next(ahead, None)):
+            while len(under_way) < _AHEAD * self._workers and self._waiting:
+                if self._options.dask is None:
+                    self._room.for_workers()
+                item = self._waiting.popleft()
                 under_way[submit(item.entry, item.more)] = item
             if not under_way:
                 return
-            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            finished, _ = wait(under_way, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
-                self._keep(under_way.pop(future), outcome_of(future), workers)
-            if time.monotonic() - last > _TABLES_SECONDS:
-                self._write_tables()
-                last = time.monotonic()
+                self._keep(under_way.pop(future), outcome_of(future))
+            now = time.monotonic()
+            for future, item in under_way.items():
+                if future.running():
+                    self._running.setdefault(item.entry.id, now)
+            self._say(None)
+            if now - last > _TABLES_SECONDS:
+                with contextlib.suppress(OSError):
+                    self._write_tables()
+                last = now
 
-    def _keep(self, item: _Item, graded: Data, workers: int) -> None:
+    def _keep(self, item: _Item, graded: Data) -> None:
         entry = item.entry
-        row = {
-            "id": entry.id,
-            "file": entry.path.name if not entry.files else ", ".join(n for n, _ in entry.files),
-            "users": list(entry.users),
-            "names": list(entry.names),
-            "created": entry.created,
-            "note": item.note,
-            **graded["row"],
-        }
-        lost = row["status"] == "unfinished"
-        with _undisturbed():
-            # Under no key: a later run grades it again.
-            key = "" if lost else item.key
-            self._store.keep(entry.id, key, item.handed_in, {**graded, "row": row})
-        self._rows[entry.id] = shared(row, self._once)
-        self._say(row, workers)
+        row = Row.of({**_of_entry(entry), **graded["row"]}, self._once)
+        if item.note and not row.note:
+            row = replace(row, note=item.note)
+        lost = row.status is Status.UNFINISHED
+        if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
+            self._waiting.appendleft(item)  # it fell to a full disk
+            self._room.for_workers(_WORKER_MB)
+            return
+        began = self._running.pop(entry.id, None)
+        self._spent.append(row.seconds if began is None else time.monotonic() - began)
+        key = "" if lost else item.key  # under no key: a later run grades it again
+        kept = {"results": graded["results"], "explain": graded["explain"]}
+
+        def write() -> None:
+            with _undisturbed():
+                self._store.keep(key, item.handed_in, row, **kept)
+
+        self._room.write(write)
+        self._rows[entry.id] = row
+        self._say(row)
         self._failures = self._failures + 1 if lost else 0
         if self._failures >= _HOPELESS and self._failures == len(self._rows):
             raise GraderError(
-                f"the first {_HOPELESS} submissions could not be graded, so none will be: {row['note']}"
+                f"the first {_HOPELESS} submissions could not be graded, so none will be: {row.note}"
             )
 
-    def _say(self, row: Data | None, workers: int) -> None:
-        done = sum(entry.id in self._rows for entry in self._chosen)
-        self._tell(Step(row, done, self._known, len(self._chosen), workers))
+    def _say(self, row: Row | None, paused: str = "") -> None:
+        now = time.monotonic()
+        mean = sum(self._spent) / len(self._spent) if self._spent else None
+        running = {name: now - since for name, since in self._running.items()}
+        left = None
+        if mean is not None:
+            elapsed = sorted(running.values(), reverse=True)
+            done = sum(entry.id in self._rows for entry in self._chosen)
+            waiting = max(0, len(self._chosen) - done - len(running))
+            left = seconds_left(waiting, elapsed, self._workers, mean, self._about.seconds)
+        late = {name: spent for name, spent in running.items() if stuck(spent, mean or 0.0)}
+        self._tell(
+            Step(
+                row=row,
+                done=sum(entry.id in self._rows for entry in self._chosen),
+                known=self._known,
+                of=len(self._chosen),
+                workers=self._workers,
+                seconds_left=left,
+                stuck=tuple(late.items()),
+                limit=self._about.seconds,
+                paused=paused,
+            )
+        )
 
     def _write_tables(self) -> None:
-        about = {**self._about, "started": self._started, "finished": _now()}
-        self._store.finish(about, self._all_rows(), parquet=self._wish.parquet)
+        """Write every table that can be written.
 
-    def _all_rows(self) -> list[Data]:
-        """By id: what holds, and what has not been graded again yet."""
-        rows = {**self._outdated, **self._rows}
-        return [rows[name] for name in sorted(rows)]
+        Raises:
+            OSError: one of them cannot.
+        """
+        with _undisturbed():
+            failed = self._store.finish(self._table(), parquet=self._options.parquet)
+        if failed:
+            raise failed[0]
+
+    def _table(self) -> Table:
+        """By id: what holds, what has not been graded again yet, what is no longer handed in."""
+        rows = {**self._gone, **self._outdated, **self._rows}
+        ordered = tuple(rows[name] for name in sorted(rows))
+        return Table(self._about, ordered, self._started, _now())
+
+
+def _of_entry(entry: Entry) -> Data:
+    """What a row says of a submission before it is graded."""
+    row = Row(
+        entry.id, entry.file, entry.users, entry.people, created=entry.created, late=entry.late
+    )
+    return row.data()
 
 
 def _now() -> str:

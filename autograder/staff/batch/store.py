@@ -1,10 +1,13 @@
 """What a batch leaves, and how it goes on after a stop.
 
     OUT/batch.json              the assignment, what graded, and one row for each submission
-    OUT/grades.csv              the same rows as a table (and grades.parquet where asked for)
+    OUT/grades.csv              the grades, one line a person (and grades.parquet where asked for)
+    OUT/times.csv               how long each submission took, and how much memory
     OUT/<id>/results.json       what Gradescope would be given
     OUT/<id>/explain.json       why each case that did not pass did not; for staff
     OUT/<id>/row.json           the row, and the key under which it holds
+    OUT/earlier/<time>/         the same as it was before a run that graded something again
+    OUT/regrade/                the same as a regrade would make it; see `regrade`
 
 A row holds as long as its key is the same: the hash of the bytes that were handed in, of who handed
 in, of the assignment and of the harness. Every file is written whole or not at all, the row last.
@@ -13,31 +16,43 @@ in, of the assignment and of the harness. Every file is written whole or not at 
 from __future__ import annotations
 
 import contextlib
-import csv
 import fcntl
 import hashlib
 import importlib
-import io
 import json
 import os
-import stat
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder import supervisor
+from autograder.grading.submission.residue import lies_in_residue
 from autograder.model import UsageError
 from autograder.staff.batch.collect import Entry
+from autograder.staff.batch.grades import csv_text, grade_lines, time_lines
+from autograder.staff.batch.rows import INDEX, About, Row, Table, UnusableTable, read_json, table_of
 
 Data = dict[str, Any]
 
-SCHEMA = 1
+GRADES = "grades.csv"
 
 _WRITTEN = ("results", "explain", "row")  # in this order: what the row says holds of the others
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PERSONAL = ("id", "users", "names", "created", "file", "status")
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A submission as it was graded last.
+
+    Attributes:
+        key: under which the grading holds; empty where it did not come to its end.
+        bytes: the key of what was handed in then.
+        row: what came of it.
+    """
+
+    key: str
+    bytes: str
+    row: Row
 
 
 class Store:
@@ -58,10 +73,11 @@ class Store:
             self._lock = (folder / ".lock").open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise UsageError(f"another batch is writing to {folder}: wait for it") from error
+            raise UsageError(f"another batch is writing to {folder}; wait for it") from error
         except OSError as error:
             raise UsageError(f"{folder} cannot be written to: {error.strerror}") from error
-        supervisor.remove_half_written(folder / "batch.json")
+        for table in (INDEX, GRADES, "times.csv"):
+            supervisor.remove_half_written(folder / table)
         for inner in filter(Path.is_dir, folder.iterdir()):
             for what in _WRITTEN:
                 with contextlib.suppress(PermissionError):  # it is not ours
@@ -71,19 +87,23 @@ class Store:
         """Let another batch have the folder."""
         self._lock.close()
 
-    def earlier(self, name: str) -> Data | None:
-        """The ``row`` of a submission as it was graded last, its ``key``, and the key of its ``bytes``.
+    def table(self) -> Table | None:
+        """The table as it was written last; ``None`` where there is none that can be read."""
+        with contextlib.suppress(UnusableTable):
+            return table_of(read_json(self.folder / INDEX))
+        return None
 
-        The key is empty where the grading did not come to its end.
-        """
-        found = _read(self.folder / name / "row.json")
-        if (
-            found is None
-            or not isinstance(found.get("row"), dict)
-            or not {"key", "bytes"} <= found.keys()
-        ):
+    def earlier(self, name: str) -> Earlier | None:
+        """A submission as it was graded last; ``None`` where nothing of it can be used."""
+        found = _read(self.folder / name / "row.json") or {}
+        row, key, handed_in = (found.get(what) for what in ("row", "key", "bytes"))
+        if not isinstance(row, dict) or not isinstance(key, str) or not isinstance(handed_in, str):
             return None
-        return found if (self.folder / name / "results.json").is_file() else None
+        if not (self.folder / name / "results.json").is_file():
+            return None
+        with contextlib.suppress(ValueError):
+            return Earlier(key, handed_in, Row.of({**row, "id": name}))
+        return None
 
     def results(self, name: str) -> Data | None:
         """The results of a submission as they were written last."""
@@ -93,47 +113,57 @@ class Store:
         """The explanations of a submission as they were written last."""
         return _read(self.folder / name / "explain.json")
 
-    def keep(self, name: str, key: str, handed_in: str, graded: Mapping[str, Any]) -> None:
+    def keep(
+        self, key: str, handed_in: str, row: Row, *, results: Mapping[str, Any], explain: Any
+    ) -> None:
         """Write what came of a submission.
 
         Args:
-            name: its id.
             key: under which it holds; empty where it is to be graded again.
             handed_in: the key of its bytes.
-            graded: its ``results``, its ``explain`` and its ``row``.
+            row: its row.
+            results: what Gradescope would be given.
+            explain: the explanations for staff.
+
+        Raises:
+            OSError: it cannot be written.
         """
-        folder = self.folder / name
-        written = {**graded, "row": {"key": key, "bytes": handed_in, "row": graded["row"]}}
-        for what in _WRITTEN:
-            supervisor.write(folder / f"{what}.json", written[what])
+        folder = self.folder / row.id
+        supervisor.write(folder / "results.json", results)
+        supervisor.write(folder / "explain.json", explain)
+        self.keep_row(key, handed_in, row)
 
-    def finish(self, about: Mapping[str, Any], rows: Sequence[Data], *, parquet: bool) -> None:
-        """Write the tables of all submissions that are known."""
-        supervisor.write(
-            self.folder / "batch.json", {"schema": SCHEMA, **about, "submissions": rows}
-        )
-        # Line by line: as a table the class would be in memory twice.
-        table = (dict(_cells(row, about["parts"])) for row in rows)
-        _write_text(self.folder / "grades.csv", _csv(table))
+    def keep_row(self, key: str, handed_in: str, row: Row) -> None:
+        """Write a row alone, the results staying what they are.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        content = {"key": key, "bytes": handed_in, "row": row.data()}
+        supervisor.write(self.folder / row.id / "row.json", content)
+
+    def finish(self, table: Table, *, parquet: bool) -> list[OSError]:
+        """Write the tables of all submissions that are known, each one that can be written.
+
+        Returns:
+            Why the others could not be.
+        """
+        about, rows = table.about, table.rows
+        tables: dict[str, Callable[[Path], None]] = {
+            # Line by line: as a table the class would be in memory twice.
+            GRADES: lambda path: _write_text(path, csv_text(grade_lines(about, rows))),
+            "times.csv": lambda path: _write_text(path, csv_text(time_lines(rows))),
+            INDEX: lambda path: supervisor.write(path, table.data()),
+        }
         if parquet:
-            whole = [dict(_cells(row, about["parts"])) for row in rows]
-            _write_parquet(self.folder / "grades.parquet", whole)
-
-
-def shared(row: Data, once: dict[str, Data]) -> Data:
-    """The same row, but what other rows say too is in memory once: that is two thirds of it.
-
-    Args:
-        row: of the table, as it is written down.
-        once: what rows have said before; it is added to. Nobody may change what is in it.
-    """
-    outcomes = {
-        sys.intern(number): once.setdefault(json.dumps(counts), counts)
-        for number, counts in row["outcomes"].items()
-    }
-    parts = {sys.intern(number): points for number, points in row["parts"].items()}
-    whole = {**row, "parts": parts, "outcomes": outcomes}
-    return {sys.intern(name): value for name, value in whole.items()}
+            tables["grades.parquet"] = lambda path: _write_parquet(path, grade_lines(about, rows))
+        failed = []
+        for name, write in tables.items():
+            try:
+                write(self.folder / name)
+            except OSError as error:
+                failed.append(OSError(error.errno, error.strerror, name))
+        return failed
 
 
 def check_parquet() -> None:
@@ -150,14 +180,14 @@ def check_parquet() -> None:
         ) from error
 
 
-def key_of(handed_in: str, about: Mapping[str, Any]) -> str:
+def key_of(handed_in: str, about: About) -> str:
     """Under which a grading of a submission holds.
 
     Args:
         handed_in: the key of its bytes.
-        about: the ``digest`` of the assignment, the ``harness`` and the ``isolation``.
+        about: the assignment, what graded it, and how isolated that was.
     """
-    texts = (handed_in, about["digest"], about["harness"], about["isolation"])
+    texts = (handed_in, about.digest, about.harness, about.isolation)
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
@@ -181,54 +211,22 @@ def _handed_in(entry: Entry) -> Iterator[tuple[str, Path]]:
         yield from sorted(entry.files)
     elif entry.path.is_dir():
         for path in sorted(entry.path.rglob("*")):
-            if stat.S_ISREG(path.lstat().st_mode):
-                yield path.relative_to(entry.path).as_posix(), path
+            name = PurePosixPath(path.relative_to(entry.path).as_posix())
+            if not path.is_symlink() and path.is_file() and not lies_in_residue(name):
+                yield str(name), path
     elif entry.path.is_file():
         yield entry.path.name, entry.path
 
 
-def _cells(row: Data, parts: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
-    for name in _PERSONAL:
-        value = row[name]
-        text = ", ".join(value) if isinstance(value, list) else str(value)
-        yield name, text.encode(errors="replace").decode()  # names of files need be no text
-    yield "score", row["score"]
-    for part in parts:
-        yield part["number"], row["parts"].get(part["number"])
-    for part in parts:
-        outcomes = row["outcomes"].get(part["number"], {})
-        yield f"{part['number']} outcomes", ", ".join(f"{n} {what}" for what, n in outcomes.items())
-    yield "seconds", row["seconds"]
-    yield "peak_mb", row["peak_mb"]
-    yield "note", row["note"]
-
-
-def _csv(table: Iterable[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for number, line in enumerate(table):
-        if number == 0:
-            writer.writerow(line)
-        writer.writerow(_harmless(value) for value in line.values())
-    return text.getvalue()
-
-
-def _harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: names of files are the students' own."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
 def _write_text(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    with supervisor.whole_file(path) as beside:
+        beside.write_text(text, encoding="utf-8")
 
 
-def _write_parquet(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
+def _write_parquet(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
-    beside = path.with_name(f".{path.name}.new")
-    parquet.write_table(arrow.Table.from_pylist(list(table)), os.fspath(beside))
-    beside.replace(path)
+    with supervisor.whole_file(path) as beside:
+        parquet.write_table(arrow.Table.from_pylist(list(lines)), os.fspath(beside))
 
 
 def _read(path: Path) -> Data | None:

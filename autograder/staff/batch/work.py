@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading import pipeline
-from autograder.model import Isolation, Report
+from autograder.model import Isolation, Outcome, Report
 from autograder.sandbox import Sandbox
 from autograder.staff.batch import explaining
 
@@ -61,6 +61,7 @@ class Bench:
         return {
             "name": assignment.name,
             "title": assignment.title,
+            "manifest": str(assignment.manifest),
             "digest": assignment.digest,
             "harness": harness(),
             "points": assignment.points,
@@ -143,10 +144,11 @@ class Bench:
 
 
 def _row(report: Report) -> Data:
-    """One line of the table: numbers only, and what kind of end it came to."""
+    """One line of the table: what kind of end it came to and why, and numbers."""
     status = "refused" if report.refused else "error" if report.grader_error else "graded"
     return {
         "status": status,
+        "note": report.refused or _our_errors(report),
         "score": round(report.score, 5),
         "parts": {part.part.number: round(part.score(), 5) for part in report.parts},
         "outcomes": {
@@ -154,6 +156,21 @@ def _row(report: Report) -> Data:
             for part in report.parts
         },
     }
+
+
+def _our_errors(report: Report) -> str:
+    """Where the fault was ours, and the last line of the first traceback."""
+    failed = [
+        (part.part.number, case)
+        for part in report.parts
+        for case in part.cases
+        if case.outcome is Outcome.GRADER_ERROR
+    ]
+    if not failed:
+        return ""
+    numbers = ", ".join(dict.fromkeys(number for number, _ in failed))
+    why = next((case.staff.strip() for _, case in failed if case.staff.strip()), "")
+    return f"our own error in {numbers}: {why.splitlines()[-1] if why else failed[0][1].public}"
 
 
 def _counted(outcomes: Iterable[str]) -> dict[str, int]:

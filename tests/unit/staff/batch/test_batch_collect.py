@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.model import UsageError
-from autograder.staff.batch.collect import Entry, _with_ids, collect
+from autograder.staff.batch.collect import RESERVED, Entry, _with_ids, collect
+from autograder.staff.batch.rows import Person
 
 # As Gradescope writes it; the earlier results may hold anything that a student's code printed.
 EXPORT = """\
@@ -33,9 +34,11 @@ submission_500000001:
   - :name: Bob B
     :sid: '222'
     :email: bob@example.edu
+    :section: B
   - :name: Alice A
     :sid: 111
     :email: alice@example.edu
+    :sections: [A, L2]
   :score: 10.0
 submission_600000002:
   :submitters:
@@ -68,6 +71,10 @@ def test_an_export_says_who_handed_in_and_when(tmp_path):
     assert (one.users, one.names) == (("123456789",), ("First Last",))
     assert one.created.startswith("2026-04-26T17:34:00.861687")
     assert found["submission_500000001"].users == ("111", "222")
+    assert found["submission_500000001"].people == (
+        Person("222", "Bob B", "bob@example.edu", "B"),
+        Person("111", "Alice A", "alice@example.edu", "A, L2"),
+    )
     assert found["submission_600000002"].users == ("only@example.edu",)
     assert found["submission_700000003"].users == ("submission_700000003",)
 
@@ -90,15 +97,15 @@ def test_an_export_in_a_folder_of_its_own_is_found(tmp_path):
 
 def test_a_folder_that_the_export_does_not_list_is_graded_and_a_file_is_named(tmp_path):
     lay(export(tmp_path), "late one/hw.ipynb", "notes.txt")
-    found = collect(tmp_path)
-    assert [entry.users for entry in found.entries if entry.id == "late-one"] == [("late one",)]
-    assert found.ignored == ("notes.txt",)
+    found = {entry.id: entry for entry in collect(tmp_path).entries}
+    assert found["late-one"].users == ("late one",)
+    assert found["notes.txt"].path == tmp_path / "notes.txt"  # it will be told why it is not graded
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "/etc", "..", "a/b"])
 def test_an_export_names_nothing_outside_itself(tmp_path, name):
     (tmp_path / "submission_metadata.yml").write_text(f"{name!r}: {{}}\n")
-    with pytest.raises(UsageError, match="no name of a folder"):
+    with pytest.raises(UsageError, match="not the name of a folder"):
         collect(tmp_path)
 
 
@@ -109,12 +116,11 @@ def test_metadata_that_cannot_be_read_is_said(tmp_path, text):
         collect(tmp_path)
 
 
-def test_every_folder_notebook_module_and_zip_of_a_plain_folder_is_one(tmp_path):
+def test_everything_in_a_plain_folder_is_a_submission_but_residue(tmp_path):
     lay(tmp_path, "ann/a.ipynb", "bob.ipynb", "cy.py", "di.zip", "list.pdf", ".DS_Store")
     found = collect(tmp_path)
-    assert [entry.id for entry in found.entries] == ["ann", "bob", "cy", "di"]
-    assert [entry.users for entry in found.entries] == [("ann",), ("bob",), ("cy",), ("di",)]
-    assert found.ignored == ("list.pdf",)
+    assert [entry.id for entry in found.entries] == ["ann", "bob", "cy", "di", "list.pdf"]
+    assert [entry.users for entry in found.entries[:4]] == [("ann",), ("bob",), ("cy",), ("di",)]
 
 
 def test_files_of_one_student_in_canvas_belong_together_under_their_own_names(tmp_path):
@@ -129,14 +135,13 @@ def test_files_of_one_student_in_canvas_belong_together_under_their_own_names(tm
     assert [name for name, _ in ada.files] == ["ddpm.py", "vae.py"]
     assert (emmy.id, emmy.users) == ("noetheremmy_12", ("12",))
     assert emmy.path.name == "noetheremmy_LATE_12_903_homework.ipynb"
+    assert (ada.late, emmy.late) == (False, True)
 
 
 @pytest.mark.parametrize("name", [".", ".."])
 def test_what_can_be_no_file_s_name_is_not_taken_for_one(tmp_path, name):
     lay(tmp_path, "lovelaceada_11_901_ddpm.py", f"lovelaceada_11_902_{name}")
-    found = collect(tmp_path)
-    assert [files for entry in found.entries for files, _ in entry.files] == ["ddpm.py"]
-    assert found.ignored == (f"lovelaceada_11_902_{name}",)
+    assert [files for entry in collect(tmp_path).entries for files, _ in entry.files] == ["ddpm.py"]
 
 
 def test_moodle_tells_students_by_their_numbers(tmp_path):
@@ -145,6 +150,33 @@ def test_moodle_tells_students_by_their_numbers(tmp_path):
     ada, emmy = collect(tmp_path).entries
     assert (ada.id, ada.users, ada.names) == ("Ada-Lovelace_11", ("11",), ("Ada Lovelace",))
     assert (emmy.id, emmy.users) == ("Emmy-Noether_12", ("12",))
+
+
+def test_a_student_s_files_and_text_in_moodle_are_one_submission(tmp_path):
+    lay(
+        tmp_path,
+        "Ada Lovelace_11_assignsubmission_file_/hw.ipynb",
+        "Ada Lovelace_11_assignsubmission_file_/data/points.npy",
+        "Ada Lovelace_11_assignsubmission_onlinetext_/onlinetext.html",
+    )
+    (ada,) = collect(tmp_path).entries
+    assert [name for name, _ in ada.files] == ["data/points.npy", "hw.ipynb", "onlinetext.html"]
+
+
+def test_several_exports_in_one_folder_are_all_read(tmp_path):
+    export(tmp_path / "section A")
+    lay(tmp_path / "section B", "lovelaceada_11_901_hw.ipynb", "noetheremmy_12_903_hw.ipynb")
+    lay(tmp_path / "section C", "Li Lei_21_assignsubmission_file_/hw.ipynb")
+    lay(tmp_path / "section C", "Han Mei_22_assignsubmission_file_/hw.ipynb")
+    lay(tmp_path, "zoe/hw.ipynb", "._zoe")
+    users = {user for entry in collect(tmp_path).entries for user in entry.users}
+    assert {"123456789", "111", "222", "11", "12", "21", "22", "zoe"} <= users
+    assert len(collect(tmp_path).entries) == 4 + 2 + 2 + 1
+
+
+def test_one_student_s_folder_is_no_export_whatever_its_files_are_called(tmp_path):
+    lay(tmp_path, "ann/part_1_1_flow.py", "ann/part_2_1_vae.py", "bob/hw_1_2_final.ipynb")
+    assert [entry.id for entry in collect(tmp_path).entries] == ["ann", "bob"]
 
 
 def test_a_zip_that_is_all_that_a_folder_holds_is_what_was_handed_in(tmp_path):
@@ -170,4 +202,4 @@ def test_ids_are_unique_names_of_folders_whatever_the_names_were(names):
     for name in ids:
         assert name == Path(name).name and not name.startswith(".") and "\0" not in name
         assert 0 < len(name.encode()) <= 100
-        assert name not in ("batch.json", "grades.csv")
+        assert name not in RESERVED

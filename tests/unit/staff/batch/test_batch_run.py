@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import json
+import os
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from autograder import supervisor
 from autograder.model import GraderError, UsageError
+from autograder.staff.batch import room
 from autograder.staff.batch import run as module
+from autograder.staff.batch.chosen import choose
+from autograder.staff.batch.collect import Entry
+from autograder.staff.batch.estimate import seconds_left, stuck
+from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.pool import Lost
+from autograder.staff.batch.regrade import accept
+from autograder.staff.batch.rows import About, PartAbout, Person, read_table
 from autograder.staff.batch.run import run
-from autograder.staff.batch.wish import Wish
 
-ABOUT = {
-    "name": "toy",
-    "digest": "first",
-    "harness": "h",
-    "title": "Toy",
-    "points": 4.0,
-    "parts": [{"number": "1.1"}],
-}
+ABOUT = About(
+    "toy", "Toy", digest="first", harness="h", points=4.0, seconds=30.0, parts=(PartAbout("1.1"),)
+)
 
 
 def graded(score=4.0):
@@ -45,16 +51,18 @@ class Pretended:
     def __init__(self):
         self.does = {}
         self.asked = []
-        self.about = dict(ABOUT)
+        self.about = ABOUT
 
     @contextmanager
-    def graders(self, _wish):
+    def graders(self, _options):
         yield self.submit, self.about, 2
 
     def submit(self, entry, more):
         self.asked.append((entry.id, more))
         future = Future()
         answer = self.does.get(entry.id, graded())
+        if isinstance(answer, Future):
+            return answer
         if isinstance(answer, BaseException):
             future.set_exception(answer)
         else:
@@ -70,12 +78,12 @@ def pretended(monkeypatch):
 
 
 @pytest.fixture
-def wish(tmp_path):
+def options(tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
     for number in range(8):
         (folder / f"s{number}.py").write_text(f"# {number}")
-    return Wish(folder, "toy", tmp_path / "out")
+    return BatchOptions(folder, "toy", tmp_path / "out")
 
 
 def nothing(_step):
@@ -91,81 +99,306 @@ def asked(pretended):
 EVERYONE = [f"s{number}" for number in range(8)]
 
 
-def test_one_that_is_lost_leaves_valid_results_and_is_tried_again(pretended, wish):
+def test_one_that_is_lost_leaves_valid_results_and_is_tried_again(pretended, options):
     partial = {"score": 2.0, "tests": [], "output": "so far", "extra_data": {}}
     pretended.does["s3"] = Lost("it took longer than 600 seconds", partial)
-    summary = run(wish, nothing)
-    assert {row["id"]: row["status"] for row in summary.rows}["s3"] == "unfinished"
-    assert [row["status"] for row in summary.rows].count("graded") == 7
-    results = json.loads((wish.out / "s3" / "results.json").read_text())
+    summary = run(options, nothing)
+    assert {row.id: row.status for row in summary.rows}["s3"] == "unfinished"
+    assert [row.status for row in summary.rows].count("graded") == 7
+    results = json.loads((options.out / "s3" / "results.json").read_text())
     assert "it took longer than 600 seconds" in results["output"] and "so far" in results["output"]
     assert results["score"] == 2.0
     assert [test["visibility"] for test in results["tests"]] == ["hidden"]  # no total is shown
     assert asked(pretended) == EVERYONE
     del pretended.does["s3"]
-    assert {row["status"] for row in run(wish, nothing).rows} == {"graded"}
+    assert {row.status for row in run(options, nothing).rows} == {"graded"}
     assert asked(pretended) == ["s3"]
 
 
-def test_a_harness_that_fails_at_everything_stops_early(pretended, wish):
+def test_a_harness_that_fails_at_everything_stops_early(pretended, options):
     for number in range(8, 30):
-        (wish.folder / f"s{number}.py").write_text("")
+        (options.folder / f"s{number}.py").write_text("")
     everyone = [f"s{number}" for number in range(30)]
     pretended.does = dict.fromkeys(everyone, Lost("the cage does not hold here", None))
     with pytest.raises(GraderError, match="the cage does not hold here"):
-        run(wish, nothing)
+        run(options, nothing)
     assert len(asked(pretended)) < 12
-    assert (wish.out / "grades.csv").exists()
+    assert (options.out / "grades.csv").exists()
 
 
-def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, wish):
+def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, options):
     def interrupt(step):
         if step.done == 3:
             raise KeyboardInterrupt
 
-    summary = run(wish, interrupt)
+    summary = run(options, interrupt)
     assert summary.stopped and len(summary.rows) >= 3
-    assert sorted([row["id"] for row in summary.rows] + list(summary.left)) == EVERYONE
+    assert sorted([row.id for row in summary.rows] + list(summary.left)) == EVERYONE
     asked(pretended)
-    again = run(wish, nothing)
+    again = run(options, nothing)
     assert asked(pretended) == list(summary.left)
     assert not again.stopped and len(again.rows) == 8
 
 
-def test_only_grades_what_is_named_and_keeps_the_others_in_the_table(pretended, wish):
-    run(wish, nothing)
+def test_only_grades_what_is_named_and_keeps_the_others_in_the_table(pretended, options):
+    run(options, nothing)
     asked(pretended)
-    pretended.about["digest"] = "second"
-    summary = run(Wish(wish.folder, "toy", wish.out, only=("s2",)), nothing)
+    pretended.about = dataclasses.replace(ABOUT, digest="second")
+    summary = run(dataclasses.replace(options, only=("s2",)), nothing)
     assert asked(pretended) == ["s2"]
-    notes = {row["id"]: row["note"] for row in summary.rows}
+    notes = {row.id: row.note for row in summary.rows}
     assert notes.keys() == set(EVERYONE) and notes["s2"] == ""
     assert {notes[name] for name in EVERYONE if name != "s2"} == {
         "as graded before the submission, the assignment or the program changed"
     }
 
 
-def test_a_part_is_judged_again_only_in_what_was_graded_and_has_not_changed(pretended, wish):
+def test_a_part_is_judged_again_only_in_what_was_graded_and_has_not_changed(pretended, options):
     pretended.does["s1"] = Lost("killed", None)
-    run(wish, nothing)
+    run(options, nothing)
     asked(pretended)
-    (wish.folder / "s2.py").write_text("# another")
-    run(Wish(wish.folder, "toy", wish.out, regrade=("1.1",)), nothing)
+    (options.folder / "s2.py").write_text("# another")
+    run(dataclasses.replace(options, regrade=("1.1",)), nothing)
     whole = [name for name, more in pretended.asked if not more]
     assert whole == ["s1", "s2"]
     taken = next(more for name, more in pretended.asked if name == "s0")
     assert taken == {"again": ["1.1"], "earlier": {"parts": {}}, "seed": "s"}
 
 
-def test_fresh_grades_everything_again(pretended, wish):
-    run(wish, nothing)
+def test_fresh_grades_everything_again(pretended, options):
+    run(options, nothing)
     asked(pretended)
-    run(Wish(wish.folder, "toy", wish.out, fresh=True), nothing)
+    run(dataclasses.replace(options, fresh=True), nothing)
     assert asked(pretended) == EVERYONE
 
 
-def test_who_is_not_there_is_said(pretended, wish):
-    with pytest.raises(UsageError, match="no submission nobody"):
-        run(Wish(wish.folder, "toy", wish.out, only=("nobody",)), nothing)
+def test_who_is_not_there_is_said(pretended, options):
+    with pytest.raises(UsageError, match=r"no submission 's33'; did you mean 's3'\?"):
+        run(dataclasses.replace(options, only=("s33",)), nothing)
+    with pytest.raises(UsageError, match="holds no grades yet"):
+        run(dataclasses.replace(options, regrade=("1.1",)), nothing)
+    run(options, nothing)
     with pytest.raises(UsageError, match=r"no part 9\.9, only 1\.1"):
-        run(Wish(wish.folder, "toy", wish.out, regrade=("9.9",)), nothing)
+        run(dataclasses.replace(options, regrade=("9.9",)), nothing)
+
+
+def grades(out):
+    return (out / "grades.csv").read_text("utf-8-sig")
+
+
+def test_a_folder_knows_its_assignment(pretended, options):
+    run(options, nothing)
+    before = grades(options.out)
+    other = dataclasses.replace(options, assignment="toy2")
+    pretended.about = dataclasses.replace(ABOUT, name="toy2")
+    asked(pretended)
+    with pytest.raises(UsageError, match="holds the grades of toy, not of toy2"):
+        run(other, nothing)
+    assert asked(pretended) == [] and grades(options.out) == before
+    pretended.does = dict.fromkeys(EVERYONE, graded(1.0))
+    assert len(run(dataclasses.replace(other, fresh=True), nothing).rows) == 8
+    (kept,) = (options.out / "earlier").iterdir()
+    assert grades(kept) == before != grades(options.out)
+    assert read_table(kept).about.name == "toy"
+
+
+def test_a_folder_knows_its_class(pretended, options, tmp_path):
+    run(options, nothing)
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "somebody.py").write_text("")
+    with pytest.raises(UsageError, match="grades of another class"):
+        run(dataclasses.replace(options, folder=tmp_path / "others"), nothing)
+
+
+def test_a_student_who_is_no_longer_there_keeps_a_row(pretended, options):
+    run(options, nothing)
+    (options.folder / "s5.py").unlink()
+    summary = run(options, nothing)
+    assert summary.gone == ("s5",) and len(summary.rows) == 8
+    assert {row.id: row.note for row in summary.rows}["s5"].startswith("no longer among")
+    assert run(options, nothing).gone == ("s5",)
+
+
+def test_what_is_replaced_is_kept(pretended, options):
+    run(options, nothing)
+    before = grades(options.out)
+    pretended.does["s1"] = graded(1.0)
+    (options.folder / "s1.py").write_text("# another")
+    summary = run(options, nothing)
+    assert grades(summary.earlier) == before != grades(options.out)
+    assert json.loads((summary.earlier / "s1" / "results.json").read_text())["score"] == 4.0
+    assert len(read_table(summary.earlier).rows) == 8
+    assert run(options, nothing).earlier is None  # nothing was replaced
+
+
+def test_a_resubmission_loses_no_earlier_grading_where_links_are_unknown(
+    pretended, options, monkeypatch
+):
+    def refuse(*_arguments):
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    test_what_is_replaced_is_kept(pretended, options)
+
+
+def test_a_regrade_changes_nothing_until_it_is_accepted(pretended, options):
+    run(options, nothing)
+    before = grades(options.out)
+    pretended.about = dataclasses.replace(ABOUT, digest="mended")
+    pretended.does = {"s1": graded(1.0), "s2": graded(5.0), "s3": Lost("killed", None)}
+    summary = run(dataclasses.replace(options, regrade=("all",)), nothing)
+    assert grades(options.out) == before
+    assert {row.id: row.score for row in summary.rows}["s1"] == 1.0
+    taken = accept(options.out, never_lower=True)
+    assert (taken.kept, taken.failed, taken.changed) == (("s1",), ("s3",), ())
+    assert taken.taken == ("s0", "s2", "s4", "s5", "s6", "s7")
+    rows = {row.id: row for row in read_table(options.out).rows}
+    assert {rows[name].score for name in ("s0", "s1", "s3")} == {4.0} and rows["s2"].score == 5.0
+    assert "keeps 4 points" in rows["s1"].note and "gives 1" in rows["s1"].note
+    assert grades(taken.earlier) == before
+    assert not (options.out / "regrade").exists()
+    # What was accepted holds: the next run grades only what fell to a fault of ours.
+    asked(pretended)
+    run(options, nothing)
+    assert asked(pretended) == ["s3"]
+    assert {row.id: row.score for row in read_table(options.out).rows}["s1"] == 4.0
+
+
+def test_a_regrade_that_lowers_is_taken_over_unless_that_is_forbidden(pretended, options):
+    run(options, nothing)
+    pretended.does["s1"] = graded(1.0)
+    run(dataclasses.replace(options, regrade=("1.1",)), nothing)
+    assert accept(options.out).kept == ()
+    assert {row.id: row.score for row in read_table(options.out).rows}["s1"] == 1.0
+
+
+def test_a_regrade_that_was_stopped_goes_on_and_is_not_accepted_before(pretended, options):
+    run(options, nothing)
+    asked(pretended)
+    wanted = dataclasses.replace(options, regrade=("1.1",))
+
+    def interrupt(step):
+        if step.done == 3:
+            raise KeyboardInterrupt
+
+    assert run(wanted, interrupt).stopped
+    begun = asked(pretended)
+    with pytest.raises(UsageError, match="not finished"):
+        accept(options.out)
+    assert not run(wanted, nothing).left
+    assert 0 < len(asked(pretended)) < 8 and len(begun) < 8
+    assert len(accept(options.out).taken) == 8
+
+
+def test_a_regrade_is_not_taken_over_where_something_else_was_handed_in_since(pretended, options):
+    run(options, nothing)
+    run(dataclasses.replace(options, regrade=("1.1",)), nothing)
+    (options.folder / "s1.py").write_text("# another")
+    pretended.does["s1"] = graded(3.0)
+    run(options, nothing)
+    assert accept(options.out).changed == ("s1",)
+    assert {row.id: row.score for row in read_table(options.out).rows}["s1"] == 3.0
+
+
+def test_there_is_nothing_to_accept(pretended, options):
+    run(options, nothing)
+    with pytest.raises(UsageError, match="holds no regrade"):
+        accept(options.out)
+
+
+def test_whom_a_name_a_number_or_an_address_means():
+    entries = [
+        Entry("a-1", Path("a"), ("1",), (Person("1", "Zoë Ünal", "zoe@example.edu"),)),
+        Entry("b", Path("b"), ("2",), (Person("2", "李雷", "li@example.edu"), Person("3", "Lee"))),
+        Entry("c", Path("c"), ("4",), (Person("4", "Lee", "lee@example.edu"),)),
+    ]
+    for word in ("a-1", "A-1", "1", "Zoe\u0308  \u00fcnal", "ZOE@example.edu"):
+        assert [entry.id for entry in choose(entries, [word])] == ["a-1"], word
+    assert [entry.id for entry in choose(entries, ["李雷", "3", "4"])] == ["b", "c"]
+    with pytest.raises(UsageError, match="name of several submissions; name one of b, c"):
+        choose(entries, ["Lee"])
+    assert choose(entries, []) == entries
+
+
+def test_the_time_left_counts_workers_that_are_stuck():
+    assert seconds_left(8, [0.0, 0.0], 2, 3.0, 300.0) == pytest.approx(15.0)
+    # One of two workers is busy until the limit: the other does all the rest.
+    assert seconds_left(8, [100.0, 0.0], 2, 3.0, 300.0) == pytest.approx(200.0)
+    assert seconds_left(90, [100.0, 0.0], 2, 3.0, 300.0) == pytest.approx(237.0)  # 79 mean, shared
+    assert seconds_left(0, [290.0], 4, 3.0, 300.0) == pytest.approx(10.0)
+    assert stuck(46.0, 15.0) and not stuck(14.0, 1.0) and not stuck(44.0, 15.0)
+
+
+def test_a_batch_says_which_submission_is_stuck(pretended, options, monkeypatch):
+    clock = iter(float(number) * 20 for number in range(10_000))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(module, "_TICK_SECONDS", 0.01)
+    busy = Future()
+    busy.set_running_or_notify_cancel()
+    pretended.does["s0"] = busy
+    steps = []
+
+    def tell(step):
+        steps.append(step)
+        if step.stuck and not busy.done():
+            busy.set_result(graded())
+
+    run(options, tell)
+    assert {name for step in steps for name, _ in step.stuck} == {"s0"}
+
+
+def full(monkeypatch, times, only=""):
+    """Make the disk full for so many writes."""
+    real, left = supervisor.whole_file, [times]
+
+    @contextmanager
+    def whole_file(path):
+        if left[0] and only in path.name:
+            left[0] -= 1
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with real(path) as beside:
+            yield beside
+
+    monkeypatch.setattr(supervisor, "whole_file", whole_file)
+    monkeypatch.setattr(room, "_AGAIN_SECONDS", 0.0)
+
+
+def test_a_full_disk_is_waited_for(pretended, options, monkeypatch):
+    full(monkeypatch, 7)
+    paused = []
+    summary = run(options, lambda step: paused.append(step.paused))
+    assert summary.whole and len(summary.rows) == 8
+    assert "is full; free some room" in "".join(paused) and paused[-1] == ""
+
+
+def test_a_batch_that_is_stopped_while_the_disk_is_full_writes_what_it_can(
+    pretended, options, monkeypatch
+):
+    def stop(step):
+        if step.done == 3:
+            full(monkeypatch, -1, only="batch.json")
+        if step.paused:
+            raise KeyboardInterrupt
+
+    summary = run(options, stop)
+    assert summary.stopped and [error.filename for error in summary.unwritten] == ["batch.json"]
+    assert len(grades(options.out).splitlines()) == 1 + len(summary.rows)
+
+
+def test_what_fell_to_a_full_temporary_folder_is_graded_again(pretended, options, monkeypatch):
+    answers = [Lost("No space left on device", None), graded()]
+    enough = iter([False, False, True])
+    monkeypatch.setattr(room, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(module, "enough_for_worker", lambda _mb: len(answers) == 2)
+    monkeypatch.setattr(room, "enough_for_worker", lambda *_mb: next(enough, True))
+    real = pretended.submit
+
+    def submit(entry, more):
+        if entry.id == "s3" and answers:
+            pretended.does["s3"] = answers.pop(0)
+        return real(entry, more)
+
+    pretended.submit = submit
+    monkeypatch.setattr(module, "enough_for_worker", lambda _mb: not answers)
+    assert run(options, nothing).whole
+    assert asked(pretended).count("s3") == 2

@@ -15,29 +15,37 @@ import pytest
 from autograder.model import CaseResult, Diagnosis, Outcome, PartResult, Report, UsageError
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.explaining import explained, known
-from autograder.staff.batch.store import Store, bytes_of, key_of, shared
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table, read_table
+from autograder.staff.batch.store import GRADES, Earlier, Store, bytes_of, key_of
 from tests.support import handed_in
 
-ABOUT = {
-    "digest": "d",
-    "harness": "h",
-    "isolation": "strict",
-    "parts": [{"number": "1.1"}, {"number": "1.2"}],
-}
-ROW = {
-    "id": "ann",
-    "file": "ann.ipynb",
-    "users": ["1", "2"],
-    "names": ["=HYPERLINK(1)"],
-    "created": "",
-    "status": "graded",
-    "score": 3.5,
-    "parts": {"1.1": 2.0, "1.2": 1.5},
-    "outcomes": {"1.1": {"passed": 3}, "1.2": {"passed": 1, "wrong": 1}},
-    "seconds": 1.25,
-    "peak_mb": 200.0,
-    "note": "",
-}
+ABOUT = About(
+    name="toy",
+    digest="d",
+    harness="h",
+    isolation="strict",
+    points=4.0,
+    parts=(PartAbout("1.1", points=2.0), PartAbout("1.2", points=2.0)),
+)
+ROW = Row(
+    id="ann",
+    file="ann.ipynb",
+    users=("1", "2"),
+    people=(
+        Person("1", "=HYPERLINK(1)", "ann@example.edu", "A"),
+        Person("2", "Bob", "bob@example.edu"),
+    ),
+    status=Status.GRADED,
+    score=3.3333,
+    parts={"1.1": 2.0, "1.2": 1.3333},
+    outcomes={"1.1": {"passed": 3}, "1.2": {"passed": 1, "wrong": 1}},
+    seconds=1.25,
+    peak_mb=200.0,
+)
+
+
+def keep(store, row=ROW, key="key", handed_in="bytes", results=None):
+    store.keep(key, handed_in, row, results=results or {"score": 1}, explain={"a": 1})
 
 
 @pytest.fixture
@@ -60,7 +68,8 @@ def test_a_grading_holds_as_long_as_nothing_that_made_it_changes(submission, tmp
     keys = {key_of(bytes_of(submission), ABOUT)}
     assert key_of(bytes_of(submission), ABOUT) in keys  # the same again
     for name in ("digest", "harness", "isolation"):
-        keys.add(key_of(bytes_of(submission), {**ABOUT, name: "other"}))
+        other = dataclasses.replace(ABOUT, **{name: "other"})
+        keys.add(key_of(bytes_of(submission), other))
     keys.add(key_of(bytes_of(dataclasses.replace(submission, users=("2",))), ABOUT))
     keys.add(key_of(bytes_of(dataclasses.replace(submission, users=("1", ""))), ABOUT))
     (submission.path / "more" / "a.py").write_text("x = 2\n")
@@ -87,10 +96,18 @@ def test_links_are_no_part_of_what_is_handed_in(submission, tmp_path):
     assert bytes_of(submission) == before
 
 
+def test_residue_is_no_part_of_what_is_handed_in(submission):
+    before = bytes_of(submission)
+    (submission.path / ".git").mkdir()
+    (submission.path / ".git" / "FETCH_HEAD").write_text("x")
+    (submission.path / "more" / "._a.py").write_text("x")
+    assert bytes_of(submission) == before
+
+
 def test_what_is_kept_is_found_and_what_is_broken_is_not(store):
     assert store.earlier("ann") is None
-    store.keep("ann", "key", "bytes", {"results": {"score": 1}, "explain": {"a": 1}, "row": ROW})
-    assert store.earlier("ann") == {"key": "key", "bytes": "bytes", "row": ROW}
+    keep(store)
+    assert store.earlier("ann") == Earlier("key", "bytes", ROW)
     assert store.results("ann") == {"score": 1}
     assert store.explained("ann") == {"a": 1}
     (store.folder / "ann" / "results.json").unlink()
@@ -102,37 +119,50 @@ def test_what_is_kept_is_found_and_what_is_broken_is_not(store):
 
 
 def test_the_tables_say_the_same_in_every_format(store):
-    store.finish(ABOUT, [ROW], parquet=True)
-    (row,) = json.loads((store.folder / "batch.json").read_text())["submissions"]
-    assert row == ROW
-    with (store.folder / "grades.csv").open(newline="") as file:
-        (line,) = csv.DictReader(file)
-    assert (line["id"], line["users"], line["score"], line["1.2"]) == ("ann", "1, 2", "3.5", "1.5")
-    assert line["1.2 outcomes"] == "1 passed, 1 wrong"
-    assert line["names"] == "'=HYPERLINK(1)"  # no spreadsheet computes a student's name
-    (same,) = pyarrow.parquet.read_table(store.folder / "grades.parquet").to_pylist()
-    assert same.keys() == line.keys()
-    assert (same["score"], same["1.1"], same["names"]) == (3.5, 2.0, "=HYPERLINK(1)")
-    assert not [path for path in store.folder.iterdir() if path.name.endswith(".new")]
-
-
-def test_rows_say_the_same_when_they_share_what_they_have_in_common(store):
-    once = {}
-    texts = [
-        json.dumps({**ROW, "id": name, "score": score}) for name, score in (("a", 1), ("b", 2))
+    assert store.finish(Table(ABOUT, (ROW,)), parquet=True) == []
+    assert read_table(store.folder).rows == (ROW,)
+    with (store.folder / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
+        lines = list(csv.DictReader(file))
+    assert [(line["id"], line["number"], line["email"]) for line in lines] == [
+        ("ann", "1", "ann@example.edu"),
+        ("ann", "2", "bob@example.edu"),
     ]
-    rows = [shared(json.loads(text), once) for text in texts]
-    assert [
-        json.dumps(row) for row in rows
-    ] == texts  # the order of keys too: it is that of columns
-    first, second = (row["outcomes"] for row in rows)
-    assert all(first[number] is second[number] for number in ROW["outcomes"])
+    assert {line["maximum"] for line in lines} == {"4"}
+    assert {(line["score"], line["1.1"], line["1.2"]) for line in lines} == {("3.33", "2", "1.33")}
+    assert lines[0]["1.2 outcomes"] == "1 passed, 1 wrong"
+    assert lines[0]["name"] == "'=HYPERLINK(1)"  # no spreadsheet computes a student's name
+    same = pyarrow.parquet.read_table(store.folder / "grades.parquet").to_pylist()
+    assert same[0].keys() == lines[0].keys()
+    assert (same[0]["score"], same[0]["1.1"], same[0]["name"]) == (3.33, 2.0, "=HYPERLINK(1)")
+    assert {path.name for path in store.folder.iterdir()} == {
+        *("batch.json", "grades.csv", "times.csv", "grades.parquet", ".lock"),
+    }
+
+
+def test_grades_do_not_change_with_the_time_that_a_run_takes(store):
+    tables = (
+        Table(ABOUT, (ROW,), finished="yesterday"),
+        Table(ABOUT, (dataclasses.replace(ROW, seconds=9.0, peak_mb=1.0),), finished="today"),
+    )
+    texts = [store.finish(t, parquet=False) or (store.folder / GRADES).read_bytes() for t in tables]
+    assert texts[0] == texts[1]
+    assert (store.folder / "times.csv").read_text("utf-8-sig").splitlines()[1] == '"ann",9,1'
+
+
+def test_rows_say_the_same_when_they_share_what_they_have_in_common():
+    once = {}
+    whole = [dataclasses.replace(ROW, id=name) for name in ("a", "b")]
+    rows = [Row.of(json.loads(json.dumps(row.data())), once) for row in whole]
+    assert rows == whole
+    first, second = (row.outcomes for row in rows)
+    assert all(first[number] is second[number] for number in ROW.outcomes)
     assert first["1.1"] is not first["1.2"]
 
 
 def test_a_file_whose_name_is_no_text_stops_no_table(store):
-    store.finish(ABOUT, [{**ROW, "file": "caf\udce9.ipynb"}], parquet=True)
-    assert "caf?.ipynb" in (store.folder / "grades.csv").read_text()
+    row = dataclasses.replace(ROW, file="caf\udce9.ipynb")
+    assert store.finish(Table(ABOUT, (row,)), parquet=True) == []
+    assert "caf?.ipynb" in (store.folder / "grades.csv").read_text("utf-8")
 
 
 def test_results_are_for_their_owner(store):
@@ -197,6 +227,7 @@ def test_a_part_that_has_other_cases_now_is_judged_anew():
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path
+from autograder.staff.batch.rows import About, Row, Table
 from autograder.staff.batch.store import Store
 
 def die(*_, **__):
@@ -205,9 +236,9 @@ def die(*_, **__):
 store = Store(Path(sys.argv[1]))
 json.dump = die
 if sys.argv[2] == "table":
-    store.finish({"parts": []}, [], parquet=False)
+    store.finish(Table(About("toy")), parquet=False)
 else:
-    store.keep("ann", "key", "bytes", {"results": {}, "explain": {}, "row": {}})
+    store.keep("key", "bytes", Row("ann"), results={}, explain={})
 """
 
 
@@ -218,10 +249,10 @@ def test_what_was_being_written_when_a_batch_was_killed_is_gone_after_the_next(t
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert list(out.rglob(".*.json.*"))
     store = Store(out)
-    store.keep("ann", "key", "bytes", {"results": {}, "explain": {}, "row": ROW})
-    store.finish(ABOUT, [ROW], parquet=False)
+    keep(store)
+    assert store.finish(Table(ABOUT, (ROW,)), parquet=False) == []
     store.close()
     assert {path.name for path in out.rglob("*")} == {
         *("ann", "results.json", "explain.json", "row.json"),
-        *("batch.json", "grades.csv", ".lock"),
+        *("batch.json", "grades.csv", "times.csv", ".lock"),
     }

@@ -1,4 +1,4 @@
-"""What is wanted of a batch."""
+"""What a batch is asked to do."""
 
 from __future__ import annotations
 
@@ -7,23 +7,29 @@ from pathlib import Path
 
 from autograder.model import Isolation
 
+ALL = "all"
+"""Instead of the number of a part: every part is judged again."""
+
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted of a batch.
+class BatchOptions:
+    """What a batch is asked to do.
 
     Attributes:
-        folder: what was handed in.
+        folder: the submissions.
         assignment: the name of a manifest or a path to one.
         out: where results go.
         root: the project's folder; found from the working folder where it is ``None``.
-        workers: how many are graded side by side; as many as there are processors and memory for
-            where it is ``None``.
+        workers: how many submissions are graded side by side; as many as there are processors and
+            memory for where it is ``None``.
         dask: the address of a Dask scheduler, or ``None`` for this machine.
         isolation: how much of the cage must stand.
-        fresh: whether to grade again what is known.
-        only: ids of the submissions to grade; all where it is empty.
-        regrade: numbers of parts that alone are judged again, in submissions that are graded.
+        fresh: whether to grade again what is known, and to start over in a folder that holds another
+            assignment or another class.
+        only: the submissions to grade, each by its id, or by a name, number or address of one of its
+            people; all where it is empty.
+        regrade: numbers of the parts that are judged again, or ``all``; the results go beside the
+            grades that stand, in a folder of their own.
         parquet: whether `grades.parquet` is written too.
     """
 

@@ -1,0 +1,377 @@
+"""The rows of a batch: what is known of an assignment, of its submissions and of the people behind them.
+
+`batch.json` holds one `Table`; whoever reads a graded class (`insight`, `gradebook`, `compare`) reads it
+by `read_table`, and works with these classes.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.model import UsageError
+
+Data = dict[str, Any]
+
+SCHEMA = 2
+INDEX = "batch.json"
+
+_LARGEST = 64 << 20
+
+
+class Status(enum.StrEnum):
+    """How far the grading of a submission came."""
+
+    GRADED = "graded"
+    REFUSED = "refused"
+    UNFINISHED = "unfinished"
+    ERROR = "error"
+
+    @property
+    def ours(self) -> bool:
+        """Whether the score says nothing about the student, through a fault of ours."""
+        return self in (Status.UNFINISHED, Status.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who handed in, as far as an export says; empty where it does not.
+
+    Attributes:
+        number: the student's number, or the course system's own id.
+        name: as the export writes it.
+        email: the address.
+        section: the section, or several with commas between them.
+    """
+
+    number: str = ""
+    name: str = ""
+    email: str = ""
+    section: str = ""
+
+    @property
+    def handle(self) -> str:
+        """What tells the person from others: the number, else the address, else the name."""
+        return self.number or self.email or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One submission in the table of a class.
+
+    Attributes:
+        id: unique in the class, and the name of its folder of results.
+        file: what was handed in.
+        users: what hidden inputs are drawn for; see `collect.Entry`.
+        people: who handed in; empty where only files are known.
+        created: when, as the export says it; empty where it does not.
+        late: whether the export marks it as late.
+        status: how far the grading came.
+        score: points, rounded to five digits.
+        parts: points by the number of the part.
+        outcomes: how many cases ended how, by the number of the part.
+        seconds: wall-clock time of the grading.
+        peak_mb: the most memory that its processes held together.
+        note: why it could not be graded, or what else staff should know.
+    """
+
+    id: str
+    file: str = ""
+    users: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+    created: str = ""
+    late: bool = False
+    status: Status = Status.UNFINISHED
+    score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    note: str = ""
+
+    def data(self) -> Data:
+        """The row as JSON takes it; what rows share stays shared."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**plain, "people": [asdict(person) for person in self.people]}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], once: dict[str, Any] | None = None) -> Self:
+        """A row from JSON; what is missing or of the wrong type has its default.
+
+        Args:
+            data: as `data` gives it.
+            once: what rows said before; what is equal is in memory once, which is two thirds of a row.
+
+        Raises:
+            ValueError: it has no id.
+        """
+        name = _text(data.get("id"))
+        if not name:
+            raise ValueError("a row without an id")
+        known = {} if once is None else once
+        return cls(
+            id=name,
+            file=_text(data.get("file")),
+            users=_texts(data.get("users")),
+            people=tuple(_people(data)),
+            created=_text(data.get("created")),
+            late=data.get("late") is True,
+            status=_status(data.get("status")),
+            score=_number(data.get("score")),
+            parts={
+                sys.intern(str(part)): _number(points)
+                for part, points in _mapping(data.get("parts")).items()
+            },
+            outcomes={
+                sys.intern(str(part)): known.setdefault(json.dumps(counts), counts)
+                for part, counts in _mapping(data.get("outcomes")).items()
+                if isinstance(counts, dict)
+            },
+            seconds=_number(data.get("seconds")),
+            peak_mb=_number(data.get("peak_mb")),
+            note=_text(data.get("note")),
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the people."""
+        return tuple(person.name for person in self.people if person.name)
+
+
+@dataclass(frozen=True, slots=True)
+class PartAbout:
+    """A part of an assignment, without its cases.
+
+    Attributes:
+        number: as students read it, such as ``"1.2"``.
+        title: one line.
+        points: of the automatic part.
+        written: given by a person.
+        bonus: whether its points come on top.
+        cases: how many there are.
+    """
+
+    number: str
+    title: str = ""
+    points: float = 0.0
+    written: float = 0.0
+    bonus: bool = False
+    cases: int | None = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """A part from JSON; what is missing has its default."""
+        cases = data.get("cases")
+        return cls(
+            _text(data.get("number")),
+            _text(data.get("title")),
+            _number(data.get("points")),
+            _number(data.get("written")),
+            data.get("bonus") is True,
+            cases if isinstance(cases, int) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What whoever holds a class must know of the assignment: no case, no expected value.
+
+    Attributes:
+        name: the manifest's.
+        title: as students read it.
+        manifest: the path of the manifest; empty where it was read on another machine.
+        digest: of everything of the assignment that can change a score.
+        harness: the hash of the program and its libraries.
+        isolation: how much of the cage stood.
+        points: of all automatic parts, bonus left out.
+        seconds: how long one submission may take.
+        memory_mb: how much memory it may use.
+        parts: in order.
+    """
+
+    name: str
+    title: str = ""
+    manifest: str = ""
+    digest: str = ""
+    harness: str = ""
+    isolation: str = ""
+    points: float = 0.0
+    seconds: float = 0.0
+    memory_mb: int = 0
+    parts: tuple[PartAbout, ...] = ()
+
+    def data(self) -> Data:
+        """The same as JSON takes it."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """From JSON; what is missing has its default."""
+        listed = data.get("parts")
+        parts = tuple(
+            part
+            for one in (listed if isinstance(listed, list) else [])
+            if isinstance(one, dict) and (part := PartAbout.of(one)).number
+        )
+        points = data.get("points")
+        automatic = math.fsum(part.points for part in parts if not part.bonus)
+        return cls(
+            name=_text(data.get("name")),
+            title=_text(data.get("title")),
+            manifest=_text(data.get("manifest")),
+            digest=_text(data.get("digest")),
+            harness=_text(data.get("harness")),
+            isolation=_text(data.get("isolation")),
+            points=automatic if points is None else _number(points),
+            seconds=_number(data.get("seconds")),
+            memory_mb=int(_number(data.get("memory_mb"))),
+            parts=parts,
+        )
+
+    @property
+    def written(self) -> float:
+        """The points that a person gives."""
+        return math.fsum(part.written for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a batch knows of a class: the content of `batch.json`.
+
+    Attributes:
+        about: the assignment.
+        rows: one for each submission, by id.
+        started: when the batch began, in ISO 8601.
+        finished: when it wrote this.
+        unreadable: numbers of the rows that could not be read, counted from 1.
+    """
+
+    about: About
+    rows: tuple[Row, ...] = ()
+    started: str = ""
+    finished: str = ""
+    unreadable: tuple[int, ...] = ()
+
+    def data(self) -> Data:
+        """The same as JSON takes it."""
+        return {
+            "schema": SCHEMA,
+            **self.about.data(),
+            "started": self.started,
+            "finished": self.finished,
+            "submissions": [row.data() for row in self.rows],
+        }
+
+
+class UnusableTable(ValueError):
+    """A file that is no table; the text says why, without its path."""
+
+
+def read_table(folder: Path) -> Table:
+    """The table of a batch.
+
+    Args:
+        folder: where `autograder batch` wrote to.
+
+    Raises:
+        UsageError: the folder is not what a batch leaves, or its `batch.json` cannot be read.
+    """
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no folder {folder}; name the one that autograder batch wrote to"
+        )
+    path = folder / INDEX
+    if not path.exists():
+        raise UsageError(
+            f"{folder} holds no {INDEX}, so no batch wrote to it. Run "
+            f"`autograder batch SUBMISSIONS -a ASSIGNMENT -o {folder}` first"
+        )
+    try:
+        return table_of(read_json(path))
+    except UnusableTable as error:
+        raise UsageError(f"{path}: {error}; run autograder batch again, it goes on") from error
+
+
+def table_of(data: Mapping[str, Any]) -> Table:
+    """A table from JSON; rows that cannot be read are counted."""
+    listed = data.get("submissions")
+    rows, unreadable = [], []
+    once: dict[str, Any] = {}
+    for number, one in enumerate(listed if isinstance(listed, list) else [], start=1):
+        try:
+            rows.append(Row.of(_mapping(one), once))
+        except ValueError:
+            unreadable.append(number)
+    return Table(
+        About.of(data),
+        tuple(rows),
+        _text(data.get("started")),
+        _text(data.get("finished")),
+        tuple(unreadable),
+    )
+
+
+def read_json(path: Path) -> Data:
+    """A JSON object from a file of ours.
+
+    Raises:
+        UnusableTable: there is none; says why.
+    """
+    try:
+        if not path.is_file():
+            raise UnusableTable("it is not a file" if path.exists() else "there is no such file")
+        if path.stat().st_size > _LARGEST:
+            raise UnusableTable(f"it is larger than {_LARGEST >> 20} MB")
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UnusableTable(f"it cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnusableTable):
+            raise
+        raise UnusableTable("it is not JSON, or it was cut off") from error
+    if not isinstance(content, dict):
+        raise UnusableTable("it holds no JSON object")
+    return content
+
+
+def _people(data: Mapping[str, Any]) -> Iterable[Person]:
+    """The people of a row; before schema 2 there were only names."""
+    people = data.get("people")
+    if not isinstance(people, list):
+        return (Person(name=name) for name in _texts(data.get("names")))
+    keys = ("number", "name", "email", "section")
+    return (
+        Person(*(_text(one.get(key)) for key in keys)) for one in people if isinstance(one, dict)
+    )
+
+
+def _status(value: Any) -> Status:
+    return Status(value) if isinstance(value, str) and value in set(Status) else Status.UNFINISHED
+
+
+def _text(value: Any) -> str:
+    """Text; numbers are ids too."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(filter(None, map(_text, value))) if isinstance(value, list | tuple) else ()
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: Any) -> float:
+    """A finite number; 0 for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return 0.0
+    return float(value)
