@@ -19,9 +19,10 @@ import numpy as np
 from autograder import wire
 from autograder.grading.calls import Caller, Heard, asked
 from autograder.grading.failures import Failures, either
+from autograder.grading.ran import Ran
 from autograder.grading.submission import Submission, Unit
 from autograder.model import Assignment, Call, GraderError, Outcome, StudentError
-from autograder.sandbox import Answer, Crew, Died, Done, Session, Value
+from autograder.sandbox import Answer, Crew, Died, Done, Session, Value, offered
 
 _PATIENCE = 2
 _DRIVER_SECONDS = 30.0
@@ -67,7 +68,6 @@ class Environment:
     """A submission as it runs: in a worker of its crew, and in the next one when that dies.
 
     Attributes:
-        notices: what happened to its cells, for the student.
         output: what its cells printed.
     """
 
@@ -93,15 +93,31 @@ class Environment:
         self._drivers = dict(drivers)
         self._crew = crew
         self._deadline = deadline
-        stubs = {space: list(names) for space, names in submission.stubs.items() if names}
-        self._skip = {"skip": stubs} if stubs else {}
+        order = {name: [*spaces] for name, spaces in submission.order.items()}
+        self._order = {"order": order} if order else {}
         self._session: Session | None = None
         self._deadly: set[str] = set()
         self._killed = False
-        self._failures = Failures(assignment.functions, submission.stubs)
+        self._ran = Ran(offered(assignment.permits.packages), submission.python, submission.beside)
+        self._failures = Failures(
+            assignment.functions,
+            submission.stubs,
+            self._ran,
+            submission.others,
+            submission.elsewhere,
+        )
         self._strikes: Counter[tuple[str, ...]] = Counter()
-        self.notices: list[str] = []
+        self._notes: list[str] = []
         self.output = ""
+
+    @property
+    def notices(self) -> list[str]:
+        """What happened to its cells, and what else was noted, for the student."""
+        return [*self._ran.notices, *self._notes]
+
+    def note(self, sentence: str) -> None:
+        """Tell the student something more."""
+        self._notes.append(sentence)
 
     def start(self) -> Iterator[tuple[int, int, str]]:
         """Run the submission's cells and modules once, a fresh worker for every one that kills it.
@@ -129,7 +145,7 @@ class Environment:
             "op": "call",
             "name": call.name,
             "driver": call.driver,
-            **self._skip,
+            **self._order,
         }
         try:
             session = self._ready(names)
@@ -221,7 +237,7 @@ class Environment:
             if isinstance(answer, Died) and answer.why == "killed" and not self._killed:
                 self._killed = True
                 return todo[place:]
-            self._note(unit, answer, first=first, hurried=left < limit)
+            self._happened(unit, answer, first=first, hurried=left < limit)
             if isinstance(answer, Died):
                 self._deadly.add(unit.label)
                 return todo[place + 1 :]
@@ -229,7 +245,8 @@ class Environment:
 
     def _open(self) -> Session:
         session = self._crew.fresh()
-        answer = session.ask({"op": "drivers", "drivers": self._drivers}, _DRIVER_SECONDS)
+        request = {"op": "begin", "folder": self._submission.folder, "drivers": self._drivers}
+        answer = session.ask(request, _DRIVER_SECONDS)
         if answer != Done():
             raise GraderError(f"the drivers of {', '.join(self._drivers)} do not run: {answer}")
         return session
@@ -241,18 +258,24 @@ class Environment:
     def _out_of_time(self, left_over: Sequence[Unit], *, first: bool) -> None:
         if first and left_over:
             labels = ", ".join(unit.label for unit in left_over[:10])
-            self.notices.append(f"Not run, because the time was used up: {labels}.")
+            self._notes.append(f"Not run, because the time was used up: {labels}.")
 
-    def _note(self, unit: Unit, answer: Answer, *, first: bool, hurried: bool) -> None:
-        notice = self._failures.notice(unit.label, answer, hurried=hurried)
+    def _happened(self, unit: Unit, answer: Answer, *, first: bool, hurried: bool) -> None:
         # What raised in the first run raises again in every other; a death is the first of its unit.
-        if notice and (first or isinstance(answer, Died)):
-            self.notices.append(notice)
+        if isinstance(answer, Died):
+            self._failures.stop(unit.label, answer, hurried=hurried)
+        elif first:
+            self._ran.note(unit.label, answer)
 
 
 def _request(unit: Unit) -> dict[str, Any]:
     if unit.space:
-        return {"op": "module", "name": unit.space, "source": unit.source}
+        return {
+            "op": "module",
+            "name": unit.space,
+            "file": unit.file or unit.label,
+            "source": unit.source,
+        }
     return {"op": "cell", "label": unit.label, "source": unit.source}
 
 

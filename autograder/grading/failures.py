@@ -7,18 +7,22 @@ exceptions only; whatever a worker said in its own words is for public cases and
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from autograder.grading.calls import raised_text
+from autograder.grading.ran import Ran
+from autograder.grading.submission.files import joined
+from autograder.grading.submission.near import nearest
 from autograder.model import Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refused, Value
 
-_SAID = 600
 _BUILTIN: Final = frozenset(
     name
     for name, item in vars(__import__("builtins")).items()
     if isinstance(item, type) and issubclass(item, BaseException)
 )
+_NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 _ALLOCATION = ("can't allocate memory", "not enough memory", "std::bad_alloc")
 _DEATHS: Final = {
     "time": (Outcome.TIMED_OUT, "did not end within the time limit"),
@@ -31,38 +35,45 @@ _DEATHS: Final = {
 
 
 class Failures:
-    """The words for one submission, which depend on what it defines and on what failed before."""
+    """The words for one submission, which depend on what it defines and on what became of its cells."""
 
-    def __init__(self, functions: Collection[str], stubs: Mapping[str, Collection[str]]) -> None:
-        """Begin with nothing failed.
+    def __init__(
+        self,
+        functions: Collection[str],
+        stubs: Mapping[str, Collection[str]],
+        ran: Ran | None = None,
+        defined: Collection[str] = (),
+        elsewhere: Mapping[str, str] = _NOWHERE,
+    ) -> None:
+        """Take what is known before a function is called.
 
         Args:
             functions: every name that the assignment asks for.
             stubs: names that a namespace of the submission has not filled in.
+            ran: what became of its cells and modules.
+            defined: other functions that the submission defines.
+            elsewhere: where a function stands that is not run, such as a Markdown cell, by name.
         """
         self._functions = functions
         self._stubs = frozenset(name for names in stubs.values() for name in names)
-        self._failed: dict[str, None] = {}
+        self._ran = ran or Ran()
+        self._defined = defined
+        self._elsewhere = elsewhere
 
-    def notice(self, label: str, answer: Answer, *, hurried: bool) -> str:
-        """What became of a cell or a module, for the student; empty where it ran to its end.
+    def stop(self, label: str, died: Died, *, hurried: bool) -> None:
+        """A cell or a module ended its worker.
 
         Args:
             label: what it is called.
-            answer: what came of it.
+            died: how.
             hurried: whether it had less time than its own limit.
         """
-        match answer:
-            case Raised():
-                self._failed[label] = None
-                return f"{label} failed: {describe(answer)}"
-            case Died(why="time") if hurried:
-                return f"{label} was stopped: the time for the whole ran out."
-            case Died(why=why, sentence=sentence):
-                self._failed[label] = None
-                words = _DEATHS[why][1]
-                return f"{label} was skipped: it {words}. {sentence} The rest was run without it."
-        return ""
+        if died.why == "time" and hurried:
+            text = f"{label} was stopped: the time for the whole ran out."
+        else:
+            words = _DEATHS[died.why][1]
+            text = f"{label} was skipped: it {words}. {died.sentence} The rest was run without it."
+        self._ran.stop(label, text)
 
     def of(self, names: Sequence[str], answer: Answer) -> StudentError:
         """Why a call gave no value.
@@ -86,7 +97,10 @@ class Failures:
                 )
             case Missing(missing):
                 # Which name is missing is the worker's word, and anyone may read it.
-                return self._missing(f"`{missing}`" if missing in self._functions else asked)
+                known = missing in self._functions
+                return self._missing(
+                    f"`{missing}`" if known else asked, missing if known else names[0]
+                )
             case Died(why, sentence):
                 outcome, words = _DEATHS[why]
                 return StudentError(
@@ -96,18 +110,23 @@ class Failures:
                 outcome, words = _DEATHS["protocol"]
                 return StudentError(outcome, f"{asked} {words}.")
 
-    def _missing(self, asked: str) -> StudentError:
+    def _missing(self, asked: str, name: str) -> StudentError:
         text = f"{asked} is not defined in what was handed in."
-        if self._failed:
-            text += (
-                f" {', '.join([*self._failed][:3])} did not run to the end and may be the cause."
-            )
+        if near := nearest(name, self._defined):
+            text += f" You define `{near}`: did you mean that?"
+        elif place := self._elsewhere.get(name):
+            text += f" It stands in {place}, which is not run: change the type of the cell to Code."
+        elif why := self._ran.why_undefined(name):
+            text += f" {why}"
         return StudentError(Outcome.MISSING, text)
 
     def _raised(self, names: Sequence[str], answer: Raised) -> StudentError:
         names = _raisers(names, answer.frames)
         unfilled = [name for name in names if name in self._stubs]
         if answer.kind == "NotImplementedError" and unfilled:
+            for name in unfilled:
+                if nearest(name, self._defined):
+                    return self._missing(f"`{name}`", name)
             return StudentError(
                 Outcome.MISSING,
                 f"{either(unfilled)} is not filled in yet: it is still as handed out.",
@@ -118,7 +137,7 @@ class Failures:
         return StudentError(
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
             f"{either(names)} raised {kind}.",
-            f"{either(names)} raised {describe(answer)}",
+            f"{either(names)} raised {self._ran.described(answer)}",
             raised_text(answer.kind, answer.text),
         )
 
@@ -134,17 +153,4 @@ def _raisers(names: Sequence[str], frames: Iterable[Frame]) -> Sequence[str]:
 
 def either(names: Iterable[str]) -> str:
     """Names of functions in a sentence about one of them."""
-    *others, last = [f"`{name}`" for name in dict.fromkeys(names)]
-    return f"{', '.join(others)} or {last}" if others else last
-
-
-def describe(error: Raised) -> str:
-    """An exception for its author: what it is, what it says, and where, without our own lines."""
-    text = f"{error.kind}: {error.text[:_SAID]}" if error.text else error.kind
-    return "\n".join([text, *map(_line, error.frames)])
-
-
-def _line(frame: Frame) -> str:
-    inside = f", in {frame.function}" if frame.function not in ("", "<module>") else ""
-    code = f"\n        {frame.code}" if frame.code else ""
-    return f"    {frame.place}, line {frame.line}{inside}{code}"
+    return joined([f"`{name}`" for name in dict.fromkeys(names)], "or")

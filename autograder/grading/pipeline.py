@@ -240,16 +240,16 @@ class _Grading:
             value = board.measure(Namespace(environment, generator(_SAME_FOR_ALL, board.name)))
         except StudentError as error:
             if error.outcome is not Outcome.MISSING:
-                environment.notices.append(f"Not on the leaderboard: {error.detail}")
+                environment.note(f"Not on the leaderboard: {error.detail}")
         except Mismatch as mismatch:
-            environment.notices.append(f"Not on the leaderboard: {mismatch.detail}")
+            environment.note(f"Not on the leaderboard: {mismatch.detail}")
         except Exception as error:  # a board must not cost a grading
             self._staff.append(f"The leaderboard could not be measured: {trace_of(error)}")
         else:
             if math.isfinite(value):
                 self._base = replace(self._base, standing=value)
             else:
-                environment.notices.append(f"Not on the leaderboard: the value is {value}.")
+                environment.note(f"Not on the leaderboard: the value is {value}.")
 
     def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
         recorder = Recorder(environment, min(ROOM, self._room))

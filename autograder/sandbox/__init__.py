@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.crew import Crew
-from autograder.sandbox.packages import absent
+from autograder.sandbox.packages import absent, offered
 from autograder.sandbox.session import (
     Answer,
     Died,
@@ -38,6 +38,8 @@ from autograder.sandbox.session import (
     Refused,
     Session,
     Value,
+    read_raised,
+    readable,
 )
 from autograder.sandbox.workers import Secrets, Workers, for_own_code, require_linux
 
@@ -60,6 +62,9 @@ __all__ = [
     "Workers",
     "absent",
     "for_own_code",
+    "offered",
+    "read_raised",
+    "readable",
     "require_linux",
 ]
 

@@ -9,6 +9,9 @@ from importlib.machinery import PathFinder
 
 from autograder.untrusted import worker
 
+_ALWAYS = ("numpy", "torch")
+_FOR_NOTEBOOKS = ("matplotlib", "tqdm")  # the extra `course`, which every grading environment has
+
 
 def absent(names: Iterable[str]) -> tuple[str, ...]:
     """Those of some modules that a cage's Python does not have.
@@ -17,6 +20,16 @@ def absent(names: Iterable[str]) -> tuple[str, ...]:
         names: dotted import names.
     """
     return tuple(name for name in names if not _present(name))
+
+
+def offered(permitted: Iterable[str]) -> tuple[str, ...]:
+    """The packages that a submission may count on where it is graded, beyond Python's own.
+
+    Args:
+        permitted: those that the assignment names.
+    """
+    optional = (name for name in _FOR_NOTEBOOKS if _present(name))
+    return tuple(sorted({*_ALWAYS, *optional, *permitted}, key=str.lower))
 
 
 def _present(name: str) -> bool:

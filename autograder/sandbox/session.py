@@ -288,13 +288,10 @@ class Session:
             case "value":
                 return Value(value, data)
             case "refused":
-                return Refused(_text(value))
+                return Refused(readable(value))
             case "missing":
-                return Missing(_text(value))
-        said = value if type(value) is dict else {}
-        return Raised(
-            _text(said.get("type"))[:80], _text(said.get("text")), _frames(said.get("frames"))
-        )
+                return Missing(readable(value))
+        return read_raised(value)
 
     def _broke(self, refusal: wire.Refused) -> Died:
         return self._die("protocol", f"The process broke the protocol: {refusal}.")
@@ -331,7 +328,16 @@ def _how_it_ended(status: int) -> str:
     return f"The process crashed (signal {-status})."
 
 
-def _text(value: object) -> str:
+def read_raised(value: object) -> Raised:
+    """An exception as a worker describes it; whatever it is not is left empty."""
+    said = value if type(value) is dict else {}
+    return Raised(
+        readable(said.get("type"))[:80], readable(said.get("text")), _frames(said.get("frames"))
+    )
+
+
+def readable(value: object) -> str:
+    """A text of a worker's as it can be shown: bounded, without control characters; else nothing."""
     return value[:_LONGEST_TEXT].translate(_NO_CONTROL_CHARACTERS) if type(value) is str else ""
 
 
@@ -340,5 +346,7 @@ def _frames(value: object) -> tuple[Frame, ...]:
     for item in value if type(value) is list else []:
         match item:
             case [str(place), int(line), str(function), str(code)]:
-                frames.append(Frame(_text(place), line, _text(function), _text(code).strip()))
+                frames.append(
+                    Frame(readable(place), line, readable(function), readable(code).strip())
+                )
     return tuple(frames[-12:])

@@ -9,8 +9,9 @@ and their aliases (``F.kl_div``), through a plain assignment of one name to anot
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from autograder.untrusted.python import parsed
 
 Use = tuple[str, str, int, str]
 """The question's function, the label of the source, the line, and what is used."""
@@ -54,11 +55,8 @@ class _Namespace:
 
     def read(self, label: str, source: str) -> None:
         """Take a source in; one that is no Python is left out, for it does not run either."""
-        try:
-            tree = ast.parse(re.sub(r"^([ \t]*)[%!?].*", r"\1pass", source, flags=re.MULTILINE))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        for statement in tree.body:
+        tree = parsed(source)
+        for statement in tree.body if tree is not None else ():
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 self._functions[statement.name] = (label, statement)
             else:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from mmap import ACCESS_READ, mmap
 from typing import Any
 
-from autograder.untrusted.outputs import TooMuch, without_outputs
+from autograder.untrusted.outputs import Pictures, TooMuch, without_outputs
+from autograder.untrusted.python import parsed
 
 _CELL_CHARACTERS = 500_000
 _TOO_LARGE = 'raise ValueError("this cell is larger than half a megabyte and was not run")'
 _LISTS, _ITEMS = 200_000, 1_000_000  # of JSON; parsed, each takes some tens of bytes or of hundreds
 _PYTHON = ("python", "python3", "ipython", "ipython3")
+_PARSED = 100_000  # characters of a cell that is looked at for its language
+_DEFINITION = re.compile(r"^[ ]{0,3}def (\w{1,80})\(", re.MULTILINE)
+_MOST_ELSEWHERE = 200
 
 
 _TOO_MUCH = (
@@ -24,39 +29,56 @@ class NotebookError(Exception):
     """The bytes are no notebook of Python code; the text completes "<name>: …"."""
 
 
-def read_cells(path: str) -> list[str]:
-    """The same as `code_cells` of a file, which is never in memory as a whole."""
+def read(path: str) -> dict[str, Any]:
+    """The same as `contents` of a file, which is never in memory as a whole."""
     with open(path, "rb") as file:
         if not file.seek(0, 2):
-            return code_cells(b"")
+            return contents(b"")
         with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-            left = _without_outputs(content)
-    return code_cells(left)
+            return contents(content)
 
 
-def code_cells(content: bytes) -> list[str]:
-    """The sources of the code cells, in order; outputs are dropped.
+def contents(content: bytes | mmap) -> dict[str, Any]:
+    """What of a notebook matters for grading.
 
     Args:
         content: the file: nbformat 3 or newer, UTF-8 with or without a byte-order mark.
 
+    Returns:
+        ``cells``: the sources of the code cells, in order. ``language``: another language than Python
+        that the notebook names, though its code is Python. ``python``: the version that it names.
+        ``elsewhere``: by the name of a function the cell that would define it if it were code.
+
     Raises:
-        NotebookError: it is no notebook, or not one in Python.
+        NotebookError: it is no notebook, or nothing in it is Python.
     """
-    notebook = _load(_without_outputs(content))
-    language = _language(notebook)
-    if language not in _PYTHON:
-        raise NotebookError(
-            f"this is a notebook in {language[:40]}, and the assignment is in Python."
-        )
-    return [_source(cell) for cell in _cells(notebook) if cell.get("cell_type") == "code"]
-
-
-def _without_outputs(content: bytes | mmap) -> bytes:
+    pictures = Pictures(content)
     try:
-        return without_outputs(content)
+        left = without_outputs(content, pictures)
     except TooMuch:
         raise NotebookError(_TOO_MUCH) from None
+    notebook = _load(left)
+    cells = _cells(notebook)
+    code = [
+        _bounded(pictures.restored(_source(cell), _CELL_CHARACTERS))
+        for cell in cells
+        if cell.get("cell_type") == "code"
+    ]
+    language = _other_language(notebook)
+    if language and any(map(str.strip, code)) and not any(map(_is_python, code)):
+        raise NotebookError(f"this is a notebook in {language}, and the assignment is in Python.")
+    return {
+        "cells": code,
+        "language": language,
+        "python": _version(notebook),
+        "elsewhere": _elsewhere(cells),
+    }
+
+
+def code_cells(content: bytes | mmap) -> list[str]:
+    """The sources of the code cells alone, in order."""
+    cells: list[str] = contents(content)["cells"]
+    return cells
 
 
 def _load(content: bytes) -> dict[str, Any]:
@@ -74,23 +96,55 @@ def _load(content: bytes) -> dict[str, Any]:
         # Without the place: outputs are not in what was parsed, and a reader would look in vain.
         what = str(getattr(error, "msg", error))[:120]
         raise NotebookError(
-            f"this is not a notebook: its JSON is broken ({what}). A download that was "
-            "cut short or a merge conflict in the file does that; open it in Jupyter and save it."
+            f"this is not a notebook: its JSON is broken ({what}). A download that was cut short or a "
+            "merge conflict does that. Save it again where you work, or go back to an earlier version."
         ) from None
     if type(notebook) is not dict or not ("cells" in notebook or "worksheets" in notebook):
         raise NotebookError("this is JSON but not a notebook: it has no cells.")
     return notebook
 
 
-def _language(notebook: dict[str, Any]) -> str:
+def _metadata(notebook: dict[str, Any], table: str, key: str) -> str:
+    """A text in the notebook's metadata; empty where there is none."""
     metadata = notebook.get("metadata")
-    if type(metadata) is not dict:
-        return "python"
+    entry = metadata.get(table) if type(metadata) is dict else None
+    value = entry.get(key) if type(entry) is dict else None
+    return value if type(value) is str else ""
+
+
+def _other_language(notebook: dict[str, Any]) -> str:
+    """A language that is named and is not Python: left by another kernel, or the truth."""
     for table, key in (("kernelspec", "language"), ("language_info", "name")):
-        entry = metadata.get(table)
-        if type(entry) is dict and type(entry.get(key)) is str:
-            return str(entry[key]).lower()
-    return "python"
+        language = _metadata(notebook, table, key).strip()
+        if language and language.lower() not in _PYTHON:
+            return language[:40]
+    return ""
+
+
+def _version(notebook: dict[str, Any]) -> str:
+    version = _metadata(notebook, "language_info", "version")
+    return version if re.fullmatch(r"\d+(\.\w+){1,3}", version[:20]) else ""
+
+
+def _is_python(source: str) -> bool:
+    tree = parsed(source) if len(source) <= _PARSED else None
+    return tree is not None and bool(tree.body)
+
+
+def _elsewhere(cells: list[dict[str, Any]]) -> dict[str, str]:
+    """Functions that stand in cells that are not code, by name, with the cell."""
+    found: dict[str, str] = {}
+    count = {"markdown": 0, "raw": 0}
+    for cell in cells:
+        kind = cell.get("cell_type")
+        if type(kind) is not str or kind not in count:
+            continue
+        count[kind] += 1
+        place = f"{'Markdown' if kind == 'markdown' else 'raw'} cell {count[kind]}"
+        for definition in _DEFINITION.finditer(_source(cell)):
+            if len(found) < _MOST_ELSEWHERE:
+                found.setdefault(definition[1], place)
+    return found
 
 
 def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
@@ -117,4 +171,8 @@ def _source(cell: dict[str, Any]) -> str:
         source = "".join(line for line in source if type(line) is str)
     if type(source) is not str:
         return ""
+    return source
+
+
+def _bounded(source: str) -> str:
     return source if len(source) <= _CELL_CHARACTERS else _TOO_LARGE

@@ -5,17 +5,30 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib
-from typing import Any
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
+
+from autograder.untrusted.magics import CELL, LINE, Act
+from autograder.untrusted.python import would_define
+from autograder.untrusted.stand_in import Nothing
+from autograder.untrusted.told import Told
 
 # What a shell imports when it is made: once here, for the forks of this process to share.
 for _name in ("application", "completerlib", "logger", "magics", "oinspect"):
     with contextlib.suppress(ImportError):  # releases of IPython differ in their modules
         importlib.import_module(f"IPython.core.{_name}")
+
+_NOT_RUN: Final = 126  # what a Unix shell says of a command that it may not run
+_LISTS: Final = frozenset({"sc", "sx", "system", "!"})  # magics with what a command prints as value
 
 
 class Compiler(CachingCompiler):  # type: ignore[misc] # IPython is untyped
@@ -37,24 +50,62 @@ class Compiler(CachingCompiler):  # type: ignore[misc] # IPython is untyped
         return self.label
 
 
+class Hook(DisplayHook):  # type: ignore[misc] # IPython is untyped
+    """Shows the value of a cell's last line, but for what a stand-in answers."""
+
+    def __call__(self, result: Any = None) -> None:
+        """Show a value."""
+        if not isinstance(result, Nothing):
+            super().__call__(result)
+
+
 class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
-    """A shell for one notebook, run once from top to bottom."""
+    """A shell for one notebook, run once from top to bottom.
+
+    Attributes:
+        told: where what happens in the cell that is being run is noted.
+    """
 
     compiler_class = Type(Compiler)
+    displayhook_class = Type(Hook)
+    told = Told((), {})
+    _transforms: tuple[int, ...] = ()
+
+    def __init__(self, **options: Any) -> None:
+        self._shown: list[BaseException] = []
+        super().__init__(**options)
+
+    def run_unit(self, label: str, source: str, told: Told) -> None:
+        """Run one cell.
+
+        Args:
+            label: what a traceback calls it.
+            source: its text.
+            told: gets what is to be told of it.
+        """
+        self.told, self.compile.label, self._shown = told, label, []
+        result = self.run_cell(source, store_history=False)
+        for error in (*self._shown, result.error_before_exec, result.error_in_exec):
+            if error is not None:
+                told.error(error)
+        if told.failed:
+            told.lose(name for name in would_define(source) if name not in self.user_ns)
 
     def transform_cell(self, raw_cell: str) -> str:
         """The cell as Python; most cells are, and looking for magics takes longer than to run them.
 
         What parses as Python has no magic, no shell command and no help in it, and IPython leaves it as it
-        is, but for its own prompt, which reads as an annotation. Cells may add transformations.
+        is, but for its own prompt, which reads as an annotation, and for a single word, which may be
+        the name of a magic. Cells may add transformations.
         """
-        if self._transforms == _transforms(self) and "In [" not in raw_cell:
+        plain = self._transforms == _transforms(self) and "In [" not in raw_cell
+        if plain and not raw_cell.strip().isidentifier():
             with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
                 cell = raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
                 self.compile.parsed = cell, self.compile.flags, self.compile.ast_parse(cell)
                 return cell
         transformed: str = super().transform_cell(raw_cell)
-        return transformed
+        return _empty_lines_above(raw_cell) + transformed
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:
         """Whether the cell awaits something at its top; to find that out takes a compilation."""
@@ -63,22 +114,130 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
             return False
         return bool(super().should_run_async(raw_cell, **options))
 
-    def showtraceback(self, *_arguments: Any, **_keywords: Any) -> None:
-        """Print nothing: the grader words errors."""
+    async def run_ast_nodes(
+        self,
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Callable[..., Any] = compile,
+        result: Any = None,
+    ) -> bool:
+        """Run statements one by one, and go on after those that lack only what is not here.
+
+        Returns:
+            Whether one of them raised and the rest was not run.
+        """
+        statements = [*_one_import_each(nodelist)]
+        for place, statement in enumerate(statements, start=1):
+            shown = interactivity if interactivity == "all" or place == len(statements) else "none"
+            failed = await super().run_ast_nodes(
+                [statement], cell_name, interactivity=shown, compiler=compiler, result=result
+            )
+            if failed:
+                error = getattr(result, "error_in_exec", None)
+                if error is None or not self.told.goes_on(statement, error):
+                    return True
+                result.error_in_exec = None
+        return False
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """What the table of magics says of a line magic."""
+        act = LINE.get(magic_name)
+        command = f"%{magic_name} {line}"
+        match act:
+            case Act.NOTHING:
+                return None
+            case Act.AGG | Act.PYLAB:
+                return self._draw_by_agg(names=act is Act.PYLAB)
+            case Act.SKIPPED:
+                return self._skip(command, as_list=magic_name in _LISTS)
+            case Act.FORCE:
+                line = f"-f {line}"
+            case None if self.find_line_magic(magic_name) is None:
+                return self._skip(command, "magic")
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception:
+            if act is Act.QUIET:
+                return None
+            raise
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """What the table of magics says of a cell magic."""
+        act = CELL.get(magic_name)
+        below = f"\n{cell}"  # the lines of the cell keep their numbers
+        match act:
+            case Act.NOTHING:
+                return None
+            case Act.CELL:
+                self.run_cell(below)
+                return None
+            case Act.SKIPPED:
+                return self._skip(f"%%{magic_name} {line}", as_list=magic_name in _LISTS)
+            case None if self.find_cell_magic(magic_name) is None:
+                return self._skip(f"%%{magic_name} {line}", "magic")
+        return super().run_cell_magic(magic_name, line, below if magic_name == "capture" else cell)
+
+    def _draw_by_agg(self, *, names: bool) -> None:
+        if names:
+            from IPython.core.pylabtools import import_pylab
+
+            import_pylab(self.user_ns)
+        if matplotlib := sys.modules.get("matplotlib"):  # where it is not, the environment says so
+            matplotlib.use("agg")
+
+    def _skip(self, command: str, why: str = "shell", *, as_list: bool = False) -> Any:
+        """Do not run a command; its value is what a command that prints nothing has."""
+        self.told.skip(command, why)
+        self.user_ns["_exit_code"] = _NOT_RUN
+        return SList([]) if as_list else None
+
+    def showtraceback(
+        self, exc_tuple: tuple[Any, Any, Any] | None = None, *_arguments: Any, **_keywords: Any
+    ) -> None:
+        """Print nothing: the grader words errors, also those that IPython shows and goes on."""
+        error = (exc_tuple or sys.exc_info())[1]
+        if isinstance(error, BaseException):
+            self._shown.append(error)
 
     def showsyntaxerror(self, *_arguments: Any, **_keywords: Any) -> None:
         """Print nothing: the grader words errors."""
+        self.showtraceback()
 
     def ask_exit(self) -> None:
         """End the cell: a kernel would end here."""
         raise SystemExit("exit() or quit() was called")
 
     def system(self, cmd: str) -> None:
-        """Refuse shell commands, as the cage would."""
-        raise PermissionError(f"shell commands are not run while grading: {cmd.strip()[:80]}")
+        """Skip a shell command, as the cage would refuse it; in Jupyter a failing one raises nothing."""
+        self._skip(f"!{cmd}")
 
-    getoutput = system
-    _transforms: tuple[int, ...] = ()
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Skip a shell command; it printed nothing."""
+        output = self._skip(f"!{cmd}", as_list=True)
+        return output if split else ""
+
+    def magic(self, arg_s: str) -> Any:
+        """Run a line magic, in the form that old scripts of nbconvert have."""
+        name, _, line = arg_s.lstrip("%").partition(" ")
+        return self.run_line_magic(name, line.strip(), _stack_depth=2)
+
+
+def _one_import_each(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The same statements, but that each module of an ``import a, b`` is imported by one of its own."""
+    for node in nodes:
+        if isinstance(node, ast.Import) and len(node.names) > 1:
+            yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
+        else:
+            yield node
+
+
+def _empty_lines_above(cell: str) -> str:
+    """The empty lines at the top of a cell: IPython drops them, and lines would have other numbers."""
+    lines = itertools.takewhile(lambda line: not line.strip(), cell.splitlines())
+    return "\n" * len([*lines])
 
 
 def _transforms(shell: Shell) -> tuple[int, ...]:
@@ -103,4 +262,13 @@ def make_shell() -> Shell:
     shell: Shell = Shell.instance(config=config)
     shell._transforms = _transforms(shell)
     shell.display_formatter.active_types = ["text/plain"]
+    for name in LINE.keys() - shell.magics_manager.magics["line"].keys():
+        if (
+            LINE[name] is not Act.RUN
+        ):  # a cell of one word is a magic where there is one of that name
+            shell.register_magic_function(_nothing, "line", name)
     return shell
+
+
+def _nothing(_line: str) -> None:
+    """Stand for a magic of a front end; what is done instead, the table says."""

@@ -7,30 +7,31 @@ is only a claim, which the grader reads as data.
 A request is a dict with ``op``; what comes of it is a status and data:
 
     op        request                             status, data
-    drivers   {topic: source}                     done, None | raised, {type, text, frames}
-    cell      label, source                       done | raised
-    module    name, source                        done | raised
-    notebook  file, or its content as data        value, sources | raised
+    begin     folder, drivers by topic            done, None | raised, {type, text, frames}
+    cell      label, source                       done | value, what is told of it
+    module    name, file, source                  done | value, what is told of it
+    notebook  file, or its content as data        value, what matters of it | raised
     uses      units, functions, forbidden         value, what was found | raised
-    call      name or driver, [skip]; arguments   value | raised | refused, reason | missing, name
+    call      name or driver, [order]; arguments   value | raised | refused, reason | missing, name
 """
 
 from __future__ import annotations
 
+import builtins
+import importlib
 import linecache
 import os
 import socket
 import sys
-import traceback
 import types
 from collections.abc import Mapping
 from typing import Any
 
 from autograder import wire
-from autograder.untrusted import forbidden, notebook, stand_in
+from autograder.untrusted import forbidden, layout, notebook, script, stand_in
+from autograder.untrusted.errors import raised
+from autograder.untrusted.told import Told
 
-_TEXT = 4_000
-_FRAMES = 12
 _CHUNK = 1 << 18
 
 Answer = tuple[str, Any]
@@ -66,7 +67,7 @@ def answer(student: Student, body: bytes | bytearray) -> bytes:
     try:
         status, value = student.carry_out(request, data)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
-        status, value = raised(error)
+        status, value = "raised", raised(error, student.folders)
     _flush()
     try:
         return wire.answer(nonce, status, wire.encode(value))
@@ -75,26 +76,33 @@ def answer(student: Student, body: bytes | bytearray) -> bytes:
 
 
 class Student:
-    """The namespaces that a submission makes, and the drivers beside them."""
+    """The namespaces that a submission makes, and the drivers beside them.
+
+    Attributes:
+        folders: where its files lie, the innermost first.
+    """
 
     def __init__(self) -> None:
+        self.folders: tuple[str, ...] = (os.getcwd(),)
         self._shell: Any = None
+        self._lacking: dict[str, str] = {}
         self._modules: dict[str, types.ModuleType] = {}
         self._calls = 0
 
     def carry_out(self, request: Mapping[str, Any], data: memoryview) -> Answer:
         """Dispatch one request; whatever the student's code raises comes out of here."""
         match request["op"]:
-            case "drivers":
+            case "begin":
+                self.folders = layout.enter(request["folder"])
                 return self._define_drivers(request["drivers"])
             case "cell":
                 return self._run_cell(request["label"], request["source"])
             case "module":
-                return self._run_module(request["name"], request["source"])
+                return self._run_module(*(request[key] for key in ("name", "file", "source")))
             case "notebook":
                 if "file" in request:
-                    return "value", notebook.read_cells(request["file"])
-                return "value", notebook.code_cells(bytes(data))
+                    return "value", notebook.read(request["file"])
+                return "value", notebook.contents(bytes(data))
             case "uses":
                 found = forbidden.uses(*(request[k] for k in ("units", "functions", "forbidden")))
                 return "value", found
@@ -111,60 +119,80 @@ class Student:
         return _DONE
 
     def _run_cell(self, label: str, source: str) -> Answer:
+        seed(0)
+        told = Told(self.folders, self._lacking)
+        self._made_shell().run_unit(label, source, told)
+        return _answer(told)
+
+    def _run_module(self, name: str, file: str, source: str) -> Answer:
+        seed(0)
+        told = Told(self.folders, self._lacking)
+        if name not in self._modules:
+            self._modules[name] = self._made_module(name, file)
+        if "get_ipython" in source:  # a notebook that was saved as a script
+            self._made_shell().told = told
+        script.run(self._modules[name], file, source, told, self._as_python)
+        return _answer(told)
+
+    def _made_module(self, name: str, file: str) -> types.ModuleType:
+        """A module that others can import by its name, also as one of a package `modules`."""
+        module = types.ModuleType(name)
+        module.__file__, module.__package__ = file, layout.PACKAGE
+        sys.modules[name] = sys.modules[f"{layout.PACKAGE}.{name}"] = module
+        return module
+
+    def _as_python(self, source: str) -> str:
+        text: str = self._made_shell().transform_cell(source)
+        return text
+
+    def _made_shell(self) -> Any:
         if self._shell is None:
-            from autograder.untrusted.shell import make_shell
-
-            self._shell = make_shell()
-        seed(0)
-        self._shell.compile.label = label
-        result = self._shell.run_cell(source, store_history=False)
-        error = result.error_before_exec or result.error_in_exec
-        return _DONE if error is None else raised(error)
-
-    def _run_module(self, name: str, source: str) -> Answer:
-        seed(0)
-        module = self._modules[name] = types.ModuleType(name)
-        _execute(module, f"{name}.py", source)
-        return _DONE
+            shell = importlib.import_module("autograder.untrusted.shell")
+            self._shell = shell.make_shell()
+            vars(builtins)["get_ipython"] = self._shell.get_ipython
+        return self._shell
 
     def _call(self, request: Mapping[str, Any], arguments: Any) -> Answer:
         self._calls += 1
-        skip = request.get("skip", {})
+        order = request.get("order", {})
         driver = request["driver"]
         names = [name.name for name in _names(arguments)]
         wanted = [request["name"], *names] if driver is None else names
         for name in wanted:
-            if self._find(name, skip) is None:
+            if self._find(name, order) is None:
                 return "missing", name
         if driver is None:
-            function = self._find(request["name"], skip)
+            function = self._find(request["name"], order)
         else:
             function = getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
         positional, keywords = arguments
         if names:
-            positional, keywords = self._resolve((positional, keywords), skip)
+            positional, keywords = self._resolve((positional, keywords), order)
         seed(self._calls)
         return "value", function(*positional, **keywords)
 
-    def _find(self, name: str, skip: Mapping[str, list[str]]) -> Any:
+    def _find(self, name: str, order: Mapping[str, list[str]]) -> Any:
+        """What a name stands for in the first namespace that has it; `order` has the first ones to ask."""
         spaces = {"": self._shell.user_ns} if self._shell is not None else {}
         spaces |= {key: vars(module) for key, module in self._modules.items()}
-        for space, names in spaces.items():
-            if name in names and name not in skip.get(space, ()):
-                return names[name]
-        for names in spaces.values():
-            if name in names:
-                return names[name]
+        for space in dict.fromkeys([*order.get(name, ()), *spaces]):
+            if name in spaces.get(space, {}):
+                return spaces[space][name]
         return None
 
-    def _resolve(self, value: Any, skip: Mapping[str, list[str]]) -> Any:
+    def _resolve(self, value: Any, order: Mapping[str, list[str]]) -> Any:
         if type(value) is wire.Name:
-            return self._find(value.name, skip)
+            return self._find(value.name, order)
         if type(value) in (list, tuple):
-            return type(value)(self._resolve(item, skip) for item in value)
+            return type(value)(self._resolve(item, order) for item in value)
         if type(value) is dict:
-            return {key: self._resolve(item, skip) for key, item in value.items()}
+            return {key: self._resolve(item, order) for key, item in value.items()}
         return value
+
+
+def _answer(told: Told) -> Answer:
+    record = told.record()
+    return ("value", record) if record else _DONE
 
 
 def seed(number: int) -> None:
@@ -178,42 +206,6 @@ def seed(number: int) -> None:
             torch.manual_seed(number)
         else:
             torch.default_generator.manual_seed(number)
-
-
-def raised(error: BaseException) -> Answer:
-    """What an exception says: its type, its text, and the frames of the student's own code."""
-    kind = type.__dict__["__name__"].__get__(type(error))  # a metaclass may have a name of its own
-    frames = []
-    try:
-        for entry in traceback.extract_tb(error.__traceback__)[-200:]:
-            name = entry.filename.removeprefix(os.getcwd() + os.sep)
-            if not name.startswith(("/", "<")):
-                frames.append([name, entry.lineno or 0, entry.name, entry.line or ""])
-        if isinstance(error, SyntaxError) and error.filename:  # a NUL is found before any line is
-            frames.append([str(error.filename), error.lineno or 0, "", error.text or ""])
-    except BaseException:  # hostile exceptions raise while they are read
-        frames = []
-    return "raised", {
-        "type": _plain(kind)[:80],
-        "text": _text(error),
-        "frames": [[_plain(item) for item in frame] for frame in frames[-_FRAMES:]],
-    }
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return _cut(error.msg if isinstance(error, SyntaxError) else error)
-    except BaseException:  # a __str__ of the student's
-        return "(the exception has no text that can be read)"
-
-
-def _plain(item: Any) -> Any:
-    return item if type(item) is int else _cut(item)
-
-
-def _cut(item: object) -> str:
-    text: str = str.__str__(str(item))
-    return text[:_TEXT]
 
 
 def _names(value: Any) -> list[wire.Name]:

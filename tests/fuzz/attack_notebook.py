@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.untrusted.notebook import NotebookError, read_cells
+from autograder.untrusted.notebook import NotebookError, read
 from tests.support.bounded import ROOT, survive
 from tests.support.mutate import mutated, shuffled_words
 
@@ -166,7 +166,7 @@ def read_in(folder: Path, pieces: Iterable[bytes]) -> None:
         for piece in pieces:
             file.write(piece)
     try:
-        sources = read_cells(str(path))
+        sources = read(str(path))
     except NotebookError as reason:
         assert len(str(reason)) < 400 and str(reason).isprintable(), "a reason that nobody can read"
         raise

@@ -11,7 +11,16 @@ from typing import Any
 
 from autograder import wire
 from autograder.model import Isolation, Limits, Permits
-from autograder.sandbox import Answer, Done, Sandbox, Secrets, Session, Value, lockdown
+from autograder.sandbox import (
+    Answer,
+    Done,
+    Sandbox,
+    Secrets,
+    Session,
+    Value,
+    lockdown,
+    read_raised,
+)
 
 LIMITS = Limits(memory_mb=200, disk_mb=8, output_kb=16, total_seconds=120)
 PATIENCE = 60.0
@@ -41,17 +50,18 @@ class Asked:
         self.cells += 1
         source = textwrap.dedent(source).strip("\n")
         request = {"op": "cell", "label": f"cell {self.cells}", "source": source}
-        return self.session.ask(request, seconds)
+        return _plain(self.session.ask(request, seconds))
 
     def module(self, source: str, name: str = "toy", seconds: float = PATIENCE) -> Answer:
         """Run a module."""
         source = textwrap.dedent(source).lstrip("\n")
-        return self.session.ask({"op": "module", "name": name, "source": source}, seconds)
+        request = {"op": "module", "name": name, "file": f"{name}.py", "source": source}
+        return _plain(self.session.ask(request, seconds))
 
     def drivers(self, source: str) -> Answer:
         """Define the drivers of the topic ``toy``."""
         return self.session.ask(
-            {"op": "drivers", "drivers": {"toy": textwrap.dedent(source)}}, PATIENCE
+            {"op": "begin", "folder": "", "drivers": {"toy": textwrap.dedent(source)}}, PATIENCE
         )
 
     def call(
@@ -73,6 +83,14 @@ class Asked:
         answer = self.call("f", *arguments)
         assert isinstance(answer, Value), answer
         return answer.value
+
+
+def _plain(answer: Answer) -> Answer:
+    """What is told of a cell or a module that only failed: its error."""
+    match answer:
+        case Value({"errors": [error]}):
+            return read_raised(error)
+    return answer
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.untrusted.python import bound, parsed
 
 PARSED_OF_ONE = 100_000
 """Characters of one source that are looked at; honest ones have a tenth of them."""
@@ -19,57 +20,81 @@ class Unit:
 
     Attributes:
         space: the namespace it belongs to: empty for the notebook's, else the module's name.
-        label: what a traceback and a notice call it, such as ``"cell 3"`` or ``"ddpm.py"``.
+        label: what a notice calls it, such as ``"cell 3"`` or ``"ddpm.py"``.
         source: its text.
+        file: what a traceback calls it, where that is not the label.
     """
 
     space: str
     label: str
     source: str
+    file: str = ""
 
 
-def definitions(
-    units: Sequence[Unit], wanted: Iterable[str]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, list[str]]]:
-    """Which namespaces hold only a stub of a name, and which define it for real.
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What code defines, as far as its syntax tells.
+
+    Attributes:
+        filled: by a name that is looked for the namespaces that define it for real, in the order in
+            which they run.
+        stubs: by namespace the names that are looked for of which it holds only a stub, sorted.
+        others: functions that nobody looks for, in order.
+    """
+
+    filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+
+def definitions(units: Sequence[Unit], wanted: Collection[str]) -> Definitions:
+    """What some code defines of the names that are looked for.
 
     Args:
         units: the code, in the order in which it runs.
-        wanted: the names that are looked for.
-
-    Returns:
-        By namespace the names of which it holds only a stub; by name the namespaces that define it.
+        wanted: the names.
     """
-    names = set(wanted)
-    stubs: dict[str, set[str]] = {}
-    definers: dict[str, list[str]] = {}
+    filled: dict[str, dict[str, None]] = {}
+    stubs: dict[str, dict[str, None]] = {}
+    others: dict[str, None] = {}
     room = _PARSED_OF_ALL
     for unit in units:
         if len(unit.source) > min(PARSED_OF_ONE, room):
             continue
         room -= len(unit.source)
-        for name, filled in _functions(unit.source):
-            if name not in names:
-                continue
-            if not filled:
-                stubs.setdefault(unit.space, set()).add(name)
-            elif unit.space not in definers.setdefault(name, []):
-                definers[name].append(unit.space)
-    for name, spaces in definers.items():
-        for space in spaces:
-            stubs.get(space, set()).discard(name)
-    return {space: tuple(sorted(found)) for space, found in stubs.items()}, definers
+        for name, kind in _bindings(unit.source):
+            if name not in wanted:
+                others |= {name: None} if kind == "function" else {}
+            elif kind == "stub":
+                stubs.setdefault(unit.space, {})[name] = None
+            else:
+                stubs.setdefault(unit.space, {}).pop(name, None)
+                if kind != "import":  # where that is defined, is seen there
+                    filled.setdefault(name, {})[unit.space] = None
+    only = {
+        space: tuple(sorted(name for name in names if space not in filled.get(name, ())))
+        for space, names in stubs.items()
+    }
+    return Definitions(
+        {name: (*spaces,) for name, spaces in filled.items()},
+        {space: names for space, names in only.items() if names},
+        (*others,),
+    )
 
 
-def _functions(source: str) -> Iterator[tuple[str, bool]]:
-    """Top-level functions of a source and whether they are filled in; nothing where it is no Python."""
-    try:
-        tree = ast.parse(re.sub(r"^([ \t]*)[%!?].*", r"\1pass", source, flags=re.MULTILINE))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name, not _is_stub(node.body)
+def _bindings(source: str) -> Iterator[tuple[str, str]]:
+    """Names that a source binds at its top, and how: function, stub, import or value."""
+    tree = parsed(source)
+    for node in tree.body if tree is not None else ():
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield node.name, "stub" if _is_stub(node.body) else "function"
+            case ast.Import() | ast.ImportFrom():
+                yield from ((name, "import") for name in bound([node]))
+            case ast.ClassDef():
+                yield node.name, "value"
+            case _:
+                yield from ((name, "value") for name in bound([node]))
 
 
 def _is_stub(body: list[ast.stmt]) -> bool:

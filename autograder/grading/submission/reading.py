@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,11 +12,16 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from autograder.grading.submission.definitions import PARSED_OF_ONE, Unit, definitions
-from autograder.grading.submission.files import MEGABYTE, Unreadable, listed
+from autograder.grading.submission.definitions import (
+    PARSED_OF_ONE,
+    Definitions,
+    Unit,
+    definitions,
+)
+from autograder.grading.submission.files import MEGABYTE, Unreadable, listed, shown
 from autograder.grading.submission.snapshot import snapshot
 from autograder.model import Assignment, Limits
-from autograder.sandbox import Answer, Crew, Died, Raised, Value
+from autograder.sandbox import Answer, Crew, Died, Raised, Value, readable
 
 _MODULE_MB = 1  # as much text as one message to a worker may hold
 _SIDE_FILE_MB = 16
@@ -35,7 +41,13 @@ class Submission:
         handed_in: what was read, for a reader.
         units: cells in order, then modules.
         files: laid into the student's work folder, by relative name: the student's and the assignment's.
+        folder: of them the one in which the code runs: the notebook's own; empty for the top.
         stubs: names that a namespace defines without having filled them in.
+        order: by function the namespaces in which it is looked for, the best first, where that is not
+            the order in which they run.
+        others: functions that it defines and nobody asked for.
+        elsewhere: by function the cell that is not run and would define it.
+        python: the version of Python that its notebook names; empty where it names none.
         notices: sentences for the student.
         staff: sentences for staff.
     """
@@ -43,9 +55,19 @@ class Submission:
     handed_in: str
     units: tuple[Unit, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    folder: str = ""
     stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    python: str = ""
     notices: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The files beside the code, by the names that it opens them by."""
+        return tuple(posixpath.relpath(name, self.folder or ".") for name in self.files)
 
 
 def read(
@@ -91,7 +113,13 @@ def read(
     too_large: list[str] = []
     laid = _laid(_beside(files, too_large), beside)
     crew.lay_out(laid)
-    units = _cells(notebooks[0], content, crew) if notebooks else []
+    told = _told(notebooks[0], content, crew) if notebooks else {}
+    units = _cells(told)
+    if language := told.get("language"):
+        notices.append(
+            f"{notebooks[0]} names {shown(language)} as its language; its code is Python and was run as "
+            "Python."
+        )
     if notebooks and not units and not answers:
         raise Unreadable(f"{notebooks[0]} holds no code: every code cell of it is empty.")
     for name in answers:
@@ -99,8 +127,8 @@ def read(
         units.append(Unit(PurePosixPath(name).stem, PurePosixPath(name).name, source))
     if not units:
         raise Unreadable(_nothing_found(path, files, topics))
-    stubs, definers = definitions(units, assignment.functions)
-    for name, spaces in definers.items():
+    found = definitions(units, assignment.functions)
+    for name, spaces in found.filled.items():
         if len(spaces) > 1:
             where = listed([_space(space) for space in spaces])
             notices.append(
@@ -110,8 +138,34 @@ def read(
     described = [f"notebook {name} ({len(units) - len(answers)} code cells)" for name in notebooks]
     described += [f"module {name}" for name in answers]
     return Submission(
-        ", ".join(described), tuple(units), laid, stubs, (*notices, *too_large), (*staff,)
+        ", ".join(described),
+        tuple(units),
+        laid,
+        stubs=found.stubs,
+        order=_order(units, found),
+        others=found.others,
+        elsewhere={
+            name: readable(place)
+            for name, place in told.get("elsewhere", {}).items()
+            if name in assignment.functions
+        },
+        python=told.get("python", ""),
+        notices=(*notices, *too_large),
+        staff=(*staff,),
     )
+
+
+def _order(units: Sequence[Unit], found: Definitions) -> dict[str, tuple[str, ...]]:
+    """By function the namespaces that come before others: those that fill it in, then all but stubs."""
+    spaces = dict.fromkeys(unit.space for unit in units)
+    order = {}
+    for name in {*found.filled, *(name for names in found.stubs.values() for name in names)}:
+        filled = found.filled.get(name, ())
+        rest = [space for space in spaces if name not in found.stubs.get(space, ())]
+        best = tuple(dict.fromkeys([*filled, *rest]))
+        if best != tuple(spaces)[: len(best)]:
+            order[name] = best
+    return order
 
 
 def _shadows(name: str) -> bool:
@@ -131,20 +185,42 @@ def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
     )
 
 
-def _cells(name: str, content: bytes, crew: Crew) -> list[Unit]:
+def _told(name: str, content: bytes, crew: Crew) -> dict[str, Any]:
+    """What a worker says of a notebook, as far as it has the form of an answer.
+
+    Raises:
+        Unreadable: it is no notebook, or cannot be read.
+    """
     match _parsed(content, crew):
-        case Value([*sources]) if all(type(source) is str for source in sources):
-            return [
-                Unit("", f"cell {number}", source)
-                for number, source in enumerate(sources, 1)
-                if source.strip()
-            ]
+        case Value(dict() as told) if _is_told(told):
+            return told
         case Raised(kind="NotebookError", text=text):
             raise Unreadable(f"{name}: {text}")
         case Died(why="memory" | "time"):
             raise Unreadable(f"{name} is too large to be read. Clear its outputs and try again.")
         case _:
             raise Unreadable(f"{name} is not a notebook that can be read.")
+
+
+def _is_told(told: dict[str, Any]) -> bool:
+    match told:
+        case {
+            "cells": list(cells),
+            "language": str(),
+            "python": str(),
+            "elsewhere": dict(elsewhere),
+        }:
+            words = (*cells, *elsewhere, *elsewhere.values())
+            return all(type(word) is str for word in words)
+    return False
+
+
+def _cells(told: Mapping[str, Any]) -> list[Unit]:
+    return [
+        Unit("", f"cell {number}", source)
+        for number, source in enumerate(told.get("cells", ()), start=1)
+        if source.strip()
+    ]
 
 
 def _parsed(content: bytes, crew: Crew) -> Answer:

@@ -96,5 +96,4 @@ def _is_stub(name: str, function: Callable[..., Any]) -> bool:
         source = inspect.getsource(function)
     except (OSError, TypeError):
         return False
-    stubs, _ = definitions([Unit("", "", source)], [name])
-    return bool(stubs.get(""))
+    return bool(definitions([Unit("", "", source)], [name]).stubs)

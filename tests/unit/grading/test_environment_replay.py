@@ -14,7 +14,7 @@ from autograder import wire
 from autograder.grading import environment
 from autograder.grading.calls import asked
 from autograder.grading.environment import Environment, Namespace, generator
-from autograder.grading.failures import describe
+from autograder.grading.ran import describe
 from autograder.grading.submission import Submission, Unit
 from autograder.model import (
     Assignment,
@@ -69,6 +69,7 @@ class World:
             ),
             files={"data.csv": b"1,2"},
             stubs={"toy": ("g",)},
+            order={"g": ("",)},
         )
         self.crew = Crew(self.sandbox, ASSIGNMENT, SECRETS)  # type: ignore[arg-type]
         self.crew.lay_out(self.submission.files)
@@ -143,7 +144,7 @@ class TestTheFirstRun:
             (2, 4, "cell 3"),
             (3, 4, "toy.py"),
         ]
-        assert one.asked(0) == ["drivers", *CELLS, "toy.py"]
+        assert one.asked(0) == ["begin", *CELLS, "toy.py"]
         assert one.call() == 1.0
         assert len(one.sandbox.opened) == 1
         assert one.environment.notices == []
@@ -164,7 +165,7 @@ class TestTheFirstRun:
         one = world({"notebook": Value([])})
         assert one.crew.ahead({"op": "notebook"}, 1.0) == Value([])
         one.start()
-        assert one.asked(0) == ["notebook", "drivers", *CELLS, "toy.py"]
+        assert one.asked(0) == ["notebook", "begin", *CELLS, "toy.py"]
         assert one.call() == 1.0
         assert len(one.sandbox.opened) == 1
 
@@ -172,15 +173,24 @@ class TestTheFirstRun:
         one = world({"notebook": CRASH})
         assert one.crew.ahead({"op": "notebook"}, 1.0) == CRASH
         one.start()
-        assert one.asked(1) == ["drivers", *CELLS, "toy.py"]
+        assert one.asked(1) == ["begin", *CELLS, "toy.py"]
 
     def test_what_is_sent_of_a_unit(self, world):
         one = world()
         one.start()
         requests = [request for request, _ in one.sandbox.opened[0].asked]
-        assert requests[0] == {"op": "drivers", "drivers": {"toy": "def twice(f, x): ..."}}
+        assert requests[0] == {
+            "op": "begin",
+            "folder": "",
+            "drivers": {"toy": "def twice(f, x): ..."},
+        }
         assert requests[1] == {"op": "cell", "label": "cell 1", "source": "# cell 1"}
-        assert requests[4] == {"op": "module", "name": "toy", "source": "# module"}
+        assert requests[4] == {
+            "op": "module",
+            "name": "toy",
+            "file": "toy.py",
+            "source": "# module",
+        }
 
     def test_a_cell_may_take_its_limit_or_what_is_left(self, world):
         one = world()
@@ -189,7 +199,7 @@ class TestTheFirstRun:
         assert [seconds for _, seconds in one.sandbox.opened[0].asked][1:] == [60, 40, 40, 40]
 
     def test_drivers_that_do_not_run_are_our_fault(self, world):
-        one = world({"drivers": Raised("SyntaxError", "bad")})
+        one = world({"begin": Raised("SyntaxError", "bad")})
         with pytest.raises(GraderError, match=r"drivers of toy do not run.*SyntaxError"):
             one.start()
 
@@ -197,7 +207,7 @@ class TestTheFirstRun:
         error = Raised("ValueError", "too small", (Frame("cell 2", 3, "<module>", "g()"),))
         one = world({"cell 2": error})
         one.start()
-        assert one.asked(0) == ["drivers", *CELLS, "toy.py"]
+        assert one.asked(0) == ["begin", *CELLS, "toy.py"]
         assert one.environment.notices == [
             "cell 2 failed: ValueError: too small\n    cell 2, line 3\n        g()"
         ]
@@ -215,8 +225,8 @@ class TestTheFirstRun:
     def test_a_cell_that_kills_is_left_out_of_a_fresh_worker(self, world, died, words):
         one = world({"cell 2": died})
         one.start()
-        assert one.asked(0) == ["drivers", "cell 1", "cell 2"]
-        assert one.asked(1) == ["drivers", "cell 1", "cell 3", "toy.py"]
+        assert one.asked(0) == ["begin", "cell 1", "cell 2"]
+        assert one.asked(1) == ["begin", "cell 1", "cell 3", "toy.py"]
         (notice,) = one.environment.notices
         assert notice.startswith(f"cell 2 was skipped: it {words}")
         assert died.sentence in notice
@@ -227,7 +237,7 @@ class TestTheFirstRun:
         """It may have come from outside; nothing is lost and there is nothing to tell."""
         one = world({"cell 2": lambda number: Done() if number else KILLED})
         one.start()
-        assert one.asked(1) == ["drivers", *CELLS, "toy.py"]
+        assert one.asked(1) == ["begin", *CELLS, "toy.py"]
         assert one.environment.notices == []
 
     def test_a_cell_that_is_killed_again_is_left_out(self, world):
@@ -246,7 +256,7 @@ class TestTheFirstRun:
         one = world(dict.fromkeys([*CELLS, "toy.py"], CRASH))
         one.start()
         assert len(one.environment.notices) == 4
-        assert one.asked(4) == ["drivers"]
+        assert one.asked(4) == ["begin"]
         assert one.call() == 1.0
 
     def test_output_is_of_the_worker_that_ran_it_all(self, world):
@@ -269,7 +279,7 @@ class TestTheDeadline:
         one.start()
         assert one.environment.notices == ["Not run, because the time was used up: cell 3, toy.py."]
         assert one.outcome() is Outcome.SKIPPED
-        assert one.asked(0) == ["drivers", "cell 1", "cell 2"]
+        assert one.asked(0) == ["begin", "cell 1", "cell 2"]
 
     def test_a_cell_that_the_deadline_stops_is_not_blamed_and_nothing_is_begun_again(self, world):
         one = world({"cell 2": TIME})
@@ -298,7 +308,7 @@ class TestTheDeadline:
         ) as it:
             one.call()
         assert it.value.outcome is Outcome.SKIPPED
-        assert one.asked(0) == ["drivers", *CELLS, "toy.py"]
+        assert one.asked(0) == ["begin", *CELLS, "toy.py"]
 
     def test_a_call_that_it_stops_is_not_reached_and_no_strike(self, world):
         one = world({"f()": TIME})
@@ -314,7 +324,7 @@ class TestTheDeadline:
         assert one.outcome() is Outcome.CRASHED
         one.clock.now += 2
         assert one.outcome("g") is Outcome.SKIPPED
-        assert one.asked(1) == ["drivers", *CELLS]
+        assert one.asked(1) == ["begin", *CELLS]
 
     def test_it_may_stop_a_cell_that_is_run_again(self, world):
         one = world({"f()": CRASH, "cell 3": lambda number: TIME if number else Done()})
@@ -339,7 +349,7 @@ class TestCalls:
                 "name": "f",
                 "driver": None,
                 "arguments": wire.encode(((1, [2]), {"size": 3})),
-                "skip": {"toy": ["g"]},
+                "order": {"g": [""]},
             },
             10,
         )
@@ -350,7 +360,7 @@ class TestCalls:
         assert one.outcome() is Outcome.CRASHED
         assert len(one.sandbox.opened) == 1  # a fresh worker only for a call that needs it
         assert one.call() == 2.0
-        assert one.asked(1) == ["drivers", *CELLS, "toy.py", "f()"]
+        assert one.asked(1) == ["begin", *CELLS, "toy.py", "f()"]
 
     def test_a_cell_that_failed_is_run_again_and_told_of_once(self, world):
         one = world({"cell 2": Raised("ValueError", ""), "f()": CRASH, "g()": Missing("g")})
@@ -370,8 +380,8 @@ class TestCalls:
         one.start()
         assert one.outcome() is Outcome.CRASHED
         assert one.outcome() is Outcome.CRASHED
-        assert one.asked(1) == ["drivers", "cell 1"]
-        assert one.asked(2) == ["drivers", "cell 2", "cell 3", "toy.py", "f()"]
+        assert one.asked(1) == ["begin", "cell 1"]
+        assert one.asked(2) == ["begin", "cell 2", "cell 3", "toy.py", "f()"]
         assert len(one.environment.notices) == 1
 
     def test_who_does_not_end_twice_is_not_called_again(self, world):
@@ -394,7 +404,7 @@ class TestCalls:
         assert one.call() == 2.0
 
     def test_a_worker_that_cannot_be_had_is_our_fault_every_time(self, world):
-        one = world({"f()": CRASH, "drivers": lambda number: Raised("E", "") if number else Done()})
+        one = world({"f()": CRASH, "begin": lambda number: Raised("E", "") if number else Done()})
         one.start()
         assert one.outcome() is Outcome.CRASHED
         for _ in range(2):

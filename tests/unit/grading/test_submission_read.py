@@ -41,7 +41,7 @@ def cells(*sources: str) -> bytes:
 def parsed(content: bytes):
     """What an honest parser answers."""
     try:
-        return Value(notebook.code_cells(content))
+        return Value(notebook.contents(content))
     except notebook.NotebookError as error:
         return Raised("NotebookError", str(error))
 
@@ -170,7 +170,7 @@ class TestNotebook:
         self, hand_in, sandbox, crew, why, size
     ):
         """Killed it may have been from outside; memory and disk may be less where its code will run."""
-        answers = [Died(why, ""), Value(["a = 1"])]
+        answers = [Died(why, ""), parsed(cells("a = 1"))]
         sandbox.worker = lambda number: lambda _request: answers[number]
         content = cells("a = 1" + "#" * size)
         assert hand_in({"hw.ipynb": content}).units == (Unit("", "cell 1", "a = 1"),)
@@ -334,7 +334,7 @@ class TestStubs:
         assert hand_in({"toy.py": source}).stubs == {"toy": ("double",)}
 
     def test_a_stub_that_is_filled_in_later_is_none(self, hand_in):
-        assert hand_in({"hw.ipynb": cells(STUB, FILLED)}).stubs == {"": ()}
+        assert hand_in({"hw.ipynb": cells(STUB, FILLED)}).stubs == {}
 
     def test_every_namespace_has_its_own(self, hand_in):
         found = hand_in({"hw.ipynb": cells(FILLED), "toy.py": STUB + "def total(x): ...\n"})
@@ -373,9 +373,9 @@ class TestStubs:
         from autograder.grading.submission import definitions
 
         read_here: list[str] = []
-        parse = definitions.ast.parse
+        parse = definitions.parsed
         monkeypatch.setattr(
-            definitions.ast, "parse", lambda source: (read_here.append(source), parse(""))[1]
+            definitions, "parsed", lambda source: (read_here.append(source), parse(""))[1]
         )
         hand_in({"hw.ipynb": cells(*["a\n" * 49_000] * 9, "a\n" * 51_000, STUB)})
         assert all(len(source) <= 100_000 for source in read_here)

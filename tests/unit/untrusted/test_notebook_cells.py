@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.untrusted import notebook as reader
 from autograder.untrusted import outputs
-from autograder.untrusted.notebook import NotebookError, code_cells, read_cells
+from autograder.untrusted.notebook import NotebookError, code_cells, contents, read
 from autograder.untrusted.outputs import TooMuch, without_outputs
 
 CODE = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
@@ -100,18 +100,127 @@ def test_forms_that_are_accepted(content):
     assert code_cells(content) == ["x = 1"]
 
 
-@pytest.mark.parametrize("language", ["R", "julia", "sos", "C++17", "javascript"])
+OTHERS = {
+    "R": "double <- function(x) { 2 * x }",
+    "julia": "function double(x)\n    2x\nend",
+    "C++17": "#include <vector>\nint main() { return 0; }",
+    "javascript": "const double = x => 2 * x;",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize(("table", "key"), [("kernelspec", "language"), ("language_info", "name")])
-def test_another_language_is_named(language, table, key):
-    with pytest.raises(NotebookError, match="in Python") as caught:
-        code_cells(kernel(language, table, key))
-    assert f"a notebook in {language.lower()}," in str(caught.value)
+class TestAnotherLanguage:
+    """What a notebook says of its language is believed only where none of its code is Python."""
+
+    def test_without_any_python_it_is_refused(self, language, table, key):
+        code = {**CODE, "source": OTHERS[language]}
+        with pytest.raises(NotebookError, match="in Python") as caught:
+            code_cells(notebook(TEXT, code, code, metadata={table: {key: language}}))
+        assert f"a notebook in {language}," in str(caught.value)
+
+    def test_with_some_python_it_is_read_and_named(self, language, table, key):
+        code = {**CODE, "source": OTHERS[language]}
+        found = contents(notebook(code, CODE, metadata={table: {key: language}}))
+        assert found["cells"] == [code["source"], "x = 1"]
+        assert found["language"] == language
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"kernelspec": {"language": ""}},
+        {"kernelspec": {"language": " "}, "language_info": {"name": ""}},
+        {"kernelspec": {"language": "Python"}, "language_info": {"name": "ipython"}},
+        {"kernelspec": {"name": "ir", "display_name": "R"}, "language_info": {"name": "python"}},
+    ],
+)
+def test_a_language_that_is_python_or_none_is_not_worth_a_word(metadata):
+    assert contents(notebook(CODE, metadata=metadata))["language"] == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["%matplotlib inline\nx = 1", "!ls\nx = 1", "files = !ls", "%%time\nx = 1", "x?\ny = 2"],
+)
+def test_magics_do_not_hide_that_it_is_python(source):
+    content = notebook({**CODE, "source": source}, metadata={"kernelspec": {"language": "sos"}})
+    assert code_cells(content) == [source]
 
 
 def test_the_name_of_a_language_is_cut():
+    content = notebook(
+        {**CODE, "source": "x <- (:"}, metadata={"kernelspec": {"language": "x" * 10_000}}
+    )
     with pytest.raises(NotebookError) as caught:
-        code_cells(kernel("x" * 10_000))
+        code_cells(content)
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("version", "read"),
+    [
+        ("3.12.1", "3.12.1"),
+        ("3.13.0rc2", "3.13.0rc2"),
+        ("", ""),
+        (3.12, ""),
+        ("x" * 99, ""),
+        ("3", ""),
+    ],
+)
+def test_the_version_of_python_that_it_was_written_with(version, read):
+    metadata = {"language_info": {"name": "python", "version": version}}
+    assert contents(notebook(CODE, metadata=metadata))["python"] == read
+
+
+def test_functions_in_cells_that_are_not_code_are_known_with_their_place():
+    definition = "# My answer\n\ndef double(x):\n    return 2 * x\n"
+    found = contents(
+        notebook(
+            TEXT,
+            CODE,
+            {"cell_type": "markdown", "source": definition},
+            {"cell_type": "raw", "source": ["def total(x):\n", "    return x.sum()"]},
+            {
+                "cell_type": "markdown",
+                "source": "The word def double(x) in a text, and `def a(b)`.",
+            },
+        )
+    )
+    assert found["elsewhere"] == {"double": "Markdown cell 2", "total": "raw cell 1"}
+
+
+PICTURE = "data:image/png;base64," + "iVBORw0KGgo+/" * 1_000
+
+
+class TestPictures:
+    """Photographs that Colab writes into a text are not read for grading and do not count."""
+
+    def test_any_number_of_them_in_markdown(self):
+        photo = {**TEXT, "source": f"![](data:image/jpeg;base64,{'AAAA' * 300_000}) " * 2}
+        assert code_cells(notebook(*[photo] * 20, CODE)) == ["x = 1"]
+
+    @pytest.mark.parametrize("form", ["{}", "<img src='{}'>", "[1]: {}", '![a]({} "b")\n![c]({})'])
+    def test_in_every_form(self, monkeypatch, form):
+        monkeypatch.setattr(outputs, "MOST", 1_000)
+        photo = {**TEXT, "source": form.replace("{}", PICTURE)}
+        lines = {**TEXT, "source": [form.replace("{}", PICTURE) + "\n", "more"]}
+        assert code_cells(notebook(photo, lines, CODE)) == ["x = 1"]
+
+    def test_in_code_they_are_code(self):
+        sources = [f'logo = "{PICTURE}"', f"# {PICTURE}\nx = '{PICTURE}'"]
+        cells = [{**CODE, "source": source} for source in sources]
+        assert code_cells(notebook(*cells, {**TEXT, "source": PICTURE})) == sources
+
+    def test_with_escapes_of_json_in_them(self):
+        source = "x = '''" + "\n".join([PICTURE, "AAAA" * 20, "BBBB"]) + "'''"
+        content = notebook({**CODE, "source": source}).replace(b"/", b"\\/")
+        assert code_cells(content.replace(b"data:image\\/png", b"data:image/png")) == [source]
+
+    def test_code_with_more_of_them_than_a_cell_may_have_is_not_run(self):
+        (source,) = code_cells(notebook({**CODE, "source": f"x = '{PICTURE * 50}'"}))
+        assert len(source) < 500_000
+        assert PICTURE not in source
 
 
 @pytest.mark.parametrize(
@@ -286,7 +395,7 @@ class TestOutputs:
         path.write_bytes(notebook(noisy, CODE))
         tracemalloc.start()
         try:
-            assert read_cells(str(path)) == ["x = 1", "x = 1"]
+            assert read(str(path))["cells"] == ["x = 1", "x = 1"]
             assert tracemalloc.get_traced_memory()[1] < 1 << 20
         finally:
             tracemalloc.stop()
@@ -295,4 +404,4 @@ class TestOutputs:
         path = tmp_path / "notebook"
         path.write_bytes(b"")
         with pytest.raises(NotebookError, match="is empty"):
-            read_cells(str(path))
+            read(str(path))

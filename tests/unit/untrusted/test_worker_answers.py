@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import itertools
 import random  # noqa: TID251 # the generators that the worker seeds
@@ -31,6 +32,8 @@ def both(functions, x, *, scale=1):
 def as_it_was(monkeypatch, tmp_path):
     """In a folder of its own; what is registered and drawn there is forgotten afterwards."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     before = dict(sys.modules)
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
     yield
@@ -71,11 +74,18 @@ class Far:
         return {"status": status, _HELD[status]: value}
 
     def module(self, source: str, name: str = "toy"):
-        return self.ask(op="module", name=name, source=source)
+        return self.ask(op="module", name=name, file=f"{name}.py", source=source)
 
-    def call(self, name, *arguments, skip=None, driver=None, **keywords):
+    def error(self, source: str, name: str = "toy"):
+        """The one error that is told of a module."""
+        heard = self.module(source, name)
+        assert heard["status"] == "value"
+        (error,) = heard["value"]["errors"]
+        return error
+
+    def call(self, name, *arguments, order=None, driver=None, **keywords):
         return self.ask(
-            op="call", name=name, driver=driver, arguments=(arguments, keywords), skip=skip or {}
+            op="call", name=name, driver=driver, arguments=(arguments, keywords), order=order or {}
         )
 
 
@@ -115,31 +125,39 @@ class TestModules:
         assert far.call("two") == {"status": "value", "value": 2}
 
     def test_what_ran_before_an_error_is_there(self, far):
-        heard = far.module("def f():\n    return 1\nf() / 0\n")
-        assert (heard["status"], heard["type"]) == ("raised", "ZeroDivisionError")
+        error = far.error("def f():\n    return 1\nf() / 0\n")
+        assert error["type"] == "ZeroDivisionError"
         assert far.call("f") == {"status": "value", "value": 1}
 
 
-class TestStubsAreSkipped:
+class TestTheOrderOfNamespaces:
     STUB = "def f():\n    raise NotImplementedError\n"
 
-    def test_the_first_that_is_filled_in_counts(self, far):
+    @pytest.fixture
+    def three(self, far):
         far.module(self.STUB, "first")
         far.module("def f():\n    return 2\n", "second")
-        far.module("def f():\n    return 3\n", "third")
-        assert far.call("f", skip={"first": ["f"]}) == {"status": "value", "value": 2}
-        assert far.call("f", skip={"first": ["f"], "second": ["f"]})["value"] == 3
+        far.module("def f():\n    return 3\ng = f\n", "third")
+        return far
 
-    def test_where_there_is_nothing_else_a_stub_is_called(self, far):
-        far.module(self.STUB, "first")
-        assert far.call("f", skip={"first": ["f"]})["type"] == "NotImplementedError"
+    def test_it_is_that_in_which_they_ran(self, three):
+        assert three.call("f")["type"] == "NotImplementedError"
+
+    @pytest.mark.parametrize(("order", "value"), [(["second"], 2), (["third", "first"], 3)])
+    def test_the_grader_may_know_better(self, three, order, value):
+        assert three.call("f", order={"f": order}) == {"status": "value", "value": value}
+
+    def test_one_that_has_no_such_name_is_passed_over(self, three):
+        assert three.call("g", order={"g": ["second", "nowhere"]})["value"] == 3
 
 
 class TestDrivers:
     @pytest.fixture
     def far(self):
         far = Far()
-        assert far.ask(op="drivers", drivers={"toy": DRIVERS, "empty": ""}) == {"status": "done"}
+        assert far.ask(op="begin", folder="", drivers={"toy": DRIVERS, "empty": ""}) == {
+            "status": "done"
+        }
         far.module("def double(x):\n    return 2 * x\ndef triple(x):\n    return 3 * x\n")
         return far
 
@@ -169,7 +187,7 @@ class TestDrivers:
         assert far.call("f", -2) == {"status": "value", "value": 2}
 
     def test_drivers_that_do_not_run(self, far):
-        heard = far.ask(op="drivers", drivers={"bad": "1 / 0"})
+        heard = far.ask(op="begin", folder="", drivers={"bad": "1 / 0"})
         assert (heard["status"], heard["type"]) == ("raised", "ZeroDivisionError")
 
 
@@ -192,13 +210,13 @@ class TestErrors:
         assert [frame[:3] for frame in heard["frames"]] == [["toy.py", 3, "f"]]
 
     def test_a_syntax_error_says_where(self, far):
-        heard = far.module("x = 1\ndef f(:\n")
+        heard = far.error("x = 1\ndef f(:\n")
         assert heard["type"] == "SyntaxError"
         assert heard["frames"] == [["toy.py", 2, "", "def f(:\n"]]
         assert "(toy.py" not in heard["text"]
 
     def test_a_source_that_python_does_not_begin_to_read_says_why(self, far):
-        heard = far.module("x = 1\0\n")
+        heard = far.error("x = 1\0\n")
         assert "null bytes" in heard["text"]
         assert heard["frames"] == []
 
@@ -303,7 +321,7 @@ class TestNotebook:
 
     def test_its_cells(self, read):
         heard = read(b'{"cells": [{"cell_type": "code", "source": "x = 1"}]}')
-        assert heard == {"status": "value", "value": ["x = 1"]}
+        assert heard["value"]["cells"] == ["x = 1"]
 
     @pytest.mark.parametrize("content", [b"", b" ", b"\xff"])
     def test_nothing_and_no_text(self, read, content):
@@ -321,10 +339,16 @@ def test_a_whole_conversation(monkeypatch):
     """Hello first, then an answer to every question, until the grader closes."""
     monkeypatch.setitem(sys.modules, "otter", None)
     monkeypatch.setitem(vars(autograder), "Notebook", None)  # it is replaced for good in a worker
+    monkeypatch.setitem(vars(builtins), "grader", None)
     near, far = socket.socketpair()
     requests = [
         (
-            {"op": "module", "name": "toy", "source": "import otter\ndef f(x):\n    return -x\n"},
+            {
+                "op": "module",
+                "name": "toy",
+                "file": "toy.py",
+                "source": "import otter\ndef f(x):\n    return -x\n",
+            },
             b"",
         ),
         ({"op": "call", "name": "f", "driver": None}, wire.encode(((2,), {}))),

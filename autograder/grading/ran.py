@@ -1,0 +1,206 @@
+"""What became of a submission's cells and modules as they ran, in words for the student.
+
+One cause is told once: what stops because an earlier cell did not define a name is named with that
+cell, and a command that is skipped, or a package that is not there, is one sentence for all cells.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from autograder.grading.submission.files import joined, listed
+from autograder.grading.submission.near import nearest, nearest_file
+from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readable
+
+_SAID = 600
+_NAME: Final = re.compile(r"name '(\w+)' is not defined")
+_PACKAGE: Final = re.compile(r"[\w.]{1,80}")
+_SHOWN_COMMANDS = 3
+_WHY_SKIPPED: Final = {
+    "shell": "shell commands are not run while grading.",
+    "magic": "it is not known where this is graded.",
+    "program": "no other program can be started while grading.",
+}
+
+
+@dataclass
+class _Cause:
+    """Why a unit did not run to its end, and which units stopped because of it."""
+
+    text: str
+    followers: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        if not self.followers:
+            return self.text
+        return f"{self.text}\n    Because of this, these stopped too: {listed(self.followers)}."
+
+
+class Ran:
+    """What became of the units of one submission.
+
+    Attributes:
+        stopped: labels of units that did not run to their end.
+    """
+
+    def __init__(
+        self, offered: Sequence[str] = (), their_python: str = "", files: Collection[str] = ()
+    ) -> None:
+        """Begin with nothing run.
+
+        Args:
+            offered: packages that are there.
+            their_python: the version of Python that the notebook names; empty where it is not known.
+            files: what lies beside the code, by name.
+        """
+        self._offered = offered
+        self._their_python = their_python
+        self._files = files
+        self._causes: list[_Cause] = []
+        self._by_unit: dict[str, _Cause] = {}
+        self._lost: dict[str, str] = {}
+        self._lacking: dict[str, str] = {}
+        self._absent: dict[str, dict[str, None]] = {}
+        self._skipped: dict[str, dict[str, None]] = {}
+        self.stopped: list[str] = []
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences for the student, in the order in which things happened; then what was left out."""
+        return [*map(str, self._causes), *self._packages(), *self._commands()]
+
+    def stop(self, label: str, text: str) -> None:
+        """A unit did not run to its end, for a reason that is its own."""
+        self._causes.append(_Cause(text))
+        self._by_unit[label] = self._causes[-1]
+        self.stopped.append(label)
+
+    def note(self, label: str, answer: Answer) -> None:
+        """Take what is told of a unit that came to an end.
+
+        Args:
+            label: what it is called.
+            answer: the worker's; its words are the student's own.
+        """
+        match answer:
+            case Raised():
+                self._errors(label, [answer])
+            case Value(dict() as told):
+                for package in _words(told.get("absent")):
+                    if _PACKAGE.fullmatch(package):
+                        self._absent.setdefault(package, {})[label] = None
+                for command, why in _pairs(told.get("skipped")):
+                    self._skipped.setdefault(why if why in _WHY_SKIPPED else "shell", {})[
+                        command
+                    ] = None
+                self._lacking |= dict(_pairs(told.get("lacking")))
+                errors = told.get("errors")
+                self._errors(label, map(read_raised, errors if type(errors) is list else []))
+                for name in _words(told.get("lost")):
+                    self._lost.setdefault(name, label)
+
+    def _errors(self, label: str, errors: Iterable[Raised]) -> None:
+        for error in errors:
+            name = _undefined(error)
+            root = self._by_unit.get(self._lost.get(name, ""))
+            if root is None:
+                self.stop(label, f"{label} failed: {self.described(error)}")
+            elif label not in root.followers:
+                root.followers.append(label)
+                self._by_unit.setdefault(label, root)
+                self.stopped.append(label)
+
+    def described(self, error: Raised) -> str:
+        """An exception for its author, with what is known of its cause."""
+        return "\n    ".join([describe(error), *self._hints(error)])
+
+    def _hints(self, error: Raised) -> Iterable[str]:
+        name = _undefined(error)
+        if package := self._lacking.get(name):
+            yield f"`{name}` needs {package}, which is not installed where this is graded."
+        elif name in self._lost:
+            yield f"{self._lost[name]}, which would define `{name}`, did not run to its end."
+        if error.kind == "SyntaxError":
+            yield from self._newer_python()
+        missing = error.kind == "FileNotFoundError" or "not found" in error.text
+        if missing and (near := nearest_file(error.text, self._files)):
+            yield f"`{near}` was handed in: did you mean that?"
+
+    def _newer_python(self) -> Iterable[str]:
+        ours, theirs = platform.python_version(), self._their_python
+        if not theirs:
+            yield f"It was run with Python {ours}. If it runs for you, your Python is newer."
+        elif _numbers(theirs)[:2] > _numbers(ours)[:2]:
+            yield f"It was written with Python {theirs} and is graded with Python {ours}, which is older."
+
+    def why_undefined(self, name: str) -> str:
+        """Why the code did not define a function, as far as is known: a sentence, or nothing."""
+        if name in self._lost:
+            return f"{self._lost[name]}, which would define it, did not run to its end."
+        if self.stopped:
+            labels = ", ".join(dict.fromkeys(self.stopped[:3]))
+            return f"{labels} did not run to the end and may be the cause."
+        return ""
+
+    def _packages(self) -> Iterable[str]:
+        if not self._absent:
+            return
+        names, one = [*self._absent], len(self._absent) == 1
+        labels = dict.fromkeys(label for labels in self._absent.values() for label in labels)
+        there = f"; only {joined(self._offered, 'and')} are" if self._offered else ""
+        text = (
+            f"{joined(names[:5], 'and')} {'is' if one else 'are'} not installed where this is graded"
+            f"{there}. What needs {'it' if one else 'them'} in {listed(labels)} was left out; the rest ran."
+        )
+        modules = [name.removesuffix(".py") for name in self._files if name.endswith(".py")]
+        for name in names[:5]:
+            if near := nearest(name, modules):
+                text += f" `{near}.py` was handed in: did you mean `{near}` by `{name}`?"
+        yield text
+
+    def _commands(self) -> Iterable[str]:
+        for why, commands in self._skipped.items():
+            names = [f"`{command}`" for command in commands]
+            more = len(names) - _SHOWN_COMMANDS
+            shown = [*names[:_SHOWN_COMMANDS], *([f"{more} more"] if more > 0 else [])]
+            verb = "was" if len(names) == 1 else "were"
+            yield f"{joined(shown, 'and')} {verb} skipped: {_WHY_SKIPPED[why]}"
+
+
+def describe(error: Raised) -> str:
+    """An exception for its author: what it is, what it says, and where, without our own lines."""
+    text = f"{error.kind}: {error.text[:_SAID]}" if error.text else error.kind
+    return "\n".join([text, *map(_line, error.frames)])
+
+
+def _line(frame: Frame) -> str:
+    inside = f", in {frame.function}" if frame.function not in ("", "<module>") else ""
+    code = f"\n        {frame.code}" if frame.code else ""
+    return f"    {frame.place}, line {frame.line}{inside}{code}"
+
+
+def _undefined(error: Raised) -> str:
+    found = _NAME.match(error.text) if error.kind in ("NameError", "UnboundLocalError") else None
+    return found[1] if found else ""
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _words(value: Any) -> list[str]:
+    items = value if type(value) is list else []
+    return [readable(item) for item in items if type(item) is str]
+
+
+def _pairs(value: Any) -> Iterable[tuple[str, str]]:
+    items: Mapping[Any, Any] = value if type(value) is dict else {}
+    return [
+        (readable(key), readable(item))
+        for key, item in items.items()
+        if type(key) is str and type(item) is str
+    ]

@@ -1,0 +1,55 @@
+"""Where a student's files lie, and how they import one another in every layout.
+
+Modules may lie in a folder `modules`, as they were handed out, or beside the notebook, where other
+people keep them. ``from modules.helper import f`` and ``from helper import f`` find the file in both.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+PACKAGE = "modules"
+
+
+class _Modules(MetaPathFinder):
+    """A finder, asked last: `modules` and what is below it, in the folder of that name or beside it."""
+
+    def __init__(self, folders: list[str]) -> None:
+        self._folders = folders
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module lies, of those that nobody else has found."""
+        if name == PACKAGE:
+            spec = ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = list(self._folders)
+            return spec
+        if name.startswith(f"{PACKAGE}."):
+            return PathFinder.find_spec(name, self._folders)
+        return None
+
+
+def enter(folder: str) -> tuple[str, ...]:
+    """Work in a folder below this one, and import from it.
+
+    Args:
+        folder: relative, such as ``"work"``; empty for this one.
+
+    Returns:
+        The folders in which the student's files lie, the innermost first.
+    """
+    top = os.getcwd()
+    home = os.path.join(top, folder) if folder else top
+    os.makedirs(home, exist_ok=True)
+    os.chdir(home)
+    searched = [home, os.path.join(home, PACKAGE)]
+    sys.path[:] = [path for path in sys.path if path not in (top, *searched)]
+    sys.path += [*searched, top] if home != top else searched
+    sys.meta_path.append(_Modules([searched[1], home]))
+    return (home, top) if home != top else (home,)

@@ -1,0 +1,91 @@
+"""What a cell's source is as plain Python, and which names it would define; nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from autograder.untrusted.magics import PYTHON_BELOW
+
+_ESCAPE: Final = re.compile(
+    r"""^(?P<indent>[ \t]*)
+        (?P<target>[\w., \t\[\]*]+=[ \t]*)?  # files = !ls
+        [%!?].*(?:\\\n.*)*                  # a magic, a command, help; a command may go on
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+_HELP: Final = re.compile(r"^([ \t]*)[\w.]+\?{1,2}[ \t]*$", re.MULTILINE)
+_CELL_MAGIC: Final = re.compile(r"\s*%%(?P<name>[!\w.]+)[^\n]*\n?")
+_DEFINING: Final = re.compile(
+    r"""^(?:(?:async[ ]+)?def|class)[ ]+(?P<defined>\w+)
+       |^(?P<assigned>\w+)[ \t]*(?::[^=\n]+)?=(?!=)
+       |^(?:from[ ]+\S+[ ]+)?import[ ]+(?P<imported>[^#\n]+)
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def as_python(source: str) -> str:
+    """A cell with every magic, shell command and question replaced, on the same lines.
+
+    A cell whose magic gives it to another program or writes it to a file defines nothing here.
+    """
+    if magic := _CELL_MAGIC.match(source):
+        if magic["name"] not in PYTHON_BELOW:
+            return ""
+        source = "\n" * magic[0].count("\n") + source[magic.end() :]
+    return _HELP.sub(r"\1pass", _ESCAPE.sub(_replaced, source))
+
+
+def _replaced(escape: re.Match[str]) -> str:
+    value = f"{escape['target']}None" if escape["target"] else "pass"
+    return escape["indent"] + value + "\n" * escape[0].count("\n")
+
+
+def parsed(source: str) -> ast.Module | None:
+    """The tree of a cell as plain Python; `None` where it is none, or more than can be parsed."""
+    for text in (source, as_python(source)):  # most cells are Python as they are
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that statements bind in the namespace they run in, in order; stars are unknown."""
+    for node in nodes:
+        match node:
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                yield name
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case (
+                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
+            ):
+                continue
+            case _:
+                yield from bound(ast.iter_child_nodes(node))
+
+
+def would_define(source: str) -> list[str]:
+    """The names that a cell would define if it ran to its end, also where it is not Python here."""
+    tree = parsed(source)
+    if tree is not None:
+        return [*dict.fromkeys(bound(tree.body))]
+    names: dict[str, None] = {}
+    for found in _DEFINING.finditer(source):
+        if found["imported"]:
+            parts = (part.split() for part in found["imported"].strip("() \t\r").split(","))
+            names |= dict.fromkeys(part[-1].partition(".")[0] for part in parts if part)
+        else:
+            names[found["defined"] or found["assigned"]] = None
+    return [*names]

@@ -1,0 +1,66 @@
+"""Run a module's source statement by statement, so that what is not here costs no more than itself."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import linecache
+import types
+from collections.abc import Callable
+
+from autograder.untrusted.python import would_define
+from autograder.untrusted.told import Told
+
+
+def run(
+    module: types.ModuleType,
+    filename: str,
+    source: str,
+    told: Told,
+    as_python: Callable[[str], str],
+) -> None:
+    """Run a source in a module's namespace; an exception ends it and is noted.
+
+    Args:
+        module: where its names go.
+        filename: what a traceback calls it.
+        source: its text.
+        told: gets what is to be told of it.
+        as_python: makes Python of a text with magics, as programs that export notebooks leave it.
+    """
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    names = vars(module)
+    try:
+        tree, flags = _parsed(source, filename, as_python), 0
+        for statement in tree.body:
+            flags |= _features(statement)
+            part = ast.Module([statement], [])
+            try:
+                exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - the place for it
+            except BaseException as error:
+                if not told.goes_on(statement, error):
+                    raise
+    except BaseException as error:  # SystemExit and KeyboardInterrupt end a script too
+        told.error(error)
+    if told.failed:
+        told.lose(name for name in would_define(source) if name not in names)
+
+
+def _parsed(source: str, filename: str, as_python: Callable[[str], str]) -> ast.Module:
+    try:
+        return ast.parse(source, filename)
+    except SyntaxError:
+        if not any(line.lstrip()[:1] in ("!", "%") for line in source.splitlines()):
+            raise
+    return ast.parse(as_python(source), filename)
+
+
+def _features(statement: ast.stmt) -> int:
+    """The compiler's flags of a ``from __future__ import …``, for it and all that follow."""
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    flags = 0
+    for alias in statement.names:
+        feature = getattr(__future__, alias.name, None)
+        flags |= feature.compiler_flag if feature is not None else 0
+    return flags
