@@ -250,6 +250,18 @@ def a086_another_language(folder: Path) -> Path:
     refused: a notebook in julia
     """
     metadata = {"kernelspec": {"name": "julia-1.10", "language": "julia"}}
+    source = "function double(x)\n    2x\nend"
+    return _folder(folder, toy_dot_ipynb=json.dumps(notebook([source], metadata=metadata)))
+
+
+@accident
+def a086_another_kernel(folder: Path) -> Path:
+    """86. A notebook in Python that still names the kernel of another language.
+
+    expect: double passed, total passed
+    notice: names R as its language
+    """
+    metadata = {"kernelspec": {"name": "ir", "language": "R"}}
     return _folder(folder, toy_dot_ipynb=json.dumps(notebook([RIGHT], metadata=metadata)))
 
 

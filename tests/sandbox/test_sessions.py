@@ -108,9 +108,6 @@ class TestCells:
     @pytest.mark.parametrize(
         ("source", "kind"),
         [
-            ("!ls", "PermissionError"),
-            ("files = !ls", "PermissionError"),
-            ("%pip install torch", "PermissionError"),
             ("exit()", "SystemExit"),
             ("quit()", "SystemExit"),
             ("import sys; sys.exit(3)", "SystemExit"),
@@ -124,8 +121,9 @@ class TestCells:
         assert worker.value("return 1") == 1
 
     def test_commands_of_a_shell_are_refused(self, worker):
-        answer = worker.cell("%%bash\ntouch was_run")
-        assert isinstance(answer, Raised)
+        for source in ("%%bash\ntouch was_run", "!touch was_run", "files = !touch was_run"):
+            answer = worker.cell(source)
+            assert isinstance(answer, Value) and len(answer.value["skipped"]) == 1
         assert "was_run" not in worker.value("import os\nreturn os.listdir()")
 
     def test_errors_are_not_printed_for_they_are_answered(self, worker):
@@ -723,7 +721,7 @@ class TestTheWorkerThatReadsANotebook:
             yield crew
 
     def test_what_is_run_is_what_was_read_and_nothing_lies_there(self, crew):
-        assert crew.ahead({"op": "notebook"}, PATIENCE, self.CONTENT) == Value(["x = 1"])
+        assert crew.ahead({"op": "notebook"}, PATIENCE, self.CONTENT).value["cells"] == ["x = 1"]
         worker = Asked(crew.fresh())
         assert worker.value("import os; return sorted(os.listdir())") == ["data.csv"]
 
@@ -734,7 +732,7 @@ class TestTheWorkerThatReadsANotebook:
         resident = "return int(open('/proc/self/statm').read().split()[1]) * 4096"
         untouched = Asked(crew.fresh()).value(resident)
         crew.bury()
-        assert crew.ahead({"op": "notebook"}, PATIENCE, content) == Value(["x = 1"])
+        assert crew.ahead({"op": "notebook"}, PATIENCE, content).value["cells"] == ["x = 1"]
         assert Asked(crew.fresh()).value(resident) < untouched + (8 << 20)
 
     def test_broken_ones_leave_it_whole(self, crew):

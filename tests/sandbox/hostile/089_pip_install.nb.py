@@ -1,8 +1,7 @@
 """89. Installs what it lacks.
 
 expect: double passed, total passed
-notice: cell 1 failed
-notice: cell 2 failed
+notice: `!pip install torchdiffeq` and `%pip install torchdiffeq` were skipped
 """
 # %%
 !pip install torchdiffeq
