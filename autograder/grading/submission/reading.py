@@ -93,13 +93,23 @@ def read(
     notices: list[str] = []
     staff: list[str] = []
     files = snapshot(path, notices, named)
-    for name in [name for name in files if _shadows(name)]:
-        del files[name]
+    handed_in = [*files]
+    shadows = {name: files.pop(name) for name in handed_in if _shadows(name)}
+    for name in shadows:
         staff.append(
             f"{name} has the name of a library and was ignored: the library itself is used"
         )
-    notebooks = [name for name in files if name.endswith(".ipynb")]
-    modules = [name for name in files if _MODULE.fullmatch(name)]
+        notices.append(
+            f"{shown(name)} cannot be imported: it has the name of a module that Python or the grader has "
+            "already. Rename it."
+        )
+    notebooks = [name for name, content in files.items() if _is_notebook(name, content)]
+    folder = str(PurePosixPath(notebooks[0]).parent) if len(notebooks) == 1 else "."
+    modules = [
+        name
+        for name in files
+        if any(_MODULE.fullmatch(posixpath.relpath(name, top)) for top in {".", folder})
+    ]
     topics = [f"{question.topic}.py" for question in assignment.questions]
     if len(notebooks) > 1:
         raise Unreadable(
@@ -109,9 +119,15 @@ def read(
     answers = [name for name in modules if PurePosixPath(name).name in topics]
     if not notebooks and not answers:
         answers = modules
+    if not notebooks and not answers:  # under such a name nobody can import it, but it can be run
+        answers = [name for name in shadows if _fills(name, shadows, assignment)]
+        files |= {name: shadows[name] for name in answers}
+    answers = _filled_ones(answers, files, assignment, notices)
     content = files.pop(notebooks[0]) if notebooks else b""
     too_large: list[str] = []
-    laid = _laid(_beside(files, too_large), beside)
+    ours = {posixpath.normpath(f"{folder}/{name}"): given for name, given in beside.items()}
+    own = {name: content for name, content in files.items() if name not in shadows}
+    laid = _laid(_beside(own, too_large), ours)
     crew.lay_out(laid)
     told = _told(notebooks[0], content, crew) if notebooks else {}
     units = _cells(told)
@@ -124,9 +140,10 @@ def read(
         raise Unreadable(f"{notebooks[0]} holds no code: every code cell of it is empty.")
     for name in answers:
         source = _decode(name, files[name])
-        units.append(Unit(PurePosixPath(name).stem, PurePosixPath(name).name, source))
+        file = PurePosixPath(name)
+        units.append(Unit(file.name if name in shadows else file.stem, file.name, source))
     if not units:
-        raise Unreadable(_nothing_found(path, files, topics))
+        raise Unreadable(_nothing_found(path, handed_in, topics))
     found = definitions(units, assignment.functions)
     for name, spaces in found.filled.items():
         if len(spaces) > 1:
@@ -141,6 +158,7 @@ def read(
         ", ".join(described),
         tuple(units),
         laid,
+        folder="" if folder == "." else folder,
         stubs=found.stubs,
         order=_order(units, found),
         others=found.others,
@@ -153,6 +171,39 @@ def read(
         notices=(*notices, *too_large),
         staff=(*staff,),
     )
+
+
+def _is_notebook(name: str, content: bytes) -> bool:
+    """Whether a file is a notebook by its ending, or by what it holds whatever its ending."""
+    if name.lower().endswith(".ipynb"):
+        return True
+    begins = content[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return begins and b'"cell_type"' in content and b'"cells"' in content
+
+
+def _filled_ones(
+    answers: Sequence[str], files: Mapping[str, bytes], assignment: Assignment, notices: list[str]
+) -> list[str]:
+    """Of several files of one module's name the first with a function filled in, or the first of all."""
+    chosen: dict[str, str] = {}
+    for name in answers:
+        stem = PurePosixPath(name).stem
+        if stem not in chosen:
+            chosen[stem] = name
+            continue
+        first, second = chosen[stem], name
+        if not _fills(first, files, assignment) and _fills(second, files, assignment):
+            first, second = second, first
+        chosen[stem] = first
+        notices.append(
+            f"{shown(first)} was graded, and {shown(second)}, of the same name, was not."
+        )
+    return [*chosen.values()]
+
+
+def _fills(name: str, files: Mapping[str, bytes], assignment: Assignment) -> bool:
+    unit = Unit("", name, _decode(name, files[name]))
+    return bool(definitions([unit], assignment.functions).filled)
 
 
 def _order(units: Sequence[Unit], found: Definitions) -> dict[str, tuple[str, ...]]:

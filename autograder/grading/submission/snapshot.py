@@ -40,7 +40,7 @@ def snapshot(
             files = dict(_from_names(named, room))
         elif path.is_dir():
             files = dict(_from_folder(path, room))
-        elif path.suffix == ".zip":
+        elif path.suffix.lower() == ".zip":
             files = dict(unpack(path, room))
         else:
             files = {printable(path.name): _content(path, room)}

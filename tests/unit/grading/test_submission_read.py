@@ -248,7 +248,8 @@ def test_names_of_libraries_are_ignored_and_staff_are_told(hand_in, name):
     assert found.staff == (
         f"{name} has the name of a library and was ignored: the library itself is used",
     )
-    assert found.notices == ()
+    (notice,) = found.notices
+    assert name in notice and "Rename it" in notice
 
 
 @pytest.mark.parametrize(
@@ -412,3 +413,42 @@ def test_files_beside_the_code_have_bounds(hand_in):
     found = hand_in(files)
     assert set(found.files) == {"a.bin", "c.csv", "toy.py"}
     assert found.notices == ("b.bin is too large to lie beside the code and was left out.",)
+
+
+class TestWhatCountsIsFound:
+    """By content rather than by ending; the filled file rather than the stub; where the notebook lies."""
+
+    @pytest.mark.parametrize(
+        "name", ["hw.ipynb.json", "hw.json", "HW.IPYNB", "hw.ipynb.txt", "hw.ipynb (1)", "hw"]
+    )
+    def test_a_notebook_whatever_its_ending(self, hand_in, name):
+        assert hand_in({name: cells("a = 1"), "data.json": "{}"}).units == (
+            Unit("", "cell 1", "a = 1"),
+        )
+
+    @pytest.mark.parametrize("filled", ["toy.py", "modules/toy.py"])
+    def test_of_two_modules_of_one_name_the_filled_one(self, hand_in, filled):
+        other = {"toy.py": "modules/toy.py", "modules/toy.py": "toy.py"}[filled]
+        found = hand_in({filled: FILLED, other: STUB})
+        assert [unit.source for unit in found.units] == [FILLED]
+        assert found.stubs == {}
+        (notice,) = found.notices
+        assert notice.startswith(f"{filled} was graded, and {other}")
+
+    def test_the_notebooks_folder_is_where_it_works(self, hand_in):
+        found = hand_in(
+            {"README.md": "x", "work/hw.ipynb": cells("a = 1"), "work/data/a.csv": "1"},
+            beside={"given.csv": b"2"},
+        )
+        assert found.folder == "work"
+        assert found.files == {"README.md": b"x", "work/data/a.csv": b"1", "work/given.csv": b"2"}
+        assert set(found.beside) == {"../README.md", "data/a.csv", "given.csv"}
+
+    @pytest.mark.parametrize("name", ["code.py", "json.py", "torch.py", "modules/random.py"])
+    def test_a_module_with_the_name_of_a_library_is_run_but_not_imported(self, hand_in, name):
+        found = hand_in({name: FILLED})
+        file = name.rpartition("/")[2]
+        assert found.units == (Unit(file, file, FILLED),)
+        assert found.files == {}
+        (notice,) = found.notices
+        assert file in notice and "Rename it" in notice
