@@ -8,7 +8,6 @@ The sandbox comes first, because its zygote must be born before anything secret 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import importlib.metadata
 import math
 import platform
@@ -172,8 +171,9 @@ class _Grading:
     def _load(request: Request) -> Assignment:
         assignment = request.assignment
         if not isinstance(assignment, Assignment):
-            loader = importlib.import_module("autograder.course.bank")  # late: the zygote has none
-            assignment = loader.load(assignment, request.root, hidden=request.hidden)
+            from autograder.course import bank  # late: the zygote must not have it
+
+            assignment = bank.load(assignment, request.root, hidden=request.hidden)
         if missing := absent(assignment.permits.packages):
             raise UsageError(
                 f"{assignment.name} needs packages that this Python does not have: "
@@ -182,9 +182,10 @@ class _Grading:
         return assignment
 
     def run(self) -> Report:
+        from autograder.course import bank  # late: the zygote must not have it
+
         request, assignment = self._request, self._assignment
         self._tell()
-        bank = importlib.import_module("autograder.course.bank")
         beside = bank.beside(assignment)
         with Crew(self._sandbox, assignment, _secrets(assignment, request)) as crew:
             try:
@@ -310,10 +311,10 @@ class _Grading:
         return report
 
     def _misconceptions(self, topic: str) -> Sequence[Misconception]:
+        from autograder.course.bank import misconceptions  # late: the zygote must not have it
+
         question = next(one for one in self._assignment.questions if one.topic == topic)
-        bank = importlib.import_module("autograder.course.bank")
-        known: Sequence[Misconception] = bank.misconceptions(question)
-        return known
+        return misconceptions(question)
 
     def _draw(self, case: Case) -> np.random.Generator:
         return generator(self._seed, case.key)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import array
 import functools
 import gc
-import importlib
 import json
 import os
 import signal
@@ -50,7 +49,8 @@ def main(descriptor: str) -> None:
         descriptor: the number of its end of a socket that keeps messages apart.
     """
     zygote.preload()
-    importlib.import_module("autograder.staff.batch.work")
+    from autograder.staff.batch import work  # noqa: F401 - so that every fork has it
+
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # graders report on their own lines
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
@@ -84,7 +84,9 @@ def _be_grader(settings: Data, line: Connection, warm: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     send(line, {"pid": os.getpid()})
     try:
-        _bench = importlib.import_module("autograder.staff.batch.work").Bench(settings)
+        from autograder.staff.batch.work import Bench  # late: the warm process imports it in `main`
+
+        _bench = Bench(settings)
         _tell = functools.partial(_send_partial, line)
         send(line, {"ready": _bench.about()})
         while True:
