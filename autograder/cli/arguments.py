@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _grade(commands)
     _batch(commands)
+    _compare(commands)
     _bundle(commands)
     _template(commands)
     _validate(commands)
@@ -173,6 +174,24 @@ def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
         "--parquet", action="store_true", help="write grades.parquet too (needs pyarrow)"
     )
     _isolation(command)
+
+
+def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "compare",
+        "compare two gradings of a class",
+        "Says who gains and who loses between two folders that `autograder batch` wrote to, in which\n"
+        "part, and by which case: in a table, and on a page. The grades as they were before a run lie\n"
+        "in OUT/earlier, those of a regrade in OUT/regrade.\n\n"
+        "  autograder compare graded/ graded/regrade\n\n"
+        "Exit status 0, or 1 where somebody is in one of them only, or their cases are not known.",
+    )
+    command.add_argument("old", type=Path, metavar="OLD", help="the first grading")
+    command.add_argument("new", type=Path, metavar="NEW", help="the second")
+    command.add_argument(
+        "-o", "--output", type=Path, help="where to write the page (default: NEW/compare.html)"
+    )
 
 
 def _count(text: str) -> int:

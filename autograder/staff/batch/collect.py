@@ -28,6 +28,7 @@ METADATA = "submission_metadata.yml"
 RESERVED = frozenset(
     {
         *("batch.json", "grades.csv", "grades.parquet", "times.csv", "insight.html"),
+        "compare.html",
         *("earlier", "regrade"),
     }
 )

@@ -1,0 +1,78 @@
+"""``autograder compare``: who gains, who loses, in which part, by which case."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.gradescope.markdown import plain
+from autograder.staff.compare import Comparison, Moved, compare
+from autograder.staff.compare.page import points, signed, write
+
+_NOT_COMPARED = 1
+_MOST = 40
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Compare; exit status 0, or 1 where somebody could not be compared."""
+    comparison = compare(options.old, options.new)
+    show(comparison, Console(highlight=False))
+    path = options.output or options.new / "compare.html"
+    write(comparison, path)
+    sys.stdout.write(f"{path}: open it in a browser\n")
+    unknown = any(not one.known for one in comparison.moved)
+    return _NOT_COMPARED if comparison.only_old or comparison.only_new or unknown else 0
+
+
+def show(comparison: Comparison, console: Console) -> None:
+    """Print who moves, in a table, and the counts."""
+    if comparison.old.name != comparison.new.name:
+        console.print(
+            f"[yellow]two assignments: {escape(comparison.old.name)}, "
+            f"{escape(comparison.new.name)}[/]"
+        )
+    if comparison.moved:
+        table = Table(title=escape(comparison.new.title or comparison.new.name))
+        table.add_column("submission", overflow="fold")
+        for name in ("before", "now", ""):
+            table.add_column(name, justify="right", no_wrap=True)
+        table.add_column("in which part, by which case", overflow="fold", ratio=1)
+        for one in comparison.moved[:_MOST]:
+            table.add_row(*_line(one))
+        console.print(table)
+    if len(comparison.moved) > _MOST:
+        console.print(f"… and {len(comparison.moved) - _MOST} more, on the page")
+    for ids, where in ((comparison.only_old, "first"), (comparison.only_new, "second")):
+        if ids:
+            console.print(f"only in the {where}: {escape(', '.join(ids))}")
+    console.print(
+        f"[bold]{len(comparison.losing)} lose, {len(comparison.gaining)} gain, "
+        f"{len(comparison.level)} differ at the same points, {comparison.same} are the same[/]"
+    )
+
+
+def _line(one: Moved) -> tuple[str, ...]:
+    colour = "green" if one.gain > 0 else "red" if one.gain < 0 else "dim"
+    details = []
+    if one.old.status is not one.new.status:
+        details.append(f"{one.old.status} → {one.new.status}")
+    if not one.known:
+        details.append("its cases are not known of both")
+    for part in one.parts:
+        cases = "; ".join(
+            f"{case.key.partition('/')[2] or case.key} {case.old or '–'} → {case.new or '–'}"
+            for case in part.cases
+        )
+        details.append(f"{part.number}: {points(part.old)} → {points(part.new)} {cases}".strip())
+    return (
+        escape(one.new.id),
+        points(one.old.score),
+        points(one.new.score),
+        f"[{colour}]{signed(one.gain) if one.gain else '='}[/]",
+        escape(plain("\n".join(details))),
+    )

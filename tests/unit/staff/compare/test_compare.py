@@ -1,0 +1,109 @@
+"""Two gradings of a class: who moves, in which part, by which case, on the terminal and on a page."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+
+import pytest
+
+from autograder import supervisor
+from autograder.cli import main
+from autograder.model import UsageError
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table
+from autograder.staff.batch.store import Store
+from autograder.staff.compare import CaseChange, compare
+from autograder.staff.compare.page import by_case, render
+
+ABOUT = About(
+    "toy", "Toy", points=4.0, parts=(PartAbout("1.1", points=2), PartAbout("1.2", points=2))
+)
+A, B = "toy/double: of 3", "toy/total: a matrix [hidden]"
+
+
+def left(folder, **outcomes):
+    """What a batch leaves: for each id, how the two cases of two points each ended."""
+    store = Store(folder)
+    rows = []
+    for name, (first, second) in outcomes.items():
+        parts = {"1.1": 2.0 * (first == "passed"), "1.2": 2.0 * (second == "passed")}
+        row = Row(
+            name, people=(Person(name=f"<b>{name}</b>"),), parts=parts, score=sum(parts.values())
+        )
+        row = dataclasses.replace(row, status=Status.GRADED)
+        cases = {
+            "1.1": {"cases": {A: {"outcome": first}}},
+            "1.2": {"cases": {B: {"outcome": second}}},
+        }
+        store.keep("key", "bytes", row, results={}, explain={"parts": cases})
+        rows.append(row)
+    assert store.finish(Table(ABOUT, tuple(rows)), parquet=False) == []
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def two(tmp_path):
+    old = left(
+        tmp_path / "old",
+        up=("wrong", "wrong"),
+        down=("passed", "passed"),
+        other=("wrong", "passed"),
+        same=("passed", "wrong"),
+        left=("passed", "passed"),
+    )
+    new = left(
+        tmp_path / "new",
+        up=("passed", "passed"),
+        down=("passed", "raised"),
+        other=("raised", "passed"),
+        same=("passed", "wrong"),
+        came=("passed", "passed"),
+    )
+    return old, new
+
+
+def test_who_moves_in_which_part_by_which_case(two):
+    found = compare(*two)
+    assert [(one.new.id, one.gain) for one in found.losing] == [("down", -2.0)]
+    assert [(one.new.id, one.gain) for one in found.gaining] == [("up", 4.0)]
+    assert [one.new.id for one in found.level] == ["other"]
+    assert (found.same, found.only_old, found.only_new) == (1, ("left",), ("came",))
+    (part,) = found.losing[0].parts
+    assert (part.number, part.old, part.new) == ("1.2", 2.0, 0.0)
+    assert part.cases == (CaseChange(B, "passed", "raised"),)
+    assert sum(moves.count for moves in by_case(found)) == 4
+
+
+def test_gradings_that_do_not_differ(two):
+    found = compare(two[0], two[0])
+    assert (found.moved, found.same) == ((), 5)
+
+
+def test_where_the_cases_are_not_known_the_points_still_are(two):
+    supervisor.write(two[0] / "up" / "explain.json", {"parts": 3})
+    one = compare(*two).gaining[0]
+    assert not one.known and [part.number for part in one.parts] == ["1.1", "1.2"]
+    assert all(part.cases == () for part in one.parts)
+
+
+def test_the_command_prints_the_table_and_writes_the_page(two, capsys):
+    old, new = two
+    assert main(["compare", str(old), str(new)]) == 1  # two are in one of them only
+    said = capsys.readouterr().out
+    assert "1 lose, 1 gain, 1 differ at the same points, 1 are the same" in said
+    assert "only in the first: left" in said
+    page = (new / "compare.html").read_text("utf-8")
+    assert "&lt;b&gt;down&lt;/b&gt;" in page and "<b>down</b>" in page  # the name, and the id
+    assert main(["compare", str(old), str(old), "-o", str(new / "page.html")]) == 0
+
+
+def test_the_page_loads_and_runs_nothing(two):
+    page = html.unescape(render(compare(*two)))
+    assert "<script" not in page and "http" not in page.replace("http-equiv", "")
+    assert "default-src 'none'" in page
+
+
+def test_what_is_no_batch_is_said(two, tmp_path):
+    with pytest.raises(UsageError, match=r"holds no batch\.json"):
+        compare(two[0], tmp_path)
