@@ -202,17 +202,24 @@ def dirac_velocity(state: ArrayLike, gamma: float = 0.0) -> Reals:
     return np.array(v, dtype=state.dtype)
 
 
-def dirac_stationary_point() -> Reals:
+def dirac_stationary_point(gamma: float = 0.0) -> Reals:
     """Return the state at which the Dirac-GAN's generator sits on the data and D is undecided.
 
-    (ψ₀, ψ₁, θ) = 0 gives v = (0, σ(0) − σ(0), 0) = 0.
+    (ψ₀, ψ₁, θ) = 0 gives v = (0, σ(0) − σ(0), 0) = 0, whatever the weight of the penalty.
+
+    Args:
+        gamma: weight γ of the gradient penalty, at least 0.
 
     Returns:
         ``(3,)`` zeros.
 
+    Raises:
+        ValueError: ``gamma`` is negative or not finite.
+
     Reference:
         Mescheder, Geiger & Nowozin (2018), the Dirac-GAN.
     """
+    _penalty(gamma)
     return np.zeros(3)
 
 
@@ -250,6 +257,26 @@ def dirac_jacobian(state: ArrayLike, gamma: float = 0.0) -> Reals:
         [mixed, psi0 * slope, psi0 * slope * psi0],
     ]
     return np.array(rows, dtype=state.dtype)
+
+
+def dirac_rest_jacobian(gamma: float = 0.0) -> Reals:
+    """Return the Jacobian of the Dirac-GAN's gradient vector field at the stationary point.
+
+    [[−γ, 0, −½], [0, −½, 0], [½, 0, 0]], where σ(0) = ½ and σ′(0) = ¼.
+
+    Args:
+        gamma: weight γ of the gradient penalty, at least 0.
+
+    Returns:
+        ``(3, 3)``, row i the gradient of vᵢ.
+
+    Raises:
+        ValueError: ``gamma`` is negative or not finite.
+
+    Reference:
+        Mescheder, Geiger & Nowozin (2018), the Dirac-GAN.
+    """
+    return np.array([[-_penalty(gamma), 0, -0.5], [0, -0.5, 0], [0.5, 0, 0]])
 
 
 def dirac_eigenvalues(gamma: float = 0.0) -> NDArray[np.complex128]:
@@ -295,6 +322,26 @@ def dirac_is_stable(gamma: float = 0.0) -> bool:
         Mescheder, Geiger & Nowozin (2018), convergence of the Dirac-GAN with gradient penalty.
     """
     return _penalty(gamma) > 0
+
+
+def dirac_stability(gamma: float = 0.0) -> str:
+    """Return what the eigenvalues at the Dirac-GAN's stationary point say about its stability.
+
+    All Re λ < 0: stable; one Re λ > 0: unstable; otherwise the linearization does not decide.
+
+    Args:
+        gamma: weight γ of the gradient penalty, at least 0.
+
+    Returns:
+        ``"undecided"`` for γ = 0, where λ = ±i/2; ``"stable"`` for γ > 0.
+
+    Raises:
+        ValueError: ``gamma`` is negative or not finite.
+
+    Reference:
+        Mescheder, Geiger & Nowozin (2018), convergence of the Dirac-GAN with gradient penalty.
+    """
+    return "stable" if dirac_is_stable(gamma) else "undecided"
 
 
 def _require_densities(density: Reals, argument: str) -> None:

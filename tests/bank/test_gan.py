@@ -203,12 +203,23 @@ def test_without_a_penalty_by_default():
     np.testing.assert_array_equal(gan.dirac_jacobian([0.0, 0.0, 0.0]), literal)
     assert_close(np.sort(gan.dirac_eigenvalues().imag), [-0.5, 0, 0.5])
     assert gan.dirac_is_stable() is False
+    assert gan.dirac_stability() == "undecided"
+    np.testing.assert_array_equal(gan.dirac_rest_jacobian(), literal)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 1.0, 1e3])
 def test_jacobian_at_the_stationary_point_by_hand(gamma):
     literal = [[-gamma, 0, -0.5], [0, -0.5, 0], [0.5, 0, 0]]
     np.testing.assert_array_equal(gan.dirac_jacobian(gan.dirac_stationary_point(), gamma), literal)
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+def test_rest_jacobian_is_the_derivative_of_the_velocity_there(gamma):
+    with mpmath.workdps(1300):
+        expected = [[float(v) for v in row] for row in mp_jacobian([mpmath.mpf(0)] * 3, gamma)]
+    found = gan.dirac_rest_jacobian(gamma)
+    assert found.dtype == np.float64
+    assert_close(found, expected, rtol=1e-15, atol=1e-300)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 1e3])
@@ -251,7 +262,7 @@ def test_state_as_a_list_of_integers():
 
 @pytest.mark.parametrize("gamma", [0.0, 0.7, 10.0])
 def test_only_the_stationary_point_stands_still(gamma):
-    point = gan.dirac_stationary_point()
+    point = gan.dirac_stationary_point(gamma)
     assert point.shape == (3,)
     field = dirac_field(torch.tensor(point, requires_grad=True), gamma)
     np.testing.assert_array_equal(field.detach().numpy(), np.zeros(3))
@@ -314,6 +325,7 @@ def test_a_penalty_draws_the_linearised_game_to_its_stationary_point(gamma):
     flow = torch.linalg.matrix_exp(2000 * jacobian)
     assert torch.linalg.matrix_norm(flow) < 1e-10
     assert gan.dirac_is_stable(gamma) is True
+    assert gan.dirac_stability(gamma) == "stable"
 
 
 def test_without_a_penalty_the_linearised_game_circles():
@@ -323,11 +335,26 @@ def test_without_a_penalty_the_linearised_game_circles():
     end = torch.linalg.matrix_exp(2000 * jacobian) @ torch.tensor([0.6, 0.0, 0.8]).double()
     assert torch.linalg.vector_norm(end).item() == pytest.approx(1, rel=1e-6)
     assert gan.dirac_is_stable(0.0) is False
+    assert gan.dirac_stability(0.0) == "undecided"
 
 
 @pytest.mark.parametrize("gamma", [5e-324, 1e-20, 1e3, 1e300])
 def test_any_positive_penalty_is_stable(gamma):
     assert gan.dirac_is_stable(gamma) is True
+    assert gan.dirac_stability(gamma) == "stable"
+
+
+@pytest.mark.parametrize("lr", [0.1, 0.3, 1.7])
+def test_two_wrong_criteria_give_the_right_behaviour_for_positive_rates(lr):
+    """Students have said: complex with a positive real part; and a modulus of at least 1.
+
+    Of no positive rate does either say anything else than what happens, so no case of a hand-out can
+    tell them apart. At the rate 0 the second one does: a misconception has it.
+    """
+    values = np.linalg.eigvals(np.transpose([autograd_step(1, 0, lr), autograd_step(0, 1, lr)]))
+    assert (values.real > 0).all() and (values.imag != 0).all()
+    assert (np.abs(values) >= 1).all()
+    assert gan.bilinear_behaviour(lr) == "diverges"
 
 
 # The discriminator ------------------------------------------------------------------------------
@@ -536,7 +563,10 @@ def test_refuses_a_penalty_below_zero(gamma):
     for call in (
         lambda: gan.dirac_velocity([0.0, 0.0, 0.0], gamma),
         lambda: gan.dirac_jacobian([0.0, 0.0, 0.0], gamma),
+        lambda: gan.dirac_stationary_point(gamma),
+        lambda: gan.dirac_rest_jacobian(gamma),
         lambda: gan.dirac_eigenvalues(gamma),
+        lambda: gan.dirac_stability(gamma),
         lambda: gan.dirac_is_stable(gamma),
     ):
         with pytest.raises(ValueError, match=r"^gamma must"):

@@ -48,7 +48,7 @@ def dirac_velocity(state, gamma=0.0):
     return gradient * torch.tensor([1, 1, -1])
 
 
-def dirac_stationary_point():
+def dirac_stationary_point(gamma=0.0):
     return torch.zeros(3, dtype=torch.float64)
 
 
@@ -56,17 +56,25 @@ def dirac_jacobian(state, gamma=0.0):
     return hessian(ascended(gamma), torch.as_tensor(state)) * torch.tensor([[1], [1], [-1]])
 
 
+def dirac_rest_jacobian(gamma=0.0):
+    return dirac_jacobian(dirac_stationary_point(gamma), gamma)
+
+
 def dirac_eigenvalues(gamma=0.0):
-    jacobian = dirac_jacobian(torch.zeros(3, dtype=torch.float64), gamma)
-    return np.roots(np.poly(jacobian.numpy()))
+    return np.roots(np.poly(dirac_rest_jacobian(gamma).numpy()))
 
 
 def dirac_is_stable(gamma=0.0):
     # Routh and Hurwitz: all roots of the characteristic polynomial lie on the left.
-    jacobian = dirac_jacobian(torch.zeros(3, dtype=torch.float64), gamma)
+    jacobian = dirac_rest_jacobian(gamma)
     trace, determinant = jacobian.trace(), torch.linalg.det(jacobian)
     minors = (trace**2 - (jacobian @ jacobian).trace()) / 2
     return bool(trace < 0 and determinant < 0 and -trace * minors + determinant > 1e-12)
+
+
+def dirac_stability(gamma=0.0):
+    # The coefficients of the characteristic polynomial are positive, so no root is positive.
+    return "stable" if dirac_is_stable(gamma) else "undecided"
 
 
 def jsd_from_discriminator(d_real, d_fake):

@@ -39,7 +39,7 @@ def dirac_velocity(state, gamma=0.0):
     return velocity
 
 
-def dirac_stationary_point():
+def dirac_stationary_point(gamma=0.0):
     return np.zeros(3, dtype=int)
 
 
@@ -54,12 +54,23 @@ def dirac_jacobian(state, gamma=0.0):
     return jacobian - np.diag([gamma, sigmoid(psi1) * sigmoid(-psi1), 0]).astype(state.dtype)
 
 
+def dirac_rest_jacobian(gamma=0.0):
+    return dirac_jacobian(np.zeros(3), gamma)
+
+
 def dirac_eigenvalues(gamma=0.0):
-    return np.linalg.eigvals(dirac_jacobian(np.zeros(3), gamma).astype(complex))
+    return np.linalg.eigvals(dirac_rest_jacobian(gamma).astype(complex))
 
 
 def dirac_is_stable(gamma=0.0):
     return (dirac_eigenvalues(gamma).real < -1e-12).all()
+
+
+def dirac_stability(gamma=0.0):
+    largest = dirac_eigenvalues(gamma).real.max()
+    if abs(largest) < 1e-12:
+        return "undecided"
+    return "unstable" if largest > 0 else "stable"
 
 
 def jsd_from_discriminator(d_real, d_fake):

@@ -41,7 +41,7 @@ def dirac_velocity(state, gamma=0.0):
     return [-theta * fooled - gamma * psi0, 1 - sigmoid(psi1) - fooled, psi0 * fooled]
 
 
-def dirac_stationary_point():
+def dirac_stationary_point(gamma=0.0):
     return (0.0, 0.0, 0.0)
 
 
@@ -63,6 +63,10 @@ def dirac_jacobian(state, gamma=0.0):
     return rows
 
 
+def dirac_rest_jacobian(gamma=0.0):
+    return [[-gamma, 0, -1 / 2], [0, -1 / 2, 0], [1 / 2, 0, 0]]
+
+
 def dirac_eigenvalues(gamma=0.0):
     root = cmath.sqrt(gamma**2 - 1)
     return [-0.5, (-gamma + root) / 2, (-gamma - root) / 2]
@@ -70,6 +74,11 @@ def dirac_eigenvalues(gamma=0.0):
 
 def dirac_is_stable(gamma=0.0):
     return all(eigenvalue.real < 0 for eigenvalue in map(complex, dirac_eigenvalues(gamma)))
+
+
+def dirac_stability(gamma=0.0):
+    real = [complex(eigenvalue).real for eigenvalue in dirac_eigenvalues(gamma)]
+    return "unstable" if max(real) > 0 else "undecided" if max(real) == 0 else "stable"
 
 
 def jsd_from_discriminator(d_real, d_fake):

@@ -9,25 +9,32 @@ from torch.nn.functional import logsigmoid
 from autograder.testing import misconception
 from reference import gan as right
 
-MATRICES = "bilinear_update: the matrix for three step sizes"
+MATRICES = "bilinear_update: the matrix for two step sizes"
 TRAJECTORIES = "bilinear_update: seven steps from anywhere"
-SPECTRUM = "bilinear_behaviour: eigenvalues for three step sizes"
-BEHAVIOUR = "bilinear_behaviour: what three step sizes lead to"
-TINY = "bilinear_behaviour: a tiny step size"
+SPECTRUM = "bilinear_behaviour: eigenvalues for two step sizes"
+BACKWARDS = "bilinear_behaviour: eigenvalues for a negative step size and for 0"
+BEHAVIOUR = "bilinear_behaviour: what becomes of the state"
+KINDS = "bilinear_behaviour: four kinds of steps"
+TINY = "bilinear_behaviour: tiny steps, and none"
 
 VELOCITY = "dirac_velocity: at four states"
 ONE_PROBABILITY = "dirac_velocity: both players see the same probability"
 JACOBIAN = "dirac_jacobian: at four states"
 AT_REST = "dirac_jacobian: at the stationary point"
+WITH_PENALTY = "dirac_jacobian: with a penalty"
+REST = "dirac_rest: the Jacobian"
 EIGENVALUES = "dirac_stability: the eigenvalues"
-PENALISED = (
-    "dirac_penalty: velocities for three weights",
-    "dirac_penalty: Jacobians for two weights",
-)
+UNDECIDED = "dirac_stability: what they tell"
+PENALISED = "dirac_penalty: velocities for two weights"
+CHANGED = "dirac_penalty: what the penalty changes"
+RESTS = "dirac_penalty: where the game rests"
+PENALISED_REST = "dirac_penalty_rest: the Jacobian for two weights"
 WEAK = "dirac_penalty_stability: a weak penalty"
 STRONG = "dirac_penalty_stability: a strong penalty"
 COINCIDE = "dirac_penalty_stability: a penalty of weight 1"
-STABLE = "dirac_penalty_stability: stable for some weights"
+TELL = "dirac_penalty_stability: what they tell"
+EXTREMES = "dirac_penalty_stability: what they tell for any weight"
+STABLE = "dirac_penalty_stability: for which weights it is stable"
 
 JSD = ("jsd: samples of two sizes", "jsd: the best discriminator on whole populations")
 BEST = "density: the best discriminator"
@@ -35,11 +42,8 @@ DENSITY = "density: the real density"
 
 # Public cases.
 THREE_STEPS = "bilinear_update: three steps"
-WITH_BIAS = "dirac_velocity: a discriminator with a bias"
-SUM_AND_PRODUCT = "dirac_stability: sum and product of the eigenvalues"
-NOT_NEGATIVE = "dirac_stability: a real part of 0 is not negative"
-ONE_OUTPUT = "jsd: one output a sample"
-MEAN_OF_LOGS = "jsd: a mean of logarithms"
+WITH_BIAS = "dirac_velocity: a critic with a bias"
+THREE_DISCRIMINATORS = "jsd: three discriminators"
 BACK = "density: from the discriminator back"
 
 
@@ -91,7 +95,7 @@ def generator_first():
 
 @misconception(
     "The generator already sees the discriminator's new number: both move at the same time.",
-    caught_by=(MATRICES, TRAJECTORIES, THREE_STEPS, SPECTRUM, BEHAVIOUR, TINY),
+    caught_by=(MATRICES, TRAJECTORIES, THREE_STEPS, SPECTRUM, BEHAVIOUR, KINDS, TINY),
 )
 def one_after_the_other():
     functions = bilinear(lambda lr: np.array([[1, lr], [-lr, 1 - lr**2]]))
@@ -155,7 +159,7 @@ def value_zero_on_the_other_axis():
 
 @misconception(
     "These are eigenvalues of the change in one step: a step also keeps the state it starts from.",
-    caught_by=(SPECTRUM, "bilinear_behaviour: eigenvalues for no step at all"),
+    caught_by=(SPECTRUM, BACKWARDS),
 )
 def eigenvalues_of_the_change():
     return {"bilinear_eigenvalues": lambda lr: right.bilinear_eigenvalues(lr) - 1}
@@ -163,7 +167,7 @@ def eigenvalues_of_the_change():
 
 @misconception(
     "The eigenvalues are complex, and their modulus is not 1: going round is not the whole movement.",
-    caught_by=(BEHAVIOUR, TINY),
+    caught_by=(BEHAVIOUR, KINDS, TINY),
 )
 def modulus_taken_for_one():
     return {"bilinear_behaviour": lambda lr: "constant"}
@@ -171,7 +175,7 @@ def modulus_taken_for_one():
 
 @misconception(
     "That a game has a stationary point does not make its steps find it: follow a few of them.",
-    caught_by=(BEHAVIOUR, TINY),
+    caught_by=(BEHAVIOUR, KINDS, TINY),
 )
 def settles_at_the_stationary_point():
     return {"bilinear_behaviour": lambda lr: "converges" if lr else "constant"}
@@ -179,7 +183,7 @@ def settles_at_the_stationary_point():
 
 @misconception(
     "The sign of the step size turns the movement round; it does not turn growing into shrinking.",
-    caught_by=(BEHAVIOUR, TINY),
+    caught_by=(KINDS, TINY),
 )
 def negative_steps_converge():
     return {
@@ -197,6 +201,34 @@ def modulus_rounded_to_one():
     return {"bilinear_behaviour": lambda lr: "diverges" if abs(complex(1, lr)) > 1 else "constant"}
 
 
+@misconception(
+    "A modulus of exactly 1 changes no distance: growing takes more than that.",
+    caught_by=(KINDS, TINY),
+)
+def modulus_of_one_taken_for_growth():
+    return {
+        "bilinear_behaviour": lambda lr: "diverges" if abs(complex(1, lr)) >= 1 else "converges"
+    }
+
+
+@misconception(
+    "That a real matrix has no real eigenvalue does not mean that it has none: look among complex numbers.",
+    caught_by=(SPECTRUM, BACKWARDS),
+)
+def no_eigenvalue_at_all():
+    def bilinear_eigenvalues(lr):
+        return np.ones(2) if lr == 0 else np.zeros(0)
+
+    return {"bilinear_eigenvalues": bilinear_eigenvalues}
+
+
+def told(real_parts):
+    """What eigenvalues tell, up to rounding."""
+    if (real_parts > 1e-12).any():
+        return "unstable"
+    return "stable" if (real_parts < -1e-12).all() else "undecided"
+
+
 def dirac(value_of_d, value_of_g):
     """What follows from two wrong values of the game, of which each player ascends its own."""
 
@@ -211,15 +243,20 @@ def dirac(value_of_d, value_of_g):
         found = torch.autograd.functional.jacobian(lambda point: field(point, gamma), state)
         return found.numpy()
 
+    def dirac_rest_jacobian(gamma=0.0):
+        return jacobian_of(torch.zeros(3, dtype=torch.float64), gamma)
+
     def dirac_eigenvalues(gamma=0.0):
-        return np.linalg.eigvals(jacobian_of(torch.zeros(3, dtype=torch.float64), gamma))
+        return np.linalg.eigvals(dirac_rest_jacobian(gamma))
 
     return {
         "dirac_velocity": lambda state, gamma=0.0: (
             field(torch.from_numpy(state), gamma).detach().numpy()
         ),
         "dirac_jacobian": lambda state, gamma=0.0: jacobian_of(torch.from_numpy(state), gamma),
+        "dirac_rest_jacobian": dirac_rest_jacobian,
         "dirac_eigenvalues": dirac_eigenvalues,
+        "dirac_stability": lambda gamma=0.0: told(dirac_eigenvalues(gamma).real),
         "dirac_is_stable": lambda gamma=0.0: bool((dirac_eigenvalues(gamma).real < -1e-12).all()),
     }
 
@@ -241,7 +278,10 @@ def held(psi0, psi1, theta, gamma):
 
 @misconception(
     "The generator moves the wrong way: its velocity is minus its derivative of the value.",
-    caught_by=(VELOCITY, ONE_PROBABILITY, JACOBIAN, AT_REST, EIGENVALUES, *PENALISED, WEAK, STABLE),
+    caught_by=(
+        *(VELOCITY, ONE_PROBABILITY, JACOBIAN, AT_REST, REST, EIGENVALUES, UNDECIDED),
+        *(PENALISED, PENALISED_REST, WEAK, TELL, STABLE),
+    ),
 )
 def generator_ascends_in_the_dirac_gan():
     return dirac(held, value)
@@ -249,7 +289,7 @@ def generator_ascends_in_the_dirac_gan():
 
 @misconception(
     "That is the other loss of generators, which does not saturate: here both players share one value.",
-    caught_by=(VELOCITY, ONE_PROBABILITY, JACOBIAN, *PENALISED),
+    caught_by=(VELOCITY, ONE_PROBABILITY, JACOBIAN, PENALISED),
 )
 def loss_that_does_not_saturate():
     return dirac(held, lambda psi0, psi1, theta: logsigmoid(psi0 * theta + psi1))
@@ -257,7 +297,10 @@ def loss_that_does_not_saturate():
 
 @misconception(
     "Both terms are taken at the real data: the generator's data sit somewhere else.",
-    caught_by=(VELOCITY, JACOBIAN, AT_REST, EIGENVALUES, *PENALISED, WEAK, STRONG, STABLE),
+    caught_by=(
+        *(VELOCITY, JACOBIAN, AT_REST, REST, EIGENVALUES),
+        *(PENALISED, PENALISED_REST, WEAK, STRONG, TELL, STABLE),
+    ),
 )
 def both_terms_at_the_real_data():
     def of_d(psi0, psi1, theta, gamma):
@@ -268,7 +311,7 @@ def both_terms_at_the_real_data():
 
 @misconception(
     "The penalty pulls half as hard as it should: follow the factor through the derivative of a square.",
-    caught_by=(*PENALISED, "dirac_penalty: what the penalty changes", WEAK, STRONG, COINCIDE),
+    caught_by=(PENALISED, CHANGED, WITH_PENALTY, PENALISED_REST, WEAK, STRONG, COINCIDE),
 )
 def penalty_halved():
     return dirac(lambda a, b, theta, gamma: held(a, b, theta, gamma / 2), descending)
@@ -276,7 +319,7 @@ def penalty_halved():
 
 @misconception(
     "The penalty pulls twice as hard as it should: the factor before the square is there for a reason.",
-    caught_by=(*PENALISED, "dirac_penalty: what the penalty changes", WEAK, STRONG, COINCIDE),
+    caught_by=(PENALISED, CHANGED, WITH_PENALTY, PENALISED_REST, WEAK, STRONG, COINCIDE),
 )
 def penalty_doubled():
     return dirac(lambda a, b, theta, gamma: held(a, b, theta, 2 * gamma), descending)
@@ -284,7 +327,7 @@ def penalty_doubled():
 
 @misconception(
     "The penalty acts on the bias as well: it is about the slope of the discriminator.",
-    caught_by=(*PENALISED, "dirac_penalty: what the penalty changes", WEAK, STRONG, COINCIDE),
+    caught_by=(PENALISED, CHANGED, WITH_PENALTY, PENALISED_REST, WEAK, STRONG, COINCIDE),
 )
 def penalty_on_the_bias():
     def of_d(psi0, psi1, theta, gamma):
@@ -295,7 +338,7 @@ def penalty_on_the_bias():
 
 @misconception(
     "The penalty is a reward: the discriminator ascends the value minus the penalty.",
-    caught_by=(*PENALISED, "dirac_penalty: what the penalty changes", WEAK, STRONG, STABLE),
+    caught_by=(PENALISED, CHANGED, WITH_PENALTY, PENALISED_REST, WEAK, STRONG, TELL, STABLE),
 )
 def penalty_rewarded():
     return dirac(lambda a, b, theta, gamma: held(a, b, theta, -gamma), descending)
@@ -310,9 +353,9 @@ def sigmoid(x):
 @misconception(
     "A large logit gives NaN: write the logistic function so that no exponential overflows.",
     caught_by=(
-        "dirac_velocity: saturated discriminators",
-        "dirac_jacobian: saturated discriminators",
-        "dirac_penalty: saturated discriminators",
+        "dirac_velocity: saturated critics",
+        "dirac_jacobian: saturated critics",
+        "dirac_penalty: saturated critics",
     ),
 )
 def sigmoid_overflows():
@@ -347,29 +390,70 @@ def sigmoid_overflows():
         VELOCITY,
         WITH_BIAS,
         "dirac_velocity: float32",
-        PENALISED[0],
+        *(PENALISED, REST, EIGENVALUES, PENALISED_REST, WEAK, STRONG),
     ),
 )
 def real_data_left_out():
+    def change(jacobian):
+        jacobian[1, 1] /= 2
+
     def dirac_velocity(state, gamma=0.0):
         found = right.dirac_velocity(state, gamma)
         found[1] = -sigmoid(state[0] * state[2] + state[1])
         return found
 
-    return {"dirac_velocity": dirac_velocity}
+    return {"dirac_velocity": dirac_velocity, **at_rest(change)}
 
 
 @misconception(
     "Rows and columns of the Jacobian are exchanged: a row belongs to one component of the velocity.",
     caught_by=(
-        JACOBIAN,
-        AT_REST,
+        *(JACOBIAN, AT_REST, WITH_PENALTY, REST, PENALISED_REST),
         "dirac_jacobian: its integral is the change of the velocity",
-        PENALISED[1],
     ),
 )
 def jacobian_transposed():
-    return {"dirac_jacobian": lambda state, gamma=0.0: right.dirac_jacobian(state, gamma).T}
+    return {
+        "dirac_jacobian": lambda state, gamma=0.0: right.dirac_jacobian(state, gamma).T,
+        "dirac_rest_jacobian": lambda gamma=0.0: right.dirac_rest_jacobian(gamma).T,
+    }
+
+
+def at_rest(change):
+    """The Jacobian at the stationary point and its eigenvalues, from a change of the right one."""
+
+    def dirac_rest_jacobian(gamma=0.0):
+        found = right.dirac_rest_jacobian(gamma)
+        change(found)
+        return found
+
+    return {
+        "dirac_rest_jacobian": dirac_rest_jacobian,
+        "dirac_eigenvalues": lambda gamma=0.0: np.linalg.eigvals(dirac_rest_jacobian(gamma)),
+    }
+
+
+@misconception(
+    "The slope of the logistic function at 0 is taken to be its value there.",
+    caught_by=(REST, EIGENVALUES, PENALISED_REST, WEAK, STRONG, COINCIDE),
+)
+def value_for_slope():
+    def change(jacobian):
+        jacobian[1, 1] *= 2
+
+    return at_rest(change)
+
+
+@misconception(
+    "The slope of the logistic function at 0 stands where its value belongs.",
+    caught_by=(REST, EIGENVALUES, PENALISED_REST, WEAK, STRONG, COINCIDE),
+)
+def slope_for_value():
+    def change(jacobian):
+        jacobian[0, 2] /= 2
+        jacobian[2, 0] /= 2
+
+    return at_rest(change)
 
 
 @misconception(
@@ -378,7 +462,7 @@ def jacobian_transposed():
         JACOBIAN,
         "dirac_jacobian: its integral is the change of the velocity",
         "dirac_jacobian: float32",
-        PENALISED[1],
+        WITH_PENALTY,
     ),
 )
 def jacobian_at_rest_only():
@@ -391,7 +475,7 @@ def jacobian_at_rest_only():
         JACOBIAN,
         "dirac_jacobian: its integral is the change of the velocity",
         "dirac_jacobian: float32",
-        PENALISED[1],
+        WITH_PENALTY,
     ),
 )
 def product_rule_forgotten():
@@ -405,19 +489,39 @@ def product_rule_forgotten():
 
 
 @misconception(
+    "In one entry a product is differentiated as if the logistic function were constant; in its mirror "
+    "image it is not.",
+    caught_by=(JACOBIAN, "dirac_jacobian: float32", WITH_PENALTY),
+)
+def product_rule_forgotten_once():
+    def dirac_jacobian(state, gamma=0.0):
+        found = right.dirac_jacobian(state, gamma)
+        found[0, 2] = -sigmoid(state[0] * state[2] + state[1])
+        return found
+
+    return {"dirac_jacobian": dirac_jacobian}
+
+
+@misconception(
     "An undecided discriminator gives the probability one half, but its parameters are those of a logit.",
-    caught_by=("dirac_stationary: what the discriminator is left with",),
+    caught_by=(
+        "dirac_velocity: what the critic is left with",
+        RESTS,
+    ),
 )
 def bias_of_one_half():
-    return {"dirac_stationary_point": lambda: np.array([0.0, 0.5, 0.0])}
+    return {"dirac_stationary_point": lambda gamma=0.0: np.array([0.0, 0.5, 0.0])}
 
 
 @misconception(
     "The generator is not at rest everywhere: a player that is not on the data still moves the other.",
-    caught_by=("dirac_stationary: where the generator sits",),
+    caught_by=(
+        "dirac_velocity: where the generator sits",
+        RESTS,
+    ),
 )
 def generator_rests_anywhere():
-    return {"dirac_stationary_point": lambda: np.array([0.0, 0.0, 1.0])}
+    return {"dirac_stationary_point": lambda gamma=0.0: np.array([0.0, 0.0, 1.0])}
 
 
 def quadratic(root, half=0.5):
@@ -443,7 +547,7 @@ def real_square_root():
 
 @misconception(
     "Eigenvalues that are not real are returned without their imaginary parts: keep them complex.",
-    caught_by=(EIGENVALUES, SUM_AND_PRODUCT, WEAK),
+    caught_by=(EIGENVALUES, WEAK),
 )
 def imaginary_part_dropped():
     return {"dirac_eigenvalues": lambda gamma=0.0: right.dirac_eigenvalues(gamma).real}
@@ -465,37 +569,51 @@ def bias_without_an_eigenvalue():
     return {"dirac_eigenvalues": lambda gamma=0.0: right.dirac_eigenvalues(gamma)[1:]}
 
 
+def judged(word):
+    """Both answers about stability, from a word for the eigenvalues and the weight of the penalty."""
+
+    def dirac_stability(gamma=0.0):
+        return word(right.dirac_eigenvalues(gamma), gamma)
+
+    return {
+        "dirac_stability": dirac_stability,
+        "dirac_is_stable": lambda gamma=0.0: dirac_stability(gamma) == "stable",
+    }
+
+
 @misconception(
     "That is the criterion of steps, a modulus below 1: of a velocity it is the real parts that count.",
-    caught_by=("dirac_stability: whether it is stable", STABLE),
+    caught_by=(UNDECIDED, TELL, EXTREMES, STABLE),
 )
 def criterion_of_steps():
-    def dirac_is_stable(gamma=0.0):
-        return bool((abs(right.dirac_eigenvalues(gamma)) < 1).all())
-
-    return {"dirac_is_stable": dirac_is_stable}
+    return judged(lambda values, gamma: "stable" if (abs(values) < 1).all() else "unstable")
 
 
 @misconception(
     "A real part of exactly 0 is taken for a negative one: read what stable means here.",
-    caught_by=(
-        "dirac_stability: whether it is stable",
-        NOT_NEGATIVE,
-    ),
+    caught_by=(UNDECIDED, EXTREMES, STABLE),
 )
 def zero_taken_for_negative():
-    def dirac_is_stable(gamma=0.0):
-        return bool((right.dirac_eigenvalues(gamma).real < 1e-12).all())
+    def word(values, gamma):
+        return "stable" if (values.real < 1e-12).all() else "unstable"
 
-    return {"dirac_is_stable": dirac_is_stable}
+    return judged(word)
+
+
+@misconception(
+    "A real part of exactly 0 is taken for a positive one: there the eigenvalues alone do not decide.",
+    caught_by=(UNDECIDED, EXTREMES),
+)
+def zero_taken_for_positive():
+    return judged(lambda values, gamma: "stable" if gamma > 0 else "unstable")
 
 
 @misconception(
     "Going round on the way does not prevent arriving: complex eigenvalues may be stable.",
-    caught_by=(STABLE,),
+    caught_by=(TELL, EXTREMES, STABLE),
 )
 def stable_only_if_real():
-    return {"dirac_is_stable": lambda gamma=0.0: gamma >= 1}
+    return judged(lambda values, gamma: "stable" if gamma >= 1 else "undecided")
 
 
 def discriminator(best=None, divergence=None, density=None):
@@ -524,7 +642,7 @@ def real_and_generated_exchanged():
 
 @misconception(
     "Both samples are treated as real: what counts on the generator's sample is to be found out.",
-    caught_by=(*JSD, ONE_OUTPUT, "jsd: outputs within 1e-12 of 0 and 1"),
+    caught_by=(*JSD, THREE_DISCRIMINATORS, "jsd: outputs within 1e-12 of 0 and 1"),
 )
 def both_samples_as_real():
     return discriminator(
@@ -536,7 +654,7 @@ def both_samples_as_real():
 
 @misconception(
     "A constant is missing: a discriminator that is undecided must find that nothing differs.",
-    caught_by=(*JSD, ONE_OUTPUT, MEAN_OF_LOGS),
+    caught_by=(*JSD, THREE_DISCRIMINATORS),
 )
 def log_two_missing():
     return discriminator(
@@ -546,7 +664,7 @@ def log_two_missing():
 
 @misconception(
     "The divergence is a mean of two terms, each of which counts half.",
-    caught_by=(*JSD, ONE_OUTPUT, MEAN_OF_LOGS),
+    caught_by=(*JSD, THREE_DISCRIMINATORS),
 )
 def half_missing():
     return discriminator(
@@ -558,7 +676,7 @@ def half_missing():
 
 @misconception(
     "This is the logarithm of a mean: the expectation is over the logarithms.",
-    caught_by=(*JSD, MEAN_OF_LOGS, "jsd: outputs within 1e-12 of 0 and 1"),
+    caught_by=(*JSD, THREE_DISCRIMINATORS, "jsd: outputs within 1e-12 of 0 and 1"),
 )
 def log_of_the_mean():
     return discriminator(
@@ -570,7 +688,7 @@ def log_of_the_mean():
 
 @misconception(
     "Both samples are pooled: each expectation is the mean over a sample of its own.",
-    caught_by=(*JSD, MEAN_OF_LOGS),
+    caught_by=(*JSD, THREE_DISCRIMINATORS),
 )
 def samples_pooled():
     return discriminator(
@@ -582,7 +700,7 @@ def samples_pooled():
 
 @misconception(
     "The divergence is measured in bits: the logarithm here is the natural one.",
-    caught_by=(*JSD, ONE_OUTPUT, "jsd: float32"),
+    caught_by=(*JSD, THREE_DISCRIMINATORS, "jsd: float32"),
 )
 def measured_in_bits():
     return discriminator(
@@ -592,7 +710,7 @@ def measured_in_bits():
 
 @misconception(
     "One estimate for every example: the means over the samples are missing.",
-    caught_by=(*JSD, ONE_OUTPUT),
+    caught_by=(*JSD, THREE_DISCRIMINATORS),
 )
 def means_missing():
     def jsd_from_discriminator(d_real, d_fake):
