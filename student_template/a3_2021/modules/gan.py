@@ -14,8 +14,11 @@ def dirac_velocity(state, gamma=0.0):
     raise NotImplementedError
 
 
-def dirac_stationary_point():
+def dirac_stationary_point(gamma=0.0):
     """Return the state (psi_0, psi_1, theta) at which the Dirac-GAN rests.
+
+    Args:
+        gamma: the weight of the penalty, a number, at least 0.
 
     Returns:
         An array (3,).
@@ -23,11 +26,10 @@ def dirac_stationary_point():
     raise NotImplementedError
 
 
-def dirac_jacobian(state, gamma=0.0):
-    """Return the Jacobian of the Dirac-GAN's velocity at any state.
+def dirac_rest_jacobian(gamma=0.0):
+    """Return the Jacobian of the Dirac-GAN's velocity at the stationary point.
 
     Args:
-        state: (psi_0, psi_1, theta), an array (3,).
         gamma: the weight of the penalty, a number, at least 0.
 
     Returns:
@@ -48,14 +50,14 @@ def dirac_eigenvalues(gamma=0.0):
     raise NotImplementedError
 
 
-def dirac_is_stable(gamma=0.0):
-    """Say whether all eigenvalues at the Dirac-GAN's stationary point have negative real parts.
+def dirac_stability(gamma=0.0):
+    """Say what the eigenvalues tell about the Dirac-GAN's stability at the stationary point.
 
     Args:
         gamma: the weight of the penalty, a number, at least 0.
 
     Returns:
-        True or False; a real part of exactly 0 is not negative.
+        "stable", "unstable" or "undecided".
     """
     raise NotImplementedError
 

@@ -1,5 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
@@ -8,22 +9,28 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_close, assert_equal, assert_same_set
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
 
 OK_FORMAT = False
 
 name = "4.2"
 
 
-@test_case(name="density: the best discriminator at three points", points=1)
+def check_word(found, words):
+    """The answer is one of these words."""
+    listed = ", ".join(f'"{word}"' for word in words)
+    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
+
+
+@test_case(name="density: the best discriminator at three points", points=0.01)
 def best_discriminator(optimal_discriminator):
-    """Where the densities are equal it cannot decide; where the real one is a third, 1 of 4 is real."""
-    found = optimal_discriminator(np.array([1.0, 3.0, 0.5]), np.array([3.0, 1.0, 0.5]))
-    assert_close(found, [0.25, 0.75, 0.5], what="the output")
+    """Where the two densities are equal it cannot decide."""
+    found = optimal_discriminator(np.array([1.2, 0.3, 0.5]), np.array([0.4, 2.7, 0.5]))
+    assert_close(found, [0.75, 0.1, 0.5], what="the output")
 
 
-@test_case(name="density: from the discriminator back", points=1)
+@test_case(name="density: from the discriminator back", points=0.01)
 def back(density_from_discriminator):
-    """Undecided: the densities are equal. 3 of 4 are real: three times as dense; 1 of 5: a quarter."""
-    found = density_from_discriminator(np.array([2.0, 1.0, 4.0]), np.array([0.5, 0.75, 0.2]))
-    assert_close(found, [2.0, 3.0, 1.0], what="the density")
+    """Where the discriminator is undecided, the two densities are equal."""
+    found = density_from_discriminator(np.array([0.7, 0.4, 2.7]), np.array([0.5, 0.75, 0.1]))
+    assert_close(found, [0.7, 1.2, 0.3], what="the density")

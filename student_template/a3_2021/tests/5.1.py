@@ -1,5 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
@@ -8,14 +9,20 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_close, assert_equal, assert_same_set
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
 
 OK_FORMAT = False
 
 name = "5.1"
 
 
-@test_case(name="dirac_velocity: on the axes", points=1)
+def check_word(found, words):
+    """The answer is one of these words."""
+    listed = ", ".join(f'"{word}"' for word in words)
+    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
+
+
+@test_case(name="dirac_velocity: on the axes", points=0.01)
 def velocity_on_axes(dirac_velocity):
     """One parameter alone differs from 0, and C is 0."""
     what = "the velocity at (0, 0, 2)"
@@ -24,11 +31,16 @@ def velocity_on_axes(dirac_velocity):
     assert_close(dirac_velocity(np.array([1.0, 0.0, 0.0])), [0.0, 0.0, 0.5], what=what)
 
 
-@test_case(name="dirac_velocity: a discriminator with a bias", points=1)
+@test_case(name="dirac_velocity: a critic with a bias", points=0.01)
 def velocity_with_bias(dirac_velocity):
-    """At (2, log 3, 0) C is log 3; at (1, log 3, -log 3) it is 0. The real data see psi_1 = log 3."""
+    """At (2, log 3, 0) C is log 3; at (1, log 3, -log 3) it is 0."""
     b = math.log(3)
     what = "the velocity at (2, log 3, 0)"
     assert_close(dirac_velocity(np.array([2.0, b, 0.0])), [0.0, -0.5, 1.5], what=what)
     what = "the velocity at (1, log 3, -log 3)"
     assert_close(dirac_velocity(np.array([1.0, b, -b])), [b / 2, -0.25, 0.5], what=what)
+
+
+@test_case(name="dirac_velocity: form of the stationary point", points=0.01)
+def three_numbers(dirac_stationary_point):
+    as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")

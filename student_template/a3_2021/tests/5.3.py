@@ -1,5 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
@@ -8,19 +9,24 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_close, assert_equal, assert_same_set
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
 
 OK_FORMAT = False
 
 name = "5.3"
 
 
-@test_case(name="dirac_jacobian: two states with C = 0", points=1)
-def jacobian_by_hand(dirac_jacobian):
-    """By hand from the velocity, with a slope of 1/4."""
-    expected = [[-1.0, -0.5, -0.5], [-0.5, -0.5, 0.0], [0.5, 0.0, 0.0]]
-    found = dirac_jacobian(np.array([0.0, 0.0, 2.0]))
-    assert_close(found, expected, what="the Jacobian at (0, 0, 2)")
-    expected = [[0.0, 0.0, -0.5], [0.0, -0.5, -0.25], [0.5, 0.25, 0.25]]
-    found = dirac_jacobian(np.array([1.0, 0.0, 0.0]))
-    assert_close(found, expected, what="the Jacobian at (1, 0, 0)")
+def check_word(found, words):
+    """The answer is one of these words."""
+    listed = ", ".join(f'"{word}"' for word in words)
+    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
+
+
+@test_case(name="dirac_stability: form of the eigenvalues", points=0.01)
+def three_eigenvalues(dirac_eigenvalues):
+    as_array(dirac_eigenvalues(), shape=(3,), what="the eigenvalues")
+
+
+@test_case(name="dirac_stability: form of the answer", points=0.01)
+def stability_in_words(dirac_stability):
+    check_word(dirac_stability(), ("stable", "unstable", "undecided"))

@@ -13,21 +13,6 @@ def bilinear_update_matrix(lr):
     raise NotImplementedError
 
 
-def bilinear_trajectory(d0, g0, lr, steps):
-    """Return the states that simultaneous steps of the bilinear game visit.
-
-    Args:
-        d0: the discriminator's number at the start.
-        g0: the generator's number at the start.
-        lr: the step size, a number.
-        steps: the number of steps, 0 or more.
-
-    Returns:
-        An array (steps + 1, 2); row k is the state [d, g] after k steps.
-    """
-    raise NotImplementedError
-
-
 def bilinear_stationary_point():
     """Return the state [d, g] at which the derivatives of the bilinear game's value vanish.
 

@@ -1,5 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
@@ -8,14 +9,19 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_close, assert_equal, assert_same_set
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
 
 OK_FORMAT = False
 
 name = "4.2"
 
 
-@test_case(name="bilinear_stationary: a state of two numbers", points=1)
+def check_word(found, words):
+    """The answer is one of these words."""
+    listed = ", ".join(f'"{word}"' for word in words)
+    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
+
+
+@test_case(name="bilinear_stationary: form of the point", points=0.01)
 def two_numbers(bilinear_stationary_point):
-    """Only the shape: the point itself is for you to find."""
     as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")

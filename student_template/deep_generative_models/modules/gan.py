@@ -74,11 +74,26 @@ def dirac_velocity(state, gamma=0.0):
     raise NotImplementedError
 
 
-def dirac_stationary_point():
+def dirac_stationary_point(gamma=0.0):
     """Return the state (psi_0, psi_1, theta) at which the Dirac-GAN rests.
+
+    Args:
+        gamma: the weight of the penalty, a number, at least 0.
 
     Returns:
         An array (3,).
+    """
+    raise NotImplementedError
+
+
+def dirac_rest_jacobian(gamma=0.0):
+    """Return the Jacobian of the Dirac-GAN's velocity at the stationary point.
+
+    Args:
+        gamma: the weight of the penalty, a number, at least 0.
+
+    Returns:
+        An array (3, 3); row i holds the partial derivatives of component i of the velocity.
     """
     raise NotImplementedError
 
@@ -104,6 +119,18 @@ def dirac_eigenvalues(gamma=0.0):
 
     Returns:
         A complex array (3,), in any order.
+    """
+    raise NotImplementedError
+
+
+def dirac_stability(gamma=0.0):
+    """Say what the eigenvalues tell about the Dirac-GAN's stability at the stationary point.
+
+    Args:
+        gamma: the weight of the penalty, a number, at least 0.
+
+    Returns:
+        "stable", "unstable" or "undecided".
     """
     raise NotImplementedError
 

@@ -1,5 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
@@ -8,24 +9,32 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_close, assert_equal, assert_same_set
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
 
 OK_FORMAT = False
 
 name = "6.10"
 
 
-@test_case(name="jsd: one output a sample", points=1)
-def constant_outputs(jsd_from_discriminator):
-    """It is log 2 + (log 3/4 + log 3/4)/2 = log 3/2; an undecided discriminator finds 0."""
-    found = jsd_from_discriminator(np.array([0.75, 0.75, 0.75]), np.array([0.25, 0.25]))
-    assert_close(found, math.log(1.5), what="the estimate")
-    found = jsd_from_discriminator(np.array([0.5, 0.5]), np.array([0.5, 0.5, 0.5]))
-    assert_close(found, 0.0, what="the estimate of an undecided discriminator")
+def check_word(found, words):
+    """The answer is one of these words."""
+    listed = ", ".join(f'"{word}"' for word in words)
+    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="jsd: a mean of logarithms", points=1)
-def mean_of_logs(jsd_from_discriminator):
-    """The mean of log 1/2 and log 1/8 is -2 log 2: log 2 + (-2 log 2 - log 2)/2 = -(log 2)/2."""
-    found = jsd_from_discriminator(np.array([0.5, 0.125]), np.array([0.5]))
-    assert_close(found, -math.log(2) / 2, what="the estimate")
+@test_case(name="dirac_jacobian: two states with C = 0", points=0.01)
+def jacobian_by_hand(dirac_jacobian):
+    expected = [[-1.0, -0.5, -0.5], [-0.5, -0.5, 0.0], [0.5, 0.0, 0.0]]
+    found = dirac_jacobian(np.array([0.0, 0.0, 2.0]))
+    assert_close(found, expected, what="the Jacobian at (0, 0, 2)")
+    expected = [[0.0, 0.0, -0.5], [0.0, -0.5, -0.25], [0.5, 0.25, 0.25]]
+    found = dirac_jacobian(np.array([1.0, 0.0, 0.0]))
+    assert_close(found, expected, what="the Jacobian at (1, 0, 0)")
+
+
+@test_case(name="dirac_jacobian: a state with a penalty", points=0.01)
+def jacobian_with_penalty(dirac_jacobian):
+    """As without the penalty, but for the one entry that the penalty changes."""
+    expected = [[-4.0, -0.5, -0.5], [-0.5, -0.5, 0.0], [0.5, 0.0, 0.0]]
+    found = dirac_jacobian(np.array([0.0, 0.0, 2.0]), 3.0)
+    assert_close(found, expected, what="the Jacobian at (0, 0, 2) with gamma = 3")
