@@ -129,9 +129,16 @@ class Student:
         told = Told(self.folders, self._lacking)
         if name not in self._modules:
             self._modules[name] = self._made_module(name, file)
+
+        def as_python(text: str) -> str:
+            shell = self._made_shell()
+            shell.told = told
+            python: str = shell.transform_cell(text)
+            return python
+
         if "get_ipython" in source:  # a notebook that was saved as a script
-            self._made_shell().told = told
-        script.run(self._modules[name], file, source, told, self._as_python)
+            as_python("")
+        script.run(self._modules[name], file, source, told, as_python)
         return _answer(told)
 
     def _made_module(self, name: str, file: str) -> types.ModuleType:
@@ -140,10 +147,6 @@ class Student:
         module.__file__, module.__package__ = file, layout.PACKAGE
         sys.modules[name] = sys.modules[f"{layout.PACKAGE}.{name}"] = module
         return module
-
-    def _as_python(self, source: str) -> str:
-        text: str = self._made_shell().transform_cell(source)
-        return text
 
     def _made_shell(self) -> Any:
         if self._shell is None:

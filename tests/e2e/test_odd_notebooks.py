@@ -1,0 +1,36 @@
+"""Odd but honest submissions keep the score of their work, and `check` agrees with `grade`.
+
+A handful of kinds always; all of them behind the marker `exhaustive`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.sandbox import for_own_code
+from tests.tools.odd_notebooks import ODD, complaints
+
+FEW = (
+    "shell: !pip",
+    "import: seaborn and what it needs",
+    "script of Colab",
+    "metadata: R",
+    "residue",
+)
+
+
+@pytest.fixture(scope="module")
+def checking():
+    with for_own_code() as workers:
+        yield workers
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_a_few(name, tmp_path, sandbox, checking):
+    assert complaints(ODD[name], tmp_path, sandbox, checking)[1] == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", [name for name in ODD if name not in FEW])
+def test_all(name, tmp_path, sandbox, checking):
+    assert complaints(ODD[name], tmp_path, sandbox, checking)[1] == []

@@ -1,0 +1,1 @@
+"""Commands that show what the program does with many inputs."""
