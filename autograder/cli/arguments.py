@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _grade(commands)
     _batch(commands)
     _compare(commands)
+    _gradebook(commands)
     _bundle(commands)
     _template(commands)
     _validate(commands)
@@ -192,6 +193,47 @@ def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "-o", "--output", type=Path, help="where to write the page (default: NEW/compare.html)"
     )
+
+
+def _gradebook(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "gradebook",
+        "write what Canvas, Moodle or Gradescope import",
+        "Fills the grades of a class into a course system's own file, matching people by number, then\n"
+        "address, then name. Nothing is guessed: who could not be matched is listed, on both sides.\n\n"
+        "  autograder gradebook graded/ --canvas roster.csv      Canvas: Grades, Export\n"
+        "  autograder gradebook graded/ --moodle worksheet.csv   Moodle: Download grading worksheet\n"
+        "  autograder gradebook graded/ --gradescope             the columns of Gradescope's download\n\n"
+        "Exit status 0, or 1 where somebody who handed in is not in the file.",
+    )
+    command.add_argument("out", type=Path, metavar="OUT", help="the folder that a batch wrote to")
+    system = command.add_mutually_exclusive_group(required=True)
+    system.add_argument("--canvas", type=Path, metavar="CSV", help="the gradebook, from Canvas")
+    system.add_argument("--moodle", type=Path, metavar="CSV", help="the worksheet, from Moodle")
+    system.add_argument(
+        "--gradescope",
+        nargs="?",
+        const="",
+        metavar="CSV",
+        help="Gradescope's download of grades; without it, who is in the file comes from the export",
+    )
+    command.add_argument(
+        "--written",
+        type=Path,
+        metavar="CSV",
+        help="written points to add: a column id, number, email or name, and one for each written part",
+    )
+    command.add_argument("--column", metavar="NAME", help="the column that takes the points")
+    command.add_argument(
+        "--scale", action="store_true", help="convert to the maximum that the file names"
+    )
+    command.add_argument(
+        "--zero-for-refused",
+        action="store_true",
+        help="0 points where nothing could be graded (default: left out and listed)",
+    )
+    command.add_argument("-o", "--output", type=Path, help="where to write (default: in OUT)")
 
 
 def _count(text: str) -> int:

@@ -28,7 +28,12 @@ METADATA = "submission_metadata.yml"
 RESERVED = frozenset(
     {
         *("batch.json", "grades.csv", "grades.parquet", "times.csv", "insight.html"),
-        "compare.html",
+        *(
+            "compare.html",
+            "gradebook-canvas.csv",
+            "gradebook-moodle.csv",
+            "gradebook-gradescope.csv",
+        ),
         *("earlier", "regrade"),
     }
 )

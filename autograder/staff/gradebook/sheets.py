@@ -1,0 +1,109 @@
+"""A CSV file as it was written: what is not changed is written back as it was read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder import supervisor
+from autograder.model import UsageError
+
+_BOM = "\ufeff"
+_LARGEST = 64 << 20
+
+
+@dataclass
+class Sheet:
+    """A table of text.
+
+    Attributes:
+        path: where it was read.
+        header: the names of the columns.
+        lines: the cells, as many in each line as there are names.
+        delimiter: what stands between cells.
+        bom: whether the file begins with a byte order mark.
+    """
+
+    path: Path
+    header: list[str]
+    lines: list[list[str]] = field(default_factory=list)
+    delimiter: str = ","
+    bom: bool = False
+
+    def place(self, *names: str) -> int | None:
+        """The first column that has one of these names, whatever the case of letters."""
+        known = [name.strip().casefold() for name in self.header]
+        return next((known.index(n.casefold()) for n in names if n.casefold() in known), None)
+
+    def need(self, what: str, *names: str) -> int:
+        """The same.
+
+        Raises:
+            UsageError: there is none.
+        """
+        place = self.place(*names)
+        if place is None:
+            raise UsageError(
+                f"{self.path} is not {what}: it has no column {' or '.join(map(repr, names))}; it has "
+                f"{', '.join(map(repr, self.header))}"
+            )
+        return place
+
+    def write(self, path: Path, header: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+        """Write a table in the form of this one.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        text = io.StringIO()
+        text.write(_BOM if self.bom else "")
+        writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with supervisor.whole_file(path) as beside:
+                beside.write_text(text.getvalue(), encoding="utf-8", newline="")
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a CSV file with a header.
+
+    Raises:
+        UsageError: it cannot be read; says how to save it.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UsageError(f"{path} is larger than {_LARGEST >> 20} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path} is not UTF-8; take the file as the course system gave it, or save it as "
+            "'CSV UTF-8'"
+        ) from error
+    bom = text.startswith(_BOM)
+    text = text.removeprefix(_BOM)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise UsageError(f"{path} is not CSV: {error}") from error
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise UsageError(f"{path} is empty")
+    header, *lines = rows
+    for number, line in enumerate(lines, start=2):
+        if len(line) > len(header) and any(cell.strip() for cell in line[len(header) :]):
+            raise UsageError(f"{path}: line {number} has more cells than there are columns")
+    width = len(header)
+    return Sheet(path, header, [(line + [""] * width)[:width] for line in lines], delimiter, bom)
