@@ -343,7 +343,10 @@ def prior_matching(x0: Tensor, betas: Tensor) -> Tensor:
     _check_betas(betas)
     step = _step(_constant_steps(len(betas), x0), betas, x0)
     alpha_bar = step.log_alpha_bar.exp()
-    kl = _sum(alpha_bar * (x0.double().square() - 1) - step.noise.log()) / 2
+    # log(1 − ᾱ) from ᾱ where ᾱ is small, from 1 − ᾱ where that is: neither loses digits there.
+    small = alpha_bar < 0.5
+    log_noise = torch.where(small, torch.log1p(-alpha_bar.clamp(max=0.5)), step.noise.log())
+    kl = _sum(alpha_bar * (x0.double().square() - 1) - log_noise) / 2
     return kl.to(x0.dtype)
 
 
@@ -492,3 +495,107 @@ def excluded_term() -> str:
         Ho et al. 2020, §3.1.
     """
     return "L_T"
+
+
+def true_reverse_density(
+    x_prev: Tensor, xt: float | Tensor, t: int | Tensor, data: Tensor, betas: Tensor
+) -> Tensor:
+    """Return the density of the step back where the image is not known but one of a data set.
+
+    q(x_{t−1} | x_t) = Σ_i w_i N(x_{t−1}; μ̃_t(data_i, x_t), β̃_t) with
+    w_i ∝ N(x_t; √ᾱ_t data_i, 1−ᾱ_t), x₀ being uniform on the numbers of ``data``
+
+    Args:
+        x_prev: numbers at step t − 1, ``(N,)``.
+        xt: a number at step t.
+        t: a step in 2…T; at t = 1 the distribution has no density.
+        data: the numbers that x₀ may be, ``(M,)``, each as likely.
+        betas: variances of the noise, ``(T,)``, in (0, 1).
+
+    Returns:
+        ``(N,)`` in the dtype of ``x_prev``.
+
+    Raises:
+        ValueError: an argument outside its domain, or of a shape that does not fit.
+
+    Reference:
+        Sohl-Dickstein et al. 2015, the reverse of a diffusion; Ho et al. 2020, eqs. 4 and 7.
+    """
+    for argument, numbers in (("x_prev", x_prev), ("data", data)):
+        require(numbers.ndim == 1 and len(numbers) > 0, argument, "be numbers in one row")
+        require(numbers.is_floating_point(), argument, "be of a floating dtype")
+    xt = torch.as_tensor(xt, dtype=torch.float64)
+    require(xt.ndim == 0, "xt", "be a number")
+    t = torch.as_tensor(t)
+    require(t.ndim == 0, "t", "be a number")
+    steps = t.expand(len(data))
+    _check_steps(steps, betas, data, first=2)
+    step = _step(steps, betas, data)
+    images = data.double()
+    # Shares of the examples, from logarithms: all their densities may underflow.
+    shares = torch.log_softmax(
+        -(xt - step.sqrt_alpha_bar * images).square() / (2 * step.noise), dim=0
+    )
+    means = posterior_mean(images, xt.expand(len(data)), steps, betas)
+    variance = posterior_variance(steps[:1], betas.double())
+    squares = (x_prev.double()[:, None] - means).square() / variance
+    logs = shares - (squares + torch.log(2 * math.pi * variance)) / 2
+    return torch.logsumexp(logs, dim=1).exp().to(x_prev.dtype)
+
+
+def unknown_when_sampling() -> str:
+    """Name what the known step back q(x_{t−1} | x_t, x₀) needs and generation does not have.
+
+    Returns:
+        ``"x_0"``.
+
+    Reference:
+        Ho et al. 2020, §2.
+    """
+    return "x_0"
+
+
+def trained_parts() -> dict[str, set[str]]:
+    """Name which parts of a VAE and of a DDPM have parameters that the bound trains.
+
+    Returns:
+        ``{"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}``: the way to the noise is fixed.
+
+    Reference:
+        Ho et al. 2020, §2 and §3.1.
+    """
+    return {"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}
+
+
+def elbo_loss(model: _Model, x0: Tensor, eps: Tensor, betas: Tensor, sigma2: Tensor) -> Tensor:
+    """Return what of the bound depends on the model, from one draw of noise a step.
+
+    Σ_t λ_t ‖ε_t − ε_θ(x_t, t)‖², each x_t made from row t−1 of ``eps``
+
+    Args:
+        model: guesses the noise from x_t ``(N, …)`` and t ``(N,)`` int64.
+        x0: images, ``(N, …)``.
+        eps: standard normal noise, ``(T, N, …)``.
+        betas: variances of the noise, ``(T,)``, in (0, 1).
+        sigma2: variances of the reverse steps, ``(T,)``, positive.
+
+    Returns:
+        ``(N,)`` in the dtype of ``x0``.
+
+    Raises:
+        ValueError: an argument outside its domain, or of a shape that does not fit.
+
+    Reference:
+        Ho et al. 2020, eq. 12 summed over the steps.
+    """
+    _check_images(x0=x0)
+    _check_betas(betas)
+    require(eps.shape == (len(betas), *x0.shape), "eps", "have shape (T, N, …)")
+    require(eps.is_floating_point(), "eps", "be of a floating dtype")
+    total = torch.zeros(len(x0), dtype=torch.float64, device=x0.device)
+    for index, noise in enumerate(eps):
+        t = _constant_steps(index + 1, x0)
+        weight = loss_weight(t, betas.double(), sigma2)
+        error = noise.double() - _predict(model, q_sample(x0, t, noise, betas), t)
+        total = total + weight * _sum(error.square())
+    return total.to(x0.dtype)

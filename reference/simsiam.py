@@ -236,6 +236,44 @@ def collapse_bound(W0: Tensor, Wp: Tensor, X: Tensor, X_prime: Tensor, t: float 
     return bound.to(W0.dtype)
 
 
+def bound_path(W0: Tensor, Wps: Tensor, X: Tensor, X_prime: Tensor, dts: Tensor) -> Tensor:
+    """Bound the norm of the encoder where nothing stops the gradient and the predictor changes.
+
+    ‖vec W‖ ≤ exp(−Σ_i λ_min(H_i) Δt_i) ‖vec W₀‖ after times Δt_i with the predictors W_p,i
+
+    Args:
+        W0: encoder at time 0, ``(n2, n1)``.
+        Wps: the predictors, one after the other, ``(P, n2, n2)``, P ≥ 1.
+        X: second moment of the mean view, ``(n1, n1)``, symmetric.
+        X_prime: mean covariance of the views, ``(n1, n1)``, symmetric.
+        dts: how long each predictor lasts, ``(P,)``, positive.
+
+    Returns:
+        A scalar.
+
+    Raises:
+        ValueError: shapes that do not fit, an asymmetric moment, a time that is not positive or a
+            dtype that is not floating.
+
+    Reference:
+        Tian et al. 2021, the theorem on training without stop-gradient.
+    """
+    _check_matrix("W0", W0)
+    require(Wps.ndim == 3 and len(Wps) > 0, "Wps", "have shape (P, n2, n2) with P ≥ 1")
+    require(Wps.is_floating_point(), "Wps", "be of a floating dtype")
+    require(Wps.shape[1:] == (len(W0), len(W0)), "Wps", "hold matrices of the size of W0's rows")
+    _check_moment("X", X, W0.shape[1])
+    _check_moment("X_prime", X_prime, W0.shape[1])
+    require(dts.shape == Wps.shape[:1], "dts", "hold one time per predictor")
+    require((dts > 0).all(), "dts", "be positive")
+    decay = torch.zeros((), dtype=torch.float64, device=W0.device)
+    for Wp, dt in zip(Wps.double(), dts.double(), strict=True):
+        H = collapse_operator(Wp, X, X_prime)
+        decay = decay + torch.linalg.eigvalsh((H + H.mT) / 2)[0] * dt
+    bound: Tensor = torch.exp(-decay) * torch.linalg.vector_norm(W0.double())
+    return bound.to(W0.dtype)
+
+
 def collapsed_weights(W0: Tensor, X_prime: Tensor, t: float | Tensor) -> Tensor:
     """Return the encoder at time t with neither stop-gradient nor predictor.
 
@@ -288,3 +326,23 @@ def predictor_steady_state(W: Tensor, X: Tensor, X_prime: Tensor) -> Tensor:
     require(invertible, "W", "make W(X + X′)Wᵀ invertible")
     steady: Tensor = torch.linalg.solve(F1, F12, left=False)
     return steady.to(W.dtype)
+
+
+def survives(stop_grad: bool, predictor: bool) -> bool:
+    """Return whether the encoder keeps away from 0 in a small example.
+
+    X = diag(1, ½), X′ = [[0.3, 0.1], [0.1, 0.3]], W(0) = [[1, ½], [−½, 1]], and W_p(0) = ½I that
+    moves, or W_p = I for good; collapsed means ‖W(60)‖ < 0.01. From other starts it may collapse
+    with both: W Wᵀ − W_pᵀW_p is conserved.
+
+    Args:
+        stop_grad: whether the target branch is held constant.
+        predictor: whether there is a predictor, which follows its own velocity.
+
+    Returns:
+        ``True`` with both and ``False`` otherwise.
+
+    Reference:
+        Tian et al. 2021, why both the predictor and the stop-gradient are needed.
+    """
+    return bool(stop_grad) and bool(predictor)

@@ -673,3 +673,82 @@ def test_refuses_what_is_no_image(x0):
 def test_refuses_a_model_whose_answer_would_broadcast():
     with pytest.raises(ValueError, match=r"^model must "):
         CALLS["ddpm_loss"](case(), lambda x, t: x.mean(1, keepdim=True))
+
+
+# --- The functions of the hand-out of 2023 ---
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("step", [2, 5])
+def test_true_reverse_density_by_enumeration(count, step):
+    """Bayes' rule over the joint density of x_0, x_{t-1} and x_t, one example after the other."""
+    data, previous, xt = randn(70, count), randn(71, 6), 0.4
+    bar, before = (torch.cumprod(1 - BETAS, 0)[s - 1] for s in (step, step - 1))
+
+    def density(x, mean, variance):
+        return math.exp(-((x - mean) ** 2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
+
+    beta = float(BETAS[step - 1])
+    expected = []
+    for x in previous.tolist():
+        joint = sum(
+            density(x, math.sqrt(before) * d, float(1 - before)) / count for d in data.tolist()
+        )
+        joint *= density(xt, math.sqrt(1 - beta) * x, beta)
+        evidence = sum(
+            density(xt, math.sqrt(bar) * d, float(1 - bar)) / count for d in data.tolist()
+        )
+        expected.append(joint / evidence)
+    found = ddpm.true_reverse_density(previous, xt, step, data, BETAS)
+    torch.testing.assert_close(
+        found, torch.tensor(expected, dtype=torch.float64), rtol=1e-10, atol=0
+    )
+
+
+def test_true_reverse_density_where_every_example_is_far_away():
+    data = torch.tensor([900.0, 1000.0], dtype=torch.float64)
+    found = ddpm.true_reverse_density(torch.linspace(0, 900, 90001).double(), 0.0, 3, data, BETAS)
+    assert found.isfinite().all()
+    assert float(found.sum()) * 0.01 == pytest.approx(1, rel=1e-6)
+
+
+def test_elbo_loss_is_the_bound_up_to_what_no_model_changes():
+    x0, eps = randn(72, 3, 2), randn(73, len(BETAS), 3, 2)
+
+    def other(x, t):
+        return 0.3 * x
+
+    both = []
+    for function in (ddpm.elbo_loss, ddpm.negative_elbo):
+        one, two = (function(m, x0, eps, BETAS, SIGMA2) for m in (lambda x, t: x.sin(), other))
+        assert one.shape == (3,)
+        both.append(one - two)
+    torch.testing.assert_close(*both, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 1, 3)])
+def test_elbo_loss_of_sizes_of_one(shape):
+    x0, eps = randn(74, *shape), randn(75, 1, *shape)
+    found = ddpm.elbo_loss(lambda x, t: 0 * x, x0, eps, BETAS[:1], SIGMA2[:1])
+    weight = BETAS[0] ** 2 / (2 * SIGMA2[0] * (1 - BETAS[0]) * BETAS[0])
+    expected = weight * eps[0].square().reshape(shape[0], -1).sum(1)
+    torch.testing.assert_close(found, expected, rtol=1e-12, atol=0)
+
+
+def test_prior_matching_where_next_to_nothing_is_left_of_the_image():
+    betas = torch.full((40,), 0.4, dtype=torch.float64)  # alpha_bar is 1.3e-9
+    x0 = torch.tensor([0.0, 0.5, 3.0], dtype=torch.float64)
+    bar = 1.0
+    for beta in betas.tolist():
+        bar *= 1 - beta
+    expected = [bar * x**2 / 2 + bar**2 / 4 + bar**3 / 6 for x in x0.tolist()]
+    found = ddpm.prior_matching(x0, betas)
+    torch.testing.assert_close(
+        found, torch.tensor(expected, dtype=torch.float64), rtol=1e-12, atol=1e-24
+    )
+
+
+def test_what_is_trained_and_what_is_unknown():
+    """The encoder of a DDPM has betas alone, which are fixed; x_0 is what is to be generated."""
+    assert ddpm.trained_parts() == {"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}
+    assert ddpm.unknown_when_sampling() == "x_0"

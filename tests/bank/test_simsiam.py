@@ -354,3 +354,93 @@ def test_moments_may_be_symmetric_up_to_rounding():
     assert not torch.equal(rounded, rounded.T)
     actual = simsiam.simsiam_objective(W, WP, rounded, X_PRIME)
     close(actual, enumerated(W, W, WP), rtol=1e-5)
+
+
+# --- A predictor that changes, and the example of survival ---
+
+
+@pytest.mark.parametrize(("count", "n2", "n1"), [(1, 1, 1), (4, 3, 2), (3, 2, 1)])
+def test_bound_path_is_never_below_the_flow(count, n2, n1):
+    """The flow of each predictor in turn, exponentiated; a scalar encoder stays on its bound."""
+    start, predictors = randn(10, n2, n1), randn(11, count, n2, n2)
+    factors = randn(12, 2, n1, n1)
+    mean, spread = (factor @ factor.T for factor in factors)
+    times = randn(13, count).abs() + 0.1
+    end = vec(start)
+    for predictor, time in zip(predictors, times, strict=True):
+        distance = predictor - torch.eye(n2, dtype=torch.float64)
+        shrink = predictor.T @ predictor + torch.eye(n2, dtype=torch.float64)
+        rates = [
+            [
+                spread[j, b] * shrink[i, a] + mean[j, b] * (distance.T @ distance)[i, a]
+                for b in range(n1)
+                for a in range(n2)
+            ]
+            for j in range(n1)
+            for i in range(n2)
+        ]
+        end = torch.linalg.matrix_exp(-time * torch.tensor(rates, dtype=torch.float64)) @ end
+    bound = simsiam.bound_path(start, predictors, mean, spread, times)
+    assert bound.shape == ()
+    assert end.norm() <= bound * (1 + 1e-12)
+    if n1 * n2 == 1:
+        close(bound, end.norm())
+
+
+def test_bound_path_of_one_predictor_is_the_bound():
+    path = simsiam.bound_path(W, WP[None], X, X_PRIME, torch.tensor([0.7], dtype=torch.float64))
+    close(path, simsiam.collapse_bound(W, WP, X, X_PRIME, 0.7))
+    halves = torch.tensor([0.3, 0.4], dtype=torch.float64)
+    close(simsiam.bound_path(W, torch.stack([WP, WP]), X, X_PRIME, halves), path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "argument"),
+    [
+        (0, W[0], "W0"),
+        (1, WP, "Wps"),
+        (1, WP[None, :2], "Wps"),
+        (1, WP[None][:0], "Wps"),
+        (2, X[:3], "X"),
+        (3, X_PRIME[:, :3], "X_prime"),
+        (4, torch.ones(2), "dts"),
+        (4, torch.zeros(1), "dts"),
+    ],
+)
+def test_bound_path_refuses(place, value, argument):
+    given = [W, WP[None], X, X_PRIME, torch.ones(1)]
+    given[place] = value
+    with pytest.raises(ValueError, match=rf"^{argument} must "):
+        simsiam.bound_path(*given)
+
+
+@pytest.mark.parametrize("stop_grad", [True, False])
+@pytest.mark.parametrize("predictor", [True, False])
+def test_survival_by_integrating_the_equations(stop_grad, predictor):
+    """Runge and Kutta's steps, from gradients of the traces; the norms are apart by four decades."""
+    mean = torch.diag(torch.tensor([1.0, 0.5], dtype=torch.float64))
+    spread = torch.tensor([[0.3, 0.1], [0.1, 0.3]], dtype=torch.float64)
+    state = torch.tensor([[[1.0, 0.5], [-0.5, 1.0]], [[1.0, 0.0], [0.0, 1.0]]]).double()
+    state[1] *= 0.5 if predictor else 1.0
+
+    def velocity(now):
+        online, target = now[0].clone().requires_grad_(), now[0].clone()
+        predicted = now[1].clone().requires_grad_()
+        other = target if stop_grad else online
+        product = predicted @ online
+        value = (product @ (mean + spread) @ product.T).trace() / 2
+        value = value - (product @ mean @ other.T).trace()
+        value = value + (other @ (mean + spread) @ other.T).trace() / 2
+        by_encoder, by_predictor = torch.autograd.grad(value, (online, predicted))
+        return -torch.stack([by_encoder, by_predictor * predictor])
+
+    step = 0.05
+    for _ in range(1200):
+        k1 = velocity(state)
+        k2 = velocity(state + step / 2 * k1)
+        k3 = velocity(state + step / 2 * k2)
+        k4 = velocity(state + step * k3)
+        state = state + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+    norm = float(state[0].norm())
+    assert not 1e-4 < norm < 1
+    assert simsiam.survives(stop_grad, predictor) is (norm > 0.01)
