@@ -283,8 +283,8 @@ def a088_two_notebooks(folder: Path) -> Path:
     expect: double skipped, total skipped
     refused: first.ipynb, second.ipynb
     """
-    whole = json.dumps(notebook([RIGHT]))
-    return _folder(folder, first_dot_ipynb=whole, second_dot_ipynb=whole)
+    first, second = (json.dumps(notebook([f"# {number}", RIGHT])) for number in (1, 2))
+    return _folder(folder, first_dot_ipynb=first, second_dot_ipynb=second)
 
 
 @accident

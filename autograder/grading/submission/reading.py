@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from autograder.grading.submission import choosing
 from autograder.grading.submission.definitions import (
     PARSED_OF_ONE,
     Definitions,
@@ -29,7 +30,7 @@ _LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
 _LOOKING_SECONDS = 10.0
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
-_MODULE = re.compile(r"(modules/)?[^/]+\.py")
+_MODULE = re.compile(r"(modules/)?[^/]+\.py", re.IGNORECASE)
 _SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
 
 
@@ -104,19 +105,35 @@ def read(
             "already. Rename it."
         )
     notebooks = [name for name, content in files.items() if _is_notebook(name, content)]
-    folder = str(PurePosixPath(notebooks[0]).parent) if len(notebooks) == 1 else "."
+    if len(notebooks) > 1:
+        notebooks = [_chosen(notebooks, files, assignment, crew, notices)]
+    folder = str(PurePosixPath(notebooks[0]).parent) if notebooks else "."
     modules = [
         name
         for name in files
         if any(_MODULE.fullmatch(posixpath.relpath(name, top)) for top in {".", folder})
     ]
     topics = [f"{question.topic}.py" for question in assignment.questions]
-    if len(notebooks) > 1:
-        raise Unreadable(
-            f"Two or more notebooks were handed in ({listed(notebooks)}) and it is not clear which "
-            "one counts. Hand in exactly one."
-        )
+    marimo = [name for name in modules if choosing.is_marimo(_decode(name, files[name]))]
+    modules = [name for name in modules if name not in marimo]
+    if not notebooks and not modules and (told_how := choosing.how_to_convert(files, marimo)):
+        raise Unreadable(told_how)
     answers = [name for name in modules if PurePosixPath(name).name in topics]
+    misnamed = {
+        name: topic
+        for name in modules
+        if name not in answers
+        and (
+            topic := choosing.topic_of(name, [question.topic for question in assignment.questions])
+        )
+        and _fills(name, files, assignment)
+        and not any(
+            PurePosixPath(one).stem == topic and _fills(one, files, assignment) for one in answers
+        )
+    }
+    answers += misnamed
+    for name, topic in misnamed.items():
+        notices.append(f"{shown(name)} was read as {topic}.py, the name that was asked for.")
     if not notebooks and not answers:
         answers = modules
     if not notebooks and not answers:  # under such a name nobody can import it, but it can be run
@@ -141,7 +158,8 @@ def read(
     for name in answers:
         source = _decode(name, files[name])
         file = PurePosixPath(name)
-        units.append(Unit(file.name if name in shadows else file.stem, file.name, source))
+        space = misnamed.get(name) or (file.name if name in shadows else file.stem)
+        units.append(Unit(space, file.name, source))
     if not units:
         raise Unreadable(_nothing_found(path, handed_in, topics))
     found = definitions(units, assignment.functions)
@@ -171,6 +189,27 @@ def read(
         notices=(*notices, *too_large),
         staff=(*staff,),
     )
+
+
+def _chosen(
+    notebooks: list[str],
+    files: Mapping[str, bytes],
+    assignment: Assignment,
+    crew: Crew,
+    notices: list[str],
+) -> str:
+    """The one of several notebooks that counts."""
+    code: dict[str, list[str]] = {}
+    for name in notebooks if len(notebooks) <= choosing.MOST_NOTEBOOKS else ():
+        try:
+            code[name] = _told(name, files[name], crew)["cells"]
+        except Unreadable:
+            code[name] = []
+    chosen, sentence = choosing.notebook_that_counts(
+        code or {name: [] for name in notebooks}, assignment.functions, assignment.name
+    )
+    notices.append(sentence)
+    return chosen
 
 
 def _is_notebook(name: str, content: bytes) -> bool:

@@ -452,3 +452,58 @@ class TestWhatCountsIsFound:
         assert found.files == {}
         (notice,) = found.notices
         assert file in notice and "Rename it" in notice
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "toy (1).py",
+            "toy(2).py",
+            "toy-1.py",
+            "Toy.py",
+            "TOY.PY",
+            "toy copy.py",
+            "Copy of toy.py",
+        ],
+    )
+    def test_a_module_that_a_browser_or_a_person_renamed(self, hand_in, name):
+        found = hand_in({name: FILLED, "modules/norms.py": "def norm(x):\n    return x\n"})
+        assert Unit("toy", name, FILLED) in found.units
+        assert f"{name} was read as toy.py, the name that was asked for." in found.notices
+
+    @pytest.mark.parametrize("name", ["toys.py", "my_toy.py", "toy_helper.py", "toy1a.py"])
+    def test_what_may_be_another_module_is_none_of_ours(self, hand_in, name):
+        found = hand_in({name: FILLED, "norms.py": "def norm(x):\n    return x\n"})
+        assert [unit.space for unit in found.units] == ["norms"]
+
+    @pytest.mark.parametrize(
+        ("other", "why"),
+        [
+            (cells(STUB), "no function that is asked for is filled in there"),
+            (cells("x = 1"), "no function that is asked for is filled in there"),
+            (cells(FILLED), "it holds the same code"),
+            (cells(FILLED, "x = 1"), "it does not have the name of the assignment"),
+            (b"{", "no function that is asked for is filled in there"),
+        ],
+    )
+    def test_of_two_notebooks_the_one_that_is_meant(self, hand_in, other, why):
+        found = hand_in({"small.ipynb": cells(FILLED), "z.ipynb": other})
+        assert found.units == (Unit("", "cell 1", FILLED),)
+        assert found.notices == (f"small.ipynb was graded, and z.ipynb was not: {why}.",)
+
+    @pytest.mark.parametrize(
+        ("name", "content", "says"),
+        [
+            (
+                "hw.py",
+                "import marimo\napp = marimo.App()\n",
+                "marimo export ipynb hw.py -o hw.ipynb",
+            ),
+            ("hw.qmd", "# Title", "quarto convert hw.qmd"),
+            ("hw.Rmd", "# Title", "jupytext --to ipynb hw.Rmd"),
+        ],
+    )
+    def test_notebooks_of_other_programs_are_refused_with_the_way_out(
+        self, hand_in, name, content, says
+    ):
+        with pytest.raises(Unreadable, match=f"^{name} is not a Jupyter notebook: .*{says}"):
+            hand_in({name: content, "README.md": "x"})

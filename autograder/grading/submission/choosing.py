@@ -1,0 +1,86 @@
+"""Which of the files that were handed in are the answers, where more than one could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from autograder.grading.submission.definitions import Unit, definitions
+from autograder.grading.submission.files import Unreadable, joined, listed, shown
+
+MOST_NOTEBOOKS: Final = 6
+_NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number what is there already
+    r"(?:copy of )?(?P<stem>.+?)(?:[ _]*\(\d+\)|[-_ ]\d{1,2}|[-_ ]*copy(?:[ _]*\(?\d+\)?)?|[ ]\(copy\))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONVERTED: Final = {
+    ".qmd": "`quarto convert {name}`",
+    ".rmd": "`jupytext --to ipynb {name}`",
+    ".md": "`jupytext --to ipynb {name}`",
+}
+
+
+def topic_of(name: str, topics: Collection[str]) -> str:
+    """The question whose module a file unmistakably is: ``"vae"`` for ``"VAE (1).py"``; else nothing."""
+    stem = PurePosixPath(name).stem
+    numbered = _NUMBERED.fullmatch(stem)
+    for form in (stem, numbered["stem"] if numbered else stem):
+        plain = re.sub(r"[-\s]+", "_", form.strip()).casefold()
+        if plain in topics:
+            return plain
+    return ""
+
+
+def notebook_that_counts(
+    code: Mapping[str, Sequence[str]], functions: Collection[str], name: str
+) -> tuple[str, str]:
+    """The one of several notebooks that is to be graded, and a sentence about the others.
+
+    Args:
+        code: the sources of the cells of each, by its name.
+        functions: what the assignment asks for.
+        name: the assignment's.
+
+    Raises:
+        Unreadable: it is not clear which one it is.
+    """
+    filled = [
+        notebook
+        for notebook, cells in code.items()
+        if definitions([Unit("", "", cell) for cell in cells], functions).filled
+    ]
+    different = {tuple(code[notebook]): notebook for notebook in reversed(filled)}
+    chosen = [*reversed(different.values())]
+    why = "no function that is asked for is filled in there"
+    if len(chosen) > 1:
+        chosen = [one for one in chosen if PurePosixPath(one).stem.casefold() == name.casefold()]
+        why = "it does not have the name of the assignment"
+    elif len(filled) > 1:
+        why = "it holds the same code"
+    if len(chosen) != 1:
+        raise Unreadable(
+            f"Two or more notebooks were handed in ({listed(code)}) and it is not clear which "
+            "one counts. Hand in exactly one."
+        )
+    others = [shown(one) for one in code if one != chosen[0]]
+    return chosen[0], f"{shown(chosen[0])} was graded, and {joined(others)} was not: {why}."
+
+
+def is_marimo(source: str) -> bool:
+    """Whether a module is a notebook of marimo, whose cells are functions of their own."""
+    return re.search(r"^import marimo\b", source, re.MULTILINE) is not None and ".App(" in source
+
+
+def how_to_convert(names: Iterable[str], marimo: Collection[str]) -> str:
+    """What to do with notebooks of other programs; empty where there are none."""
+    for name in names:
+        path = PurePosixPath(name)
+        command = _CONVERTED.get(path.suffix.lower(), "")
+        if name in marimo:
+            command = f"`marimo export ipynb {path.name} -o {path.stem}.ipynb`"
+        if command and (path.suffix.lower() != ".md" or path.stem.lower() != "readme"):
+            told = command.format(name=shown(path.name))
+            return f"{shown(name)} is not a Jupyter notebook: make one of it with {told}, and hand that in."
+    return ""
