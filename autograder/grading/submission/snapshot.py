@@ -18,6 +18,8 @@ from autograder.grading.submission.files import (
 )
 from autograder.grading.submission.residue import is_residue
 
+_LINKS = 5
+
 
 def snapshot(
     path: Path, notices: list[str], named: Sequence[tuple[str, Path]] = ()
@@ -40,6 +42,9 @@ def snapshot(
             files = dict(_from_names(named, room))
         elif path.is_dir():
             files = dict(_from_folder(path, room))
+            notices += _links(path)
+            if not files and notices:
+                raise Unreadable(notices[0])
         elif path.suffix.lower() == ".zip":
             files = dict(unpack(path, room))
         else:
@@ -65,11 +70,24 @@ def _from_folder(folder: Path, room: Room) -> Iterator[tuple[str, bytes]]:
             yield printable(name.as_posix()), _content(path, room)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _links(folder: Path) -> list[str]:
+    """A sentence for each of the first links, which may lead to what is not the student's."""
+    found = [
+        path.relative_to(folder).as_posix()
+        for path in sorted(_walk(folder, folders_too=True))
+        if path.is_symlink()
+    ]
+    return [
+        f"{shown(name)} is a link, and links are not followed. Hand in the file itself."
+        for name in found[:_LINKS]
+    ]
+
+
+def _walk(folder: Path, *, folders_too: bool = False) -> Iterator[Path]:
     """What lies in a folder; residue is not entered: an environment holds ten thousand files."""
     for root, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = [name for name in folders if not is_residue(name)]
-        yield from (Path(root, name) for name in files)
+        yield from (Path(root, name) for name in (*files, *(folders if folders_too else ())))
 
 
 def _raise(error: OSError) -> None:

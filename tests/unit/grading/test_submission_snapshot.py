@@ -128,7 +128,21 @@ class TestFolder:
         (folder / "folder").symlink_to(secret)
         (folder / "round").symlink_to(folder)
         (folder / "broken.py").symlink_to(tmp_path / "nowhere")
-        assert taken(folder) == {"toy.py": b"1"}
+        notices: list[str] = []
+        assert snapshot(folder, notices) == {"toy.py": b"1"}
+        assert [notice.split()[0] for notice in notices] == [
+            "broken.py",
+            "file.py",
+            "folder",
+            "round",
+        ]
+        assert all("links are not followed" in notice for notice in notices)
+
+    def test_where_there_are_only_links_that_is_said(self, handed_in, tmp_path):
+        folder = handed_in({}, "hw")
+        (folder / "hw.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
+        with pytest.raises(Unreadable, match=r"hw\.ipynb is a link, and links are not followed"):
+            snapshot(folder, [])
 
     def test_what_is_no_file_is_not_opened(self, handed_in):
         folder = handed_in({"toy.py": b"1"}, "hw")
