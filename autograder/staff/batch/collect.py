@@ -213,7 +213,7 @@ def _person(about: Mapping[str, Any], submission: Mapping[str, Any]) -> Person:
 def _within(path: Path) -> Path:
     """The zip that is all that a folder holds, else the path itself."""
     inside = _visible(path) if path.is_dir() else []
-    return inside[0] if len(inside) == 1 and inside[0].suffix == ".zip" else path
+    return inside[0] if len(inside) == 1 and inside[0].suffix.lower() == ".zip" else path
 
 
 def _plain(folder: Path, paths: Iterable[Path]) -> list[Entry]:
@@ -224,8 +224,10 @@ def _plain(folder: Path, paths: Iterable[Path]) -> list[Entry]:
         named = _MOODLE.fullmatch(path.name)
         if path.is_file():
             named = _CANVAS.fullmatch(path.name) or named
-            if named and (named["name"] in _NO_NAMES or is_residue(named["name"])):
+            if named and named["name"] in _NO_NAMES:
                 named = None
+            if named and is_residue(named["name"]):
+                continue
         if named is None:
             entries.append(_alone(path))
         else:
@@ -255,7 +257,7 @@ def _together(folder: Path, who: str, number: str, named: Sequence[re.Match[str]
         else:
             files[_AGAIN.sub("", one["name"])] = path
     (first, place), *more = files.items() or [("", paths[0])]
-    if more or first.endswith(".py"):
+    if more or first.lower().endswith(".py"):
         return Entry(identity[0], folder, *identity[1:], files=tuple(files.items()), late=late)
     return Entry(identity[0], place, *identity[1:], late=late)
 

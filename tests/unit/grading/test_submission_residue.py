@@ -85,4 +85,3 @@ def test_of_a_class(tmp_path):
         "cy",
         "noetheremmy_12",
     }
-    assert found.ignored == ()
