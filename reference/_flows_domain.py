@@ -1,8 +1,10 @@
-"""What the flows accept, and the double precision in which they compute it.
+"""What the flows accept, the double precision in which they compute it, and their base density.
 
 Near a singular layer, or far out in a saturated sigmoid, float32 intermediates lose an answer that
 float32 can hold. So all arithmetic is float64, and a result is rounded once, to its data's dtype.
 """
+
+import math
 
 import torch
 from torch import Tensor
@@ -67,3 +69,22 @@ def scalar(value: Scalar, argument: str) -> Tensor:
     number = torch.as_tensor(value, dtype=torch.float64)
     require(number.ndim == 0 and torch.isfinite(number), argument, "be a finite number")
     return number
+
+
+def points_of(value: Tensor, argument: str) -> Tensor:
+    """Return points, (N, D) with D ≥ 1, in double precision."""
+    points = double(value, argument, "N", "D")
+    require(points.shape[1] > 0, argument, "have at least one dimension")
+    return points
+
+
+def samples_of(value: Tensor, argument: str) -> Tensor:
+    """Return points, (N, D) with N ≥ 1 and D ≥ 1, in double precision."""
+    points = points_of(value, argument)
+    require(len(points) > 0, argument, "hold at least one sample")
+    return points
+
+
+def log_base(u: Tensor) -> Tensor:
+    """Return log N(u; 0, I) of each row."""
+    return -0.5 * (u**2 + math.log(2 * math.pi)).sum(1)

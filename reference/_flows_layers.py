@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from reference._domain import require
-from reference._flows_domain import Scalar, double, scalar, vector
+from reference._flows_domain import Scalar, double, points_of, scalar, vector
 
 
 class Radial(NamedTuple):
@@ -44,17 +44,21 @@ class Radial(NamedTuple):
     def pull(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return z = g⁻¹(x) and log |det J| at z."""
         z0, alpha, beta = self
-        rho = _norm(x - z0)
+        r = self.radius(_norm(x - z0))
+        # This is 0 only in z₀ where β = -α, and any factor leaves z₀ fixed.
+        total = _nonzero(alpha + beta + r)
+        z = _towards(z0, x, beta / total, (alpha + r) / total)
+        return z, self._log_det(r, x.shape[1])
+
+    def radius(self, rho: Tensor) -> Tensor:
+        """Return the distance from z₀ before the layer of points whose distance after it is ρ."""
+        _, alpha, beta = self
         gap = rho - (alpha + beta)
         # r² - gap·r - αρ = 0 has two roots with product -αρ. The greater in size comes without
         # cancellation, and the other from the product.
         size = torch.where(gap < 0, -gap, gap)
         greater = (size + torch.hypot(gap, 2 * alpha.sqrt() * rho.sqrt())) / 2
-        r = torch.where(gap < 0, alpha * (rho / _nonzero(greater)), greater)
-        # This is 0 only in z₀ where β = -α, and any factor leaves z₀ fixed.
-        total = _nonzero(alpha + beta + r)
-        z = _towards(z0, x, beta / total, (alpha + r) / total)
-        return z, self._log_det(r, x.shape[1])
+        return torch.where(gap < 0, alpha * (rho / _nonzero(greater)), greater)
 
     def _log_det(self, r: Tensor, dimensions: int) -> Tensor:
         """Return log |det J| at distance r from z₀, from quotients of sums that do not cancel."""
@@ -117,6 +121,33 @@ def radial_flow_inverse(x: Tensor, z0: Tensor, alpha: Scalar, beta: Scalar) -> T
     return z.to(x.dtype)
 
 
+def radial_radius(rho: Tensor, alpha: Scalar, beta: Scalar) -> Tensor:
+    """Return the distance from the centre that a radial layer turns into a given one.
+
+    r + βr/(α + r) = ρ, and so r = ½(ρ - α - β + √((ρ - α - β)² + 4αρ)), the root that is not
+    negative.
+
+    Args:
+        rho: distances after the layer, (N,), not negative.
+        alpha: α > 0.
+        beta: β ≥ -α, for which the root is unique.
+
+    Returns:
+        r, (N,), in rho's dtype.
+
+    Raises:
+        ValueError: if ``rho`` is no floating-point vector or negative somewhere, or ``alpha`` or
+            ``beta`` lies outside its domain.
+
+    Reference:
+        Rezende & Mohamed 2015, the appendix on invertibility.
+    """
+    distances = double(rho, "rho", "N")
+    require(((distances >= 0) & distances.isfinite()).all(), "rho", "be finite and not negative")
+    layer = Radial.checked(distances.new_zeros(1), alpha, beta, 1)
+    return layer.radius(distances).to(rho.dtype)
+
+
 def planar_flow(z: Tensor, u: Tensor, w: Tensor, b: Scalar) -> tuple[Tensor, Tensor]:
     """Move points along one direction, by an amount that depends on another.
 
@@ -173,13 +204,6 @@ def planar_constrain(u: Tensor, w: Tensor) -> Tensor:
     # m(a) - a = -1 + log(1 + e⁻ᵃ)
     shift = -1.0 - logsigmoid(free @ normal)
     return (free + shift * (normal / length / length)).to(u.dtype)
-
-
-def points_of(value: Tensor, argument: str) -> Tensor:
-    """Return points, (N, D) with D ≥ 1, in double precision."""
-    points = double(value, argument, "N", "D")
-    require(points.shape[1] > 0, argument, "have at least one dimension")
-    return points
 
 
 def _towards(center: Tensor, point: Tensor, share: Tensor, rest: Tensor) -> Tensor:

@@ -1,7 +1,8 @@
 """Normalizing flows: likelihood, and the two divergences that train a flow.
 
 The maps themselves lie one floor below: of one variable in ``reference._flows_monotone``, on D
-dimensions in ``reference._flows_layers``. The base density p_U is N(0, I_D), and F composes radial
+dimensions in ``reference._flows_layers``; and so do the divergences of flows that are given as
+callables, in ``reference._flows_callables``. The base density p_U is N(0, I_D), and F composes radial
 layers, the first of them nearest to the base.
 
 Source:
@@ -9,20 +10,25 @@ Source:
         Probabilistic Modeling and Inference, https://arxiv.org/abs/1912.02762
 """
 
-import math
 from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
 from reference._domain import require
-from reference._flows_domain import Scalar, vector
+from reference._flows_callables import (
+    forward_objective,
+    kl_in_base,
+    kl_in_data,
+    reverse_objective,
+)
+from reference._flows_domain import Scalar, log_base, points_of, samples_of, vector
 from reference._flows_layers import (
     Radial,
     planar_constrain,
     planar_flow,
-    points_of,
     radial_flow,
     radial_flow_inverse,
+    radial_radius,
 )
 from reference._flows_monotone import (
     relu_collision,
@@ -36,15 +42,20 @@ __all__ = [
     "flow_log_likelihood",
     "forward_kl",
     "forward_kl_in_base",
+    "forward_objective",
+    "kl_in_base",
+    "kl_in_data",
     "kl_objective",
     "planar_constrain",
     "planar_flow",
     "radial_flow",
     "radial_flow_inverse",
+    "radial_radius",
     "relu_collision",
     "residual_inverse",
     "residual_log_det",
     "reverse_kl",
+    "reverse_objective",
     "sigmoidal_flow",
     "sigmoidal_flow_inverse",
 ]
@@ -71,7 +82,7 @@ def flow_log_likelihood(x: Tensor, layers: Layers) -> Tensor:
         Papamakarios et al. 2021, the section on definition and basics.
     """
     u, log_det = _to_base(points_of(x, "x"), layers)
-    return (_log_base(u) - log_det).to(x.dtype)
+    return (log_base(u) - log_det).to(x.dtype)
 
 
 def forward_kl(x: Tensor, log_p_x: Tensor, layers: Layers) -> Tensor:
@@ -93,9 +104,9 @@ def forward_kl(x: Tensor, log_p_x: Tensor, layers: Layers) -> Tensor:
     Reference:
         Papamakarios et al. 2021, the section on the forward divergence and maximum likelihood.
     """
-    points = _samples(x, "x")
+    points = samples_of(x, "x")
     u, log_det = _to_base(points, layers)
-    log_flow = _log_base(u) - log_det
+    log_flow = log_base(u) - log_det
     return (vector(log_p_x, "log_p_x", len(x)) - log_flow).mean().to(x.dtype)
 
 
@@ -119,10 +130,10 @@ def forward_kl_in_base(x: Tensor, log_p_x: Tensor, layers: Layers) -> Tensor:
     Reference:
         Papamakarios et al. 2021, the section on the relation of the two divergences.
     """
-    points = _samples(x, "x")
+    points = samples_of(x, "x")
     u, log_det = _to_base(points, layers)
     log_pulled_back = vector(log_p_x, "log_p_x", len(x)) + log_det
-    return (log_pulled_back - _log_base(u)).mean().to(x.dtype)
+    return (log_pulled_back - log_base(u)).mean().to(x.dtype)
 
 
 def reverse_kl(u: Tensor, layers: Layers, log_p_x: Callable[[Tensor], Tensor]) -> Tensor:
@@ -144,13 +155,13 @@ def reverse_kl(u: Tensor, layers: Layers, log_p_x: Callable[[Tensor], Tensor]) -
     Reference:
         Papamakarios et al. 2021, the section on the reverse divergence.
     """
-    points = _samples(u, "u")
+    points = samples_of(u, "u")
     x, log_det = points, points.new_zeros(len(points))
     for layer in _radial_layers(layers, points.shape[1]):
         x, step = layer.push(x)
         log_det = log_det + step
     log_target = vector(log_p_x(x.to(u.dtype)), "log_p_x", len(u))
-    return (_log_base(points) - log_det - log_target).mean().to(u.dtype)
+    return (log_base(points) - log_det - log_target).mean().to(u.dtype)
 
 
 def kl_objective(scenario: str) -> str:
@@ -188,13 +199,3 @@ def _to_base(x: Tensor, layers: Layers) -> tuple[Tensor, Tensor]:
         u, step = layer.pull(u)
         log_det = log_det + step
     return u, log_det
-
-
-def _log_base(u: Tensor) -> Tensor:
-    return -0.5 * (u**2 + math.log(2 * math.pi)).sum(1)
-
-
-def _samples(value: Tensor, argument: str) -> Tensor:
-    points = points_of(value, argument)
-    require(len(points) > 0, argument, "hold at least one sample")
-    return points

@@ -229,6 +229,19 @@ def expected_refined_proposal(joint: Tensor, q: Tensor, K: int) -> Tensor:
     return _expectation(refined, proposal, samples - 1).to(joint.dtype)
 
 
+def bounds_in_order() -> tuple[str, str, str, str]:
+    """Name the bounds of K samples and the evidence, from the least to the greatest.
+
+    Returns:
+        L₁[q] ≤ L_K[q], which averages weights before the logarithm; L_K[q] ≤ L₁[q_K], since
+        −u log u is concave; and no bound exceeds log p(x).
+
+    Reference:
+        Cremer, Morris & Duvenaud 2017.
+    """
+    return ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")
+
+
 def _refine(joint: Tensor, q: Tensor, rest: Tensor) -> Tensor:
     """Return q̃ ``(…, M)`` for the others ``rest`` ``(K − 1, …)``.
 

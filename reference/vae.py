@@ -1,5 +1,7 @@
 """Variational autoencoders: densities, divergences, and the linear-Gaussian model, exactly.
 
+What is asked of a latent with finitely many values lies in ``reference._vae_tables``.
+
 The model makes every quantity of variational inference exact: p(z) = N(0, I_K) and
 p(x|z) = N(Wz + b, s² I_D) with W ``(D, K)``, b ``(D,)`` and s² = ``noise_var``; the approximate
 posterior is q(z|x_n) = N(μ_n, diag exp λ_n), with one row of μ and of λ = ``log_var`` an example.
@@ -20,6 +22,36 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from reference._domain import require
+from reference._vae_tables import (
+    amortized_and_instance_kl,
+    ecll,
+    ecll_terms,
+    elbo_and_kl,
+    elbo_gradient,
+    kl_gradient,
+)
+
+__all__ = [
+    "amortized_and_instance_kl",
+    "amortized_optimal_q",
+    "bernoulli_log_density",
+    "better_approach",
+    "bigger_gap",
+    "ecll",
+    "ecll_terms",
+    "elbo",
+    "elbo_and_kl",
+    "elbo_gradient",
+    "expected_complete_log_likelihood",
+    "gaussian_log_density",
+    "instance_optimal_q",
+    "kl_diagonal_gaussians",
+    "kl_gradient",
+    "kl_monte_carlo",
+    "log_marginal",
+    "posterior_kl",
+    "true_posterior",
+]
 
 _LOG_2PI = math.log(2 * math.pi)
 
