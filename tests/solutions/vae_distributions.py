@@ -3,6 +3,7 @@
 import torch
 from torch.distributions import (
     Bernoulli,
+    Categorical,
     Independent,
     MultivariateNormal,
     Normal,
@@ -89,3 +90,47 @@ def better_approach():
         "computation": "amortized",
         "memory": "amortized",
     }
+
+
+def posterior_on(joint):
+    return Categorical(probs=joint / joint.sum(-1, keepdim=True))
+
+
+def ecll(joint, q):
+    return torch.sum(q * torch.log(joint))
+
+
+def ecll_terms(joint, q):
+    proposal = Categorical(probs=q)
+    return joint.sum().log(), kl_divergence(proposal, posterior_on(joint)), proposal.entropy()
+
+
+def elbo_and_kl(joint, q):
+    proposal = Categorical(probs=q)
+    bound = torch.sum(q * joint.log()) + proposal.entropy()
+    return bound, kl_divergence(proposal, posterior_on(joint))
+
+
+def gradient_of(function, joint, logits):
+    """By autograd, of a function of the logarithms of the table and of q."""
+    parameters = logits.detach().clone().requires_grad_()
+    value = function(joint.log(), torch.log_softmax(parameters, 0))
+    (gradient,) = torch.autograd.grad(value, parameters)
+    return gradient
+
+
+def elbo_gradient(joint, logits):
+    return gradient_of(lambda log_p, log_q: (log_q.exp() * (log_p - log_q)).sum(), joint, logits)
+
+
+def kl_gradient(joint, logits):
+    def kl(log_p, log_q):
+        return kl_divergence(Categorical(logits=log_q), Categorical(logits=log_p))
+
+    return gradient_of(kl, joint, logits)
+
+
+def amortized_and_instance_kl(joints, family):
+    posteriors = posterior_on(joints)
+    table = torch.stack([kl_divergence(Categorical(probs=q), posteriors) for q in family])
+    return table[table.sum(1).argmin()], table.min(dim=0).values

@@ -118,3 +118,44 @@ def better_approach():
         "computation": "amortized",
         "memory": "amortized",
     }
+
+
+def ecll(joint, q):
+    return float(np.dot(np.asarray(q), np.log(np.asarray(joint))))
+
+
+def ecll_terms(joint, q):
+    joint, q = np.asarray(joint, dtype=np.float64), np.asarray(q, dtype=np.float64)
+    entropy = 0.0
+    divergence = 0.0
+    for p_m, q_m in zip(joint / joint.sum(), q):
+        entropy -= q_m * math.log(q_m)
+        divergence += q_m * math.log(q_m / p_m)
+    return [math.log(joint.sum()), divergence, entropy]
+
+
+def elbo_and_kl(joint, q):
+    evidence, divergence, _ = ecll_terms(joint, q)
+    return evidence - divergence, divergence
+
+
+def elbo_gradient(joint, logits):
+    """The Jacobian of the softmax times the gradient in q, whose constant -1 it takes away."""
+    joint, logits = np.asarray(joint, dtype=np.float64), np.asarray(logits, dtype=np.float64)
+    q = np.exp(logits - logits.max())
+    q = q / q.sum()
+    jacobian = np.diag(q) - np.outer(q, q)
+    return jacobian @ (np.log(joint) - np.log(q) - 1)
+
+
+def kl_gradient(joint, logits):
+    return [-slope for slope in elbo_gradient(joint, logits)]
+
+
+def amortized_and_instance_kl(joints, family):
+    joints, family = np.asarray(joints, dtype=np.float64), np.asarray(family, dtype=np.float64)
+    bounds = [[float(q @ (np.log(joint) - np.log(q))) for q in family] for joint in joints]
+    best = int(np.argmax(np.sum(bounds, axis=0)))
+    evidence = np.log(joints.sum(axis=1))
+    shared = [evidence[i] - row[best] for i, row in enumerate(bounds)]
+    return shared, [evidence[i] - max(row) for i, row in enumerate(bounds)]

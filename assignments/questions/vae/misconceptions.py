@@ -1150,12 +1150,461 @@ def one_row_of_log_variances():
     return {"instance_optimal_q": instance_optimal_q}
 
 
+# --- A latent with finitely many values --------------------------------------------------------
+
+TABLE_ELBO = ("decomposition: the ELBO of two tables", "decomposition: the ELBO of drawn tables")
+TABLE_KL = (
+    "decomposition: the divergence of two tables",
+    "decomposition: the divergence of drawn tables",
+)
+TABLE_ECLL = (
+    "complete_data: the expectation of two tables",
+    "complete_data: the expectation of drawn tables",
+    "complete_data: float32",
+)
+EVIDENCE_TERM = (
+    "complete_data: the log-evidence of two tables",
+    "complete_data: the log-evidence of drawn tables",
+)
+KL_TERM = (
+    "complete_data: the divergence of two tables",
+    "complete_data: the divergence of drawn tables",
+)
+ENTROPY_TERM = (
+    "complete_data: the entropy of two tables",
+    "complete_data: the entropy of drawn tables",
+)
+ELBO_GRADIENT = (
+    "maximizing: the gradient of the ELBO, two tables",
+    "maximizing: the gradient of the ELBO, drawn tables",
+)
+KL_GRADIENT = (
+    "maximizing: the gradient of the divergence, two tables",
+    "maximizing: the gradient of the divergence, drawn tables",
+)
+SHARED = ("amortization: one q for all",)
+OWN = ("amortization: a q for each",)
+NO_CHOICE = (
+    "amortization: one q for all, where there is no choice",
+    "amortization: a q for each, where there is no choice",
+)
+
+
+def divergence(q, p):
+    """KL(q || p) over the last axis."""
+    return (q * (q / p).log()).sum(-1)
+
+
+def posterior_of(joint):
+    return joint / joint.sum(-1, keepdim=True)
+
+
+def with_table_divergence(measure):
+    """Every function of tables with a divergence in it, where `measure(q, joint)` gets it wrong."""
+
+    def ecll_terms(joint, q):
+        evidence, _, entropy = right.ecll_terms(joint, q)
+        return evidence, measure(q, joint), entropy
+
+    def elbo_and_kl(joint, q):
+        return right.elbo_and_kl(joint, q)[0], measure(q, joint)
+
+    def amortized_and_instance_kl(joints, family):
+        shared, own = choices(joints, family)
+        return measure(family[shared].expand_as(joints), joints), measure(family[own], joints)
+
+    return {
+        "ecll_terms": ecll_terms,
+        "elbo_and_kl": elbo_and_kl,
+        "amortized_and_instance_kl": amortized_and_instance_kl,
+    }
+
+
+OF_DIVERGENCES = (*KL_TERM, *TABLE_KL, *SHARED, *OWN, *NO_CHOICE)
+
+
 @misconception(
-    "A shared q is one of those that each example could choose: think again which gap is bigger.",
-    caught_by=("gap: which is bigger",),
+    "The two distributions of the divergence have changed places: the expectation is under q.",
+    caught_by=OF_DIVERGENCES,
+)
+def divergence_of_the_posterior_from_q():
+    return with_table_divergence(lambda q, joint: divergence(posterior_of(joint), q))
+
+
+@misconception(
+    "The divergence is taken from the joint table, which does not sum to one: divide by the evidence.",
+    caught_by=OF_DIVERGENCES,
+)
+def divergence_from_the_joint():
+    return with_table_divergence(lambda q, joint: divergence(q, joint))
+
+
+@misconception(
+    "The evidence stands inside the divergence: once the posterior is there, p(x) is used up.",
+    caught_by=OF_DIVERGENCES,
+)
+def evidence_inside_the_divergence():
+    return with_table_divergence(
+        lambda q, joint: divergence(q, posterior_of(joint)) + joint.sum(-1).log()
+    )
+
+
+@misconception(
+    "The divergence has the wrong sign: it is never negative.",
+    caught_by=OF_DIVERGENCES,
+)
+def divergence_negated():
+    return with_table_divergence(lambda q, joint: -divergence(q, posterior_of(joint)))
+
+
+@misconception(
+    "The average over the values of z is even: the values count as often as q draws them.",
+    caught_by=(*TABLE_ECLL, *TABLE_ELBO),
+)
+def even_average():
+    def elbo_and_kl(joint, q):
+        return (joint / q).log().mean(), right.elbo_and_kl(joint, q)[1]
+
+    return {"ecll": lambda joint, q: joint.log().mean(), "elbo_and_kl": elbo_and_kl}
+
+
+@misconception(
+    "The prior divides in Bayes' rule the wrong way round: p(x|z) p(z) is the joint itself.",
+    caught_by=TABLE_ECLL,
+)
+def prior_divided_out():
+    # What a student divides by, with only the table at hand, is a prior that is even.
+    return {"ecll": lambda joint, q: (q * (joint * len(joint)).log()).sum()}
+
+
+@misconception(
+    "The entropy of q is in it, which makes it the ELBO: log q does not belong to the complete data.",
+    caught_by=TABLE_ECLL,
+)
+def entropy_in_the_table():
+    return {"ecll": lambda joint, q: right.elbo_and_kl(joint, q)[0]}
+
+
+@misconception(
+    "The logarithm is taken after the expectation: it belongs inside.",
+    caught_by=(*TABLE_ECLL, *TABLE_ELBO),
+)
+def logarithm_of_the_expectation():
+    def elbo_and_kl(joint, q):
+        return joint.sum().log(), right.elbo_and_kl(joint, q)[1]
+
+    return {"ecll": lambda joint, q: (q * joint).sum().log(), "elbo_and_kl": elbo_and_kl}
+
+
+@misconception(
+    "The table was normalized first: the complete data hold the evidence too.",
+    caught_by=(*TABLE_ECLL, *TABLE_ELBO, "decomposition: one value of z"),
+)
+def table_normalized():
+    def elbo_and_kl(joint, q):
+        return right.elbo_and_kl(posterior_of(joint), q)
+
+    return {
+        "ecll": lambda joint, q: right.ecll(posterior_of(joint), q),
+        "elbo_and_kl": elbo_and_kl,
+    }
+
+
+@misconception(
+    "The third term is a divergence of q from the prior: but no prior is left over beside the joint.",
+    caught_by=ENTROPY_TERM,
+)
+def prior_for_the_entropy():
+    def ecll_terms(joint, q):
+        evidence, kl, _ = right.ecll_terms(joint, q)
+        return evidence, kl, -divergence(q, torch.full_like(q, 1 / len(q)))
+
+    return {"ecll_terms": ecll_terms}
+
+
+@misconception(
+    "The entropy has the wrong sign: it is never negative.",
+    caught_by=ENTROPY_TERM,
+)
+def entropy_negated():
+    def ecll_terms(joint, q):
+        evidence, kl, entropy = right.ecll_terms(joint, q)
+        return evidence, kl, -entropy
+
+    return {"ecll_terms": ecll_terms}
+
+
+@misconception(
+    "The evidence itself is returned: its logarithm is asked for.",
+    caught_by=EVIDENCE_TERM,
+)
+def evidence_without_logarithm():
+    def ecll_terms(joint, q):
+        return joint.sum(), *right.ecll_terms(joint, q)[1:]
+
+    return {"ecll_terms": ecll_terms}
+
+
+@misconception(
+    "The logarithms are added up: the evidence is the sum of the table, and its logarithm comes last.",
+    caught_by=EVIDENCE_TERM,
+)
+def logarithms_added_up():
+    def ecll_terms(joint, q):
+        return joint.log().sum(), *right.ecll_terms(joint, q)[1:]
+
+    return {"ecll_terms": ecll_terms}
+
+
+@misconception(
+    "Logarithms to the base 2 are taken: all logarithms here are natural.",
+    caught_by=(*ENTROPY_TERM, *EVIDENCE_TERM, *KL_TERM, *TABLE_ECLL, *TABLE_ELBO, *TABLE_KL),
+)
+def logarithms_to_the_base_two():
+    return wrapped(("ecll", "ecll_terms", "elbo_and_kl"), lambda value: value / math.log(2))
+
+
+@misconception(
+    "The two numbers have changed places: the bound comes first.",
+    caught_by=(*TABLE_ELBO, *TABLE_KL),
+)
+def bound_and_divergence_exchanged():
+    return {"elbo_and_kl": lambda joint, q: right.elbo_and_kl(joint, q)[::-1]}
+
+
+@misconception(
+    "The bound lacks log q: what is left is the expected complete-data log-likelihood.",
+    caught_by=TABLE_ELBO,
+)
+def bound_without_log_q():
+    def elbo_and_kl(joint, q):
+        return right.ecll(joint, q), right.elbo_and_kl(joint, q)[1]
+
+    return {"elbo_and_kl": elbo_and_kl}
+
+
+@misconception(
+    "Tables are computed with in float32: keep the dtype of the data.",
+    caught_by=(*KL_TERM, *TABLE_KL),
+)
+def tables_in_single_precision():
+    def single(function):
+        return lambda joint, q: function(joint.float(), q.float())
+
+    return {name: single(getattr(right, name)) for name in ("ecll", "ecll_terms", "elbo_and_kl")}
+
+
+@misconception(
+    "Axes of size 1 are squeezed away: one example, or one value of z, keeps its axis.",
+    caught_by=(
+        "maximizing: one value of z",
+        "amortization: one example, one candidate, one value of z",
+    ),
+)
+def squeezed_tables():
+    names = ("elbo_gradient", "kl_gradient", "amortized_and_instance_kl")
+    return wrapped(names, lambda result: result.squeeze())
+
+
+@misconception(
+    "The result is a tensor with one entry: a scalar has no axis.",
+    caught_by=(
+        *TABLE_ECLL,
+        *EVIDENCE_TERM,
+        *KL_TERM,
+        *ENTROPY_TERM,
+        "complete_data: one value of z",
+        *TABLE_ELBO,
+        *TABLE_KL,
+        "decomposition: one value of z",
+        "decomposition: float32",
+    ),
+)
+def scalars_with_an_axis():
+    return wrapped(("ecll", "ecll_terms", "elbo_and_kl"), lambda value: value[None])
+
+
+# --- Gradients in the parameters of q ----------------------------------------------------------
+
+GRADIENTS = (*ELBO_GRADIENT, *KL_GRADIENT)
+
+
+def with_gradient(gradient):
+    """Both gradients, where the ELBO's is made of log-weights and q in a wrong way."""
+
+    def elbo_gradient(joint, logits):
+        q = logits.softmax(0)
+        return gradient(q, joint.log() - q.log())
+
+    return {
+        "elbo_gradient": elbo_gradient,
+        "kl_gradient": lambda joint, logits: -elbo_gradient(joint, logits),
+    }
+
+
+@misconception(
+    "The gradient is in q itself: the parameters are the logits, and the softmax has a derivative.",
+    caught_by=(*GRADIENTS, "maximizing: one value of z", "maximizing: float32"),
+)
+def gradient_in_q():
+    return with_gradient(lambda q, log_w: log_w - 1)
+
+
+@misconception(
+    "Only the softmax's own entry is differentiated: a logit moves the other probabilities as well.",
+    caught_by=(*GRADIENTS, "maximizing: one value of z", "maximizing: float32"),
+)
+def softmax_entry_by_entry():
+    return with_gradient(lambda q, log_w: q * (1 - q) * (log_w - 1))
+
+
+@misconception(
+    "The normalization of q is forgotten: raising one logit lowers the other probabilities.",
+    caught_by=(*GRADIENTS, "maximizing: one value of z", "maximizing: logits of 200 and -200"),
+)
+def normalization_forgotten():
+    return with_gradient(lambda q, log_w: q * log_w)
+
+
+@misconception(
+    "The gradient has the wrong sign: which way does the function rise?",
+    caught_by=(*GRADIENTS, "maximizing: logits of 200 and -200", "maximizing: float32"),
+)
+def gradient_downhill():
+    return {"elbo_gradient": right.kl_gradient, "kl_gradient": right.elbo_gradient}
+
+
+@misconception(
+    "The two gradients are taken for equal: the one function rises where the other falls.",
+    caught_by=(*KL_GRADIENT, "maximizing: float32"),
+)
+def gradients_alike():
+    return {"kl_gradient": right.elbo_gradient}
+
+
+@misconception(
+    "The gradient belongs to the divergence of the posterior from q: here the expectation is under q.",
+    caught_by=(*KL_GRADIENT, "maximizing: logits of 200 and -200"),
+)
+def gradient_of_the_other_divergence():
+    return {"kl_gradient": lambda joint, logits: logits.softmax(0) - joint / joint.sum()}
+
+
+@misconception(
+    "The gradients are computed in float32: keep the dtype of the data.",
+    caught_by=(ELBO_GRADIENT[1], KL_GRADIENT[1]),
+)
+def gradients_in_single_precision():
+    def single(function):
+        return lambda joint, logits: function(joint.float(), logits.float())
+
+    return {name: single(getattr(right, name)) for name in ("elbo_gradient", "kl_gradient")}
+
+
+# --- Amortized and instance-dependent inference ------------------------------------------------
+
+
+def choices(joints, family):
+    """The place of the best candidate for all, and those of the best for each."""
+    table = divergence(family[:, None], posterior_of(joints))
+    return table.sum(1).argmin(), table.argmin(0)
+
+
+def with_choices(choose):
+    """Divergences from the posteriors of candidates that are chosen in a wrong way."""
+
+    def amortized_and_instance_kl(joints, family):
+        shared, own = choose(joints, family)
+        posteriors = posterior_of(joints)
+        return divergence(family[shared], posteriors), divergence(family[own], posteriors)
+
+    return {"amortized_and_instance_kl": amortized_and_instance_kl}
+
+
+@misconception(
+    "The two approaches have changed places: which of them has to use one q for all?",
+    caught_by=(*SHARED, *OWN),
+)
+def approaches_exchanged():
+    def amortized_and_instance_kl(joints, family):
+        return right.amortized_and_instance_kl(joints, family)[::-1]
+
+    return {"amortized_and_instance_kl": amortized_and_instance_kl}
+
+
+@misconception(
+    "Every example has a q of its own in both approaches: one of them has a single q for all.",
+    caught_by=SHARED,
+)
+def own_q_in_both():
+    return with_choices(lambda joints, family: [choices(joints, family)[1]] * 2)
+
+
+@misconception(
+    "The worst candidate is chosen: the greatest ELBO is the least divergence.",
+    caught_by=(*SHARED, *OWN),
+)
+def least_bound_chosen():
+    def choose(joints, family):
+        table = divergence(family[:, None], posterior_of(joints))
+        return table.sum(1).argmax(), table.argmax(0)
+
+    return with_choices(choose)
+
+
+@misconception(
+    "The first candidate is taken for the best of all: the sum of the ELBOs has to be compared.",
+    caught_by=SHARED,
+)
+def best_for_the_first_example():
+    def choose(joints, family):
+        _, own = choices(joints, family)
+        return own[0], own
+
+    return with_choices(choose)
+
+
+@misconception(
+    "What sharing adds is returned: the divergence of the shared q from the posterior is asked for.",
+    caught_by=(*SHARED, NO_CHOICE[0]),
+)
+def difference_of_the_divergences():
+    def amortized_and_instance_kl(joints, family):
+        shared, own = right.amortized_and_instance_kl(joints, family)
+        return shared - own, own
+
+    return {"amortized_and_instance_kl": amortized_and_instance_kl}
+
+
+@misconception(
+    "The divergences are added up over the examples: each example has its own.",
+    caught_by=(*SHARED, *OWN, *NO_CHOICE),
+)
+def divergences_added_up():
+    return wrapped(("amortized_and_instance_kl",), lambda result: result.sum())
+
+
+@misconception(
+    "The best bounds are returned: how far each q is from its posterior is asked for.",
+    caught_by=(*SHARED, *OWN, *NO_CHOICE),
+)
+def bounds_for_divergences():
+    def amortized_and_instance_kl(joints, family):
+        evidence = joints.sum(1).log()
+        return tuple(evidence - kl for kl in right.amortized_and_instance_kl(joints, family))
+
+    return {"amortized_and_instance_kl": amortized_and_instance_kl}
+
+
+@misconception(
+    "A shared q is one of those that each example could choose: think again which divergence is bigger.",
+    caught_by=("amortization: which divergence is bigger",),
 )
 def instance_with_the_bigger_gap():
     return {"bigger_gap": lambda: "instance"}
+
+
+# --- Which approach is better ------------------------------------------------------------------
 
 
 @misconception(
@@ -1172,14 +1621,27 @@ def amortization_tightens_the_bound():
 
 
 @misconception(
-    "A q of its own has to be searched for and stored for each example: an encoder is only run.",
-    caught_by=("comparison: computation", "comparison: memory"),
+    "A shared q can be as good as the examples' own only by luck: name the one that is never worse.",
+    caught_by=(
+        "comparison: form of the answer under marginal_likelihood",
+        "comparison: marginal likelihood",
+    ),
 )
-def instances_are_cheap():
-    return {
-        "better_approach": lambda: {
-            **right.better_approach(),
-            "computation": "instance",
-            "memory": "instance",
-        }
-    }
+def the_same_bias():
+    return {"better_approach": lambda: {**right.better_approach(), "marginal_likelihood": "same"}}
+
+
+@misconception(
+    "A q of its own has to be searched for, for each example: an encoder is only run.",
+    caught_by=("comparison: computation",),
+)
+def instances_are_quick():
+    return {"better_approach": lambda: {**right.better_approach(), "computation": "instance"}}
+
+
+@misconception(
+    "A q of its own has to be stored for each example: an encoder has as many parameters as before.",
+    caught_by=("comparison: memory",),
+)
+def instances_are_small():
+    return {"better_approach": lambda: {**right.better_approach(), "memory": "instance"}}
