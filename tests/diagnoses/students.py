@@ -120,7 +120,8 @@ def contradictions(explained: Explained) -> list[str]:
     """The diagnoses that are not true of the student on inputs that nobody has looked at.
 
     All cases that ask for a diagnosed function are drawn anew and recorded; the misconception must
-    answer every call as the student does.
+    answer every call as the student does. Where more than one answer is right, both may pass a case
+    with different ones.
     """
     student = explained.student
     built = {one.name: one for one in misconceptions(student.question)}
@@ -130,21 +131,27 @@ def contradictions(explained: Explained) -> list[str]:
         theirs = InProcess(
             {**student.functions, **{name: wrong[name] for name in diagnosis.functions}}
         )
-        for call in _fresh_calls(student, diagnosis):
-            if not _same(call, theirs):
+        for call, both_right in _fresh_calls(student, diagnosis, theirs):
+            if not both_right and not _same(call, theirs):
                 found.append(f"{student.name}: {diagnosis.name} is not what `{call.name}` does")
                 break
     return found
 
 
-def _fresh_calls(student: Student, diagnosis: Diagnosis) -> Iterator[Call]:
+def _fresh_calls(
+    student: Student, diagnosis: Diagnosis, theirs: InProcess
+) -> Iterator[tuple[Call, bool]]:
+    """The student's calls, and whether the student and `theirs` both pass the case."""
     for case in _cases(student.question):
         if set(diagnosis.functions).intersection(case.parameters):
             recorder = Recorder(InProcess(student.functions))
-            judge(case, Namespace(recorder, generator(HELD_OUT, case.key)))
+            passed = [
+                judge(case, Namespace(who, generator(HELD_OUT, case.key))).passed
+                for who in (recorder, Recorder(theirs))
+            ]
             for call in recorder.calls:
                 if set(call.functions) <= set(diagnosis.functions):
-                    yield call
+                    yield call, all(passed)
 
 
 def _same(call: Call, functions: InProcess) -> bool:

@@ -102,20 +102,6 @@ def radial_flow_inverse(x, z0, alpha, beta):
     raise NotImplementedError
 
 
-def radial_radius(rho, alpha, beta):
-    """Find the distance from the centre before a radial layer from the distance after it.
-
-    Args:
-        rho: the distances after the layer, a tensor (N,), not negative.
-        alpha: a number or a 0-d tensor, positive.
-        beta: a number or a 0-d tensor, at least -alpha.
-
-    Returns:
-        r (N,), not negative, with r + beta * r / (alpha + r) = rho.
-    """
-    raise NotImplementedError
-
-
 def planar_flow(z, u, w, b):
     """Map points by a planar layer, z + u tanh(w·z + b).
 
@@ -198,65 +184,6 @@ def reverse_kl(u, layers, log_p_x):
 
     Returns:
         The estimate of D[P_F(U) || P_X], one number; differentiable in what the layers hold.
-    """
-    raise NotImplementedError
-
-
-def kl_in_data(x, log_p_x, inverse, log_abs_det):
-    """Estimate KL[P_X || P_F(U)] among the data, for any flow F.
-
-    Args:
-        x: samples of the data, a tensor (N, D).
-        log_p_x: their log-density, a tensor (N,).
-        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
-        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
-
-    Returns:
-        The estimate, a scalar: a mean over the samples.
-    """
-    raise NotImplementedError
-
-
-def kl_in_base(x, log_p_x, inverse, log_abs_det):
-    """Estimate KL[P_F⁻¹(X) || P_U] among the base's variables, for any flow F.
-
-    Args:
-        x: samples of the data, a tensor (N, D).
-        log_p_x: their log-density, a tensor (N,).
-        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
-        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
-
-    Returns:
-        The estimate, a scalar: a mean over the samples.
-    """
-    raise NotImplementedError
-
-
-def forward_objective(x, inverse, log_abs_det):
-    """Return what a flow F should minimize where samples of the data are known.
-
-    Args:
-        x: samples of the data, a tensor (N, D).
-        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
-        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
-
-    Returns:
-        A scalar, a mean over the samples; what does not depend on F may be left out.
-    """
-    raise NotImplementedError
-
-
-def reverse_objective(u, log_p_x, forward, log_abs_det):
-    """Return what a flow F should minimize where the density of the data is known.
-
-    Args:
-        u: samples of the base, a tensor (N, D).
-        log_p_x: a callable that takes points x (N, D) and returns log p_X(x), (N,).
-        forward: a callable that takes u (N, D) and returns F(u), a tensor (N, D).
-        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
-
-    Returns:
-        A scalar, a mean over the samples; what does not depend on F may be left out.
     """
     raise NotImplementedError
 

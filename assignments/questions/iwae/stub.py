@@ -96,12 +96,3 @@ def expected_refined_proposal(joint, q, K):
         A tensor (M,).
     """
     raise NotImplementedError
-
-
-def bounds_in_order():
-    """Order the four quantities "L_1[q]", "L_K[q]", "L_1[q_K]" and "log p".
-
-    Returns:
-        A tuple or a list of the four names, from the least to the greatest.
-    """
-    raise NotImplementedError
