@@ -1,18 +1,18 @@
 """Variational autoencoders: small cases that can be checked by hand.
 
+The tables of a latent with two or three values have the evidence 0.4 and 0.6.
 The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
 covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
 1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
 of x are b plus (0, 0), (1, 0) and (1, 2).
 """
 
-from itertools import product
 from math import log, pi
 
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import Mismatch, assert_close, assert_equal, unpack
 
 OK_FORMAT = False
 
@@ -41,35 +41,70 @@ def wide_model():
     return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
 
 
-def assert_one_of(value, choices, what):
-    """Assert that a value equals one of the choices."""
+def small_tables():
+    """Two joint tables p(x, z), each with a q that is neither even nor the posterior."""
+    return [
+        (rows(0.3, 0.1), rows(0.6, 0.4)),
+        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
+    ]
+
+
+def assert_one_of(word, choices, what):
+    """Assert that an answer is one of the words; which one is right is not said here."""
     for choice in choices:
         try:
-            return assert_equal(value, choice)
+            return assert_equal(word, choice)
         except Mismatch:
             continue
-    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+    raise Mismatch("value", f"{what} is not one of the words {', '.join(map(repr, choices))}.")
 
 
-@test_case(name="densities: three Gaussians with two dimensions", points=1)
-def gaussian_by_hand(gaussian_log_density):
-    """Each dimension gives -1/2 (log 2 pi + log-variance + square over variance).
+@test_case(name="decomposition: the ELBO of two tables", points=0.2)
+def table_elbo_by_hand(elbo_and_kl):
+    """The sums of q log(joint / q)."""
+    expected = [
+        0.6 * log(0.3 / 0.6) + 0.4 * log(0.1 / 0.4),
+        0.2 * log(0.1 / 0.2) + 0.5 * log(0.3 / 0.5) + 0.3 * log(0.2 / 0.3),
+    ]
+    for table, right in zip(small_tables(), expected, strict=True):
+        found, _ = unpack(elbo_and_kl(*table), 2)
+        assert_close(found, right, what="the ELBO")
 
-    At the mean of standard normals; one deviation from it in one dimension; and at the distances 2
-    and 3 under the variances 4 and 1.
+
+@test_case(name="decomposition: the divergence of two tables", points=0.2)
+def table_divergence_by_hand(elbo_and_kl):
+    """The posteriors are (3/4, 1/4) and (1/6, 1/2, 1/3)."""
+    expected = [
+        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
+        0.2 * log(0.2 * 6) + 0.5 * log(0.5 * 2) + 0.3 * log(0.3 * 3),
+    ]
+    for table, right in zip(small_tables(), expected, strict=True):
+        _, found = unpack(elbo_and_kl(*table), 2)
+        assert_close(found, right, what="the divergence")
+
+
+LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
+
+
+def no_choice():
+    """Joint tables and candidates that leave one choice only, and the divergences that come out.
+
+    First three examples with one candidate, then one example with three candidates: that example
+    has the posterior (1/4, 3/4), and the second candidate is the nearest to it.
     """
-    x = rows((1, -1), (2, 0), (3, 3))
-    mean = rows((1, -1), (1, 0), (1, 0))
-    log_var = rows((0, 0), (0, 0), (log(4), 0))
-    expected = [-log(2 * pi), -log(2 * pi) - 1 / 2, -log(2 * pi) - log(2) - 1 / 2 - 9 / 2]
-    assert_close(gaussian_log_density(x, mean, log_var), expected, what="the log-density")
+    of_three = [
+        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
+        0.6 * log(0.6 * 5) + 0.4 * log(0.4 * 5 / 4),
+        0.6 * log(0.6 * 3) + 0.4 * log(0.4 * 3 / 2),
+    ]
+    of_one = [0.3 * log(0.3 * 4) + 0.7 * log(0.7 * 4 / 3)]
+    joints = rows((0.3, 0.1), (0.1, 0.4), (0.02, 0.04))
+    candidates = rows((0.6, 0.4), (0.3, 0.7), (0.1, 0.9))
+    return [(joints, rows((0.6, 0.4)), of_three), (rows((0.05, 0.15)), candidates, of_one)]
 
 
-@test_case(name="densities: Bernoulli variables, one of them grey", points=1)
-def bernoulli_by_hand(bernoulli_log_density):
-    """A logit of 0 is a probability of 1/2, a logit of log 3 is a probability of 3/4."""
-    x = rows((1, 1), (0, 0), (1, 0.25))
-    logits = rows((0, log(3)), (0, log(3)), (log(3), log(3)))
-    grey = 0.25 * log(3 / 4) + 0.75 * log(1 / 4)
-    expected = [log(1 / 2) + log(3 / 4), log(1 / 2) + log(1 / 4), log(3 / 4) + grey]
-    assert_close(bernoulli_log_density(x, logits), expected, what="the log-probability")
+def check_word(answers, key):
+    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
+    if not isinstance(answers, dict) or key not in dict.keys(answers):
+        raise Mismatch("value", f"better_approach() is not a dict with the key {key!r}.")
+    assert_one_of(dict.get(answers, key), APPROACHES, f"better_approach()[{key!r}]")

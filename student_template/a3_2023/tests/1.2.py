@@ -1,18 +1,18 @@
 """Variational autoencoders: small cases that can be checked by hand.
 
+The tables of a latent with two or three values have the evidence 0.4 and 0.6.
 The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
 covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
 1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
 of x are b plus (0, 0), (1, 0) and (1, 2).
 """
 
-from itertools import product
 from math import log, pi
 
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import Mismatch, assert_close, assert_equal, unpack
 
 OK_FORMAT = False
 
@@ -41,38 +41,70 @@ def wide_model():
     return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
 
 
-def assert_one_of(value, choices, what):
-    """Assert that a value equals one of the choices."""
+def small_tables():
+    """Two joint tables p(x, z), each with a q that is neither even nor the posterior."""
+    return [
+        (rows(0.3, 0.1), rows(0.6, 0.4)),
+        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
+    ]
+
+
+def assert_one_of(word, choices, what):
+    """Assert that an answer is one of the words; which one is right is not said here."""
     for choice in choices:
         try:
-            return assert_equal(value, choice)
+            return assert_equal(word, choice)
         except Mismatch:
             continue
-    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+    raise Mismatch("value", f"{what} is not one of the words {', '.join(map(repr, choices))}.")
 
 
-@test_case(name="kl: N(1, 4) and N(0, 1), both ways", points=1)
-def kl_by_hand(kl_diagonal_gaussians):
-    """KL(N(1, 4) || N(0, 1)) is 2 - log 2, the other way it is log 2 - 1/4; no distance from itself.
+LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
 
-    The rows combine: first way and none, none and second way, both ways.
+
+@test_case(name="maximizing: the gradient of the ELBO, two tables", points=0.25)
+def bound_gradient_by_hand(elbo_gradient):
+    """Differences of the ELBO with steps of 1e-4 in each of the logits agree to seven digits."""
+    expected = [
+        [0.14067611000649825, -0.14067611000649825],
+        [-0.36611742772578408, 0.2245368496731088, 0.14158057805267528],
+    ]
+    for (joint, _), logits, right in zip(small_tables(), LOGITS, expected, strict=True):
+        found = elbo_gradient(joint, rows(*logits))
+        assert_close(found, right, what="the gradient of the ELBO")
+
+
+@test_case(name="maximizing: the gradient of the divergence, two tables", points=0.25)
+def divergence_gradient_by_hand(kl_gradient):
+    """Differences of the divergence with steps of 1e-4 in each of the logits agree to seven digits."""
+    expected = [
+        [-0.14067611000649825, 0.14067611000649825],
+        [0.36611742772578408, -0.2245368496731088, -0.14158057805267528],
+    ]
+    for (joint, _), logits, right in zip(small_tables(), LOGITS, expected, strict=True):
+        found = kl_gradient(joint, rows(*logits))
+        assert_close(found, right, what="the gradient of the divergence")
+
+
+def no_choice():
+    """Joint tables and candidates that leave one choice only, and the divergences that come out.
+
+    First three examples with one candidate, then one example with three candidates: that example
+    has the posterior (1/4, 3/4), and the second candidate is the nearest to it.
     """
-    mu_q, log_var_q = rows((1, 0), (0, 0), (1, 0)), rows((log(4), 0), (0, 0), (log(4), 0))
-    mu_p, log_var_p = rows((0, 0), (0, 1), (0, 1)), rows((0, 0), (0, log(4)), (0, log(4)))
-    found = kl_diagonal_gaussians(mu_q, log_var_q, mu_p, log_var_p)
-    assert_close(found, [2 - log(2), log(2) - 1 / 4, 7 / 4], what="the divergence")
+    of_three = [
+        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
+        0.6 * log(0.6 * 5) + 0.4 * log(0.4 * 5 / 4),
+        0.6 * log(0.6 * 3) + 0.4 * log(0.4 * 3 / 2),
+    ]
+    of_one = [0.3 * log(0.3 * 4) + 0.7 * log(0.7 * 4 / 3)]
+    joints = rows((0.3, 0.1), (0.1, 0.4), (0.02, 0.04))
+    candidates = rows((0.6, 0.4), (0.3, 0.7), (0.1, 0.9))
+    return [(joints, rows((0.6, 0.4)), of_three), (rows((0.05, 0.15)), candidates, of_one)]
 
 
-@test_case(name="kl: Monte Carlo from two samples", points=1)
-def monte_carlo_by_hand(kl_monte_carlo):
-    """From q = N(1, 4), the noise 0 gives z = 1, and the noise 1 gives z = 3.
-
-    There log q - log p, p = N(0, 1), is 1/2 - log 2 and 4 - log 2. The second dimension has
-    q = p and gives 0, whatever the noise.
-    """
-    mu_q, log_var_q = rows((1, 0), (1, 0), (1, 0)), rows((log(4), 0), (log(4), 0), (log(4), 0))
-    zeros = torch.zeros(3, 2, dtype=torch.float64)
-    eps = torch.tensor([[[0, 1], [0, 2], [1, 0]], [[0, 5], [1, 3], [1, -1]]], dtype=torch.float64)
-    found = kl_monte_carlo(mu_q, log_var_q, zeros, zeros, eps)
-    expected = [1 / 2 - log(2), 9 / 4 - log(2), 4 - log(2)]
-    assert_close(found, expected, what="the estimate")
+def check_word(answers, key):
+    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
+    if not isinstance(answers, dict) or key not in dict.keys(answers):
+        raise Mismatch("value", f"better_approach() is not a dict with the key {key!r}.")
+    assert_one_of(dict.get(answers, key), APPROACHES, f"better_approach()[{key!r}]")

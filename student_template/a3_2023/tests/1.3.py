@@ -1,18 +1,18 @@
 """Variational autoencoders: small cases that can be checked by hand.
 
+The tables of a latent with two or three values have the evidence 0.4 and 0.6.
 The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
 covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
 1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
 of x are b plus (0, 0), (1, 0) and (1, 2).
 """
 
-from itertools import product
 from math import log, pi
 
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import Mismatch, assert_close, assert_equal, unpack
 
 OK_FORMAT = False
 
@@ -41,31 +41,68 @@ def wide_model():
     return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
 
 
-def assert_one_of(value, choices, what):
-    """Assert that a value equals one of the choices."""
+def small_tables():
+    """Two joint tables p(x, z), each with a q that is neither even nor the posterior."""
+    return [
+        (rows(0.3, 0.1), rows(0.6, 0.4)),
+        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
+    ]
+
+
+def assert_one_of(word, choices, what):
+    """Assert that an answer is one of the words; which one is right is not said here."""
     for choice in choices:
         try:
-            return assert_equal(value, choice)
+            return assert_equal(word, choice)
         except Mismatch:
             continue
-    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+    raise Mismatch("value", f"{what} is not one of the words {', '.join(map(repr, choices))}.")
 
 
-@test_case(name="bound: ELBO by hand", points=1)
-def elbo_by_hand(elbo):
-    """E log p(x|z) = -log pi - |r - W mu|^2 - 5 var, and KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
-    x, *model = small_model()
-    expected = [-log(pi) - 5, -log(pi) - 7 - 1 / 2, -log(pi) - 6.25 - log(2) + 3 / 8]
-    assert_close(elbo(x, *small_q(), *model), expected, what="the ELBO")
+LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
 
 
-@test_case(name="bound: posterior KL by hand", points=1)
-def posterior_kl_by_hand(posterior_kl):
-    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 1/11), m = 0, 4/11 and 8/11."""
-    x, *model = small_model()
-    expected = [
-        (11 - 1 - log(11)) / 2,
-        (11 - 1 - log(11) + 49 / 11) / 2,
-        (11 / 4 - 1 - log(11 / 4) + 64 / 11) / 2,
+def no_choice():
+    """Joint tables and candidates that leave one choice only, and the divergences that come out.
+
+    First three examples with one candidate, then one example with three candidates: that example
+    has the posterior (1/4, 3/4), and the second candidate is the nearest to it.
+    """
+    of_three = [
+        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
+        0.6 * log(0.6 * 5) + 0.4 * log(0.4 * 5 / 4),
+        0.6 * log(0.6 * 3) + 0.4 * log(0.4 * 3 / 2),
     ]
-    assert_close(posterior_kl(x, *small_q(), *model), expected, what="the divergence")
+    of_one = [0.3 * log(0.3 * 4) + 0.7 * log(0.7 * 4 / 3)]
+    joints = rows((0.3, 0.1), (0.1, 0.4), (0.02, 0.04))
+    candidates = rows((0.6, 0.4), (0.3, 0.7), (0.1, 0.9))
+    return [(joints, rows((0.6, 0.4)), of_three), (rows((0.05, 0.15)), candidates, of_one)]
+
+
+@test_case(name="amortization: one q for all, where there is no choice", points=0.25)
+def shared_without_choice(amortized_and_instance_kl):
+    """With one candidate, and with one example, the two approaches choose the same q."""
+    for joints, family, right in no_choice():
+        found, _ = unpack(amortized_and_instance_kl(joints, family), 2)
+        assert_close(found, right, what="the divergences of the shared q")
+
+
+@test_case(name="amortization: a q for each, where there is no choice", points=0.25)
+def own_without_choice(amortized_and_instance_kl):
+    """With one candidate, and with one example, the two approaches choose the same q."""
+    for joints, family, right in no_choice():
+        _, found = unpack(amortized_and_instance_kl(joints, family), 2)
+        assert_close(found, right, what="the divergences of each example's own q")
+
+
+@test_case(name="amortization: form of bigger_gap()", points=0.03)
+def form_of_the_gap(bigger_gap):
+    """One of the two words."""
+    assert_one_of(bigger_gap(), APPROACHES, "bigger_gap()")
+
+
+def check_word(answers, key):
+    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
+    if not isinstance(answers, dict) or key not in dict.keys(answers):
+        raise Mismatch("value", f"better_approach() is not a dict with the key {key!r}.")
+    assert_one_of(dict.get(answers, key), APPROACHES, f"better_approach()[{key!r}]")

@@ -1,18 +1,18 @@
 """Variational autoencoders: small cases that can be checked by hand.
 
+The tables of a latent with two or three values have the evidence 0.4 and 0.6.
 The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
 covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
 1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
 of x are b plus (0, 0), (1, 0) and (1, 2).
 """
 
-from itertools import product
 from math import log, pi
 
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import Mismatch, assert_close, assert_equal, unpack
 
 OK_FORMAT = False
 
@@ -41,27 +41,64 @@ def wide_model():
     return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
 
 
-def assert_one_of(value, choices, what):
-    """Assert that a value equals one of the choices."""
+def small_tables():
+    """Two joint tables p(x, z), each with a q that is neither even nor the posterior."""
+    return [
+        (rows(0.3, 0.1), rows(0.6, 0.4)),
+        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
+    ]
+
+
+def assert_one_of(word, choices, what):
+    """Assert that an answer is one of the words; which one is right is not said here."""
     for choice in choices:
         try:
-            return assert_equal(value, choice)
+            return assert_equal(word, choice)
         except Mismatch:
             continue
-    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+    raise Mismatch("value", f"{what} is not one of the words {', '.join(map(repr, choices))}.")
 
 
-@test_case(name="evidence: the log-evidence of three examples", points=1)
-def evidence_by_hand(log_marginal):
-    """The inverse covariance of x is [[6, -8], [-8, 18]] / 11, its determinant 4/11."""
-    constant = -log(2 * pi) - log(11 / 4) / 2
-    expected = [constant, constant - 6 / 22, constant - 46 / 22]
-    assert_close(log_marginal(*small_model()), expected, what="the log-evidence")
+LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
 
 
-@test_case(name="evidence: the posterior of three examples", points=1)
-def posterior_by_hand(true_posterior):
-    """The precision is 11; the means are 2 (2 r_1 + r_2) / 11 for x = b + r."""
-    mean, covariance = true_posterior(*small_model())
-    assert_close(mean, [[0.0], [4 / 11], [8 / 11]], what="the posterior mean")
-    assert_close(covariance, [[1 / 11]], what="the posterior covariance")
+def no_choice():
+    """Joint tables and candidates that leave one choice only, and the divergences that come out.
+
+    First three examples with one candidate, then one example with three candidates: that example
+    has the posterior (1/4, 3/4), and the second candidate is the nearest to it.
+    """
+    of_three = [
+        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
+        0.6 * log(0.6 * 5) + 0.4 * log(0.4 * 5 / 4),
+        0.6 * log(0.6 * 3) + 0.4 * log(0.4 * 3 / 2),
+    ]
+    of_one = [0.3 * log(0.3 * 4) + 0.7 * log(0.7 * 4 / 3)]
+    joints = rows((0.3, 0.1), (0.1, 0.4), (0.02, 0.04))
+    candidates = rows((0.6, 0.4), (0.3, 0.7), (0.1, 0.9))
+    return [(joints, rows((0.6, 0.4)), of_three), (rows((0.05, 0.15)), candidates, of_one)]
+
+
+def check_word(answers, key):
+    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
+    if not isinstance(answers, dict) or key not in dict.keys(answers):
+        raise Mismatch("value", f"better_approach() is not a dict with the key {key!r}.")
+    assert_one_of(dict.get(answers, key), APPROACHES, f"better_approach()[{key!r}]")
+
+
+@test_case(name="comparison: form of the answer under marginal_likelihood", points=0.02)
+def form_for_likelihood(better_approach):
+    """One of the two words."""
+    check_word(better_approach(), "marginal_likelihood")
+
+
+@test_case(name="comparison: form of the answer under computation", points=0.02)
+def form_for_computation(better_approach):
+    """One of the two words."""
+    check_word(better_approach(), "computation")
+
+
+@test_case(name="comparison: form of the answer under memory", points=0.02)
+def form_for_memory(better_approach):
+    """One of the two words."""
+    check_word(better_approach(), "memory")

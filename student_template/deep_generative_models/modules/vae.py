@@ -171,8 +171,87 @@ def amortized_optimal_q(x, W, b, noise_var):
     raise NotImplementedError
 
 
+def ecll(joint, q):
+    """Return the expected complete-data log-likelihood where z takes M values.
+
+    Args:
+        joint: p(x, z=m), a tensor (M,) of positive numbers; their sum is p(x).
+        q: q(z=m|x), a tensor (M,) of positive numbers of sum 1.
+
+    Returns:
+        A scalar.
+    """
+    raise NotImplementedError
+
+
+def ecll_terms(joint, q):
+    """Return the log-evidence, the divergence from the posterior and the entropy.
+
+    Args:
+        joint: p(x, z=m), a tensor (M,) of positive numbers; their sum is p(x).
+        q: q(z=m|x), a tensor (M,) of positive numbers of sum 1.
+
+    Returns:
+        A tuple of three scalars: log p(x), KL(q || p(z|x)) and the entropy H(q).
+    """
+    raise NotImplementedError
+
+
+def elbo_and_kl(joint, q):
+    """Return the evidence lower bound and the divergence from the posterior.
+
+    Args:
+        joint: p(x, z=m), a tensor (M,) of positive numbers; their sum is p(x).
+        q: q(z=m|x), a tensor (M,) of positive numbers of sum 1.
+
+    Returns:
+        A pair of scalars: the ELBO and KL(q || p(z|x)).
+    """
+    raise NotImplementedError
+
+
+def elbo_gradient(joint, logits):
+    """Return the gradient of the evidence lower bound in the parameters of q = softmax(logits).
+
+    Args:
+        joint: p(x, z=m), a tensor (M,) of positive numbers; their sum is p(x).
+        logits: the parameters of q, a tensor (M,).
+
+    Returns:
+        A tensor (M,).
+    """
+    raise NotImplementedError
+
+
+def kl_gradient(joint, logits):
+    """Return the gradient of KL(q || p(z|x)) in the parameters of q = softmax(logits).
+
+    Args:
+        joint: p(x, z=m), a tensor (M,) of positive numbers; their sum is p(x).
+        logits: the parameters of q, a tensor (M,).
+
+    Returns:
+        A tensor (M,).
+    """
+    raise NotImplementedError
+
+
+def amortized_and_instance_kl(joints, family):
+    """Return how far the best shared q, and each example's own best q, are from the posteriors.
+
+    Args:
+        joints: p(x_i, z=m), a tensor (n, M) of positive numbers, a row for each example.
+        family: the candidates for q, a tensor (F, M) of positive numbers; each row sums to 1.
+
+    Returns:
+        A pair of tensors (n,): KL(q || p(z|x_i)) for the one candidate q with the greatest sum of
+        the examples' ELBOs, and the same for the candidate with the greatest ELBO of example i.
+    """
+    raise NotImplementedError
+
+
 def bigger_gap():
-    """Name the approach with the bigger gap: "instance" or "amortized"."""
+    """Name the approach whose divergence from the posterior is bigger: "instance" or "amortized"."""
     raise NotImplementedError
 
 

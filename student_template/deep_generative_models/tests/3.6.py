@@ -1,18 +1,18 @@
 """Variational autoencoders: small cases that can be checked by hand.
 
+The tables of a latent with two or three values have the evidence 0.4 and 0.6.
 The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
 covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
 1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
 of x are b plus (0, 0), (1, 0) and (1, 2).
 """
 
-from itertools import product
 from math import log, pi
 
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import Mismatch, assert_close, assert_equal, unpack
 
 OK_FORMAT = False
 
@@ -41,34 +41,70 @@ def wide_model():
     return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
 
 
-def assert_one_of(value, choices, what):
-    """Assert that a value equals one of the choices."""
+def small_tables():
+    """Two joint tables p(x, z), each with a q that is neither even nor the posterior."""
+    return [
+        (rows(0.3, 0.1), rows(0.6, 0.4)),
+        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
+    ]
+
+
+def assert_one_of(word, choices, what):
+    """Assert that an answer is one of the words; which one is right is not said here."""
     for choice in choices:
         try:
-            return assert_equal(value, choice)
+            return assert_equal(word, choice)
         except Mismatch:
             continue
-    raise Mismatch("value", f"{what} is not of the form that the prompt describes.")
+    raise Mismatch("value", f"{what} is not one of the words {', '.join(map(repr, choices))}.")
 
 
-@test_case(name="gap: a q for each example", points=1)
-def instance_by_hand(instance_optimal_q):
-    """The posterior's covariance is [[5, -2], [-2, 3]] / 11, its mean 2/11 (3 r_1 - 2 r_2, r_1 + 3 r_2)."""
-    mu, log_var = instance_optimal_q(*wide_model())
-    expected = [[0.0, 0.0], [6 / 11, 2 / 11], [-2 / 11, 14 / 11]]
-    assert_close(mu, expected, what="the means")
-    assert_close(log_var, [[-log(3), -log(5)]] * 3, what="the log-variances")
+LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
 
 
-@test_case(name="gap: one q for all examples", points=1)
-def amortized_by_hand(amortized_optimal_q):
-    """The sum of the three ELBOs is quadratic in the mean, and greatest at (4/33, 16/33)."""
-    mu, log_var = amortized_optimal_q(*wide_model())
-    assert_close(mu, [4 / 33, 16 / 33], what="the mean")
-    assert_close(log_var, [-log(3), -log(5)], what="the log-variances")
+@test_case(name="maximizing: the gradient of the ELBO, two tables", points=0.25)
+def bound_gradient_by_hand(elbo_gradient):
+    """Differences of the ELBO with steps of 1e-4 in each of the logits agree to seven digits."""
+    expected = [
+        [0.14067611000649825, -0.14067611000649825],
+        [-0.36611742772578408, 0.2245368496731088, 0.14158057805267528],
+    ]
+    for (joint, _), logits, right in zip(small_tables(), LOGITS, expected, strict=True):
+        found = elbo_gradient(joint, rows(*logits))
+        assert_close(found, right, what="the gradient of the ELBO")
 
 
-@test_case(name="gap: the form of the answer", points=0.25)
-def form_of_the_gap(bigger_gap):
-    """One of the two words; whether it is the right one is not said here."""
-    assert_one_of(bigger_gap(), APPROACHES, "the answer")
+@test_case(name="maximizing: the gradient of the divergence, two tables", points=0.25)
+def divergence_gradient_by_hand(kl_gradient):
+    """Differences of the divergence with steps of 1e-4 in each of the logits agree to seven digits."""
+    expected = [
+        [-0.14067611000649825, 0.14067611000649825],
+        [0.36611742772578408, -0.2245368496731088, -0.14158057805267528],
+    ]
+    for (joint, _), logits, right in zip(small_tables(), LOGITS, expected, strict=True):
+        found = kl_gradient(joint, rows(*logits))
+        assert_close(found, right, what="the gradient of the divergence")
+
+
+def no_choice():
+    """Joint tables and candidates that leave one choice only, and the divergences that come out.
+
+    First three examples with one candidate, then one example with three candidates: that example
+    has the posterior (1/4, 3/4), and the second candidate is the nearest to it.
+    """
+    of_three = [
+        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
+        0.6 * log(0.6 * 5) + 0.4 * log(0.4 * 5 / 4),
+        0.6 * log(0.6 * 3) + 0.4 * log(0.4 * 3 / 2),
+    ]
+    of_one = [0.3 * log(0.3 * 4) + 0.7 * log(0.7 * 4 / 3)]
+    joints = rows((0.3, 0.1), (0.1, 0.4), (0.02, 0.04))
+    candidates = rows((0.6, 0.4), (0.3, 0.7), (0.1, 0.9))
+    return [(joints, rows((0.6, 0.4)), of_three), (rows((0.05, 0.15)), candidates, of_one)]
+
+
+def check_word(answers, key):
+    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
+    if not isinstance(answers, dict) or key not in dict.keys(answers):
+        raise Mismatch("value", f"better_approach() is not a dict with the key {key!r}.")
+    assert_one_of(dict.get(answers, key), APPROACHES, f"better_approach()[{key!r}]")
