@@ -64,3 +64,20 @@ def collapsed_weights(W0, X_prime, t):
     H = torch.kron(X_prime, 2 * torch.eye(n2, dtype=W0.dtype))
     vec = torch.matrix_exp(-H * t) @ W0.T.flatten()
     return vec.unflatten(0, (-1, n2)).T
+
+
+def bound_path(W0, Wps, X, X_prime, dts):
+    # The Note's own bound: the smallest rate for the whole time.
+    rates = torch.stack([torch.linalg.eigvalsh(collapse_operator(P, X, X_prime))[0] for P in Wps])
+    return torch.exp(-rates.min() * dts.sum()) * torch.linalg.matrix_norm(W0)
+
+
+def survives(stop_grad, predictor):
+    """Follow the example in small steps until time 60."""
+    X, X_prime = torch.diag(torch.tensor([1.0, 0.5])), torch.tensor([[0.3, 0.1], [0.1, 0.3]])
+    W, Wp = torch.tensor([[1.0, 0.5], [-0.5, 1.0]]), torch.eye(2) * (0.5 if predictor else 1.0)
+    for _ in range(300):
+        moved = predictor_velocity(W, Wp, X, X_prime) if predictor else 0.0
+        W = W + 0.2 * encoder_velocity(W, Wp, X, X_prime, stop_grad)
+        Wp = Wp + 0.2 * moved
+    return bool(W.norm() > 0.01)

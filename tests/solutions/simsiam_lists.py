@@ -105,3 +105,15 @@ def collapsed_weights(W0, X_prime, t):
     for _ in range(halvings):
         flow = product(flow, flow)
     return product(W0, flow)
+
+
+def bound_path(W0, Wps, X, X_prime, dts):
+    bound = math.sqrt(sum(w * w for row in W0.tolist() for w in row))
+    for Wp, dt in zip(Wps, dts.tolist()):
+        H = torch.tensor(collapse_operator(Wp, X, X_prime), dtype=torch.float64)
+        bound *= math.exp(-torch.linalg.eigvalsh(H).min().item() * dt)
+    return bound
+
+
+def survives(stop_grad, predictor):
+    return all([stop_grad, predictor])

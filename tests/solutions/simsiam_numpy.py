@@ -75,3 +75,14 @@ def collapsed_weights(W0, X_prime, t):
     W0, X_prime = arrays(W0, X_prime)
     rates, axes = np.linalg.eigh(X_prime)
     return W0 @ axes @ np.diag(np.exp(-2 * rates * t)) @ axes.T
+
+
+def bound_path(W0, Wps, X, X_prime, dts):
+    log_bound = np.log(np.linalg.norm(np.asarray(W0)))
+    for Wp, dt in zip(Wps, np.asarray(dts)):
+        log_bound -= dt * np.linalg.eigvalsh(collapse_operator(Wp, X, X_prime)).min()
+    return np.exp(log_bound)
+
+
+def survives(stop_grad, predictor):
+    return {(True, True): True}.get((stop_grad, predictor), False)

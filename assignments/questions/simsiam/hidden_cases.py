@@ -7,7 +7,16 @@ import torch
 from drivers.simsiam import loss_gradients, objective_gradients
 from otter.test_files import test_case
 
-from autograder.testing import as_tensor, assert_all, assert_close, normal, uniform, unpack, via
+from autograder.testing import (
+    as_tensor,
+    assert_all,
+    assert_close,
+    assert_equal,
+    normal,
+    uniform,
+    unpack,
+    via,
+)
 from reference import simsiam as reference
 
 OK_FORMAT = False
@@ -62,7 +71,7 @@ def stacked(matrix):
     return matrix.T.reshape(-1)
 
 
-@test_case(name="objective: the loss of a batch", points=2, hidden=True)
+@test_case(name="objective: the loss of a batch", points=1, hidden=True)
 def loss_of_a_batch(simsiam_loss, rng):
     W, Wp, _, _ = model(rng, 3, 5)
     x1, x2 = normal(rng, 7, 5), normal(rng, 7, 5)
@@ -196,22 +205,19 @@ def velocity_with_stop_gradient(encoder_velocity, rng):
         assert_close(encoder_velocity(*given, stop_grad=True), expected, what="the velocity")
 
 
-@test_case(name="encoder: without stop-gradient", points=2, hidden=True)
-def velocity_without_stop_gradient(encoder_velocity, rng):
-    for n2, n1 in ((3, 5), (4, 2)):
-        given = model(rng, n2, n1)
-        expected = reference.encoder_velocity(*given, stop_grad=False)
-        assert_close(encoder_velocity(*given, stop_grad=False), expected, what="the velocity")
+def check_descent(encoder_velocity, rng, stop_grad):
+    """The velocity goes against the gradient of the loss of all pairs of views."""
+    first, second, X, X_prime = pairs_of_views(rng, 4)
+    W, Wp = encoder(rng, 3, 4).requires_grad_(), normal(rng, 3, 3)
+    target = W.detach() if stop_grad else W
+    (gradient,) = torch.autograd.grad(mean_loss(first, second, W, target, Wp), W)
+    found = encoder_velocity(W.detach(), Wp, X, X_prime, stop_grad=stop_grad)
+    assert_close(found, -gradient, what="the velocity")
 
 
 @test_case(name="encoder: descent on all pairs of views", points=1, hidden=True)
 def descent_of_the_encoder(encoder_velocity, rng):
-    first, second, X, X_prime = pairs_of_views(rng, 4)
-    W, Wp = encoder(rng, 3, 4).requires_grad_(), normal(rng, 3, 3)
-    for target, stop_grad in ((W.detach(), True), (W, False)):
-        (gradient,) = torch.autograd.grad(mean_loss(first, second, W, target, Wp), W)
-        found = encoder_velocity(W.detach(), Wp, X, X_prime, stop_grad=stop_grad)
-        assert_close(found, -gradient, what=f"the velocity (stop_grad={stop_grad})")
+    check_descent(encoder_velocity, rng, stop_grad=True)
 
 
 @test_case(name="encoder: what reaches it through the target", points=1, hidden=True)
@@ -243,6 +249,19 @@ def encoder_in_float32(encoder_velocity, rng):
         expected = reference.encoder_velocity(*given, stop_grad=stop_grad)
         found = encoder_velocity(*given, stop_grad=stop_grad)
         assert_close(found, expected, what=f"the velocity (stop_grad={stop_grad})")
+
+
+@test_case(name="collapse: the velocity", points=2, hidden=True)
+def velocity_without_stop_gradient(encoder_velocity, rng):
+    for n2, n1 in ((3, 5), (4, 2)):
+        given = model(rng, n2, n1)
+        expected = reference.encoder_velocity(*given, stop_grad=False)
+        assert_close(encoder_velocity(*given, stop_grad=False), expected, what="the velocity")
+
+
+@test_case(name="collapse: descent on all pairs of views", points=1, hidden=True)
+def descent_without_stop_gradient(encoder_velocity, rng):
+    check_descent(encoder_velocity, rng, stop_grad=False)
 
 
 @test_case(name="collapse: the operator", points=2, hidden=True)
@@ -321,7 +340,48 @@ def collapse_in_float32(collapse_operator, collapse_bound, rng):
     assert_close(collapse_bound(W0, Wp, X, X_prime, 0.3), expected, what="the bound")
 
 
-@test_case(name="no_predictor: the encoder at three times", points=2, hidden=True)
+def path(rng, count, n2, n1):
+    """An encoder, predictors that follow one another, two moments, and how long each lasts."""
+    W0, _, X, X_prime = model(rng, n2, n1)
+    return W0, normal(rng, count, n2, n2), X, X_prime, uniform(rng, 0.2, 0.6, count)
+
+
+def check_path(bound_path, given):
+    """Either bound is right: each predictor with its own rate, or all with the slowest."""
+    W0, Wps, X, X_prime, dts = given
+    slowest = min(
+        float(torch.linalg.eigvalsh(reference.collapse_operator(Wp, X, X_prime))[0]) for Wp in Wps
+    )
+    looser = torch.exp(-slowest * dts.sum()) * torch.linalg.vector_norm(W0)
+    found = as_tensor(bound_path(*given), shape=(), what="the bound").double()
+    expected = reference.bound_path(*given)
+    near_the_looser = (found - looser).abs() < (found - expected).abs()
+    assert_close(found, looser if near_the_looser else expected, what="the bound")
+
+
+@test_case(name="collapse: the bound for predictors that change", points=1, hidden=True)
+def bound_of_a_path(bound_path, rng):
+    for count, n2, n1 in ((4, 3, 2), (3, 2, 4)):
+        check_path(bound_path, path(rng, count, n2, n1))
+
+
+@test_case(name="collapse: the bound where sizes are 1", points=0.5, hidden=True)
+def bound_of_a_short_path(bound_path, rng):
+    for count, n2, n1 in ((1, 2, 3), (3, 1, 2), (2, 2, 1), (1, 1, 1)):
+        check_path(bound_path, path(rng, count, n2, n1))
+
+
+@test_case(name="no_predictor: the encoder at two times", points=2, hidden=True)
+def encoder_at_two_times(collapsed_weights, rng):
+    """Sizes differ once and are equal once, so that either side of the encoder can be multiplied."""
+    for n2, n1 in ((3, 5), (4, 4)):
+        W0, X_prime = encoder(rng, n2, n1), moment(rng, n1)
+        t = float(uniform(rng, 0.2, 2.0))
+        expected = reference.collapsed_weights(W0, X_prime, t)
+        assert_close(collapsed_weights(W0, X_prime, t), expected, what=f"the encoder at time {t}")
+
+
+@test_case(name="no_predictor: the encoder at three times", points=1, hidden=True)
 def encoder_at_three_times(collapsed_weights, rng):
     W0, X_prime = encoder(rng, 3, 5), moment(rng, 5)
     for t in (0, 0.35, 2.0):
@@ -375,3 +435,12 @@ def weights_in_float32(collapsed_weights, rng):
     W0, X_prime = encoder(rng, 3, 5, torch.float32), moment(rng, 5, torch.float32)
     expected = reference.collapsed_weights(W0, X_prime, 0.4)
     assert_close(collapsed_weights(W0, X_prime, 0.4), expected, what="the encoder")
+
+
+@test_case(name="survives: the four answers", points=1, hidden=True)
+def four_answers(survives):
+    for stop_grad in (True, False):
+        for predictor in (True, False):
+            expected = reference.survives(stop_grad, predictor)
+            what = f"the answer (stop_grad={stop_grad}, predictor={predictor})"
+            assert_equal(survives(stop_grad, predictor), expected, what=what)

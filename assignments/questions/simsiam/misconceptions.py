@@ -12,11 +12,15 @@ PAIRS = "objective: all pairs of views of an ensemble"
 PREDICTOR = ("predictor: its velocity", "predictor: descent on all pairs of views")
 STEADY = "predictor: its steady state"
 STOPPED = "encoder: with stop-gradient"
-FREE = "encoder: without stop-gradient"
+FREE = "collapse: the velocity"
 DESCENT = "encoder: descent on all pairs of views"
+FREE_DESCENT = "collapse: descent on all pairs of views"
+PATH = "collapse: the bound for predictors that change"
+PATH_OF_ONE = "collapse: the bound where sizes are 1"
 OPERATOR = ("collapse: the operator", "collapse: the operator moves the stacked columns")
 BOUND = ("collapse: the bound", "collapse: the bound is reached by the slowest encoder")
 WEIGHTS = (
+    "no_predictor: the encoder at two times",
     "no_predictor: the encoder at three times",
     "no_predictor: the flow of the collapse operator",
 )
@@ -208,7 +212,7 @@ def from_moments(moments):
 @misconception(
     "Two views have their example's mean in common, not what is around it: look at the moment across "
     "the branches.",
-    caught_by=(OBJECTIVE, PAIRS, *PREDICTOR, STEADY, STOPPED, FREE, DESCENT),
+    caught_by=(OBJECTIVE, PAIRS, *PREDICTOR, STEADY, STOPPED, DESCENT, FREE, FREE_DESCENT),
 )
 def covariance_across_the_branches():
     return from_moments(lambda X, X_prime: (X + X_prime, X_prime))
@@ -216,7 +220,7 @@ def covariance_across_the_branches():
 
 @misconception(
     "Two views of an example are taken for the same view: across the branches they differ.",
-    caught_by=(OBJECTIVE, PAIRS, *PREDICTOR, STEADY, STOPPED, FREE, DESCENT),
+    caught_by=(OBJECTIVE, PAIRS, *PREDICTOR, STEADY, STOPPED, DESCENT, FREE, FREE_DESCENT),
 )
 def views_taken_for_one():
     return from_moments(lambda X, X_prime: (X + X_prime, X + X_prime))
@@ -224,7 +228,7 @@ def views_taken_for_one():
 
 @misconception(
     "A view is taken for the mean of its example: within a branch it also varies around that mean.",
-    caught_by=(OBJECTIVE, PAIRS, *PREDICTOR, STEADY, STOPPED, FREE, DESCENT),
+    caught_by=(OBJECTIVE, PAIRS, *PREDICTOR, STEADY, STOPPED, DESCENT, FREE, FREE_DESCENT),
 )
 def covariance_left_out():
     return from_moments(lambda X, X_prime: (X, X))
@@ -254,6 +258,31 @@ def one_mixed_term():
 
 
 @misconception(
+    "The factor of one half stands before the first trace alone: it belongs to all four.",
+    caught_by=(OBJECTIVE, PAIRS, "objective: the gradients of the expected loss"),
+)
+def half_of_the_first_trace_only():
+    def simsiam_objective(W, Wp, X, X_prime):
+        first = (Wp.T @ Wp @ W @ (X + X_prime) @ W.T).trace()
+        return 2 * right.simsiam_objective(W, Wp, X, X_prime) - first / 2
+
+    return {"simsiam_objective": simsiam_objective}
+
+
+@misconception(
+    "An inner product of representations stands where their outer product belongs: look at the shapes.",
+    caught_by=(OBJECTIVE, PAIRS, "objective: the gradients of the expected loss"),
+)
+def inner_product_for_outer():
+    def simsiam_objective(W, Wp, X, X_prime):
+        within = W @ (X + X_prime) @ W.T
+        wrong = (Wp.T @ Wp).trace() * within.trace() - (Wp.T @ Wp @ within).trace()
+        return right.simsiam_objective(W, Wp, X, X_prime) + wrong / 2
+
+    return {"simsiam_objective": simsiam_objective}
+
+
+@misconception(
     "The target is held constant in the expected loss too: there both branches depend on the encoder.",
     caught_by=("objective: the gradients of the expected loss",),
 )
@@ -270,7 +299,15 @@ def target_detached_in_the_objective():
 
 @misconception(
     "The velocity is half of what it should be: differentiating a square gives a factor of its own.",
-    caught_by=(*PREDICTOR, "predictor: float32", STOPPED, FREE, DESCENT, "encoder: float32"),
+    caught_by=(
+        *PREDICTOR,
+        "predictor: float32",
+        STOPPED,
+        DESCENT,
+        FREE,
+        FREE_DESCENT,
+        "encoder: float32",
+    ),
 )
 def half_left_in_the_gradient():
     def encoder_velocity(W, Wp, X, X_prime, stop_grad):
@@ -284,7 +321,7 @@ def half_left_in_the_gradient():
 
 @misconception(
     "The velocity climbs: descent goes against the gradient.",
-    caught_by=(*PREDICTOR, STOPPED, FREE, DESCENT),
+    caught_by=(*PREDICTOR, STOPPED, DESCENT, FREE, FREE_DESCENT),
 )
 def ascent():
     def encoder_velocity(W, Wp, X, X_prime, stop_grad):
@@ -363,7 +400,7 @@ def ridge_added():
 
 @misconception(
     "The flag is read the wrong way round: see what stop_grad=True holds constant.",
-    caught_by=(STOPPED, FREE, DESCENT, "encoder: what reaches it through the target"),
+    caught_by=(STOPPED, DESCENT, FREE, FREE_DESCENT, "encoder: what reaches it through the target"),
 )
 def flag_reversed():
     def encoder_velocity(W, Wp, X, X_prime, stop_grad):
@@ -400,7 +437,7 @@ def target_past_the_predictor():
 
 @misconception(
     "The two mixed terms are taken to be equal: the predictor need not be symmetric.",
-    caught_by=(FREE, DESCENT, "encoder: what reaches it through the target"),
+    caught_by=(FREE, FREE_DESCENT, "encoder: what reaches it through the target"),
 )
 def predictor_taken_for_symmetric():
     def encoder_velocity(W, Wp, X, X_prime, stop_grad):
@@ -415,7 +452,7 @@ def predictor_taken_for_symmetric():
     "The two velocities are the same: without stop-gradient the target adds its own share.",
     caught_by=(
         FREE,
-        DESCENT,
+        FREE_DESCENT,
         "encoder: what reaches it through the target",
         "encoder: where the predictor is the identity",
     ),
@@ -423,6 +460,29 @@ def predictor_taken_for_symmetric():
 def flag_ignored():
     def encoder_velocity(W, Wp, X, X_prime, stop_grad):
         return right.encoder_velocity(W, Wp, X, X_prime, True)
+
+    return {"encoder_velocity": encoder_velocity}
+
+
+@misconception(
+    "A sign is lost where a bracket is multiplied out: both moments in it belong to the same term.",
+    caught_by=("encoder: what reaches it through the target", FREE, FREE_DESCENT),
+)
+def sign_lost_in_the_expansion():
+    def encoder_velocity(W, Wp, X, X_prime, stop_grad):
+        found = right.encoder_velocity(W, Wp, X, X_prime, stop_grad)
+        return found if stop_grad else found + 2 * Wp.T @ Wp @ W @ X_prime
+
+    return {"encoder_velocity": encoder_velocity}
+
+
+@misconception(
+    "The term of the target has the wrong sign: it pulls the prediction towards it.",
+    caught_by=(STOPPED, DESCENT, FREE, FREE_DESCENT),
+)
+def sign_of_the_target_term():
+    def encoder_velocity(W, Wp, X, X_prime, stop_grad):
+        return -Wp.T @ (Wp @ W @ (X + X_prime) + W @ X)
 
     return {"encoder_velocity": encoder_velocity}
 
@@ -447,18 +507,33 @@ def with_factors(factors):
 
 
 def with_operator(collapse_operator):
-    """Operator and bound, from a wrong operator."""
+    """Operator and bounds, from a wrong operator."""
 
     def collapse_bound(W0, Wp, X, X_prime, t):
         rate = torch.linalg.eigvals(collapse_operator(Wp, X, X_prime)).real.min()
         return torch.exp(-rate * t) * W0.norm()
 
-    return {"collapse_operator": collapse_operator, "collapse_bound": collapse_bound}
+    def bound_path(W0, Wps, X, X_prime, dts):
+        rates = [torch.linalg.eigvals(collapse_operator(Wp, X, X_prime)).real.min() for Wp in Wps]
+        return torch.exp(-(torch.stack(rates) * dts).sum()) * W0.norm()
+
+    return {
+        "collapse_operator": collapse_operator,
+        "collapse_bound": collapse_bound,
+        "bound_path": bound_path,
+    }
 
 
 @misconception(
     "The predictor's distance from the identity comes in once: it has to be squared.",
-    caught_by=(FREE, DESCENT, *OPERATOR, *BOUND, "collapse: the operator is symmetric and shrinks"),
+    caught_by=(
+        "encoder: what reaches it through the target",
+        FREE,
+        FREE_DESCENT,
+        *OPERATOR,
+        *BOUND,
+        "collapse: the operator is symmetric and shrinks",
+    ),
 )
 def distance_not_squared():
     return with_factors(lambda Wp: (Wp.T @ Wp + eye(Wp), Wp - eye(Wp)))
@@ -466,7 +541,13 @@ def distance_not_squared():
 
 @misconception(
     "Without stop-gradient the target moves too, and its own share is missing beside the predictor's.",
-    caught_by=(FREE, DESCENT, "encoder: where the predictor is the identity", *OPERATOR, BOUND[0]),
+    caught_by=(
+        FREE,
+        FREE_DESCENT,
+        "encoder: where the predictor is the identity",
+        *OPERATOR,
+        BOUND[0],
+    ),
 )
 def share_of_the_target_missing():
     return with_factors(lambda Wp: (Wp.T @ Wp, (Wp - eye(Wp)).T @ (Wp - eye(Wp))))
@@ -474,7 +555,7 @@ def share_of_the_target_missing():
 
 @misconception(
     "In a product of the predictor with itself the transpose stands on the wrong factor.",
-    caught_by=(FREE, DESCENT, *OPERATOR),
+    caught_by=("encoder: what reaches it through the target", FREE, FREE_DESCENT, *OPERATOR),
 )
 def transpose_on_the_wrong_factor():
     def factors(Wp):
@@ -582,6 +663,56 @@ def spectral_norm():
     return with_bound(size)
 
 
+def with_path(decay):
+    """The bound for predictors that change, from the rates of each (P, n1 n2) and the times (P,)."""
+
+    def bound_path(W0, Wps, X, X_prime, dts):
+        operators = torch.stack([right.collapse_operator(Wp, X, X_prime) for Wp in Wps])
+        return torch.exp(-decay(torch.linalg.eigvalsh(operators), dts)) * W0.norm()
+
+    return {"bound_path": bound_path}
+
+
+@misconception(
+    "The bound decays as the last predictor lets it: each has its own time.",
+    caught_by=(PATH,),
+)
+def last_predictor_for_all():
+    return with_path(lambda rates, dts: rates[-1, 0] * dts.sum())
+
+
+@misconception(
+    "The fastest directions set the bound: it has to hold for the slowest one as well.",
+    caught_by=(PATH, PATH_OF_ONE),
+)
+def fastest_direction_of_each():
+    return with_path(lambda rates, dts: (rates[:, -1] * dts).sum())
+
+
+@misconception(
+    "The rates of the predictors are averaged: a mean of rates bounds nothing unless the times are equal.",
+    caught_by=(PATH,),
+)
+def rates_averaged():
+    return with_path(lambda rates, dts: rates[:, 0].mean() * dts.sum())
+
+
+@misconception(
+    "The greatest of the slowest rates is used for the whole time: only the smallest holds throughout.",
+    caught_by=(PATH,),
+)
+def greatest_of_the_slowest_rates():
+    return with_path(lambda rates, dts: rates[:, 0].max() * dts.sum())
+
+
+@misconception(
+    "The bound is that of the squared norm: the norm itself decays half as fast.",
+    caught_by=(PATH, PATH_OF_ONE),
+)
+def bound_of_the_square():
+    return with_path(lambda rates, dts: 2 * (rates[:, 0] * dts).sum())
+
+
 # --- Neither stop-gradient nor predictor ---
 
 
@@ -609,6 +740,17 @@ def covariance_on_the_left():
         return (flow @ W0.T.reshape(-1)).reshape(columns, rows).T
 
     return with_weights(collapsed_weights)
+
+
+@misconception(
+    "The covariance acts on the wrong side of the encoder, and only one of the branches follows.",
+    caught_by=(
+        "no_predictor: the encoder at two times",
+        "no_predictor: as many features as inputs",
+    ),
+)
+def covariance_on_the_left_and_one_branch():
+    return with_weights(lambda W0, C, t: torch.matrix_exp(-C * t) @ W0)
 
 
 @misconception(
@@ -672,3 +814,38 @@ def still_directions_thrown_away():
         return W0 @ (axes * decay) @ axes.T
 
     return with_weights(collapsed_weights)
+
+
+# --- Why both are needed ---
+
+
+def with_survivors(answer):
+    """The example's answers alone."""
+    return {"survives": answer}
+
+
+SURVIVES = "survives: the four answers"
+
+
+@misconception(
+    "A stop-gradient alone does not hold the encoder up: follow the example without a predictor.",
+    caught_by=(SURVIVES,),
+)
+def stop_gradient_is_enough():
+    return with_survivors(lambda stop_grad, predictor: stop_grad)
+
+
+@misconception(
+    "A predictor alone does not hold the encoder up: the gradient through the target shrinks it.",
+    caught_by=(SURVIVES,),
+)
+def predictor_is_enough():
+    return with_survivors(lambda stop_grad, predictor: predictor)
+
+
+@misconception(
+    "Either of the two is taken to be enough: try each without the other.",
+    caught_by=(SURVIVES,),
+)
+def either_is_enough():
+    return with_survivors(lambda stop_grad, predictor: stop_grad or predictor)

@@ -1,5 +1,7 @@
 """Linear SimSiam: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 Where nothing else is said, the encoder and its moments are those below. They give
 W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
 [[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
@@ -11,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, unpack, via
+from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 
@@ -34,13 +36,13 @@ X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
-@test_case(name="objective: the loss of three pairs", points=1)
+@test_case(name="objective: the loss of three pairs", points=0.01)
 def three_pairs(simsiam_loss):
     """The errors have the squares 0, 1 and 5: half of their mean is 1."""
     assert_close(simsiam_loss(X1, X2, W, WP), 1.0, what="the loss")
 
 
-@test_case(name="objective: where the gradient of the loss flows", points=1)
+@test_case(name="objective: where the gradient of the loss flows", points=0.01)
 def gradient_of_three_pairs(simsiam_loss):
     """To x1 a third of each error, taken back through predictor and encoder; to x2 nothing at all."""
     found = unpack(via(loss_gradients, simsiam_loss, X1, X2, W, WP), 4, "the gradients")
@@ -52,39 +54,39 @@ def gradient_of_three_pairs(simsiam_loss):
     assert_close(by_predictor, [[2, 1 / 3], [-1, 0]], what="the gradient in Wp")
 
 
-@test_case(name="objective: an expected loss by hand", points=1)
+@test_case(name="objective: an expected loss by hand", points=0.01)
 def expected_loss(simsiam_objective):
     """The prediction has the mean square 21, the target 9, and their product has the mean 8."""
     assert_close(simsiam_objective(W, WP, X, X_PRIME), 7.0, what="the objective")
 
 
-@test_case(name="predictor: a velocity by hand", points=1)
+@test_case(name="predictor: a velocity by hand", points=0.01)
 def velocity_of_the_predictor(predictor_velocity):
     expected = matrix([-2, -5], [1, -1])
     assert_close(predictor_velocity(W, WP, X, X_PRIME), expected, what="the velocity")
 
 
-@test_case(name="predictor: a steady state by hand", points=1)
+@test_case(name="predictor: a steady state by hand", points=0.01)
 def steady_state_of_the_predictor(predictor_steady_state):
     expected = [[2 / 3, 1 / 3], [1 / 6, 2 / 3]]
     assert_close(predictor_steady_state(W, X, X_PRIME), expected, what="the steady state")
 
 
-@test_case(name="encoder: its velocity with stop-gradient", points=1)
+@test_case(name="encoder: its velocity with stop-gradient", points=0.01)
 def velocity_with_stop_gradient(encoder_velocity):
     expected = matrix([-1, -5, -1], [-1, -11, -2])
     found = encoder_velocity(W, WP, X, X_PRIME, stop_grad=True)
     assert_close(found, expected, what="the velocity")
 
 
-@test_case(name="encoder: its velocity without stop-gradient", points=1)
+@test_case(name="collapse: the velocity of the encoder", points=0.01)
 def velocity_without_stop_gradient(encoder_velocity):
     expected = matrix([0, 0, -2], [0, -12, -2])
     found = encoder_velocity(W, WP, X, X_PRIME, stop_grad=False)
     assert_close(found, expected, what="the velocity")
 
 
-@test_case(name="collapse: an operator of two columns", points=1)
+@test_case(name="collapse: an operator of two columns", points=0.01)
 def operator_of_two_columns(collapse_operator):
     """The views differ most along the second axis: the second column of W shrinks faster."""
     predictor = matrix([1, 1], [0, 1])
@@ -93,7 +95,7 @@ def operator_of_two_columns(collapse_operator):
     assert_close(collapse_operator(predictor, moment, covariance), expected, what="the operator")
 
 
-@test_case(name="collapse: a bound where everything is diagonal", points=1)
+@test_case(name="collapse: a bound where everything is diagonal", points=0.01)
 def bound_of_a_diagonal_flow(collapse_bound):
     """The six entries shrink at the rates 7, 2, 17, 6, 12 and 4; the norm of W0 is 5."""
     start = matrix([3, 0, 0], [0, 0, 4])
@@ -106,9 +108,29 @@ def bound_of_a_diagonal_flow(collapse_bound):
     assert_close(found, 1.25, what="the bound")
 
 
-@test_case(name="no_predictor: three columns that shrink at their own rates", points=1)
+@test_case(name="collapse: form of the bound for two predictors", points=0.01)
+def bound_for_two_predictors(bound_path):
+    start, predictors = matrix([3, 0, 0], [0, 0, 4]), matrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
+    found = bound_path(start, predictors, X, X_PRIME + X, matrix(0.3, 0.2))
+    bound = as_tensor(found, shape=(), what="the bound")
+    assert_all((bound > 0) & (bound < 5), "the bound lies between 0 and the norm of W0")
+
+
+@test_case(name="no_predictor: form of the encoder", points=0.01)
+def form_of_the_encoder(collapsed_weights):
+    as_tensor(collapsed_weights(W, X + X_PRIME, 0.3), shape=(2, 3), what="the encoder")
+
+
+@test_case(name="survives: form of the four answers", points=0.01)
+def four_answers(survives):
+    for stop_grad in (True, False):
+        for predictor in (True, False):
+            answer = as_array(survives(stop_grad, predictor), shape=(), what="the answer")
+            assert_all(answer.dtype == bool, "the answer is True or False")
+
+
+@test_case(name="no_predictor: three columns that shrink at their own rates", points=0.01)
 def three_columns(collapsed_weights):
-    """By the time log 2 the columns are down to 1, 1/2 and 1/4 of what they were."""
     start = matrix([4, 2, 8], [1, 6, 12])
     covariance = matrix([0, 0, 0], [0, 0.5, 0], [0, 0, 1])
     expected = matrix([4, 1, 2], [1, 3, 3])
