@@ -46,20 +46,6 @@ def predictor_velocity(W, Wp, X, X_prime):
     raise NotImplementedError
 
 
-def predictor_steady_state(W, X, X_prime):
-    """Return the predictor whose velocity is zero.
-
-    Args:
-        W: the encoder, a tensor (n2, n1) for which the online second moment is invertible.
-        X: second moment of the mean view, a symmetric tensor (n1, n1).
-        X_prime: mean covariance of the views, a symmetric tensor (n1, n1).
-
-    Returns:
-        A tensor or array (n2, n2).
-    """
-    raise NotImplementedError
-
-
 def encoder_velocity(W, Wp, X, X_prime, stop_grad):
     """Return the velocity of the encoder under gradient descent.
 
@@ -90,18 +76,18 @@ def collapse_operator(Wp, X, X_prime):
     raise NotImplementedError
 
 
-def collapse_bound(W0, Wp, X, X_prime, t):
-    """Bound the norm of vec W(t), without stop-gradient, for a constant predictor.
+def bound_path(W0, Wps, X, X_prime, dts):
+    """Bound the norm of vec W, without stop-gradient, for a predictor that changes.
 
     Args:
         W0: the encoder at time 0, a tensor (n2, n1).
-        Wp: the predictor, a tensor (n2, n2).
+        Wps: the predictors, one after the other, a tensor (P, n2, n2).
         X: second moment of the mean view, a symmetric tensor (n1, n1).
         X_prime: mean covariance of the views, a symmetric tensor (n1, n1).
-        t: the time, a number that is not negative.
+        dts: how long each predictor lasts, positive, a tensor (P,).
 
     Returns:
-        A scalar: the norm of vec W0 times an exponential whose rate suits every W0.
+        A scalar: a bound on the norm at the end.
     """
     raise NotImplementedError
 
@@ -116,5 +102,18 @@ def collapsed_weights(W0, X_prime, t):
 
     Returns:
         A tensor or array (n2, n1).
+    """
+    raise NotImplementedError
+
+
+def survives(stop_grad, predictor):
+    """Say whether the encoder of the example keeps away from 0.
+
+    Args:
+        stop_grad: True if the target branch is held constant, False if not.
+        predictor: True if there is a predictor, False if not.
+
+    Returns:
+        True or False.
     """
     raise NotImplementedError

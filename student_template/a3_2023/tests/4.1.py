@@ -1,5 +1,7 @@
 """Linear SimSiam: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 Where nothing else is said, the encoder and its moments are those below. They give
 W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
 [[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
@@ -11,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, unpack, via
+from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 
@@ -34,25 +36,13 @@ X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
-@test_case(name="objective: the loss of three pairs", points=1)
+@test_case(name="objective: the loss of three pairs", points=0.01)
 def three_pairs(simsiam_loss):
     """The errors have the squares 0, 1 and 5: half of their mean is 1."""
     assert_close(simsiam_loss(X1, X2, W, WP), 1.0, what="the loss")
 
 
-@test_case(name="objective: where the gradient of the loss flows", points=1)
-def gradient_of_three_pairs(simsiam_loss):
-    """To x1 a third of each error, taken back through predictor and encoder; to x2 nothing at all."""
-    found = unpack(via(loss_gradients, simsiam_loss, X1, X2, W, WP), 4, "the gradients")
-    by_x1, by_x2, by_encoder, by_predictor = found
-    back = [[0, 0, 0], [1 / 3, 2 / 3, 1 / 3], [2 / 3, 1, 2 / 3]]
-    assert_close(by_x1, back, what="the gradient in x1")
-    assert_close(by_x2, torch.zeros(3, 3, dtype=torch.float64), what="the gradient in x2")
-    assert_close(by_encoder, [[0, 1 / 3, 2], [0, 2 / 3, 3]], what="the gradient in W")
-    assert_close(by_predictor, [[2, 1 / 3], [-1, 0]], what="the gradient in Wp")
-
-
-@test_case(name="objective: an expected loss by hand", points=1)
+@test_case(name="objective: an expected loss by hand", points=0.01)
 def expected_loss(simsiam_objective):
     """The prediction has the mean square 21, the target 9, and their product has the mean 8."""
     assert_close(simsiam_objective(W, WP, X, X_PRIME), 7.0, what="the objective")

@@ -106,6 +106,22 @@ def collapse_bound(W0, Wp, X, X_prime, t):
     raise NotImplementedError
 
 
+def bound_path(W0, Wps, X, X_prime, dts):
+    """Bound the norm of vec W, without stop-gradient, for a predictor that changes.
+
+    Args:
+        W0: the encoder at time 0, a tensor (n2, n1).
+        Wps: the predictors, one after the other, a tensor (P, n2, n2).
+        X: second moment of the mean view, a symmetric tensor (n1, n1).
+        X_prime: mean covariance of the views, a symmetric tensor (n1, n1).
+        dts: how long each predictor lasts, positive, a tensor (P,).
+
+    Returns:
+        A scalar: a bound on the norm at the end.
+    """
+    raise NotImplementedError
+
+
 def collapsed_weights(W0, X_prime, t):
     """Return the encoder at time t with neither stop-gradient nor predictor.
 
@@ -116,5 +132,18 @@ def collapsed_weights(W0, X_prime, t):
 
     Returns:
         A tensor or array (n2, n1).
+    """
+    raise NotImplementedError
+
+
+def survives(stop_grad, predictor):
+    """Say whether the encoder of the example keeps away from 0.
+
+    Args:
+        stop_grad: True if the target branch is held constant, False if not.
+        predictor: True if there is a predictor, False if not.
+
+    Returns:
+        True or False.
     """
     raise NotImplementedError

@@ -1,5 +1,7 @@
 """Linear SimSiam: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 Where nothing else is said, the encoder and its moments are those below. They give
 W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
 [[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
@@ -11,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, unpack, via
+from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 
@@ -34,15 +36,8 @@ X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
-@test_case(name="encoder: its velocity with stop-gradient", points=1)
+@test_case(name="encoder: its velocity with stop-gradient", points=0.01)
 def velocity_with_stop_gradient(encoder_velocity):
     expected = matrix([-1, -5, -1], [-1, -11, -2])
     found = encoder_velocity(W, WP, X, X_PRIME, stop_grad=True)
-    assert_close(found, expected, what="the velocity")
-
-
-@test_case(name="encoder: its velocity without stop-gradient", points=1)
-def velocity_without_stop_gradient(encoder_velocity):
-    expected = matrix([0, 0, -2], [0, -12, -2])
-    found = encoder_velocity(W, WP, X, X_PRIME, stop_grad=False)
     assert_close(found, expected, what="the velocity")

@@ -1,5 +1,7 @@
 """Linear SimSiam: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 Where nothing else is said, the encoder and its moments are those below. They give
 W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
 [[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
@@ -11,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, unpack, via
+from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 
@@ -34,7 +36,14 @@ X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
-@test_case(name="collapse: an operator of two columns", points=1)
+@test_case(name="collapse: the velocity of the encoder", points=0.01)
+def velocity_without_stop_gradient(encoder_velocity):
+    expected = matrix([0, 0, -2], [0, -12, -2])
+    found = encoder_velocity(W, WP, X, X_PRIME, stop_grad=False)
+    assert_close(found, expected, what="the velocity")
+
+
+@test_case(name="collapse: an operator of two columns", points=0.01)
 def operator_of_two_columns(collapse_operator):
     """The views differ most along the second axis: the second column of W shrinks faster."""
     predictor = matrix([1, 1], [0, 1])
@@ -43,7 +52,7 @@ def operator_of_two_columns(collapse_operator):
     assert_close(collapse_operator(predictor, moment, covariance), expected, what="the operator")
 
 
-@test_case(name="collapse: a bound where everything is diagonal", points=1)
+@test_case(name="collapse: a bound where everything is diagonal", points=0.01)
 def bound_of_a_diagonal_flow(collapse_bound):
     """The six entries shrink at the rates 7, 2, 17, 6, 12 and 4; the norm of W0 is 5."""
     start = matrix([3, 0, 0], [0, 0, 4])
@@ -54,3 +63,11 @@ def bound_of_a_diagonal_flow(collapse_bound):
     )
     found = collapse_bound(start, predictor, moment, covariance, math.log(2))
     assert_close(found, 1.25, what="the bound")
+
+
+@test_case(name="collapse: form of the bound for two predictors", points=0.01)
+def bound_for_two_predictors(bound_path):
+    start, predictors = matrix([3, 0, 0], [0, 0, 4]), matrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
+    found = bound_path(start, predictors, X, X_PRIME + X, matrix(0.3, 0.2))
+    bound = as_tensor(found, shape=(), what="the bound")
+    assert_all((bound > 0) & (bound < 5), "the bound lies between 0 and the norm of W0")

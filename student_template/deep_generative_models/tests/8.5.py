@@ -1,5 +1,7 @@
 """Linear SimSiam: small cases that can be checked by hand.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 Where nothing else is said, the encoder and its moments are those below. They give
 W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
 [[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
@@ -11,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, unpack, via
+from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 
@@ -34,9 +36,13 @@ X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
-@test_case(name="no_predictor: three columns that shrink at their own rates", points=1)
+@test_case(name="no_predictor: form of the encoder", points=0.01)
+def form_of_the_encoder(collapsed_weights):
+    as_tensor(collapsed_weights(W, X + X_PRIME, 0.3), shape=(2, 3), what="the encoder")
+
+
+@test_case(name="no_predictor: three columns that shrink at their own rates", points=0.01)
 def three_columns(collapsed_weights):
-    """By the time log 2 the columns are down to 1, 1/2 and 1/4 of what they were."""
     start = matrix([4, 2, 8], [1, 6, 12])
     covariance = matrix([0, 0, 0], [0, 0.5, 0], [0, 0, 1])
     expected = matrix([4, 1, 2], [1, 3, 3])

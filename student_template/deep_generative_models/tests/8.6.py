@@ -1,0 +1,44 @@
+"""Linear SimSiam: small cases that can be checked by hand.
+
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
+Where nothing else is said, the encoder and its moments are those below. They give
+W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
+[[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
+"""
+
+import math
+
+import torch
+from drivers.simsiam import loss_gradients
+from otter.test_files import test_case
+
+from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
+
+OK_FORMAT = False
+
+name = "8.6"
+
+
+def matrix(*rows):
+    """A float64 tensor of these rows."""
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+W = matrix([1, 0, 1], [0, 1, 0])
+WP = matrix([1, 2], [0, 1])
+X = matrix([1, 1, 0], [1, 2, 0], [0, 0, 3])
+X_PRIME = matrix([1, -1, 0], [-1, 1, 0], [0, 0, 1])
+
+# Online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by (1, 0), (2, 1),
+# (3, 0). The targets are (1, 0), (1, 1), (1, 1). The errors are (0, 0), (1, 0), (2, -1).
+X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
+X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
+
+
+@test_case(name="survives: form of the four answers", points=0.01)
+def four_answers(survives):
+    for stop_grad in (True, False):
+        for predictor in (True, False):
+            answer = as_array(survives(stop_grad, predictor), shape=(), what="the answer")
+            assert_all(answer.dtype == bool, "the answer is True or False")
