@@ -229,6 +229,7 @@ class Question:
         functions: the names that the stub defines, in order.
         forbidden: what the question asks not to use, such as ``torch.nn.functional.kl_div``; staff are
             told where it is used, and no point depends on it.
+        prompt: the file of the folder that holds what the student reads.
     """
 
     topic: str
@@ -238,6 +239,7 @@ class Question:
     parts: tuple[Part, ...]
     functions: tuple[str, ...]
     forbidden: tuple[str, ...] = ()
+    prompt: str = "prompt.md"
 
 
 @dataclass(frozen=True, slots=True)

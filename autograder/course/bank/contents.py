@@ -10,7 +10,7 @@ from autograder.model import Assignment, Question
 
 def prompt(question: Question) -> Prompt:
     """What the student reads of a question of the bank: its introduction and its parts."""
-    return read_prompt(question.folder / "prompt.md")
+    return read_prompt(question.folder / question.prompt)
 
 
 def stub(question: Question) -> Stub:

@@ -20,7 +20,8 @@ from autograder.model import Assignment, Case, Leaderboard, Part, Question, Usag
 
 ROOT = "AUTOGRADER_ROOT"
 
-_PUBLIC = ("prompt.md", "stub.py", "public_cases.py")
+_PROMPT = "prompt.md"
+_PUBLIC = ("stub.py", "public_cases.py")
 _SECRET = ("hidden_cases.py", "misconceptions.py")
 
 
@@ -29,7 +30,7 @@ class _Topic:
     """One folder of the bank, read."""
 
     folder: Path
-    prompt: Prompt
+    prompts: Mapping[str, Prompt]  # by the name of the file
     stub: Stub
     cases: tuple[Case, ...]
 
@@ -101,7 +102,10 @@ def load(
     register_drivers(drivers)
     if hidden:
         register_reference(base / "reference")
-    topics = {name: _topic(folder, hidden=hidden) for name, folder in folders.items()}
+    prompts = _prompts(folders, manifest)
+    topics = {
+        name: _topic(folder, prompts[name], hidden=hidden) for name, folder in folders.items()
+    }
     questions = tuple(
         _question(index, entry, topics[entry.topic], hidden=hidden)
         for index, entry in enumerate(manifest.questions, start=1)
@@ -114,7 +118,7 @@ def load(
         limits=manifest.limits,
         permits=manifest.permits,
         manifest=path,
-        digest=_digest(base, path, manifest, names, hidden=hidden),
+        digest=_digest(base, path, manifest, prompts, hidden=hidden),
         leaderboard=_board(folders, manifest) if hidden else None,
     )
 
@@ -179,25 +183,56 @@ def _check_topic(base: Path, entry: QuestionEntry) -> None:
         )
 
 
-def _topic(folder: Path, *, hidden: bool) -> _Topic:
+def _prompts(folders: Mapping[str, Path], manifest: Manifest) -> dict[str, dict[str, Prompt]]:
+    """By topic and by the name of the file: `prompt.md`, and what else the manifest names.
+
+    A topic's `prompt.md` says which parts there are; another prompt of it says some of them in
+    other words.
+    """
+    found = {name: {_PROMPT: read_prompt(folder / _PROMPT)} for name, folder in folders.items()}
+    for entry in manifest.questions:
+        file = _prompt_file(entry)
+        if file in found[entry.topic]:
+            continue
+        path = folders[entry.topic] / file
+        if not path.exists():
+            others = path.parent.glob("prompt_*.md")
+            known = [other.stem.removeprefix("prompt_") for other in others]
+            message = f"{entry.topic} has no {file}{nearest(entry.prompt, known)}"
+            raise entry.table.wrong(message)
+        prompt = read_prompt(path)
+        keys = [part.key for part in found[entry.topic][_PROMPT].parts]
+        for part in prompt.parts:
+            if part.key not in keys:
+                message = f"{_PROMPT} has no part {part.key!r}{nearest(part.key, keys)}"
+                raise mistake(path, message)
+        found[entry.topic][file] = prompt
+    return found
+
+
+def _prompt_file(entry: QuestionEntry) -> str:
+    return f"prompt_{entry.prompt}.md" if entry.prompt else _PROMPT
+
+
+def _topic(folder: Path, prompts: Mapping[str, Prompt], *, hidden: bool) -> _Topic:
     """A folder of the bank whose drivers are registered."""
-    prompt = read_prompt(folder / "prompt.md")
     stub = read_stub(folder / "stub.py")
-    keys = [part.key for part in prompt.parts]
+    keys = [part.key for part in prompts[_PROMPT].parts]
     cases: list[Case] = []
     for name, secret in (("public_cases.py", False), ("hidden_cases.py", True)):
         if hidden or not secret:
             rules = Rules(folder.name, folder.name, keys, stub.names, secret)
             cases += read_cases(folder / name, rules)
-    return _Topic(folder, prompt, stub, tuple(cases))
+    return _Topic(folder, prompts, stub, tuple(cases))
 
 
 def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) -> Question:
     """A question of the manifest, with the cases of its parts chosen."""
+    file = _prompt_file(entry)
     taken: set[str] = set()
     parts = []
     for part in entry.parts:
-        parts.append(_part(part, topic, hidden=hidden))
+        parts.append(_part(part, topic, file, hidden=hidden))
         for case in parts[-1].cases:
             if case.key in taken:
                 raise part.table.wrong(f"an earlier part has the case {case.name!r} already")
@@ -206,19 +241,21 @@ def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) 
     return Question(
         topic=entry.topic,
         number=index,
-        title=topic.prompt.title,
+        title=topic.prompts[file].title,
         folder=topic.folder,
         parts=tuple(parts),
         functions=tuple(name for name in topic.stub.names if name in asked),
         forbidden=entry.forbidden,
+        prompt=file,
     )
 
 
-def _part(entry: PartEntry, topic: _Topic, *, hidden: bool) -> Part:
-    """A part of the manifest, with its cases."""
-    headings = {part.key: part.heading for part in topic.prompt.parts}
+def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part:
+    """A part of the manifest, with its cases; its words stand in the prompt of this name."""
+    headings = {part.key: part.heading for part in topic.prompts[prompt].parts}
     if entry.key not in headings:
-        message = f"{topic.folder.name} has no part {entry.key!r}{nearest(entry.key, headings)}"
+        place = topic.folder.name if prompt == _PROMPT else f"{topic.folder.name}/{prompt}"
+        message = f"{place} has no part {entry.key!r}{nearest(entry.key, headings)}"
         raise entry.table.wrong(message)
     pool = [case for case in topic.cases if case.part == entry.key]
     patterns = ("*",) if entry.cases is None else entry.cases
@@ -257,25 +294,32 @@ def _check_functions(manifest: Manifest, questions: tuple[Question, ...]) -> Non
                 raise entry.table.wrong(message)
 
 
-def _digest(base: Path, path: Path, manifest: Manifest, topics: list[str], *, hidden: bool) -> str:
+def _digest(
+    base: Path,
+    path: Path,
+    manifest: Manifest,
+    prompts: Mapping[str, Mapping[str, Prompt]],
+    *,
+    hidden: bool,
+) -> str:
     """The hash of everything that can change a score; texts are hashed as they are read."""
     bank = path.parent / "questions"
     found = [path]
-    for topic in topics:
-        found += [bank / topic / name for name in (*_PUBLIC, *(_SECRET if hidden else ()))]
+    for topic, files in prompts.items():
+        found += [bank / topic / name for name in (*files, *_PUBLIC, *(_SECRET if hidden else ()))]
         found += (bank / topic).glob("drivers.py")
         if hidden:
             found += (base / "reference").glob(f"{topic}.py")
             found += (base / "reference").glob(f"{topic}/**/*.py")
     if hidden:
         found += (base / "reference").glob("_*.py")
-    files: dict[str, str | bytes] = {
+    contents: dict[str, str | bytes] = {
         file.relative_to(base).as_posix(): read_text(file) for file in found
     }
     if hidden and manifest.leaderboard:
         folder = bank / manifest.leaderboard.topic
         for name in (MEASURE, NOTICE):
-            files[(folder / name).relative_to(base).as_posix()] = read_text(folder / name)
+            contents[(folder / name).relative_to(base).as_posix()] = read_text(folder / name)
     for name in manifest.permits.files:
-        files[f"assignments/{name}"] = read_bytes(path.parent / name)
-    return digest(files)
+        contents[f"assignments/{name}"] = read_bytes(path.parent / name)
+    return digest(contents)

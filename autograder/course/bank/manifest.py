@@ -32,6 +32,8 @@ _PART = (
     "feedback_after",
     "visibility",
 )
+_QUESTION = ("topic", "prompt", "forbidden", "part")
+_PROMPT_RULE = "NAME where the topic has a file prompt_NAME.md"
 _LEVELS = list(Feedback)  # from the least to the most that is said
 
 
@@ -86,12 +88,22 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class QuestionEntry:
-    """One `[[question]]`: a folder of the bank, which parts of it, and what it asks not to use."""
+    """One `[[question]]`: a folder of the bank, which parts of it, and what it asks not to use.
+
+    Attributes:
+        table: the place, for errors that show only beside the bank.
+        topic: the folder's name.
+        parts: those that the manifest chooses, in its order.
+        forbidden: what the question asks not to use.
+        prompt: ``"handout"`` where the folder's `prompt_handout.md` is what the student reads; ``""``
+            where `prompt.md` is.
+    """
 
     table: Table
     topic: str
     parts: tuple[PartEntry, ...]
     forbidden: tuple[str, ...] = ()
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +142,14 @@ def read_manifest(path: Path) -> Manifest:
     top = Table(path, "", read_toml(path), _TOP)
     defaults = read_defaults(top)
     questions = []
-    for index, table in enumerate(top.tables("question", ("topic", "forbidden", "part")), start=1):
+    for index, table in enumerate(top.tables("question", _QUESTION), start=1):
         topic = table.word("topic", KEY, "the name of a folder of the bank")
         parts = [
             _part(entry, f"{index}.{place}", defaults)
             for place, entry in enumerate(table.tables("part", _PART), start=1)
         ]
-        questions.append(QuestionEntry(table, topic, tuple(parts), _forbidden(table)))
+        words = table.word("prompt", KEY, _PROMPT_RULE) if table.has("prompt") else ""
+        questions.append(QuestionEntry(table, topic, tuple(parts), _forbidden(table), words))
     check_numbers((part.table, part.number) for question in questions for part in question.parts)
     title = top.text("title")
     board = _leaderboard(top, [question.topic for question in questions])

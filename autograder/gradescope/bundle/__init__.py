@@ -110,7 +110,8 @@ def _check_packages(assignment: Assignment, locks: str) -> None:
 
 
 def _question(question: Question) -> dict[str, str]:
-    names = [*_QUESTION, *(name for name in _OPTIONAL if (question.folder / name).exists())]
+    optional = (name for name in _OPTIONAL if (question.folder / name).exists())
+    names = dict.fromkeys((*_QUESTION, question.prompt, *optional))
     return {
         f"assignments/questions/{question.topic}/{name}": read_text(question.folder / name)
         for name in names

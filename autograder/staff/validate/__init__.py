@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from autograder.course import scaffold
-from autograder.course.bank import load, misconceptions, prompt, stub
+from autograder.course.bank import load, misconceptions, stub
 from autograder.course.bank.files import read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.wheel import build_wheel
@@ -145,7 +145,7 @@ def _topic(name: str, root: Path) -> Topic:
         *_idle(cases, kills),
         *_tight(margins),
         *_signatures(questions[0], functions),
-        *_prompt(questions[0], cases),
+        *_prompts(questions),
         *_blanks(questions[0], root),
     ]
     names = {case.key: replace(case, run=_unavailable) for case in cases}
@@ -240,14 +240,13 @@ def _signatures(question: Question, functions: Functions) -> Iterator[str]:
             yield f"{question.topic}: stub and reference disagree on the parameters of {function.name}"
 
 
-def _prompt(question: Question, cases: Sequence[Case]) -> Iterator[str]:
-    text = (question.folder / "prompt.md").read_text(encoding="utf-8")
-    keys = {part.key for part in prompt(question).parts}
-    for part in {case.part for case in cases} - keys:
-        yield f"{question.topic}: the prompt has no part {part}"
-    for function in stub(question).functions:
-        if function.name not in text:
-            yield f"{question.topic}: the prompt does not name {function.name}"
+def _prompts(questions: Sequence[Question]) -> Iterator[str]:
+    topic = questions[0].topic
+    asked = {(question.prompt, name) for question in questions for name in question.functions}
+    asked |= {("prompt.md", function.name) for function in stub(questions[0]).functions}
+    for file, name in sorted(asked):
+        if name not in read_text(questions[0].folder / file):
+            yield f"{topic}: {file} does not name {name}"
 
 
 def _blanks(question: Question, root: Path) -> Iterator[str]:

@@ -30,7 +30,7 @@ def secret_lines(assignment: Assignment, root: Path) -> set[str]:
             secret |= _lines(question.folder / name)
         public += [
             read_text(question.folder / name)
-            for name in _PUBLIC
+            for name in (*_PUBLIC, question.prompt)
             if (question.folder / name).exists()
         ]
     for path in sorted((root / "reference").glob("*.py")):

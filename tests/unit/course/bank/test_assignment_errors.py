@@ -127,6 +127,43 @@ def test_a_wrong_manifest(bank, old, new, message):
     assert re.search(r"small\.toml(:\d+)?: ", str(caught.value))
 
 
+HANDOUT = "# Columns\n\nOther words.\n\n## Averages\n<!-- part: mean -->\nAverage.\n"
+NAMED = ('topic = "columns"', 'topic = "columns"\nprompt = "handout"')
+
+
+def test_a_prompt_that_the_topic_does_not_have(bank):
+    bank.change("small.toml", *NAMED)
+    bank.write("columns/prompt_handouts.md", HANDOUT)
+    message = r"question 1: columns has no prompt_handout\.md; did you mean 'handouts'\?"
+    with pytest.raises(AssignmentError, match=message):
+        load("small", bank.root)
+    bank.path("columns/prompt_handouts.md").unlink()
+    message = r"question 1: columns has no prompt_handout\.md; there is none"
+    with pytest.raises(AssignmentError, match=message):
+        load("small", bank.root)
+
+
+def test_a_prompts_name_that_is_a_path(bank):
+    bank.change("small.toml", NAMED[0], 'topic = "columns"\nprompt = "../x"')
+    with pytest.raises(AssignmentError, match=r"'prompt' must be NAME where .* not '\.\./x'"):
+        load("small", bank.root)
+
+
+def test_another_prompt_says_parts_of_the_first(bank):
+    bank.change("small.toml", *NAMED)
+    bank.write("columns/prompt_handout.md", HANDOUT)
+    message = r"small\.toml: question 1, part 2: columns/prompt_handout\.md has no part 'spread'"
+    with pytest.raises(AssignmentError, match=message):
+        load("small", bank.root)
+    bank.write("columns/prompt_handout.md", HANDOUT.replace("part: mean", "part: means"))
+    message = r"columns/prompt_handout\.md: prompt\.md has no part 'means'; did you mean 'mean'\?"
+    with pytest.raises(AssignmentError, match=message):
+        load("small", bank.root)
+    bank.write("columns/prompt_handout.md", "no title")
+    with pytest.raises(AssignmentError, match=r"columns/prompt_handout\.md:1: must begin with its"):
+        load("small", bank.root)
+
+
 def test_a_manifest_without_questions(bank):
     bank.write("small.toml", 'title = "x"\nquestion = []\n')
     with pytest.raises(AssignmentError, match="'question' is empty"):

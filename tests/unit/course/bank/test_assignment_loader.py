@@ -277,6 +277,32 @@ def test_the_digest_sees_every_file_that_can_change_a_score(bank, name):
     assert load("small", bank.root).digest != before
 
 
+def test_a_question_reads_the_prompt_that_its_manifest_names(bank):
+    """One topic may come twice, each time in words of its own."""
+    text = "# {0}\n\nHow {0} is meant.\n\n## {0} first\n<!-- part: {1} -->\nIt is {0}.\n"
+    bank.write("columns/prompt_one.md", text.format("One", "mean"))
+    bank.write("columns/prompt_two.md", text.format("Two", "spread"))
+    bank.write(
+        "twice.toml",
+        'title = "Twice"\n'
+        '[[question]]\ntopic = "columns"\nprompt = "one"\n'
+        '[[question.part]]\npart = "mean"\npoints = 1\n'
+        '[[question]]\ntopic = "columns"\nprompt = "two"\n'
+        '[[question.part]]\npart = "spread"\npoints = 1\n',
+    )
+    twice = load("twice", bank.root)
+    assert [question.title for question in twice.questions] == ["One", "Two"]
+    assert [part.title for part in twice.parts] == ["One first", "Two first"]
+    assert [prompt(question).introduction for question in twice.questions] == [
+        "How One is meant.",
+        "How Two is meant.",
+    ]
+    bank.write("columns/prompt_three.md", "no prompt, and nobody's")
+    assert load("twice", bank.root).digest == twice.digest
+    bank.write("columns/prompt_two.md", text.format("Two", "spread") + "\nAnd more.\n")
+    assert load("twice", bank.root).digest != twice.digest
+
+
 def test_the_digest_sees_neither_place_nor_line_ends_nor_other_files(bank, tmp_path):
     before = load("small", bank.root).digest
     other = tmp_path / "elsewhere" / "deep"

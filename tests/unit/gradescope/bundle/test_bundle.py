@@ -75,6 +75,21 @@ def test_files_are_what_the_project_holds(project, small):
             assert files[name] == (project.root / name).read_bytes()
 
 
+def test_the_prompts_that_a_manifest_names_come_with_it(project):
+    text = "# Columns\n\n## The mean\n<!-- part: mean -->\nAverage.\n"
+    for name in ("handout", "other"):
+        project.write(f"columns/prompt_{name}.md", text)
+    project.write(
+        "named.toml",
+        'title = "x"\n[[question]]\ntopic = "columns"\nprompt = "handout"\n'
+        '[[question.part]]\npart = "mean"\npoints = 1\n',
+    )
+    files = contents(load("named", project.root))
+    folder = "assignments/questions/columns"
+    assert files[f"{folder}/prompt_handout.md"] == text.encode()
+    assert f"{folder}/prompt_other.md" not in files
+
+
 def test_files_that_the_manifest_permits_lie_beside_it(project):
     project.change("small.toml", "[limits]", '[permits]\nfiles = ["data.npz"]\n\n[limits]')
     (project.root / "assignments" / "data.npz").write_bytes(b"\x00\r\n\xff")

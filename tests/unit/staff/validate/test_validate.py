@@ -171,7 +171,7 @@ def test_a_sound_bank_has_no_problems(project):
         ),
         (
             {"prompt": ("Write `scaled_sum(x, scale)`.", "Write the function.")},
-            "the prompt does not name scaled_sum",
+            "prompt.md does not name scaled_sum",
         ),
     ],
 )
