@@ -514,3 +514,18 @@ def test_numbers_of_samples_outside_the_domain_are_refused():
 def test_indices_outside_the_domain_are_refused():
     for rest in ([4], [-1], [0, 7], [0.5], [[0]], [True]):
         refused("rest", iwae.refined_proposal, JOINT, Q, rest)
+
+
+def test_the_order_of_the_bounds_is_that_of_their_values():
+    """On tables far from the posterior all inequalities are strict."""
+    for seed in range(10):
+        joint, q = discrete(seed, 4)
+        refined = iwae.expected_refined_proposal(joint, q, 3)
+        values = {
+            "log p": joint.sum().log().item(),
+            "L_1[q]": iwae.discrete_elbo(joint, q).item(),
+            "L_K[q]": iwae.discrete_iwae(joint, q, 3).item(),
+            "L_1[q_K]": iwae.discrete_elbo(joint, refined).item(),
+        }
+        assert len(set(values.values())) == 4
+        assert iwae.bounds_in_order() == tuple(sorted(values, key=values.get))

@@ -60,3 +60,8 @@ def expected_refined_proposal(joint, q, K):
         kept = often * w
         total = total + p * (kept / kept.sum() if kept.sum() > 0 else often / K)
     return total
+
+
+def bounds_in_order():
+    bounds = {"log p": 3, "L_1[q]": 0, "L_1[q_K]": 2, "L_K[q]": 1}
+    return sorted(bounds, key=bounds.get)

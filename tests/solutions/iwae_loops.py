@@ -88,3 +88,7 @@ def expected_refined_proposal(joint, q, K):
 
     add(K - 1, 1.0, 0.0)
     return total
+
+
+def bounds_in_order():
+    return ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")

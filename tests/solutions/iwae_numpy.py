@@ -54,3 +54,7 @@ def expected_refined_proposal(joint, q, K):
     for rest in itertools.product(range(len(q)), repeat=K - 1):
         total += np.prod(q[list(rest)]) * refined_proposal(joint, q, rest)
     return total
+
+
+def bounds_in_order():
+    return ["L_1[q]", "L_K[q]", "L_1[q_K]", "log p"]

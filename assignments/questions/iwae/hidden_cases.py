@@ -7,7 +7,16 @@ import torch
 from drivers.iwae import gradients, refinements
 from otter.test_files import test_case
 
-from autograder.testing import as_tensor, assert_all, assert_close, normal, uniform, unpack, via
+from autograder.testing import (
+    as_tensor,
+    assert_all,
+    assert_close,
+    assert_equal,
+    normal,
+    uniform,
+    unpack,
+    via,
+)
 from reference import iwae as reference
 
 OK_FORMAT = False
@@ -279,6 +288,7 @@ def average_of_refined_bounds(discrete_elbo, discrete_iwae, refined_proposal, rn
     assert_all(refined > 0, "a refined proposal is positive where the joint is")
     bounds = as_tensor(bounds, shape=(27,), what="the bounds of refined proposals")
     whole = scalar(discrete_iwae(joint, q, 4))
+    assert_close(whole, reference.discrete_iwae(joint, q, 4), what="the bound")
     average = q[torch.tensor(rests)].prod(1) @ bounds
     assert_close(average, whole, what="the average of the refined bounds")
 
@@ -325,8 +335,19 @@ def single_sample(discrete_elbo, discrete_iwae, refined_proposal, rng):
     """L_K at K = 1 is the evidence lower bound, and a proposal without other samples stays."""
     joint, q = discrete(rng, 4)
     bound = scalar(discrete_elbo(joint, q))
+    assert_close(bound, reference.discrete_elbo(joint, q), what="the bound L_1")
     assert_close(discrete_iwae(joint, q, 1), bound, what="the bound of one sample")
     assert_close(refined_proposal(joint, q, []), q, what="the refined proposal, rest = []")
+
+
+@test_case(name="refined: one value of z", points=0.5, hidden=True)
+def one_value(discrete_elbo, discrete_iwae, refined_proposal, rng):
+    """There is one weight only: every bound is its logarithm."""
+    joint, one = uniform(rng, 0.05, 0.6, 1), torch.ones(1, dtype=torch.float64)
+    evidence = joint.log()[0]
+    assert_close(discrete_elbo(joint, one), evidence, what="the bound L_1")
+    assert_close(discrete_iwae(joint, one, 3), evidence, what="the bound L_3")
+    assert_close(refined_proposal(joint, one, [0, 0]), one, what="the refined proposal")
 
 
 @test_case(name="refined: bounds where the joint is zero", points=0.5, hidden=True)
@@ -377,10 +398,13 @@ def five_samples(expected_refined_proposal, rng):
 @test_case(name="resampled: a distribution", points=2, hidden=True)
 def a_distribution(expected_refined_proposal, rng):
     for size, K in ((5, 3), (2, 5)):
-        found = expected_refined_proposal(*discrete(rng, size), K)
+        joint, q = discrete(rng, size)
+        found = expected_refined_proposal(joint, q, K)
         refined = as_tensor(found, shape=(size,), what="the expected refined proposal")
         assert_all(refined > 0, "q_K is positive where the joint is")
         assert_close(refined.sum(), 1.0, what="the sum of q_K")
+        expected = reference.expected_refined_proposal(joint, q, K)
+        assert_close(refined, expected, what="the expected refined proposal")
 
 
 @test_case(name="resampled: one sample chosen by its weight", points=2, hidden=True)
@@ -415,6 +439,14 @@ def nothing_to_refine(expected_refined_proposal, rng):
     assert_close(expected_refined_proposal(joint, q, 1), q, what="q_1")
 
 
+@test_case(name="resampled: one value of z", points=0.5, hidden=True)
+def expected_of_one_value(expected_refined_proposal, rng):
+    """Nothing is left to refine there; a table with five values stands beside it."""
+    joint, one = uniform(rng, 0.05, 0.6, 1), torch.ones(1, dtype=torch.float64)
+    assert_close(expected_refined_proposal(joint, one, 3), one, what="q_3")
+    check_expected(expected_refined_proposal, *discrete(rng, 5), 2)
+
+
 @test_case(name="resampled: where the joint is zero", points=0.5, hidden=True)
 def expected_at_zeros(expected_refined_proposal, rng):
     """A zero is chosen only if all samples are zeros; q_K is still a distribution."""
@@ -429,3 +461,8 @@ def expected_at_zeros(expected_refined_proposal, rng):
 @test_case(name="resampled: float32", points=0.5, hidden=True)
 def resampled_single_precision(expected_refined_proposal, rng):
     check_expected(expected_refined_proposal, *discrete(rng, 4, torch.float32), 3)
+
+
+@test_case(name="resampled: the order of the bounds", points=3.92, hidden=True)
+def order_of_the_bounds(bounds_in_order):
+    assert_equal(bounds_in_order(), reference.bounds_in_order(), what="bounds_in_order()")

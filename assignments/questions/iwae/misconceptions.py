@@ -901,3 +901,49 @@ def random_draws():
         return total / 50
 
     return with_expected(expected_refined_proposal)
+
+
+# --- The order of the bounds -------------------------------------------------------------------
+
+ORDER = ("resampled: the order of the bounds",)
+
+
+def with_order(*names):
+    return {"bounds_in_order": lambda: names}
+
+
+@misconception(
+    "Resampling does not loosen the bound: which way does the inequality of a concave function go?",
+    caught_by=ORDER,
+)
+def resampling_loosens_the_bound():
+    return with_order("L_1[q]", "L_1[q_K]", "L_K[q]", "log p")
+
+
+@misconception(
+    "The bounds stand from the greatest to the least: the least comes first.",
+    caught_by=ORDER,
+)
+def greatest_first():
+    return with_order("log p", "L_1[q_K]", "L_K[q]", "L_1[q]")
+
+
+@misconception(
+    "More samples do not loosen the bound: compare one sample with K of them.",
+    caught_by=ORDER,
+)
+def more_samples_loosen_the_bound():
+    return with_order("L_K[q]", "L_1[q]", "L_1[q_K]", "log p")
+
+
+@misconception(
+    "A table with one value of z loses its axis: axes of length one belong to the result.",
+    caught_by=("refined: one value of z", "resampled: one value of z"),
+)
+def tables_squeezed():
+    return {
+        "refined_proposal": lambda joint, q, rest: right.refined_proposal(joint, q, rest).squeeze(),
+        "expected_refined_proposal": lambda joint, q, K: right.expected_refined_proposal(
+            joint, q, K
+        ).squeeze(),
+    }
