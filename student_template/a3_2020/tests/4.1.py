@@ -3,10 +3,12 @@
 log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
 """
 
+from itertools import permutations
+
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import assert_close
+from autograder.testing import Mismatch, assert_close, assert_equal
 
 OK_FORMAT = False
 
@@ -20,44 +22,50 @@ def tensor(*values):
 WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
 
 
-# In the discrete cases p(x, z) is 1/4 for both values, and q is 1/4 and 3/4: the weights are 1 and 1/3.
-JOINT = (0.25, 0.25)
-Q = (0.25, 0.75)
+# Two tables. In the first p(x, z) is 1/4 for both values and q is 1/4 and 3/4: the weights are 1 and
+# 1/3. In the second p(x, z) is 0.1, 0.3 and 0.05 and q is 0.3, 0.5 and 0.2: 1/3, 3/5 and 1/4.
+TABLES = (((0.25, 0.25), (0.25, 0.75)), ((0.1, 0.3, 0.05), (0.3, 0.5, 0.2)))
 
 
-@test_case(name="refined: two weights", points=1, hidden=False)
+def tables():
+    """The joint and the proposal of either table."""
+    return [(tensor(*joint), tensor(*q)) for joint, q in TABLES]
+
+
+@test_case(name="refined: two weights, three weights", points=0.5, hidden=False)
 def two_weights(discrete_elbo):
-    """The mean of log 1 and log 1/3 under q."""
-    found = discrete_elbo(tensor(*JOINT), tensor(*Q))
-    assert_close(found, -0.8239592165010823, what="the bound")
+    """The means of the logarithms of the weights under q."""
+    for table, expected in zip(tables(), (-0.8239592165010823, -0.8622553707074063), strict=True):
+        assert_close(discrete_elbo(*table), expected, what="the bound")
 
 
-@test_case(name="refined: a proposal that is not normalized", points=1, hidden=False)
+@test_case(name="refined: a proposal that is not normalized", points=0.5, hidden=False)
 def not_normalized(discrete_elbo):
-    """With q = (1/2, 1), the formula gives (log 1/2)/2 + log 1/4 = -(5 log 2)/2."""
-    found = discrete_elbo(tensor(*JOINT), tensor(0.5, 1))
+    """With q = (1/2, 1) the formula gives -(5 log 2)/2.
+
+    With twice the q of the second table the weights are halved: twice the bound, less twice log 2.
+    """
+    (first, _), (second, q) = tables()
+    found = discrete_elbo(first, tensor(0.5, 1))
     assert_close(found, -1.7328679513998633, what="the bound")
+    assert_close(discrete_elbo(second, 2 * q), -3.1108051025347034, what="the bound")
 
 
 @test_case(name="refined: two draws", points=1, hidden=False)
 def two_draws(discrete_iwae):
-    """The mean weight is 1 with probability 1/16, 2/3 with 6/16, and 1/3 with 9/16."""
-    found = discrete_iwae(tensor(*JOINT), tensor(*Q), 2)
-    assert_close(found, -0.7700188279163734, what="the bound")
+    """The mean weight of the first table is 1 with probability 1/16, 2/3 with 6/16, 1/3 with 9/16."""
+    for table, expected in zip(tables(), (-0.7700188279163734, -0.8296657657471521), strict=True):
+        assert_close(discrete_iwae(*table, 2), expected, what="the bound")
 
 
 @test_case(name="refined: one other sample", points=1, hidden=False)
 def one_other_sample(refined_proposal):
-    """Beside index 1, the mean weights are (1 + 1/3)/2 and 1/3. The sum 9/8 is not 1."""
-    found = refined_proposal(tensor(*JOINT), tensor(*Q), [1])
-    assert_close(found, [0.375, 0.75], what="the refined proposal")
+    """Beside index 1, the mean weights are (1 + 1/3)/2 and 1/3. The sum 9/8 is not 1.
+
+    In the second table they are 7/15, 3/5 and 17/40.
+    """
+    for table, expected in zip(tables(), ([0.375, 0.75], [3 / 14, 1 / 2, 2 / 17]), strict=True):
+        assert_close(refined_proposal(*table, [1]), expected, what="the refined proposal")
 
 
-@test_case(name="refined: three other samples, and none", points=1, hidden=False)
-def three_other_samples(refined_proposal):
-    """Beside 0, 1, 1, the mean weights are (1 + 5/3)/4 = 2/3 and (1/3 + 5/3)/4 = 1/2."""
-    joint, q = tensor(*JOINT), tensor(*Q)
-    found = refined_proposal(joint, q, [0, 1, 1])
-    assert_close(found, [0.375, 0.5], what="the refined proposal")
-    found = refined_proposal(joint, q, [])
-    assert_close(found, [0.25, 0.75], what="the refined proposal without other samples")
+NAMES = ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")

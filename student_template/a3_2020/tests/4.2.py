@@ -3,10 +3,12 @@
 log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
 """
 
+from itertools import permutations
+
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import assert_close
+from autograder.testing import Mismatch, assert_close, assert_equal
 
 OK_FORMAT = False
 
@@ -20,16 +22,40 @@ def tensor(*values):
 WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
 
 
-# In the discrete cases p(x, z) is 1/4 for both values, and q is 1/4 and 3/4: the weights are 1 and 1/3.
-JOINT = (0.25, 0.25)
-Q = (0.25, 0.75)
+# Two tables. In the first p(x, z) is 1/4 for both values and q is 1/4 and 3/4: the weights are 1 and
+# 1/3. In the second p(x, z) is 0.1, 0.3 and 0.05 and q is 0.3, 0.5 and 0.2: 1/3, 3/5 and 1/4.
+TABLES = (((0.25, 0.25), (0.25, 0.75)), ((0.1, 0.3, 0.05), (0.3, 0.5, 0.2)))
+
+
+def tables():
+    """The joint and the proposal of either table."""
+    return [(tensor(*joint), tensor(*q)) for joint, q in TABLES]
 
 
 @test_case(name="resampled: two samples", points=1, hidden=False)
 def two_samples(expected_refined_proposal):
     """Beside index 0 the refined proposal is (1/4, 3/8), beside index 1 it is (3/8, 3/4).
 
-    Their mean with the probabilities 1/4 and 3/4 is (11/32, 21/32).
+    Their mean with the probabilities 1/4 and 3/4 is (11/32, 21/32). In the second table the mean of
+    three is taken.
     """
-    found = expected_refined_proposal(tensor(*JOINT), tensor(*Q), 2)
-    assert_close(found, [0.34375, 0.65625], what="the expected refined proposal")
+    means = [[11 / 32, 21 / 32], [93 / 350, 139 / 238, 447 / 2975]]
+    for table, expected in zip(tables(), means, strict=True):
+        found = expected_refined_proposal(*table, 2)
+        assert_close(found, expected, what="the expected refined proposal")
+
+
+NAMES = ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")
+
+
+@test_case(name="resampled: form of bounds_in_order()", points=0.08, hidden=False)
+def form_of_the_order(bounds_in_order):
+    """Each of the four names once; in which order is not judged here."""
+    found = bounds_in_order()
+    for order in permutations(NAMES):
+        try:
+            return assert_equal(found, list(order), what="bounds_in_order()")
+        except Mismatch:
+            continue
+    text = "bounds_in_order() is not a tuple or a list with each of these names once: "
+    raise Mismatch("value", text + ", ".join(map(repr, NAMES)) + ".")

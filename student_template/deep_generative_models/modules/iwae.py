@@ -47,11 +47,11 @@ def discrete_elbo(joint, q):
     """Compute the evidence lower bound L_1 of a latent with M values.
 
     Args:
-        joint: p(x, z=m), a tensor (M,) of numbers that are not negative.
+        joint: p(x, z=m), a tensor (M,).
         q: the proposal, a tensor (M,) of positive numbers, of sum 1 or not.
 
     Returns:
-        A scalar; minus infinity where an entry of joint is 0.
+        A scalar.
     """
     raise NotImplementedError
 
@@ -60,12 +60,12 @@ def discrete_iwae(joint, q, K):
     """Compute the importance-weighted bound L_K of a latent with M values, exactly.
 
     Args:
-        joint: p(x, z=m), a tensor (M,) of numbers that are not negative.
+        joint: p(x, z=m), a tensor (M,).
         q: the proposal, a tensor (M,) of positive numbers of sum 1.
         K: the number of samples, an integer of at least 1.
 
     Returns:
-        A scalar; minus infinity where an entry of joint is 0.
+        A scalar.
     """
     raise NotImplementedError
 
@@ -74,9 +74,9 @@ def refined_proposal(joint, q, rest):
     """Compute the refined proposal at all M values of z, given the other samples.
 
     Args:
-        joint: p(x, z=m), a tensor (M,) of numbers that are not negative.
+        joint: p(x, z=m), a tensor (M,).
         q: the proposal, a tensor (M,) of positive numbers of sum 1.
-        rest: the other K - 1 samples, a list of indices from 0 to M - 1; it may be empty.
+        rest: the other K - 1 samples, a list of indices from 0 to M - 1.
 
     Returns:
         A tensor (M,), not normalized.
@@ -88,11 +88,20 @@ def expected_refined_proposal(joint, q, K):
     """Compute the mean of the refined proposal over the other K - 1 samples, exactly.
 
     Args:
-        joint: p(x, z=m), a tensor (M,) of numbers that are not negative.
+        joint: p(x, z=m), a tensor (M,).
         q: the proposal, a tensor (M,) of positive numbers of sum 1.
         K: the number of samples, an integer of at least 1.
 
     Returns:
         A tensor (M,).
+    """
+    raise NotImplementedError
+
+
+def bounds_in_order():
+    """Order the four quantities "L_1[q]", "L_K[q]", "L_1[q_K]" and "log p".
+
+    Returns:
+        A tuple or a list of the four names, from the least to the greatest.
     """
     raise NotImplementedError
