@@ -28,7 +28,7 @@ def run(
         told: gets what is to be told of it.
         as_python: makes Python of a text with magics, as programs that export notebooks leave it.
     """
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    _remember(filename, source)
     names = vars(module)
     try:
         tree, flags = _parsed(source, filename, as_python), 0
@@ -44,6 +44,17 @@ def run(
         told.error(error)
     if told.failed:
         told.lose(name for name in would_define(source) if name not in names)
+
+
+def _remember(filename: str, source: str) -> None:
+    """Keep the lines for tracebacks; a later cell of a script stands behind empty lines."""
+    lines = source.splitlines(keepends=True)
+    entry = linecache.cache.get(filename)
+    before = entry[2] if entry is not None and len(entry) == 4 else []
+    for number, line in enumerate(before):
+        if number >= len(lines) or not lines[number].strip():
+            lines[number : number + 1] = [line]
+    linecache.cache[filename] = (len(source), None, lines, filename)
 
 
 def _parsed(source: str, filename: str, as_python: Callable[[str], str]) -> ast.Module:

@@ -200,9 +200,9 @@ def _answer(told: Told) -> Answer:
 
 def seed(number: int) -> None:
     """Seed every global generator, so that the same submission gives the same values."""
-    for name in ("random", "numpy.random"):
-        if module := sys.modules.get(name):
-            module.seed(number)
+    for name in ("random", "numpy.random"):  # numpy imports its own when it is first asked for
+        if name.partition(".")[0] in sys.modules:
+            importlib.import_module(name).seed(number)
     if torch := sys.modules.get("torch"):
         # Without a device, torch.manual_seed puts its traceback aside for each device that may come.
         if torch.cuda.is_initialized() or torch.backends.mps.is_available():

@@ -96,10 +96,10 @@ def a083_names_of_libraries(folder: Path) -> Path:
     """83. Modules with the names of libraries beside the right one, all of which end the process.
 
     expect: double passed, total passed
-    staff: numpy.py has the name of a library
-    staff: torch.py has the name of a library
-    staff: autograder.py has the name of a library
-    staff: json.py has the name of a library
+    notice: numpy.py cannot be imported
+    notice: torch.py cannot be imported
+    notice: autograder.py cannot be imported
+    notice: json.py cannot be imported
     """
     end = "import os\nos._exit(0)\n"
     names = ("numpy", "torch", "autograder", "json", "drivers", "reference", "otter", "IPython")

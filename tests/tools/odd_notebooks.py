@@ -181,7 +181,7 @@ ODD: dict[str, Odd] = {
     "ending: .ZIP": Odd({"HW.ZIP": zipped({"hw.ipynb": PLAIN})}),
     "stub beside the filled module": Odd(
         {"gan.py": f"{IMPORTS}{WORK}".encode(), "modules/gan.py": STUBS.encode(), "README.md": b""},
-        says=("gan.py was graded",),
+        says=("modules/gan.py was not run: it is still as handed out, and gan.py counts",),
     ),
     "module named code": Odd({"code.py": f"{IMPORTS}{WORK}".encode()}, says=("code.py",)),
     "notebook below its data": Odd(

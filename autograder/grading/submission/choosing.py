@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.grading.submission.definitions import Unit, definitions
+from autograder.grading.submission.definitions import Parser, Unit, definitions
 from autograder.grading.submission.files import Unreadable, joined, listed, shown
 
 MOST_NOTEBOOKS: Final = 6
-_NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number what is there already
-    r"(?:copy of )?(?P<stem>.+?)(?:[ _]*\(\d+\)|[-_ ]\d{1,2}|[-_ ]*copy(?:[ _]*\(?\d+\)?)?|[ ]\(copy\))?",
-    re.IGNORECASE | re.DOTALL,
-)
 _CONVERTED: Final = {
     ".qmd": "`quarto convert {name}`",
     ".rmd": "`jupytext --to ipynb {name}`",
@@ -22,19 +17,8 @@ _CONVERTED: Final = {
 }
 
 
-def topic_of(name: str, topics: Collection[str]) -> str:
-    """The question whose module a file unmistakably is: ``"vae"`` for ``"VAE (1).py"``; else nothing."""
-    stem = PurePosixPath(name).stem
-    numbered = _NUMBERED.fullmatch(stem)
-    for form in (stem, numbered["stem"] if numbered else stem):
-        plain = re.sub(r"[-\s]+", "_", form.strip()).casefold()
-        if plain in topics:
-            return plain
-    return ""
-
-
 def notebook_that_counts(
-    code: Mapping[str, Sequence[str]], functions: Collection[str], name: str
+    code: Mapping[str, Sequence[str]], functions: Collection[str], name: str, parser: Parser
 ) -> tuple[str, str]:
     """The one of several notebooks that is to be graded, and a sentence about the others.
 
@@ -42,6 +26,7 @@ def notebook_that_counts(
         code: the sources of the cells of each, by its name.
         functions: what the assignment asks for.
         name: the assignment's.
+        parser: the submission's.
 
     Raises:
         Unreadable: it is not clear which one it is.
@@ -49,7 +34,7 @@ def notebook_that_counts(
     filled = [
         notebook
         for notebook, cells in code.items()
-        if definitions([Unit("", "", cell) for cell in cells], functions).filled
+        if definitions([Unit("", "", cell) for cell in cells], functions, parser).filled
     ]
     different = {tuple(code[notebook]): notebook for notebook in reversed(filled)}
     chosen = [*reversed(different.values())]
@@ -66,11 +51,6 @@ def notebook_that_counts(
         )
     others = [shown(one) for one in code if one != chosen[0]]
     return chosen[0], f"{shown(chosen[0])} was graded, and {joined(others)} was not: {why}."
-
-
-def is_marimo(source: str) -> bool:
-    """Whether a module is a notebook of marimo, whose cells are functions of their own."""
-    return re.search(r"^import marimo\b", source, re.MULTILINE) is not None and ".App(" in source
 
 
 def how_to_convert(names: Iterable[str], marimo: Collection[str]) -> str:

@@ -47,22 +47,39 @@ class Definitions:
     others: tuple[str, ...] = ()
 
 
-def definitions(units: Sequence[Unit], wanted: Collection[str]) -> Definitions:
+class Parser:
+    """Parses the sources of one submission, each once, and no more of all of them than is honest."""
+
+    def __init__(self) -> None:
+        self._room = _PARSED_OF_ALL
+        self._known: dict[str, list[tuple[str, str]]] = {}
+
+    def bindings(self, source: str) -> list[tuple[str, str]]:
+        """Names that a source binds at its top, and how: function, stub, import or value."""
+        if source not in self._known:
+            if len(source) > min(PARSED_OF_ONE, self._room):
+                return []
+            self._room -= len(source)
+            self._known[source] = [*_bindings(source)]
+        return self._known[source]
+
+
+def definitions(
+    units: Sequence[Unit], wanted: Collection[str], parser: Parser | None = None
+) -> Definitions:
     """What some code defines of the names that are looked for.
 
     Args:
         units: the code, in the order in which it runs.
         wanted: the names.
+        parser: the submission's, where more of it is looked at than this.
     """
+    parser = parser or Parser()
     filled: dict[str, dict[str, None]] = {}
     stubs: dict[str, dict[str, None]] = {}
     others: dict[str, None] = {}
-    room = _PARSED_OF_ALL
     for unit in units:
-        if len(unit.source) > min(PARSED_OF_ONE, room):
-            continue
-        room -= len(unit.source)
-        for name, kind in _bindings(unit.source):
+        for name, kind in parser.bindings(unit.source):
             if name not in wanted:
                 others |= {name: None} if kind == "function" else {}
             elif kind == "stub":

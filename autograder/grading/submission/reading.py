@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import posixpath
-import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from autograder.grading.submission import choosing
+from autograder.grading.submission import choosing, modules
 from autograder.grading.submission.definitions import (
     PARSED_OF_ONE,
     Definitions,
+    Parser,
     Unit,
     definitions,
 )
-from autograder.grading.submission.files import MEGABYTE, Unreadable, listed, shown
+from autograder.grading.submission.files import MEGABYTE, Unreadable, joined, listed, shown
 from autograder.grading.submission.snapshot import snapshot
 from autograder.model import Assignment, Limits
 from autograder.sandbox import Answer, Crew, Died, Raised, Value, readable
 
-_MODULE_MB = 1  # as much text as one message to a worker may hold
 _SIDE_FILE_MB = 16
 _LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
 _LOOKING_SECONDS = 10.0
+_NOTHING_TOLD: Mapping[str, Any] = MappingProxyType(
+    {"cells": [], "language": "", "python": "", "elsewhere": {}}
+)
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
-_MODULE = re.compile(r"(modules/)?[^/]+\.py", re.IGNORECASE)
-_SHADOWS = frozenset({"autograder", "drivers", "IPython", "numpy", "otter", "reference", "torch"})
+_TOLD = 5  # files that were not run
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,110 +91,76 @@ def read(
         Unreadable: there is nothing in it that can be graded, or it is not there at all.
     """
     notices: list[str] = []
-    staff: list[str] = []
     files = snapshot(path, notices, named)
     handed_in = [*files]
-    shadows = {name: files.pop(name) for name in handed_in if _shadows(name)}
-    for name in shadows:
-        staff.append(
-            f"{name} has the name of a library and was ignored: the library itself is used"
-        )
-        notices.append(
-            f"{shown(name)} cannot be imported: it has the name of a module that Python or the grader has "
-            "already. Rename it."
-        )
-    notebooks = [name for name, content in files.items() if _is_notebook(name, content)]
-    if len(notebooks) > 1:
-        notebooks = [_chosen(notebooks, files, assignment, crew, notices)]
-    folder = str(PurePosixPath(notebooks[0]).parent) if notebooks else "."
-    modules = [
-        name
-        for name in files
-        if any(_MODULE.fullmatch(posixpath.relpath(name, top)) for top in {".", folder})
-    ]
-    topics = [f"{question.topic}.py" for question in assignment.questions]
-    marimo = [name for name in modules if choosing.is_marimo(_decode(name, files[name]))]
-    modules = [name for name in modules if name not in marimo]
-    if not notebooks and not modules and (told_how := choosing.how_to_convert(files, marimo)):
-        raise Unreadable(told_how)
-    answers = [name for name in modules if PurePosixPath(name).name in topics]
-    misnamed = {
-        name: topic
-        for name in modules
-        if name not in answers
-        and (
-            topic := choosing.topic_of(name, [question.topic for question in assignment.questions])
-        )
-        and _fills(name, files, assignment)
-        and not any(
-            PurePosixPath(one).stem == topic and _fills(one, files, assignment) for one in answers
-        )
-    }
-    answers += misnamed
-    for name, topic in misnamed.items():
-        notices.append(f"{shown(name)} was read as {topic}.py, the name that was asked for.")
-    if not notebooks and not answers:
-        answers = modules
-    if not notebooks and not answers:  # under such a name nobody can import it, but it can be run
-        answers = [name for name in shadows if _fills(name, shadows, assignment)]
-        files |= {name: shadows[name] for name in answers}
-    answers = _filled_ones(answers, files, assignment, notices)
-    content = files.pop(notebooks[0]) if notebooks else b""
+    for name in [name for name in files if _starts_up(name)]:
+        del files[name]
+    parser = Parser()
+    name = _notebook(files, assignment, crew, parser, notices)
+    content = files.pop(name, b"")
+    topics = [question.topic for question in assignment.questions]
+    folder = str(PurePosixPath(name).parent) if name else modules.home(files, topics)
     too_large: list[str] = []
-    ours = {posixpath.normpath(f"{folder}/{name}"): given for name, given in beside.items()}
-    own = {name: content for name, content in files.items() if name not in shadows}
-    laid = _laid(_beside(own, too_large), ours)
+    own = _beside(modules.laid(files, folder, topics), too_large)
+    laid = _laid(own, {posixpath.normpath(f"{folder}/{one}"): beside[one] for one in beside})
     crew.lay_out(laid)
-    told = _told(notebooks[0], content, crew) if notebooks else {}
-    units = _cells(told)
-    if language := told.get("language"):
+    told = _told(name, content, crew) if name else _NOTHING_TOLD
+    if told["language"]:
         notices.append(
-            f"{notebooks[0]} names {shown(language)} as its language; its code is Python and was run as "
-            "Python."
+            f"{shown(name)} names {shown(told['language'])} as its language; its code is Python and was "
+            "run as Python."
         )
-    if notebooks and not units and not answers:
-        raise Unreadable(f"{notebooks[0]} holds no code: every code cell of it is empty.")
-    for name in answers:
-        source = _decode(name, files[name])
-        file = PurePosixPath(name)
-        space = misnamed.get(name) or (file.name if name in shadows else file.stem)
-        units.append(Unit(space, file.name, source))
+    cells = _cells(told)
+    chosen = modules.choose(files, folder, assignment, cells, parser)
+    units = [*cells, *chosen.units()]
+    if not units and name:
+        raise Unreadable(f"{shown(name)} holds no code: every code cell of it is empty.")
     if not units:
-        raise Unreadable(_nothing_found(path, handed_in, topics))
-    found = definitions(units, assignment.functions)
-    for name, spaces in found.filled.items():
-        if len(spaces) > 1:
-            where = listed([_space(space) for space in spaces])
-            notices.append(
-                f"`{name}` is defined in {where}; the one in {_space(spaces[0])} counts."
-            )
-    staff += _forbidden(units, assignment, crew)
-    described = [f"notebook {name} ({len(units) - len(answers)} code cells)" for name in notebooks]
-    described += [f"module {name}" for name in answers]
+        raise Unreadable(_nothing_found(path, handed_in, chosen, assignment))
+    found = definitions(units, assignment.functions, parser)
+    order = _order(units, found, chosen, assignment)
+    notices += [*chosen.notices, *_twice(found, order), *_unread(chosen)]
+    described = [f"notebook {name} ({len(cells)} code cells)"] if name else []
+    described += [f"module {module.name}" for module in chosen.answers.values()]
     return Submission(
         ", ".join(described),
         tuple(units),
         laid,
         folder="" if folder == "." else folder,
         stubs=found.stubs,
-        order=_order(units, found),
+        order=order,
         others=found.others,
         elsewhere={
             name: readable(place)
-            for name, place in told.get("elsewhere", {}).items()
+            for name, place in told["elsewhere"].items()
             if name in assignment.functions
         },
-        python=told.get("python", ""),
+        python=told["python"],
         notices=(*notices, *too_large),
-        staff=(*staff,),
+        staff=tuple(_forbidden(units, assignment, crew)),
     )
 
 
-def _chosen(
+def _notebook(
+    files: Mapping[str, bytes],
+    assignment: Assignment,
+    crew: Crew,
+    parser: Parser,
+    notices: list[str],
+) -> str:
+    """The name of the notebook that counts; empty where there is none."""
+    notebooks = [name for name, content in files.items() if _is_notebook(name, content)]
+    if len(notebooks) > 1:
+        return _the_one_of(notebooks, files, assignment, crew, parser, notices)
+    return notebooks[0] if notebooks else ""
+
+
+def _the_one_of(
     notebooks: list[str],
     files: Mapping[str, bytes],
     assignment: Assignment,
     crew: Crew,
+    parser: Parser,
     notices: list[str],
 ) -> str:
     """The one of several notebooks that counts."""
@@ -206,7 +171,7 @@ def _chosen(
         except Unreadable:
             code[name] = []
     chosen, sentence = choosing.notebook_that_counts(
-        code or {name: [] for name in notebooks}, assignment.functions, assignment.name
+        code or {name: [] for name in notebooks}, assignment.functions, assignment.name, parser
     )
     notices.append(sentence)
     return chosen
@@ -220,58 +185,72 @@ def _is_notebook(name: str, content: bytes) -> bool:
     return begins and b'"cell_type"' in content and b'"cells"' in content
 
 
-def _filled_ones(
-    answers: Sequence[str], files: Mapping[str, bytes], assignment: Assignment, notices: list[str]
-) -> list[str]:
-    """Of several files of one module's name the first with a function filled in, or the first of all."""
-    chosen: dict[str, str] = {}
-    for name in answers:
-        stem = PurePosixPath(name).stem
-        if stem not in chosen:
-            chosen[stem] = name
-            continue
-        first, second = chosen[stem], name
-        if not _fills(first, files, assignment) and _fills(second, files, assignment):
-            first, second = second, first
-        chosen[stem] = first
-        notices.append(
-            f"{shown(first)} was graded, and {shown(second)}, of the same name, was not."
-        )
-    return [*chosen.values()]
+def _order(
+    units: Sequence[Unit], found: Definitions, chosen: modules.Chosen, assignment: Assignment
+) -> dict[str, tuple[str, ...]]:
+    """By function the namespaces that come before others, where that is not how they run.
 
-
-def _fills(name: str, files: Mapping[str, bytes], assignment: Assignment) -> bool:
-    unit = Unit("", name, _decode(name, files[name]))
-    return bool(definitions([unit], assignment.functions).filled)
-
-
-def _order(units: Sequence[Unit], found: Definitions) -> dict[str, tuple[str, ...]]:
-    """By function the namespaces that come before others: those that fill it in, then all but stubs."""
+    The notebook comes first, then the question's own module, then others; stubs come last.
+    """
     spaces = dict.fromkeys(unit.space for unit in units)
+    topics = {
+        name: question.topic for question in assignment.questions for name in question.functions
+    }
     order = {}
     for name in {*found.filled, *(name for names in found.stubs.values() for name in names)}:
-        filled = found.filled.get(name, ())
-        rest = [space for space in spaces if name not in found.stubs.get(space, ())]
-        best = tuple(dict.fromkeys([*filled, *rest]))
-        if best != tuple(spaces)[: len(best)]:
+
+        def place(space: str, name: str = name) -> tuple[Any, ...]:
+            module = chosen.answers.get(space)
+            own = module is None or module.topic == topics[name]
+            stub = name in found.stubs.get(space, ())
+            filled = space in found.filled.get(name, ())
+            return stub, not filled, module is not None, not own, module.rank if module else ()
+
+        best = tuple(sorted(spaces, key=place))
+        if best != tuple(spaces):
             order[name] = best
     return order
 
 
-def _shadows(name: str) -> bool:
-    if name.endswith(".pth") and "/" not in name:
-        return True
-    stem = PurePosixPath(name).stem
-    return bool(_MODULE.fullmatch(name)) and (stem in _SHADOWS or stem in sys.stdlib_module_names)
+def _twice(found: Definitions, order: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Functions that are filled in more than once, those of the same places in one sentence."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for name, spaces in found.filled.items():
+        if len(spaces) > 1:
+            first = next((one for one in order.get(name, ()) if one in spaces), spaces[0])
+            together.setdefault((first, *spaces), []).append(name)
+    for (first, *others), names in together.items():
+        verb = "is" if len(names) == 1 else "are"
+        where = joined([_space(space) for space in others])
+        what = listed(f"`{name}`" for name in names)
+        yield f"{what} {verb} defined in {where}; the one in {_space(first)} counts."
 
 
-def _nothing_found(path: Path, files: Iterable[str], topics: list[str]) -> str:
-    names = sorted(files)
+def _unread(chosen: modules.Chosen) -> Iterator[str]:
+    names = [*chosen.unread]
+    for name in names[:_TOLD]:
+        yield f"{shown(name)} was not run: {chosen.unread[name]}."
+    if names[_TOLD:]:
+        yield f"Nor were {listed(names[_TOLD:])}."
+
+
+def _starts_up(name: str) -> bool:
+    """Whether a file is one that Python reads when it starts, elsewhere."""
+    return name.endswith(".pth") and "/" not in name
+
+
+def _nothing_found(
+    path: Path, names: Sequence[str], chosen: modules.Chosen, assignment: Assignment
+) -> str:
+    topics = [f"{question.topic}.py" for question in assignment.questions]
+    marimo = [name for name, why in chosen.unread.items() if "marimo" in why]
+    if told := choosing.how_to_convert(names, marimo):
+        return told
     if not names:
         return f"{path.name} is empty: hand in the notebook, or the modules {listed(topics)}."
     return (
-        f"There is no notebook and no module in what was handed in ({listed(names)}). Hand in the "
-        f"notebook, or the modules {listed(topics)}."
+        f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). Hand in "
+        f"the notebook, or the modules {listed(topics)}."
     )
 
 
@@ -308,7 +287,7 @@ def _is_told(told: dict[str, Any]) -> bool:
 def _cells(told: Mapping[str, Any]) -> list[Unit]:
     return [
         Unit("", f"cell {number}", source)
-        for number, source in enumerate(told.get("cells", ()), start=1)
+        for number, source in enumerate(told["cells"], start=1)
         if source.strip()
     ]
 
@@ -357,20 +336,6 @@ def _forbidden(units: list[Unit], assignment: Assignment, crew: Crew) -> Iterato
                 )
 
 
-def _decode(name: str, content: bytes) -> str:
-    if len(content) > _MODULE_MB * MEGABYTE:
-        raise Unreadable(f"{name} is larger than {_MODULE_MB} MB, which no source file is.")
-    coding = re.match(rb"(?:[^\n]*\n)?[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", content)
-    for encoding in ("utf-8-sig", coding[1].decode("ascii") if coding else "utf-8-sig"):
-        with contextlib.suppress(UnicodeError, LookupError):
-            return _with_plain_lines(content.decode(encoding))
-    return _with_plain_lines(content.decode("latin-1"))  # which knows every byte
-
-
-def _with_plain_lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
     laid: dict[str, bytes] = {}
     room = _SIDE_FILE_MB * MEGABYTE
@@ -397,4 +362,4 @@ def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, 
 
 
 def _space(name: str) -> str:
-    return f"{name}.py" if name else "the notebook"
+    return f"{name.removesuffix('.py').replace('.', '/')}.py" if name else "the notebook"

@@ -195,9 +195,17 @@ class TestModules:
         found = hand_in({"modules/toy.py": "t = 1", "readme.md": ""})
         assert found.units == (Unit("toy", "toy.py", "t = 1"),)
 
-    def test_deeper_ones_are_not_answers(self, hand_in):
-        with pytest.raises(Unreadable, match="no notebook and no module"):
-            hand_in({"old/try/toy.py": "t = 1", "readme.md": ""})
+    @pytest.mark.parametrize("folder", ["old/try", "hw 1", "hw/modules", "Modules"])
+    def test_the_folder_does_not_matter_and_is_where_it_works(self, hand_in, folder):
+        found = hand_in({f"{folder}/toy.py": FILLED, "readme.md": "", "report.pdf": ""})
+        assert found.units == (Unit("toy", "toy.py", FILLED),)
+        home = {"hw/modules": "hw", "Modules": ""}.get(folder, folder)
+        assert found.folder == home
+
+    @pytest.mark.parametrize("folder", ["tests", "drivers", "hw/drivers"])
+    def test_folders_of_the_students_copy_hold_no_answers(self, hand_in, folder):
+        with pytest.raises(Unreadable, match=r"no module|is empty"):
+            hand_in({f"{folder}/toy.py": FILLED, "readme.md": ""})
 
     def test_any_module_where_none_has_the_name_that_was_asked_for(self, hand_in):
         found = hand_in({"assignment1.py": FILLED})
@@ -238,22 +246,24 @@ def test_nothing_that_can_be_graded(hand_in, files, says):
     "name",
     [
         *("numpy.py", "torch.py", "reference.py", "autograder.py", "drivers.py", "otter.py"),
-        *("IPython.py", "random.py", "json.py", "sitecustomize.pth", "site.py", "any.pth"),
+        *("IPython.py", "random.py", "json.py", "site.py", "modules.py"),
         *("modules/numpy.py", "modules/os.py"),
     ],
 )
-def test_names_of_libraries_are_ignored_and_staff_are_told(hand_in, name):
+def test_names_of_libraries_are_left_out_and_told(hand_in, name):
     found = hand_in({name: "x = 1", "toy.py": FILLED})
     assert set(found.files) == {"toy.py"}
-    assert found.staff == (
-        f"{name} has the name of a library and was ignored: the library itself is used",
-    )
-    (notice,) = found.notices
+    notice = found.notices[0] if found.notices else ""
     assert name in notice and "Rename it" in notice
 
 
+@pytest.mark.parametrize("name", ["sitecustomize.pth", "any.pth"])
+def test_what_python_reads_when_it_starts_is_left_out(hand_in, name):
+    assert set(hand_in({name: "import os", "toy.py": FILLED}).files) == {"toy.py"}
+
+
 @pytest.mark.parametrize(
-    "name", ["helper.py", "data/json.py", "numpy.txt", "sub/a.pth", "usercode.py"]
+    "name", ["data.py.txt", "data/json.txt", "numpy.txt", "sub/a.pth", "usercode.csv"]
 )
 def test_other_names_are_nobodys_business(hand_in, name):
     found = hand_in({name: "x = 1", "toy.py": FILLED})
@@ -388,17 +398,38 @@ class TestTwoDefinitions:
     def test_the_notebooks_counts(self, hand_in):
         found = hand_in({"hw.ipynb": cells(FILLED), "toy.py": FILLED})
         assert found.notices == (
-            "`double` is defined in the notebook, toy.py; the one in the notebook counts.",
+            "`double` is defined in the notebook and toy.py; the one in the notebook counts.",
         )
+        assert found.order == {}
 
-    def test_of_modules_the_first(self, hand_in):
+    def test_a_stub_of_the_notebook_does_not(self, hand_in):
+        found = hand_in({"hw.ipynb": cells(STUB), "toy.py": FILLED})
+        assert found.notices == ()
+        assert found.order == {"double": ("toy", "")}
+
+    def test_the_questions_own_module_comes_before_another(self, hand_in):
         found = hand_in({"norms.py": FILLED, "toy.py": FILLED})
         assert found.notices == (
-            "`double` is defined in norms.py, toy.py; the one in norms.py counts.",
+            "`double` is defined in norms.py and toy.py; the one in toy.py counts.",
         )
+        assert found.order == {"double": ("toy", "norms")}
+
+    def test_where_its_own_is_a_stub_another_counts(self, hand_in):
+        found = hand_in({"norms.py": FILLED, "toy.py": STUB})
+        assert found.notices == ()
+        assert found.order == {}
+        assert [unit.space for unit in found.units] == ["norms", "toy"]
 
     def test_twice_in_one_namespace_is_ones_own_affair(self, hand_in):
         assert hand_in({"hw.ipynb": cells(FILLED, FILLED)}).notices == ()
+
+    def test_two_modules_of_one_name_may_each_have_a_half(self, hand_in):
+        total = "def total(x):\n    return x.sum()\n"
+        found = hand_in({"toy.py": FILLED, "modules/toy.py": total})
+        assert [(unit.space, unit.source) for unit in found.units] == [
+            ("modules.toy", total),
+            ("toy", FILLED),
+        ]
 
 
 def test_the_assignments_own_files_win(hand_in):
@@ -432,8 +463,9 @@ class TestWhatCountsIsFound:
         found = hand_in({filled: FILLED, other: STUB})
         assert [unit.source for unit in found.units] == [FILLED]
         assert found.stubs == {}
-        (notice,) = found.notices
-        assert notice.startswith(f"{filled} was graded, and {other}")
+        assert found.notices == (
+            f"{other} was not run: it is still as handed out, and {filled} counts.",
+        )
 
     def test_the_notebooks_folder_is_where_it_works(self, hand_in):
         found = hand_in(
@@ -470,10 +502,59 @@ class TestWhatCountsIsFound:
         assert Unit("toy", name, FILLED) in found.units
         assert f"{name} was read as toy.py, the name that was asked for." in found.notices
 
-    @pytest.mark.parametrize("name", ["toys.py", "my_toy.py", "toy_helper.py", "toy1a.py"])
-    def test_what_may_be_another_module_is_none_of_ours(self, hand_in, name):
-        found = hand_in({name: FILLED, "norms.py": "def norm(x):\n    return x\n"})
-        assert [unit.space for unit in found.units] == ["norms"]
+    NORM = "def norm(x):\n    return x\n"
+
+    @pytest.mark.parametrize("name", ["toy_final_v2.py", "my-toy.py", "homework.py", "part two.py"])
+    def test_a_file_of_another_name_that_fills_in_what_nothing_else_does(self, hand_in, name):
+        found = hand_in({name: FILLED, "norms.py": self.NORM})
+        assert {unit.label for unit in found.units} == {name, "norms.py"}
+        assert found.notices == ()
+
+    def test_one_that_fills_in_what_is_filled_in_already_is_not_run_and_told(self, hand_in):
+        found = hand_in({"old.py": FILLED, "toy.py": FILLED})
+        assert [unit.label for unit in found.units] == ["toy.py"]
+        assert found.notices == ("old.py was not run: toy.py counts.",)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "import helper",
+            "from helper import *",
+            "from modules.helper import f",
+            "import os, helper",
+            "    from .helper import f",
+            "import modules.helper as h",
+        ],
+    )
+    def test_one_that_is_imported_is_a_helper(self, hand_in, line):
+        top = f"if True:\n{line}\n" if line[0] == " " else f"{line}\n"
+        found = hand_in({"helper.py": FILLED, "norms.py": top + self.NORM})
+        assert [unit.label for unit in found.units] == ["norms.py"]
+        assert found.notices == ()
+
+    def test_one_of_no_use_is_told(self, hand_in):
+        found = hand_in({"toy.py": FILLED, "notes.py": "x = 1", "plots.py": "y = 1"})
+        why = "it defines none of the functions that are asked for"
+        assert found.notices == (
+            f"notes.py was not run: {why}.",
+            f"plots.py was not run: {why}.",
+        )
+
+    def test_many_of_no_use_are_told_in_one_sentence(self, hand_in):
+        found = hand_in({"toy.py": FILLED, **{f"x{number}.py": "" for number in range(9)}})
+        assert len(found.notices) == 6
+        assert found.notices[-1] == "Nor were x5.py, x6.py, x7.py, x8.py."
+
+    def test_a_script_that_nbconvert_made_runs_cell_by_cell(self, hand_in):
+        script = (
+            f"#!/usr/bin/env python\n# coding: utf-8\n\n# In[1]:\n\nx = 1\n\n# In[ ]:\n\n{FILLED}"
+        )
+        found = hand_in({"toy.py": script})
+        first, second = found.units
+        assert (first.label, first.file, first.space) == ("toy.py, cell 1", "toy.py", "toy")
+        assert (second.label, second.file, second.space) == ("toy.py, cell 2", "toy.py", "toy")
+        assert second.source.splitlines()[7] == "# In[ ]:"
+        assert not any(line.strip() for line in second.source.splitlines()[:7])
 
     @pytest.mark.parametrize(
         ("other", "why"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from unittest import mock
 
 import pytest
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -52,10 +54,9 @@ def installed(kind):
     """The names of all magics that the installed IPython and ipykernel have."""
     names = {"sc"}  # the manager is asked twice, so that the sets cannot be empty
     for shell_class in (InteractiveShell, ZMQInteractiveShell):
-        try:
+        with mock.patch.dict(os.environ):  # ipykernel's says that there is a terminal in colours
             shell = shell_class()
-        finally:
-            shell_class.clear_instance()
+        shell_class.clear_instance()
         manager = shell.magics_manager
         getattr(manager, "load_all_lazy_magics", lambda: None)()
         names |= set(manager.magics[kind])

@@ -1,0 +1,297 @@
+"""Which of the Python files that were handed in are answers, and what the others are.
+
+A file is a question's own module by its name, also where a browser numbered it. Another file is an
+answer where it fills in a function that is filled in nowhere else. What is still as it was handed out
+never counts before what is filled in.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from autograder.grading.submission.definitions import Parser, Unit, definitions
+from autograder.grading.submission.files import MEGABYTE, Unreadable, shown
+from autograder.grading.submission.sources import cells_of_script, decode, is_marimo
+from autograder.model import Assignment
+
+_MODULE_MB: Final = 1  # as much text as one message to a worker may hold
+_LIBRARIES: Final = frozenset(
+    {"autograder", "drivers", "IPython", "modules", "numpy", "otter", "reference", "torch"}
+)
+_OURS: Final = frozenset({"drivers", "tests"})  # folders of the student's copy
+_FOLDER: Final = "modules"
+_IMPORT: Final = re.compile(
+    r"^[ \t]*(?:from[ \t]+\.?(?:modules\.)?(\w+)|import[ \t]+(?:modules\.)?(\w+(?:[ \t]*,[ \t]*\w+)*))",
+    re.MULTILINE,
+)
+_NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number what is there already
+    r"(?:copy of )?(?P<stem>.+?)(?:[ _]*\(\d+\)|[-_ ]\d{1,2}|[-_ ]*copy(?:[ _]*\(?\d+\)?)?|[ ]\(copy\))?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A Python file that was handed in.
+
+    Attributes:
+        name: its path among what was handed in.
+        source: its text.
+        topic: the question whose module it is by its name; empty for another file.
+        exact: whether that is its very name.
+        filled: functions that are asked for and that it fills in.
+        far: how far it lies from where modules lie.
+        shadows: whether it has the name of a library, so that nothing can import it.
+    """
+
+    name: str
+    source: str
+    topic: str
+    exact: bool
+    filled: frozenset[str]
+    far: int
+    shadows: bool
+
+    @property
+    def file(self) -> str:
+        """Its name without folders."""
+        return PurePosixPath(self.name).name
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, str]:
+        """Smaller for what is more likely meant: a question's own, by its name, near the notebook."""
+        return (not self.topic, not self.exact, self.far, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What became of the Python files.
+
+    Attributes:
+        answers: those that are run, by the namespace that each has, in the order of their names.
+        unread: why others were not run, by name.
+        notices: sentences for the student.
+    """
+
+    answers: Mapping[str, Module]
+    unread: Mapping[str, str]
+    notices: tuple[str, ...]
+
+    def units(self) -> list[Unit]:
+        """Their code; a script that was made of a notebook runs cell by cell, as the notebook does."""
+        return [
+            Unit(space, label, source, module.file if label != module.file else "")
+            for space, module in self.answers.items()
+            for label, source in cells_of_script(module.file, module.source)
+        ]
+
+
+def home(files: Iterable[str], topics: Collection[str]) -> str:
+    """The folder in which modules work: where they lie, or where their folder `modules` does."""
+    paths = [PurePosixPath(name) for name in files if _is_module(PurePosixPath(name))]
+    own = [path for path in paths if topic_of(path.name, topics)] or paths
+    best = min(own, key=lambda path: (_far(path, "."), path), default=PurePosixPath("x"))
+    folder = best.parent
+    return str(folder.parent if folder.name.casefold() == _FOLDER else folder)
+
+
+def laid(files: Mapping[str, bytes], folder: str, topics: Collection[str]) -> dict[str, bytes]:
+    """What lies beside the code: everything but files that hide a library of their name.
+
+    A renamed module lies there under the name too by which others import it.
+    """
+    found: dict[str, bytes] = {}
+    for name, content in files.items():
+        path = PurePosixPath(name)
+        topic = topic_of(name, topics) if _is_module(path) else ""
+        if _is_module(path) and _shadows(path, _far(path, folder), topic):
+            continue
+        found[name] = content
+        if topic and str(path.with_name(f"{topic}.py")) not in files:
+            found.setdefault(str(path.with_name(f"{topic}.py")), content)
+    return found
+
+
+def choose(
+    files: Mapping[str, bytes],
+    folder: str,
+    assignment: Assignment,
+    cells: Sequence[Unit],
+    parser: Parser,
+) -> Chosen:
+    """Choose the modules that count.
+
+    Args:
+        files: everything that was handed in but the notebook.
+        folder: the notebook's; where there is none, the top.
+        assignment: whose functions are looked for.
+        cells: the notebook's code.
+        parser: the submission's.
+
+    Raises:
+        Unreadable: a question's own module is larger than any source.
+    """
+    unread: dict[str, str] = {}
+    modules = sorted(
+        _modules(files, folder, assignment, parser, unread), key=lambda module: module.rank
+    )
+    done = set(definitions(cells, assignment.functions, parser).filled)
+    answers: list[Module] = []
+    for topic in dict.fromkeys(module.topic for module in modules if module.topic):
+        own = [module for module in modules if module.topic == topic]
+        kept = _own(own)
+        unread |= {one.name: _why_not(one, kept) for one in own if one not in kept}
+        answers += kept
+    for module in answers:
+        done |= module.filled
+    imported = _imported([*(cell.source for cell in cells), *(module.source for module in modules)])
+    others = [module for module in modules if not module.topic]
+    free = [module for module in others if PurePosixPath(module.name).stem not in imported]
+    useful = _useful(free, done)
+    if not cells and not answers and not useful:  # they may define functions in another way
+        useful = [module for module in free or others if module.far <= 1 and not module.shadows]
+    answers += useful
+    unread |= {one.name: _why_not(one, answers) for one in free if one not in useful}
+    return Chosen(
+        {_space(module, answers): module for module in sorted(answers, key=lambda one: one.name)},
+        unread,
+        (*_renamed(answers), *_shadowing(modules, answers)),
+    )
+
+
+def _own(modules: Sequence[Module]) -> list[Module]:
+    """Of the files that are one question's module by their names, those that fill in something.
+
+    Where none does, the one of the very name: it says that its functions are not filled in.
+    """
+    kept: list[Module] = []
+    for module in sorted(modules, key=lambda one: (not one.filled, one.rank)):
+        seen = {name for one in kept for name in one.filled}
+        if module.filled - seen or (not kept and module.exact):
+            kept.append(module)
+    return kept
+
+
+def _useful(modules: Sequence[Module], done: Collection[str]) -> list[Module]:
+    """Those that fill in something that none before them does."""
+    seen, found = set(done), []
+    for module in modules:
+        if module.filled - seen:
+            found.append(module)
+            seen |= module.filled
+    return found
+
+
+def _modules(
+    files: Mapping[str, bytes],
+    folder: str,
+    assignment: Assignment,
+    parser: Parser,
+    unread: dict[str, str],
+) -> Iterable[Module]:
+    topics = [question.topic for question in assignment.questions]
+    for name, content in files.items():
+        path = PurePosixPath(name)
+        if not _is_module(path):
+            continue
+        topic = topic_of(name, topics)
+        if len(content) > _MODULE_MB * MEGABYTE:
+            if topic:
+                raise Unreadable(f"{name} is larger than {_MODULE_MB} MB, which no source file is.")
+            unread[name] = f"it is larger than {_MODULE_MB} MB, which no source file is"
+            continue
+        source = decode(content)
+        if is_marimo(source):
+            unread[name] = "it is a notebook of marimo, not of Jupyter"
+            continue
+        found = definitions([Unit("", name, source)], assignment.functions, parser)
+        exact = path.name == f"{topic}.py"
+        far = _far(path, folder)
+        shadows = _shadows(path, far, topic)
+        yield Module(name, source, topic, exact, frozenset(found.filled), far, shadows)
+
+
+def _is_module(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".py" and _OURS.isdisjoint(path.parts[:-1])
+
+
+def _shadows(path: PurePosixPath, far: int, topic: str) -> bool:
+    """Whether an import of a file's name finds what Python or the grader has already."""
+    known = path.stem in _LIBRARIES or path.stem in sys.stdlib_module_names
+    return not topic and far <= 1 and known
+
+
+def topic_of(name: str, topics: Collection[str]) -> str:
+    """The question whose module a file unmistakably is: ``"vae"`` for ``"VAE (1).py"``; else nothing."""
+    stem = PurePosixPath(name).stem
+    numbered = _NUMBERED.fullmatch(stem)
+    for form in (stem, numbered["stem"] if numbered else stem):
+        plain = re.sub(r"[-\s]+", "_", form.strip()).casefold()
+        if plain in topics:
+            return plain
+    return ""
+
+
+def _far(path: PurePosixPath, folder: str) -> int:
+    """0 beside the notebook or at the top, 1 in a folder `modules` there, more elsewhere."""
+    parts = path.parent.parts
+    home = PurePosixPath(folder).parts
+    for base in (home, ()):
+        if parts[: len(base)] == base:
+            below = parts[len(base) :]
+            if not below or (len(below) == 1 and below[0].casefold() == _FOLDER):
+                return len(below)
+    return 1 + len(parts)
+
+
+def _imported(sources: Iterable[str]) -> set[str]:
+    """The names of modules that code imports, as far as a quick look tells."""
+    found: set[str] = set()
+    for source in sources:
+        for names in _IMPORT.findall(source):
+            found |= {name.strip() for group in names for name in group.split(",")}
+    return found
+
+
+def _space(module: Module, answers: Sequence[Module]) -> str:
+    """The name under which a module is run and can be imported."""
+    if module.shadows:
+        return module.file
+    path = PurePosixPath(module.name)
+    stem = module.topic or path.stem
+    first = min(
+        (one for one in answers if (one.topic or PurePosixPath(one.name).stem) == stem),
+        key=lambda one: one.rank,
+    )
+    return stem if module is first else ".".join(path.with_suffix("").parts)
+
+
+def _why_not(module: Module, instead: Sequence[Module]) -> str:
+    if not module.filled and not (module.topic and instead):
+        return "it defines none of the functions that are asked for"
+    better = [
+        one for one in instead if one.filled & module.filled or one.topic == module.topic != ""
+    ]
+    counts = f"{shown(better[0].name)} counts" if better else "the notebook defines the same"
+    return counts if module.filled else f"it is still as handed out, and {counts}"
+
+
+def _renamed(answers: Iterable[Module]) -> Iterable[str]:
+    for module in answers:
+        if module.topic and not module.exact:
+            yield f"{shown(module.name)} was read as {module.topic}.py, the name that was asked for."
+
+
+def _shadowing(modules: Iterable[Module], answers: Collection[Module]) -> Iterable[str]:
+    for module in modules:
+        if module.shadows:
+            run = " It was run all the same." if module in answers else ""
+            yield (
+                f"{shown(module.name)} cannot be imported: it has the name of a module that Python or the "
+                f"grader has already. Rename it.{run}"
+            )
