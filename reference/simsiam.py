@@ -266,11 +266,9 @@ def bound_path(W0: Tensor, Wps: Tensor, X: Tensor, X_prime: Tensor, dts: Tensor)
     _check_moment("X_prime", X_prime, W0.shape[1])
     require(dts.shape == Wps.shape[:1], "dts", "hold one time per predictor")
     require((dts > 0).all(), "dts", "be positive")
-    decay = torch.zeros((), dtype=torch.float64, device=W0.device)
-    for Wp, dt in zip(Wps.double(), dts.double(), strict=True):
-        H = collapse_operator(Wp, X, X_prime)
-        decay = decay + torch.linalg.eigvalsh((H + H.mT) / 2)[0] * dt
-    bound: Tensor = torch.exp(-decay) * torch.linalg.vector_norm(W0.double())
+    operators = torch.stack([collapse_operator(Wp, X, X_prime) for Wp in Wps.double()])
+    rates = torch.linalg.eigvalsh(operators)[:, 0]
+    bound: Tensor = torch.exp(-(rates @ dts.double())) * torch.linalg.vector_norm(W0.double())
     return bound.to(W0.dtype)
 
 
