@@ -156,7 +156,8 @@ def choose(
     if not cells and not answers and not useful:  # they may define functions in another way
         useful = [module for module in free or others if module.far <= 1 and not module.shadows]
     answers += useful
-    unread |= {one.name: _why_not(one, answers) for one in free if one not in useful}
+    left = (one for one in free if one not in useful and not one.shadows)
+    unread |= {one.name: _why_not(one, answers) for one in left}
     return Chosen(
         {_space(module, answers): module for module in sorted(answers, key=lambda one: one.name)},
         unread,
