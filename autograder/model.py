@@ -149,7 +149,7 @@ class Case:
         part: the key of its part, the words before the colon in its name.
         name: what it shows, the words after the colon.
         hidden: whether it is kept from students.
-        weight: its weight inside its part.
+        weight: its weight inside its part; 0 for a public case of form.
         parameters: the names of the student's namespace that it asks for.
         run: calls the case with a namespace from which its parameters are taken.
         reason: why a hidden case stands that catches no misconception; empty otherwise.
@@ -168,6 +168,11 @@ class Case:
     def key(self) -> str:
         """A name that is unique in the bank: ``topic/part: name``, hidden ones marked."""
         return f"{self.topic}/{self.part}: {self.name}" + (" [hidden]" if self.hidden else "")
+
+    @property
+    def form(self) -> bool:
+        """Whether it looks at the form of an answer only and earns nothing."""
+        return not self.weight
 
 
 @dataclass(frozen=True, slots=True)

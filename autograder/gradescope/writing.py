@@ -32,6 +32,7 @@ _STANDING_DIGITS = 5
 _OUTPUT = 8 << 10
 _TRACE = 4 << 10
 _HINTS = 4
+_FORM = "The form of the answer is right. The answer itself is judged by the hidden cases."
 _NOT_REACHED = "not reached"
 _OURS = (
     "Some of this could not be judged, through no fault of yours: it counts neither as right nor "
@@ -154,12 +155,13 @@ def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
     if earned is None:
         return {}
     part = result.part
+    cases = part.hidden if hidden else part.public
     passed = all(case.passed for case in _cases(result, hidden=hidden))
-    return {
-        "score": round(earned, _DIGITS),
-        "max_score": round(part.worth(part.hidden if hidden else part.public), _DIGITS),
-        "status": "passed" if passed else "failed",
-    }
+    status = {"status": "passed" if passed else "failed"}
+    if all(case.form for case in cases):
+        return status  # cases of form earn nothing: "0 of 0 points" would say nothing
+    worth = round(part.worth(cases), _DIGITS)
+    return {"score": round(earned, _DIGITS), "max_score": worth, **status}
 
 
 def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
@@ -170,6 +172,8 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
     passed = [case for case in cases if case.passed]
     names = "; ".join(case.case.name for case in passed)
     yield f"{_count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
+    if any(case.case.form for case in passed):
+        yield _FORM
     failed: dict[tuple[str, str], list[str]] = {}
     for case in cases:
         if not case.passed:

@@ -17,6 +17,7 @@ from autograder.course.bank.source import constants, failure, imports, parse, sp
 from autograder.model import Case
 
 _NAME = re.compile(r"([^:\s]+): (\S|\S.*\S)")
+_FORM = re.compile(r"form\b")  # a public case that looks at the form of an answer only
 _RANDOM = "rng"  # the one parameter of a hidden case that is not a function of the student's
 
 
@@ -202,7 +203,11 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
     if case.hidden is not rules.hidden:
         raise mistake(path, f"{written.name!r} must say hidden={rules.hidden} in this file", line)
     weight = case.points
-    if type(weight) not in (int, float) or not math.isfinite(weight) or weight <= 0:
+    if _FORM.match(shows) and not rules.hidden:
+        if type(weight) is not int or weight != 0:
+            message = f"{written.name!r} is a case of form, which earns nothing: say points=0"
+            raise mistake(path, message, line)
+    elif type(weight) not in (int, float) or not math.isfinite(weight) or weight <= 0:
         message = f"{written.name!r} must have points=WEIGHT, a finite number above 0"
         raise mistake(path, message, line)
     if inspect.isgeneratorfunction(case.test_func):

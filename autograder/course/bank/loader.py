@@ -266,7 +266,7 @@ def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part
                 names = sorted({case.name for case in pool})
                 message = f"no case of {entry.key!r} matches {pattern!r}{nearest(pattern, names)}"
                 raise entry.table.wrong(message)
-        if entry.points and not cases:
+        if entry.points and all(case.form for case in cases):
             raise entry.table.wrong(f"{entry.key!r} has points but no case that could earn them")
     return Part(
         number=entry.number,

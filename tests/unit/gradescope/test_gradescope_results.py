@@ -519,3 +519,16 @@ def test_every_text_has_an_end() -> None:
 def test_the_same_report_gives_the_same_results() -> None:
     one = secret(Feedback.DIFF, Outcome.WRONG)
     assert json.dumps(results(one)) == json.dumps(results(replace(one)))
+
+
+def test_a_case_of_form_has_a_verdict_and_no_points():
+    one = part(case("form of the answer", weight=0), case("value", hidden=True))
+    whole = results(report(judged(one, Outcome.PASSED, Outcome.WRONG)))
+    public, hidden = whole["tests"]
+    assert public["status"] == "passed"
+    assert not {"score", "max_score"} & public.keys()
+    assert "The answer itself is judged by the hidden cases." in public["output"]
+    assert (hidden["score"], hidden["max_score"]) == (0.0, 4.0)
+    public = results(report(judged(one, Outcome.WRONG, Outcome.WRONG)))["tests"][0]
+    assert public["status"] == "failed"
+    assert "judged by the hidden cases" not in public["output"]

@@ -277,6 +277,19 @@ def test_the_digest_sees_every_file_that_can_change_a_score(bank, name):
     assert load("small", bank.root).digest != before
 
 
+def test_a_case_of_form_earns_nothing(bank):
+    bank.change(
+        "columns/public_cases.py", '"mean: two rows", points=1', '"mean: form of it", points=0'
+    )
+    mean = load("small", bank.root).parts[0]
+    assert [case.form for case in mean.cases] == [True, False, False, False]
+    assert mean.worth((mean.cases[0],)) == 0
+    assert mean.worth(mean.cases[1:]) == 4
+    bank.change("small.toml", "points = 4", 'points = 4\ncases = ["form*"]')
+    with pytest.raises(AssignmentError, match="'mean' has points but no case that could earn them"):
+        load("small", bank.root)
+
+
 def test_a_question_reads_the_prompt_that_its_manifest_names(bank):
     """One topic may come twice, each time in words of its own."""
     text = "# {0}\n\nHow {0} is meant.\n\n## {0} first\n<!-- part: {1} -->\nIt is {0}.\n"
