@@ -22,7 +22,7 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="bilinear_update: form of the matrix", points=0.01)
+@test_case(name="bilinear_update: form of the matrix", points=0)
 def update_matrix(bilinear_update_matrix):
     as_array(bilinear_update_matrix(0.25), shape=(2, 2), what="the matrix")
 
@@ -33,17 +33,17 @@ def three_steps(bilinear_trajectory):
     assert_close(bilinear_trajectory(1.0, 0.0, 0.5, 3), expected, what="the trajectory")
 
 
-@test_case(name="bilinear_stationary: form of the point", points=0.01)
+@test_case(name="bilinear_stationary: form of the point", points=0)
 def two_numbers(bilinear_stationary_point):
     as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")
 
 
-@test_case(name="bilinear_behaviour: form of the eigenvalues", points=0.01)
+@test_case(name="bilinear_behaviour: form of the eigenvalues", points=0)
 def two_eigenvalues(bilinear_eigenvalues):
     as_array(bilinear_eigenvalues(0.25), shape=(2,), what="the eigenvalues")
 
 
-@test_case(name="bilinear_behaviour: form of the behaviour", points=0.01)
+@test_case(name="bilinear_behaviour: form of the behaviour", points=0)
 def behaviour_in_words(bilinear_behaviour):
     check_word(bilinear_behaviour(0.25), ("converges", "constant", "diverges"))
 
@@ -73,22 +73,22 @@ def velocity_with_bias(dirac_velocity):
     assert_close(dirac_velocity(np.array([1.0, b, -b])), [b / 2, -0.25, 0.5], what=what)
 
 
-@test_case(name="dirac_velocity: form of the stationary point", points=0.01)
+@test_case(name="dirac_velocity: form of the stationary point", points=0)
 def three_numbers(dirac_stationary_point):
     as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")
 
 
-@test_case(name="dirac_rest: form of the Jacobian", points=0.01)
+@test_case(name="dirac_rest: form of the Jacobian", points=0)
 def nine_numbers(dirac_rest_jacobian):
     as_array(dirac_rest_jacobian(), shape=(3, 3), what="the Jacobian")
 
 
-@test_case(name="dirac_stability: form of the eigenvalues", points=0.01)
+@test_case(name="dirac_stability: form of the eigenvalues", points=0)
 def three_eigenvalues(dirac_eigenvalues):
     as_array(dirac_eigenvalues(), shape=(3,), what="the eigenvalues")
 
 
-@test_case(name="dirac_stability: form of the answer", points=0.01)
+@test_case(name="dirac_stability: form of the answer", points=0)
 def stability_in_words(dirac_stability):
     check_word(dirac_stability(), ("stable", "unstable", "undecided"))
 
@@ -100,22 +100,22 @@ def velocity_with_penalty(dirac_velocity):
     assert_close(found, [-0.6, 0.0, 1.0], what="the velocity at (2, 0, 0) with gamma = 0.3")
 
 
-@test_case(name="dirac_penalty: form of the stationary point", points=0.01)
+@test_case(name="dirac_penalty: form of the stationary point", points=0)
 def three_numbers_with_penalty(dirac_stationary_point):
     as_array(dirac_stationary_point(0.3), shape=(3,), what="the stationary point for gamma = 0.3")
 
 
-@test_case(name="dirac_penalty_rest: form of the Jacobian", points=0.01)
+@test_case(name="dirac_penalty_rest: form of the Jacobian", points=0)
 def nine_numbers_with_penalty(dirac_rest_jacobian):
     as_array(dirac_rest_jacobian(0.3), shape=(3, 3), what="the Jacobian for gamma = 0.3")
 
 
-@test_case(name="dirac_penalty_stability: form of the eigenvalues", points=0.01)
+@test_case(name="dirac_penalty_stability: form of the eigenvalues", points=0)
 def three_eigenvalues_with_penalty(dirac_eigenvalues):
     as_array(dirac_eigenvalues(0.3), shape=(3,), what="the eigenvalues for gamma = 0.3")
 
 
-@test_case(name="dirac_penalty_stability: form of the answer", points=0.01)
+@test_case(name="dirac_penalty_stability: form of the answer", points=0)
 def stability_with_penalty_in_words(dirac_stability):
     check_word(dirac_stability(0.3), ("stable", "unstable", "undecided"))
 
@@ -126,7 +126,7 @@ def eigenvalues_with_penalty(dirac_eigenvalues):
     assert_same_set(dirac_eigenvalues(1.25), expected, what="the eigenvalues for gamma = 1.25")
 
 
-@test_case(name="dirac_penalty_stability: form of the truth value", points=0.01)
+@test_case(name="dirac_penalty_stability: form of the truth value", points=0)
 def truth_value(dirac_is_stable):
     found = as_array(dirac_is_stable(0.3), shape=(), what="the answer for gamma = 0.3")
     assert_all(found.dtype == bool, "the answer is True or False")

@@ -108,7 +108,7 @@ def bound_of_a_diagonal_flow(collapse_bound):
     assert_close(found, 1.25, what="the bound")
 
 
-@test_case(name="collapse: form of the bound for two predictors", points=0.01)
+@test_case(name="collapse: form of the bound for two predictors", points=0)
 def bound_for_two_predictors(bound_path):
     start, predictors = matrix([3, 0, 0], [0, 0, 4]), matrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
     found = bound_path(start, predictors, X, X_PRIME + X, matrix(0.3, 0.2))
@@ -116,12 +116,12 @@ def bound_for_two_predictors(bound_path):
     assert_all((bound > 0) & (bound < 5), "the bound lies between 0 and the norm of W0")
 
 
-@test_case(name="no_predictor: form of the encoder", points=0.01)
+@test_case(name="no_predictor: form of the encoder", points=0)
 def form_of_the_encoder(collapsed_weights):
     as_tensor(collapsed_weights(W, X + X_PRIME, 0.3), shape=(2, 3), what="the encoder")
 
 
-@test_case(name="survives: form of the four answers", points=0.01)
+@test_case(name="survives: form of the four answers", points=0)
 def four_answers(survives):
     for stop_grad in (True, False):
         for predictor in (True, False):
