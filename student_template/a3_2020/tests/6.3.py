@@ -22,11 +22,11 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="bilinear_behaviour: form of the eigenvalues", points=0.01)
+@test_case(name="bilinear_behaviour: form of the eigenvalues", points=0)
 def two_eigenvalues(bilinear_eigenvalues):
     as_array(bilinear_eigenvalues(0.25), shape=(2,), what="the eigenvalues")
 
 
-@test_case(name="bilinear_behaviour: form of the behaviour", points=0.01)
+@test_case(name="bilinear_behaviour: form of the behaviour", points=0)
 def behaviour_in_words(bilinear_behaviour):
     check_word(bilinear_behaviour(0.25), ("converges", "constant", "diverges"))

@@ -86,19 +86,19 @@ def check_word(answers, key):
     assert_one_of(dict.get(answers, key), APPROACHES, f"better_approach()[{key!r}]")
 
 
-@test_case(name="comparison: form of the answer under marginal_likelihood", points=0.02)
+@test_case(name="comparison: form of the answer under marginal_likelihood", points=0)
 def form_for_likelihood(better_approach):
     """One of the two words."""
     check_word(better_approach(), "marginal_likelihood")
 
 
-@test_case(name="comparison: form of the answer under computation", points=0.02)
+@test_case(name="comparison: form of the answer under computation", points=0)
 def form_for_computation(better_approach):
     """One of the two words."""
     check_word(better_approach(), "computation")
 
 
-@test_case(name="comparison: form of the answer under memory", points=0.02)
+@test_case(name="comparison: form of the answer under memory", points=0)
 def form_for_memory(better_approach):
     """One of the two words."""
     check_word(better_approach(), "memory")

@@ -22,11 +22,11 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="dirac_stability: form of the eigenvalues", points=0.01)
+@test_case(name="dirac_stability: form of the eigenvalues", points=0)
 def three_eigenvalues(dirac_eigenvalues):
     as_array(dirac_eigenvalues(), shape=(3,), what="the eigenvalues")
 
 
-@test_case(name="dirac_stability: form of the answer", points=0.01)
+@test_case(name="dirac_stability: form of the answer", points=0)
 def stability_in_words(dirac_stability):
     check_word(dirac_stability(), ("stable", "unstable", "undecided"))

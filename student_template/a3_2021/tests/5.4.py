@@ -29,6 +29,6 @@ def velocity_with_penalty(dirac_velocity):
     assert_close(found, [-0.6, 0.0, 1.0], what="the velocity at (2, 0, 0) with gamma = 0.3")
 
 
-@test_case(name="dirac_penalty: form of the stationary point", points=0.01)
+@test_case(name="dirac_penalty: form of the stationary point", points=0)
 def three_numbers_with_penalty(dirac_stationary_point):
     as_array(dirac_stationary_point(0.3), shape=(3,), what="the stationary point for gamma = 0.3")

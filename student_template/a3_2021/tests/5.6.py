@@ -22,11 +22,11 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="dirac_penalty_stability: form of the eigenvalues", points=0.01)
+@test_case(name="dirac_penalty_stability: form of the eigenvalues", points=0)
 def three_eigenvalues_with_penalty(dirac_eigenvalues):
     as_array(dirac_eigenvalues(0.3), shape=(3,), what="the eigenvalues for gamma = 0.3")
 
 
-@test_case(name="dirac_penalty_stability: form of the answer", points=0.01)
+@test_case(name="dirac_penalty_stability: form of the answer", points=0)
 def stability_with_penalty_in_words(dirac_stability):
     check_word(dirac_stability(0.3), ("stable", "unstable", "undecided"))

@@ -22,6 +22,6 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="bilinear_stationary: form of the point", points=0.01)
+@test_case(name="bilinear_stationary: form of the point", points=0)
 def two_numbers(bilinear_stationary_point):
     as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")

@@ -52,7 +52,7 @@ def operator_of_two_columns(collapse_operator):
     assert_close(collapse_operator(predictor, moment, covariance), expected, what="the operator")
 
 
-@test_case(name="collapse: form of the bound for two predictors", points=0.01)
+@test_case(name="collapse: form of the bound for two predictors", points=0)
 def bound_for_two_predictors(bound_path):
     start, predictors = matrix([3, 0, 0], [0, 0, 4]), matrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
     found = bound_path(start, predictors, X, X_PRIME + X, matrix(0.3, 0.2))

@@ -36,6 +36,6 @@ X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
-@test_case(name="no_predictor: form of the encoder", points=0.01)
+@test_case(name="no_predictor: form of the encoder", points=0)
 def form_of_the_encoder(collapsed_weights):
     as_tensor(collapsed_weights(W, X + X_PRIME, 0.3), shape=(2, 3), what="the encoder")

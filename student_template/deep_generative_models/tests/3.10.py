@@ -95,7 +95,7 @@ def own_without_choice(amortized_and_instance_kl):
         assert_close(found, right, what="the divergences of each example's own q")
 
 
-@test_case(name="amortization: form of bigger_gap()", points=0.03)
+@test_case(name="amortization: form of bigger_gap()", points=0)
 def form_of_the_gap(bigger_gap):
     """One of the two words."""
     assert_one_of(bigger_gap(), APPROACHES, "bigger_gap()")

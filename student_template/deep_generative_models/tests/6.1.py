@@ -22,7 +22,7 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="bilinear_update: form of the matrix", points=0.01)
+@test_case(name="bilinear_update: form of the matrix", points=0)
 def update_matrix(bilinear_update_matrix):
     as_array(bilinear_update_matrix(0.25), shape=(2, 2), what="the matrix")
 

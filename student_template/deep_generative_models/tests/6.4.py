@@ -41,6 +41,6 @@ def velocity_with_bias(dirac_velocity):
     assert_close(dirac_velocity(np.array([1.0, b, -b])), [b / 2, -0.25, 0.5], what=what)
 
 
-@test_case(name="dirac_velocity: form of the stationary point", points=0.01)
+@test_case(name="dirac_velocity: form of the stationary point", points=0)
 def three_numbers(dirac_stationary_point):
     as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")

@@ -22,6 +22,6 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="dirac_rest: form of the Jacobian", points=0.01)
+@test_case(name="dirac_rest: form of the Jacobian", points=0)
 def nine_numbers(dirac_rest_jacobian):
     as_array(dirac_rest_jacobian(), shape=(3, 3), what="the Jacobian")

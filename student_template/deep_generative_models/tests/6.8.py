@@ -22,6 +22,6 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
-@test_case(name="dirac_penalty_rest: form of the Jacobian", points=0.01)
+@test_case(name="dirac_penalty_rest: form of the Jacobian", points=0)
 def nine_numbers_with_penalty(dirac_rest_jacobian):
     as_array(dirac_rest_jacobian(0.3), shape=(3, 3), what="the Jacobian for gamma = 0.3")

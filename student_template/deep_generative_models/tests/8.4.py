@@ -65,7 +65,7 @@ def bound_of_a_diagonal_flow(collapse_bound):
     assert_close(found, 1.25, what="the bound")
 
 
-@test_case(name="collapse: form of the bound for two predictors", points=0.01)
+@test_case(name="collapse: form of the bound for two predictors", points=0)
 def bound_for_two_predictors(bound_path):
     start, predictors = matrix([3, 0, 0], [0, 0, 4]), matrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
     found = bound_path(start, predictors, X, X_PRIME + X, matrix(0.3, 0.2))
