@@ -1,0 +1,210 @@
+"""What the difference between two formulas is: a quantity of the question, a factor, a sign, a lost term.
+
+Each function takes the formula that should have been kept (`before`) and the one that stands there
+(`after`), and returns a sentence's middle, or ``""`` where nothing fits on every instance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+
+from autograder.derivations import edits, tree
+from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.lines import read_line
+from autograder.derivations.question import Derivation
+from autograder.derivations.samples import Samples
+from autograder.derivations.space import broadcast, is_scalar
+from autograder.derivations.tree import Node
+from autograder.derivations.writing import text
+
+_MULTIPLES: Final = ((1.0, ""), (2.0, "twice "), (0.5, "half of "))
+_LARGEST = 10  # whole factors that are named
+_WHOLE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two formulas that should agree and do not, and what they are called.
+
+    Attributes:
+        before: what should have been kept.
+        after: what stands there.
+        left: the name of the first, such as ``"line 3"``.
+        right: the name of the second.
+    """
+
+    before: Node
+    after: Node
+    left: str
+    right: str
+
+
+def relation(derivation: Derivation, samples: Samples, pair: Pair) -> str:
+    """Another relation that does hold."""
+    wanted, known = samples.relation, derivation.relations
+    if wanted == "=":
+        if "~" in known and samples.related(pair.before, pair.after, "~") and derivation.up_to:
+            up_to = derivation.up_to
+            return (
+                f"{pair.right} equals {pair.left} only up to a {up_to.kind} that does not depend on "
+                f"{up_to.axis}: begin the line with ~"
+            )
+        for bound in ("<=", ">="):
+            if bound in known and samples.related(pair.before, pair.after, bound):
+                return f"only {pair.left} {bound} {pair.right} is true: begin the line with {bound}"
+    opposite = {"<=": ">=", ">=": "<="}.get(wanted, "")
+    if opposite and samples.related(pair.before, pair.after, opposite):
+        return f"the inequality holds the other way round: {pair.left} {opposite} {pair.right}"
+    return ""
+
+
+def axis(derivation: Derivation, samples: Samples, pair: Pair) -> str:
+    """An axis on which one side depends and the other does not."""
+    names = derivation.axes
+    before, after = (
+        {
+            name
+            for place, name in enumerate(names)
+            if any(_varies(one.value(node), place) for one in samples.evaluators)
+        }
+        for node in (pair.before, pair.after)
+    )
+    bound = derivation.up_to.axis if derivation.up_to else ""
+    more = [name for name in names if name in after - before and name != bound]
+    if more:
+        return (
+            f"{pair.right} depends on {' and '.join(more)}, and {pair.left} does not: a sum or an "
+            "expectation is missing"
+        )
+    return ""
+
+
+def whole(derivation: Derivation, samples: Samples, pair: Pair) -> str:
+    """A sign, a transpose or a constant factor of everything."""
+    before, after = pair.before, pair.after
+    if samples.exact == "=" and samples.same(Node(tree.NEGATIVE, (before,)), after):
+        return f"{pair.right} is {pair.left} with the opposite sign"
+    scalar = is_scalar(samples.first.value(before))
+    if not scalar and samples.same(Node(tree.TRANSPOSE, (before,)), after):
+        return f"{pair.right} is the transpose of {pair.left}"
+    if samples.exact == "~" and derivation.up_to and derivation.up_to.kind == "factor":
+        return ""
+    ratio = _ratio(samples, before, after)
+    if ratio is not None and samples.same(Node(tree.TIMES, (tree.number(ratio), before)), after):
+        shown = _named_ratio(ratio)
+        verb = "is" if samples.exact == "=" else "is, up to what ~ allows,"
+        return f"{pair.right} {verb} {pair.left} {shown}"
+    return ""
+
+
+def quantity(derivation: Derivation, samples: Samples, pair: Pair) -> str:
+    """A quantity of the question by which the two differ, as a term or as a factor."""
+    before, after = pair.before, pair.after
+    for node in _quantities(derivation):
+        for multiple, word in _MULTIPLES:
+            size = node if multiple == 1 else Node(tree.TIMES, (tree.number(multiple), node))
+            for head in (tree.ADD, tree.SUBTRACT):
+                if samples.same(Node(head, (before, size)), after):
+                    return _by(samples, pair, node, word, plus=head == tree.ADD)
+        if not _scalar(samples, node):
+            continue
+        for head, verb in ((tree.TIMES, "times"), (tree.OVER, "divided by")):
+            if samples.same(Node(head, (before, node)), after):
+                return f"{pair.right} is {pair.left} {verb} `{text(node)}`"
+    return ""
+
+
+def summand(samples: Samples, pair: Pair) -> str:
+    """A term or factor of the line before that was lost, doubled or flipped, if there is just one."""
+    before, after = pair.before, pair.after
+    found: set[str] = set()
+    for path, term in edits.terms(before):
+        if not path or tree.is_number(term, 0.0):
+            continue
+        shown = f"`{text(term)}` of {pair.left}"
+        if samples.same(edits.without(before, path), after):
+            found.add(f"the term {shown} is missing in {pair.right}")
+        elif samples.same(edits.doubled(before, path), after):
+            found.add(f"the term {shown} counts twice in {pair.right}")
+        elif samples.same(edits.flipped(before, path), after):
+            found.add(f"the term {shown} has the opposite sign in {pair.right}")
+    for lost, rest in _lost_factors(before):
+        if samples.same(rest, after):
+            found.add(f"the factor `{text(lost)}` of {pair.left} is missing in {pair.right}")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _by(samples: Samples, pair: Pair, node: Node, word: str, *, plus: bool) -> str:
+    shown = f"{word}`{text(node)}`"
+    if samples.exact == "~":
+        verb = "plus" if plus else "minus"
+        return f"up to what ~ allows, {pair.right} is {pair.left} {verb} {shown}"
+    if is_scalar(samples.first.value(node)) and samples.positive(node):
+        verb = "larger" if plus else "smaller"
+        return f"{pair.right} is {verb} than {pair.left} by exactly {shown}"
+    verb = "plus" if plus else "minus"
+    return f"{pair.right} is exactly {pair.left} {verb} {shown}"
+
+
+def _quantities(derivation: Derivation) -> Iterator[Node]:
+    """The author's, then the plain symbols."""
+    for written in derivation.quantities:
+        yield read_line(derivation, written).formula
+    for name in derivation.symbols:
+        yield Node(tree.SYMBOL, name=name)
+
+
+def _scalar(samples: Samples, node: Node) -> bool:
+    return is_scalar(samples.first.value(node))
+
+
+def _varies(value: torch.Tensor, place: int) -> bool:
+    if value.shape[place] == 1:
+        return False
+    spread = value.amax(place) - value.amin(place)
+    return bool((spread > 1e-9 * (1 + value.abs().amax(place))).any())
+
+
+def _ratio(samples: Samples, before: Node, after: Node) -> float | None:
+    """After over before where before is largest; ``None`` where there is no such number."""
+    try:
+        left, right = (samples.first.value(node).detach() for node in (before, after))
+        left, right = broadcast(left, right)
+    except (Unformed, Unreadable, RuntimeError):
+        return None
+    if samples.exact == "~":
+        return None
+    place = int(left.abs().flatten().argmax())
+    below = float(left.flatten()[place])
+    value = float(right.flatten()[place]) / below if below else math.inf
+    return value if math.isfinite(value) and value else None
+
+
+def _named_ratio(ratio: float) -> str:
+    """A constant factor in words: whole numbers, their inverses, powers of 2π, else digits."""
+    for inverse, value in ((False, ratio), (True, 1 / ratio)):
+        verb = "divided by" if inverse else "times"
+        if abs(value - round(value)) < _WHOLE * abs(value) and 1 < abs(value) <= _LARGEST:
+            return f"{verb} {round(value)}"
+        steps = 2 * math.log(abs(value)) / math.log(2 * math.pi)
+        if value > 0 and abs(steps - round(steps)) < _WHOLE and 0 < round(steps) <= _LARGEST:
+            power = {1: "`sqrt(2 * pi)`", 2: "`2 * pi`"}.get(
+                round(steps), f"`(2 * pi)**({round(steps)} / 2)`"
+            )
+            return f"{verb} {power}"
+    return f"times {ratio:.6g}"
+
+
+def _lost_factors(node: Node) -> Iterator[tuple[Node, Node]]:
+    """Each factor of a formula with the formula that is left without it."""
+    for path, one in tree.walk(node):
+        if one.head in (tree.TIMES, tree.MATMUL):
+            for lost, kept in ((0, 1), (1, 0)):
+                yield one.args[lost], tree.replaced(node, path, one.args[kept])
+        elif one.head == tree.OVER:
+            yield one.args[1], tree.replaced(node, path, one.args[0])

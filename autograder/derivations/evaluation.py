@@ -1,0 +1,102 @@
+"""The value of a formula on one instance: a walk over its tree."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import torch
+
+from autograder.derivations import arithmetic, tree
+from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.question import Derivation
+from autograder.derivations.space import Instance, Value, is_scalar
+from autograder.derivations.tree import Node
+
+MAX_WORK: Final = 3_000_000  # entries over all parts of an answer, on one instance
+_CUBIC = ("inv", "det", "**", "@")
+
+
+class Evaluator:
+    """Computes values on one instance; a part that several lines share is computed once."""
+
+    def __init__(
+        self, derivation: Derivation, instance: Instance, *, max_work: int = MAX_WORK
+    ) -> None:
+        """Evaluate on an instance of a derivation."""
+        self._max_work = max_work
+        self._entrywise = derivation.entrywise
+        self._instance = instance
+        self._known: dict[Node, Value] = {}
+        self._work = 0
+        self._one = (1,) * (len(instance.space.names) + 2)
+
+    def value(self, node: Node) -> Value:
+        """The value of a formula.
+
+        Raises:
+            Unformed: its parts do not fit together.
+            Unreadable: it uses the wrong sign for a product or quotient, or is too large.
+        """
+        known = self._known.get(node)
+        if known is None:
+            try:
+                known = arithmetic.check_size(self._compute(node))
+            except Unreadable as problem:
+                if not problem.column:
+                    problem.column = node.column
+                raise
+            self._work += known.numel() + 50
+            if node.head in _CUBIC or node.name in _CUBIC:
+                self._work += known.numel() * known.shape[-1] // 8
+            if self._work > self._max_work:
+                raise Unreadable("the derivation takes too much computing; shorten its lines")
+            self._known[node] = known
+        return known
+
+    def _compute(self, node: Node) -> Value:
+        head = node.head
+        if head == tree.NUMBER:
+            return torch.full(self._one, node.value, dtype=torch.float64)
+        if head == tree.SYMBOL:
+            return self._symbol(node.name)
+        if head == tree.NEGATIVE:
+            return -self.value(node.args[0])
+        if head == tree.TRANSPOSE:
+            return arithmetic.transpose(self.value(node.args[0]))
+        if head == tree.GRAD:
+            return self._gradient(node)
+        if head == tree.CALL:
+            return self._call(node)
+        left, right = map(self.value, node.args)
+        return arithmetic.BINARY[head](left, right, self._entrywise)
+
+    def _symbol(self, name: str) -> Value:
+        if name == "pi":
+            return torch.full(self._one, math.pi, dtype=torch.float64)
+        return self._instance.values[name]
+
+    def _call(self, node: Node) -> Value:
+        args = [arg.name if arg.head == tree.AXIS else self.value(arg) for arg in node.args]
+        own = self._instance.functions.get(node.name)
+        if own is not None:
+            try:
+                return own(*args)
+            except RuntimeError as error:  # torch cannot combine these shapes
+                shapes = " and ".join(
+                    arithmetic.named(arg) for arg in args if not isinstance(arg, str)
+                )
+                raise Unformed(f"{node.name} cannot be formed of {shapes}") from error
+        if node.name in arithmetic.NUMBERS:
+            return arithmetic.of_number(node.name, self.value(node.args[0]), self._entrywise)
+        return arithmetic.MATRICES[node.name](*args)
+
+    def _gradient(self, node: Node) -> Value:
+        """The derivative of the sum over all axes: for a table, the derivative at every place."""
+        value, variable = self.value(node.args[0]), self._instance.values[node.name]
+        if not is_scalar(value):
+            raise Unformed(f"grad is taken of a number, not of {arithmetic.named(value)}")
+        if not value.requires_grad:
+            return torch.zeros_like(variable)
+        (found,) = torch.autograd.grad(value.sum(), variable, retain_graph=True, allow_unused=True)
+        return torch.zeros_like(variable) if found is None else found

@@ -1,0 +1,265 @@
+"""Why a line is false, in sentences for the student; each is true on instances that it was not chosen by.
+
+The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
+single change that puts the line right, told as a place and a kind and never as the line itself; and nothing
+where two such changes disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import torch
+
+from autograder.derivations import differences, edits, tree
+from autograder.derivations.differences import Pair
+from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.lines import Line, read_line
+from autograder.derivations.places import place, side
+from autograder.derivations.question import Derivation, is_special
+from autograder.derivations.relating import Compared, compare, effective, fit
+from autograder.derivations.samples import Samples
+from autograder.derivations.space import Value, broadcast, is_scalar, shape_of
+from autograder.derivations.tree import Node
+
+_INSTANCES: Final = 20
+_MOST_EDITS: Final = 4_000
+
+
+def explain(derivation: Derivation, steps: Sequence[Line], false: int) -> str:
+    """Explain the first false line.
+
+    Args:
+        derivation: the question's.
+        steps: the lines of the derivation, as they were read.
+        false: the index of the false line.
+
+    Returns:
+        Sentences, with formulas between backticks.
+    """
+    position = next(i for i, line in enumerate(steps) if line.index == false)
+    line = steps[position]
+    before = steps[position - 1] if position and not derivation.equations else None
+    try:
+        sentences = list(_sentences(derivation, steps, position, before, line))
+    except (Unformed, Unreadable):
+        return ""
+    return " ".join(_sentence(words) for words in sentences if words)
+
+
+def _sentences(
+    derivation: Derivation, steps: Sequence[Line], position: int, before: Line | None, line: Line
+) -> Iterator[str]:
+    if before is None and not derivation.equations:
+        yield _no_value(f"line {line.index + 1}")
+        return
+    place_of_pair, pair = _pair(derivation, before, line)
+    samples = Samples(derivation, line.relation)
+    index, compared = _shown(derivation, pair, line.relation)
+    if not bool(torch.isfinite(compared.difference).all()):
+        yield _no_value(pair.right)
+        return
+    known = _known(derivation, samples, before, line)
+    if known:
+        yield known
+    tight = effective(derivation, line.relation, index) != line.relation
+    if tight:
+        yield (
+            f"a bound must be an equality where {derivation.tight}, and there the two lines differ: "
+            "the bound is weaker than it can be, or a term was lost"
+        )
+    yield _reason(derivation, samples, pair, line, place_of_pair, known=bool(known))
+    yield _values(derivation, pair, index, compared)
+    if before is not None and position + 1 < len(steps):
+        yield _right_again(samples, before, line, steps[position + 1])
+
+
+def _pair(derivation: Derivation, before: Line | None, line: Line) -> tuple[int, Pair]:
+    """The two formulas that should agree: of two lines, or of an equation's first two unequal sides."""
+    if before is not None:
+        numbers = f"line {before.index + 1}", f"line {line.index + 1}"
+        return 0, Pair(before.formula, line.formula, *numbers)
+    for index in range(_INSTANCES):
+        evaluator = Evaluator(derivation, derivation.draw(index))
+        for at, (left, right) in enumerate(zip(line.sides, line.sides[1:], strict=False)):
+            if not _compared(derivation, evaluator, left, right, "=").holds:
+                names = ("the left side", "the right side")
+                if len(line.sides) > 2:
+                    names = (f"side {at + 1}", f"side {at + 2}")
+                return at, Pair(left, right, *names)
+    raise Unformed("the sides agree")
+
+
+def _compared(
+    derivation: Derivation, evaluator: Evaluator, left: Node, right: Node, relation: str
+) -> Compared:
+    values = fit(left, evaluator.value(left), right, evaluator.value(right))
+    return compare(derivation, *values, relation)
+
+
+def _shown(derivation: Derivation, pair: Pair, relation: str) -> tuple[int, Compared]:
+    """The first instance on which the relation fails: an ordinary one where there is one."""
+    order = sorted(range(_INSTANCES), key=is_special)
+    for index in order:
+        strict = effective(derivation, relation, index)
+        evaluator = Evaluator(derivation, derivation.draw(index))
+        found = _compared(derivation, evaluator, pair.before, pair.after, strict)
+        if not found.holds:
+            return index, found
+    raise Unformed("the lines agree")
+
+
+def _known(derivation: Derivation, samples: Samples, before: Line | None, line: Line) -> str:
+    """The sentence of the author's wrong line that this one is."""
+    for wrong in derivation.wrong:
+        written = read_line(derivation, wrong.line)
+        if written.sides == line.sides:
+            return wrong.sentence
+        if before is None:
+            if _same_equation(samples, written, line):
+                return wrong.sentence
+        elif samples.same(written.formula, line.formula):
+            return wrong.sentence
+        elif wrong.after and samples.exact == "=":
+            start = read_line(derivation, wrong.after).formula
+            step = Node(tree.SUBTRACT, (written.formula, start))
+            if samples.same(Node(tree.ADD, (before.formula, step)), line.formula):
+                return wrong.sentence
+    return ""
+
+
+def _same_equation(samples: Samples, one: Line, other: Line) -> bool:
+    """Whether two equations say the same: equal sides, or sides that differ by the same."""
+    if len(one.sides) != 2 or len(other.sides) != 2:
+        return False
+    if all(samples.same(a, b) for a, b in zip(one.sides, other.sides, strict=True)):
+        return True
+    apart = [
+        line.sides[0] if tree.is_number(line.sides[1], 0.0) else Node(tree.SUBTRACT, line.sides)
+        for line in (one, other)
+    ]
+    return samples.same(*apart)
+
+
+def _reason(
+    derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int, *, known: bool
+) -> str:
+    first = [
+        differences.relation(derivation, samples, pair),
+        differences.axis(derivation, samples, pair),
+        differences.whole(derivation, samples, pair),
+        differences.quantity(derivation, samples, pair),
+    ]
+    found = next(filter(None, first), "")
+    if known:
+        return found
+    if not derivation.equations and not (first[0] or first[1]):
+        lost = differences.summand(samples, pair)
+        if lost and found:
+            return f"{found}: {lost}"
+        found = found or lost
+    return found or _repair(derivation, samples, pair, line, at)
+
+
+def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int) -> str:
+    """The place and the kind of the one change that puts the line right."""
+    alike, scalars = _names(derivation, samples)
+    found: set[str] = set()
+    targets = [(pair.after, "", True)]
+    if derivation.equations:
+        count = len(line.sides)
+        targets = [
+            (pair.before, side(at, count), False),
+            (pair.after, side(at + 1, count), True),
+        ]
+    for node, where, is_right in targets:
+        for tried, edit in enumerate(edits.repairs(node, alike, scalars)):
+            if tried >= _MOST_EDITS:
+                break
+            left, right = (pair.before, edit.node) if is_right else (edit.node, pair.after)
+            if samples.related(left, right):
+                about = f" ({edit.about})" if edit.about else ""
+                words = [f"{edit.kind}{about}", place(node, edit.path), where]
+                found.add(" ".join(word for word in words if word))
+    if len(found) != 1:
+        return ""
+    what = "this equation" if derivation.equations else pair.right
+    return f"one change in {what} makes it right: {found.pop()}"
+
+
+def _names(
+    derivation: Derivation, samples: Samples
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Which names could stand for each other, and which symbols could be missing as a factor."""
+    instance = derivation.draw(0)
+    shapes = {name: shape_of(value) for name, value in instance.values.items()}
+    alike = {
+        name: tuple(other for other in shapes if other != name and shapes[other] == shapes[name])
+        for name in shapes
+    }
+    for one in derivation.operators:
+        alike[one.name] = tuple(
+            other.name
+            for other in derivation.operators
+            if other.name != one.name and len(other.parameters) == len(one.parameters)
+        )
+    scalars = tuple(name for name, value in instance.values.items() if is_scalar(value))
+    return alike, scalars
+
+
+def _right_again(samples: Samples, before: Line, line: Line, after: Line) -> str:
+    relations = {line.relation, after.relation} - {"="}
+    if len(relations) > 1:
+        return ""
+    joined = relations.pop() if relations else "="
+    if not samples.related(before.formula, after.formula, joined):
+        return ""
+    return (
+        f"line {after.index + 1} is right again: it follows from line {before.index + 1}, so that the "
+        f"mistake is in line {line.index + 1} alone"
+    )
+
+
+def _values(derivation: Derivation, pair: Pair, index: int, compared: Compared) -> str:
+    """Both values on one instance, at the entry where they differ most."""
+    evaluator = Evaluator(derivation, derivation.draw(index))
+    left, right = (evaluator.value(node).detach() for node in (pair.before, pair.after))
+    left, right = broadcast(left, right)
+    here = compared.place
+    shown = [_digits(value, here) for value in (left, right, compared.difference)]
+    entry = _entry(derivation, left, here)
+    return (
+        f"for example, on one random instance{entry}, {pair.left} is {shown[0]} and {pair.right} is "
+        f"{shown[1]} (difference {shown[2]})"
+    )
+
+
+def _entry(derivation: Derivation, value: Value, here: tuple[int, ...]) -> str:
+    words = [
+        f"{name} number {here[place] + 1}"
+        for place, name in enumerate(derivation.axes)
+        if value.shape[place] > 1
+    ]
+    rows, columns = shape_of(value)
+    if columns > 1:
+        words.append(f"row {here[-2] + 1} and column {here[-1] + 1}")
+    elif rows > 1:
+        words.append(f"entry {here[-2] + 1}")
+    return f", at {', '.join(words)}" if words else ""
+
+
+def _digits(value: Value, here: tuple[int, ...]) -> str:
+    return f"{float(value[here]):.4g}"
+
+
+def _no_value(name: str) -> str:
+    return (
+        f"{name} has no finite value on some instance: a logarithm or root of a negative number, a "
+        "division by zero, or a matrix without an inverse"
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")

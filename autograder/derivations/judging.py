@@ -1,0 +1,190 @@
+"""The verdict on a derivation: each line held against the one before, on random instances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.explaining import explain
+from autograder.derivations.lines import Answer, Line, read_answer, read_line
+from autograder.derivations.question import Derivation
+from autograder.derivations.relating import Compared, compare, effective, fit
+from autograder.derivations.verdict import LineVerdict, Status, Verdict
+from autograder.derivations.waypoints import reached
+
+INSTANCES: Final = 20
+
+
+def check(
+    derivation: Derivation,
+    lines: Any,
+    *,
+    instances: int = INSTANCES,
+    stream: str = "judged",
+    explained: bool = True,
+) -> Verdict:
+    """Judge a derivation.
+
+    Args:
+        derivation: the question's.
+        lines: what the student's function returned: a list of strings, or anything else.
+        instances: how many random instances each line must hold on.
+        stream: which row of instances.
+        explained: whether the first false line is explained.
+
+    Returns:
+        The verdict; whatever was handed in, nothing is raised.
+    """
+    answer = read_answer(derivation, lines)
+    trial = _Trial(derivation, answer.lines)
+    for index in range(instances):
+        trial.run(index, stream)
+    refused = min(
+        (found for found in (answer.refused, trial.refused) if found), default=None, key=_index
+    )
+    limit = answer.count if refused is None else refused[0]
+    false = trial.false if trial.false is not None and trial.false < limit else None
+    why = ""
+    if false is not None:
+        why = trial.reason
+        if explained and not why:
+            why = explain(derivation, answer.steps, false)
+    stop = limit if false is None else false
+    sound = [line for line in answer.steps if line.index < stop]
+    ends = read_line(derivation, derivation.first), read_line(derivation, derivation.last)
+    return Verdict(
+        first_false=false,
+        refused=None if refused is None else (refused[0], _said(refused)),
+        ends=refused is None and are_the_ends(derivation, answer.steps),
+        waypoints=reached(derivation, sound, ends),
+        lines=tuple(_verdicts(answer, false, why, refused)),
+    )
+
+
+def are_the_ends(derivation: Derivation, steps: Sequence[Line]) -> bool:
+    """Whether the first and the last line are the given ones; without bounds, in either direction."""
+    if len(steps) < 2:
+        return False
+    first = read_line(derivation, derivation.first)
+    last = read_line(derivation, derivation.last)
+    found = steps[0].sides, steps[-1].sides
+    if found == (first.sides, last.sides):
+        return True
+    both_ways = not derivation.equations and last.relation in ("=", "~")
+    return both_ways and found == (last.sides, first.sides)
+
+
+class _Trial:
+    """The lines of an answer, run on one instance after the other.
+
+    Attributes:
+        false: index of the first false line so far.
+        reason: why, where its parts do not fit together.
+        refused: index of the first line that turned out unreadable when it was computed, and why.
+    """
+
+    def __init__(self, derivation: Derivation, lines: Sequence[Line]) -> None:
+        self._derivation = derivation
+        self._lines = lines
+        self.false: int | None = None
+        self.reason = ""
+        self.refused: tuple[int, Unreadable] | None = None
+
+    def run(self, index: int, stream: str) -> None:
+        """Judge the lines before the first false one; on the first instance, compute all of them."""
+        evaluator = Evaluator(self._derivation, self._derivation.draw(index, stream))
+        before: Line | None = None
+        for line in self._lines:
+            if self.false is not None and line.index >= self.false and index:
+                return
+            try:
+                for side in line.sides:
+                    evaluator.value(side)
+                if not line.let and (self.false is None or line.index < self.false):
+                    self._judge(evaluator, before, line, index)
+            except Unformed as problem:
+                if not line.let:  # the line that uses the abbreviation will say so
+                    self._mark(line, problem.message)
+            except Unreadable as problem:
+                self.refused = line.index, problem
+                self._lines = [step for step in self._lines if step.index < line.index]
+                return
+            if not line.let:
+                before = line
+
+    def _judge(self, evaluator: Evaluator, before: Line | None, line: Line, index: int) -> None:
+        derivation = self._derivation
+        if before is None and not derivation.equations:
+            value = evaluator.value(line.formula)
+            if not compare(derivation, value, value, "=").holds:
+                self._mark(line, "")
+            return
+        if line.relation not in derivation.relations:
+            allowed = " ".join(derivation.relations)
+            raise Unformed(f"{line.relation} is not a relation of this question; it has {allowed}")
+        relation = effective(derivation, line.relation, index)
+        if not all(found.holds for found in judged(derivation, evaluator, before, line, relation)):
+            self._mark(line, "")
+
+    def _mark(self, line: Line, reason: str) -> None:
+        if self.false is None or line.index < self.false:
+            self.false, self.reason = line.index, reason
+
+
+def judged(
+    derivation: Derivation,
+    evaluator: Evaluator,
+    before: Line | None,
+    line: Line,
+    relation: str,
+) -> list[Compared]:
+    """How a line compares with the line before it, or an equation's sides with each other.
+
+    Raises:
+        Unformed: the values have different shapes, or cannot be formed.
+        Unreadable: a line uses the wrong sign for a product or quotient.
+    """
+    sides = line.sides if before is None or derivation.equations else (before.formula, line.formula)
+    found = []
+    for left, right in pairwise(sides):
+        values = fit(left, evaluator.value(left), right, evaluator.value(right))
+        found.append(compare(derivation, *values, relation))
+    return found
+
+
+def _verdicts(
+    answer: Answer, false: int | None, why: str, refused: tuple[int, Unreadable] | None
+) -> list[LineVerdict]:
+    stop = answer.count if refused is None else refused[0]
+    found = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for index in range(answer.count):
+        if false is not None and index == false:
+            found.append(LineVerdict(Status.FALSE, why))
+        elif refused is not None and index == refused[0]:
+            found.append(LineVerdict(Status.NOT_REACHED, _said(refused)))
+        elif index > stop or (false is not None and index > false):
+            found.append(LineVerdict(Status.NOT_REACHED))
+        else:
+            line = answer.lines[index]
+            earlier = None if line.let else seen.get(line.sides)
+            if earlier is None:
+                seen.setdefault(line.sides, index)
+                found.append(LineVerdict(Status.HOLDS))
+            else:
+                said = f"This is line {earlier + 1} again: it shows nothing new."
+                found.append(LineVerdict(Status.REPEATED, said))
+    return found
+
+
+def _index(refused: tuple[int, Unreadable]) -> int:
+    return refused[0]
+
+
+def _said(refused: tuple[int, Unreadable]) -> str:
+    index, problem = refused
+    place = f"line {index + 1}" + (f", column {problem.column}" if problem.column else "")
+    return f"Cannot be read: {place}: {problem.message}."

@@ -1,0 +1,166 @@
+"""Formulas as trees: immutable, equal by structure, walked and changed one place at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from autograder.derivations.errors import Unreadable
+
+NUMBER: Final = "number"
+SYMBOL: Final = "symbol"
+AXIS: Final = "axis"
+CALL: Final = "call"
+GRAD: Final = "grad"
+NEGATIVE: Final = "negative"
+TRANSPOSE: Final = "transpose"
+ADD: Final = "+"
+SUBTRACT: Final = "-"
+TIMES: Final = "*"
+OVER: Final = "/"
+MATMUL: Final = "@"
+POWER: Final = "**"
+
+MAX_DEPTH: Final = 100
+MAX_SIZE: Final = 2_000
+
+Path = tuple[int, ...]
+
+
+class Node:
+    """One node of a formula.
+
+    Attributes:
+        head: what it is: one of the constants of this module.
+        name: of a symbol, an axis or an operator; for `GRAD` the variable.
+        value: of a number.
+        args: the nodes below it.
+        column: where it begins in the line as it was typed; it plays no part in equality.
+        depth: the number of levels, itself included.
+        size: the number of nodes, itself included.
+    """
+
+    __slots__ = ("_hash", "args", "column", "depth", "head", "name", "size", "value")
+    depth: int
+    size: int
+
+    def __init__(
+        self,
+        head: str,
+        args: tuple[Node, ...] = (),
+        *,
+        name: str = "",
+        value: float = 0.0,
+        column: int = 0,
+    ) -> None:
+        """Put a node together.
+
+        Raises:
+            Unreadable: the formula is deeper or longer than the language allows.
+        """
+        self.head = head
+        self.args = args
+        self.name = name
+        self.value = value
+        self.column = column
+        self.depth = 1 + max((arg.depth for arg in args), default=0)
+        self.size = 1 + sum(arg.size for arg in args)
+        self._hash = hash((head, name, value, args))
+        if self.depth > MAX_DEPTH:
+            raise Unreadable(
+                f"the line is nested more than {MAX_DEPTH} levels deep; break it into several lines",
+                column,
+            )
+        if self.size > MAX_SIZE:
+            raise Unreadable(
+                f"the line has more than {MAX_SIZE:,} parts once its abbreviations are written out; "
+                "break it into several lines",
+                column,
+            )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Node)
+            and self._hash == other._hash
+            and (self.head, self.name, self.value) == (other.head, other.name, other.value)
+            and self.args == other.args
+        )
+
+    def __repr__(self) -> str:
+        inner = ", ".join(map(repr, self.args))
+        label = self.name or (f"{self.value:g}" if self.head == NUMBER else self.head)
+        return f"{label}({inner})" if inner else label
+
+    def with_args(self, args: tuple[Node, ...]) -> Node:
+        """The same node above other nodes."""
+        return Node(self.head, args, name=self.name, value=self.value, column=self.column)
+
+
+def number(value: float) -> Node:
+    """A literal number."""
+    return Node(NUMBER, value=value)
+
+
+def is_number(node: Node, value: float) -> bool:
+    """Whether a node is the literal number of this value."""
+    return node.head == NUMBER and node.value == value
+
+
+def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Every node with its path from the root, each before the nodes below it."""
+    yield path, node
+    for index, arg in enumerate(node.args):
+        yield from walk(arg, (*path, index))
+
+
+def at(node: Node, path: Path) -> Node:
+    """The node at a path."""
+    for index in path:
+        node = node.args[index]
+    return node
+
+
+def replaced(node: Node, path: Path, new: Node) -> Node:
+    """The formula with another node at a path."""
+    if not path:
+        return new
+    index, rest = path[0], path[1:]
+    args = [*node.args]
+    args[index] = replaced(args[index], rest, new)
+    return node.with_args(tuple(args))
+
+
+def names(*nodes: Node) -> Counter[str]:
+    """How often each symbol, axis and operator is written in some formulas."""
+    found: Counter[str] = Counter()
+    for node in nodes:
+        for _, one in walk(node):
+            if one.head == GRAD:
+                found["grad"] += 1
+            if one.name:
+                found[one.name] += 1
+    return found
+
+
+def summands(node: Node, path: Path = (), sign: int = 1) -> Iterator[tuple[int, Path, Node]]:
+    """The summands of a formula as they are written, with their signs and paths.
+
+    A formula that is no sum has one summand, itself. Signs go through brackets: ``a - (b - c)`` has
+    the summands ``a``, ``-b`` and ``c``.
+    """
+    if node.head == ADD:
+        yield from summands(node.args[0], (*path, 0), sign)
+        yield from summands(node.args[1], (*path, 1), sign)
+    elif node.head == SUBTRACT:
+        yield from summands(node.args[0], (*path, 0), sign)
+        yield from summands(node.args[1], (*path, 1), -sign)
+    elif node.head == NEGATIVE:
+        yield from summands(node.args[0], (*path, 0), -sign)
+    else:
+        yield sign, path, node

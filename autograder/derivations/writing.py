@@ -1,0 +1,151 @@
+r"""Formulas as text in the language itself, and as LaTeX."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from autograder.derivations import tree
+from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.operators import COMMON
+from autograder.derivations.question import Derivation, Operator
+from autograder.derivations.space import is_scalar
+from autograder.derivations.tree import Node
+
+_STRENGTH: Final = {
+    tree.ADD: 1, tree.SUBTRACT: 1, tree.NEGATIVE: 2, tree.TIMES: 3, tree.OVER: 3, tree.MATMUL: 3,
+    tree.POWER: 5, tree.TRANSPOSE: 6,
+}  # fmt: skip
+_ATOM = 7
+_RELATIONS: Final = {"=": "=", "<=": r"\le", ">=": r"\ge", "~": r"\sim"}
+
+
+def text(node: Node) -> str:
+    """A formula as a student would type it, with no more brackets than needed."""
+    return _text(node, 0)
+
+
+def _text(node: Node, needed: int) -> str:
+    strength = _STRENGTH.get(node.head, _ATOM)
+    args = node.args
+    if node.head == tree.NUMBER:
+        written = f"{node.value:.15g}"
+    elif node.head in (tree.SYMBOL, tree.AXIS):
+        written = node.name
+    elif node.head == tree.GRAD:
+        written = f"grad({_text(args[0], 0)}, {node.name})"
+    elif node.head == tree.CALL:
+        written = f"{node.name}({', '.join(_text(arg, 0) for arg in args)})"
+    elif node.head == tree.NEGATIVE:
+        written = f"-{_text(args[0], 3)}"
+    elif node.head == tree.TRANSPOSE:
+        written = f"{_text(args[0], strength)}.T"
+    elif node.head == tree.POWER:
+        written = f"{_text(args[0], strength + 1)}**{_text(args[1], strength)}"
+    else:
+        left, right = _text(args[0], strength), _text(args[1], strength + 1)
+        written = f"{left} {node.head} {right}"
+    return f"({written})" if strength < needed else written
+
+
+def relation_latex(relation: str, derivation: Derivation) -> str:
+    r"""A relation as LaTeX; ``~`` is ``\propto`` where it means "up to a factor"."""
+    if relation == "~" and derivation.up_to and derivation.up_to.kind == "factor":
+        return r"\propto"
+    return _RELATIONS[relation]
+
+
+def latex(node: Node, derivation: Derivation) -> str:
+    """A formula as LaTeX."""
+    return _Typesetter(derivation).formula(node, 0)
+
+
+class _Typesetter:
+    def __init__(self, derivation: Derivation) -> None:
+        self._symbols = derivation.symbols
+        self._operators = {**COMMON, **{one.name: one for one in derivation.operators}}
+        self._derivation = derivation
+
+    def formula(self, node: Node, needed: int) -> str:
+        strength = self._strength(node)
+        written = self._written(node, strength)
+        return rf"\left({written}\right)" if strength < needed else written
+
+    def _strength(self, node: Node) -> int:
+        if node.head == tree.OVER:
+            return 4  # a fraction bar holds together what stands in it
+        return _STRENGTH.get(node.head, self._operator_strength(node))
+
+    def _operator_strength(self, node: Node) -> int:
+        if node.head == tree.CALL and self._operators[node.name].in_brackets:
+            return 3
+        return 2 if node.head == tree.GRAD else _ATOM
+
+    def _written(self, node: Node, strength: int) -> str:
+        head, args = node.head, node.args
+        if head == tree.NUMBER:
+            return _number(node.value)
+        if head in (tree.SYMBOL, tree.AXIS):
+            symbol = self._symbols.get(node.name)
+            return symbol.latex if symbol else {"pi": r"\pi"}.get(node.name, _axis(node.name))
+        if head == tree.CALL:
+            return self._call(self._operators[node.name], args)
+        if head == tree.GRAD:
+            return rf"\nabla_{{{self._symbols[node.name].latex}}} {self.formula(args[0], 3)}"
+        if head == tree.NEGATIVE:
+            return f"-{self.formula(args[0], 3)}"
+        if head == tree.TRANSPOSE:
+            return f"{self._base(args[0])}^\\top"
+        if head == tree.POWER:
+            return f"{self._base(args[0])}^{{{self.formula(args[1], 0)}}}"
+        if head == tree.OVER:
+            return rf"\frac{{{self.formula(args[0], 0)}}}{{{self.formula(args[1], 0)}}}"
+        left, right = self.formula(args[0], strength), self.formula(args[1], strength + 1)
+        if head in (tree.ADD, tree.SUBTRACT):
+            return f"{left} {head} {right}"
+        return f"{left} {self._product(head, args)} {right}".replace("  ", " ")
+
+    def _product(self, head: str, args: tuple[Node, ...]) -> str:
+        r"""Nothing between letters; ``\cdot`` before a digit; ``\odot`` where it may be entrywise."""
+        if head == tree.MATMUL:
+            return r"\,"
+        if args[1].head == tree.NUMBER:
+            return r"\cdot"
+        if self._derivation.entrywise:
+            evaluator = Evaluator(self._derivation, self._derivation.draw(0))
+            try:
+                scalar = any(is_scalar(evaluator.value(arg)) for arg in args)
+            except (Unformed, Unreadable):
+                scalar = True
+            return r"\," if scalar else r"\odot"
+        return r"\,"
+
+    def _base(self, node: Node) -> str:
+        """What carries a superscript: what has one already gets brackets, or LaTeX refuses it."""
+        written = self.formula(node, _ATOM)
+        bare = node.head in (tree.SYMBOL, tree.NUMBER) and "^" not in written
+        call = node.head == tree.CALL and not written.startswith(r"\left(")
+        if call or (node.head == tree.SYMBOL and not bare):
+            return rf"\left({written}\right)"
+        return f"{{{written}}}"
+
+    def _call(self, operator: Operator, args: tuple[Node, ...]) -> str:
+        written = operator.latex
+        for place, arg in enumerate(args, start=1):
+            alone = operator.in_brackets
+            inner = self._base(arg) if operator.name == "inv" else self.formula(arg, 4 * alone)
+            written = written.replace(f"#{place}", inner)
+        return written
+
+
+def _number(value: float) -> str:
+    written = f"{value:.10g}"
+    mantissa, _, exponent = written.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def _axis(name: str) -> str:
+    """An axis such as ``x1`` with its number below."""
+    letters = name.rstrip("0123456789")
+    digits = name[len(letters) :]
+    return f"{letters}_{{{digits}}}" if digits and letters else rf"\mathrm{{{name}}}"
