@@ -11,6 +11,13 @@ person to judge.
 
 from __future__ import annotations
 
+from autograder.derivations.drawing import (
+    divergence,
+    entropy,
+    normal,
+    normal_vector,
+    simplex,
+)
 from autograder.derivations.errors import Unformed, Unreadable
 from autograder.derivations.judging import check
 from autograder.derivations.question import (
@@ -40,6 +47,11 @@ __all__ = [
     "Waypoint",
     "Wrong",
     "check",
+    "divergence",
+    "entropy",
     "is_scalar",
+    "normal",
+    "normal_vector",
     "shape_of",
+    "simplex",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import torch
@@ -13,22 +15,65 @@ from autograder.derivations.question import Derivation
 from autograder.derivations.space import Instance, Value, is_scalar
 from autograder.derivations.tree import Node
 
-MAX_WORK: Final = 3_000_000  # entries over all parts of an answer, on one instance
+MAX_WORK: Final = 400_000
+"""What the lines of an answer may cost on one instance; see `Budget`."""
+
+_STEP = 100
+_ENTRIES = 10
+_PRODUCTS = 60
 _CUBIC = ("inv", "det", "**", "@")
+
+
+class Budget:
+    """How much may be computed: a step costs 100, and more where values are large.
+
+    A hundred are about 8 microseconds, whether spent on many small values or on few large ones.
+    """
+
+    def __init__(self, units: int) -> None:
+        """Allow so much."""
+        self.left = units
+
+    def spend(self, node: Node, value: Value, inner: int) -> None:
+        """Pay for a value that was computed.
+
+        Args:
+            node: what was computed.
+            value: its value.
+            inner: the number of columns of the first argument.
+
+        Raises:
+            Unreadable: more was computed than is allowed.
+        """
+        self.left -= _STEP + value.numel() // _ENTRIES
+        if node.head in _CUBIC or node.name in _CUBIC:
+            self.left -= value.numel() * inner // _PRODUCTS
+        if self.left < 0:
+            raise Unreadable("the derivation takes too much computing; shorten its lines")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: values are small, and threads that wait for each other cost more."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class Evaluator:
     """Computes values on one instance; a part that several lines share is computed once."""
 
     def __init__(
-        self, derivation: Derivation, instance: Instance, *, max_work: int = MAX_WORK
+        self, derivation: Derivation, instance: Instance, budget: Budget | None = None
     ) -> None:
         """Evaluate on an instance of a derivation."""
-        self._max_work = max_work
+        self._budget = budget or Budget(MAX_WORK)
         self._entrywise = derivation.entrywise
         self._instance = instance
         self._known: dict[Node, Value] = {}
-        self._work = 0
         self._one = (1,) * (len(instance.space.names) + 2)
 
     def value(self, node: Node) -> Value:
@@ -46,11 +91,8 @@ class Evaluator:
                 if not problem.column:
                     problem.column = node.column
                 raise
-            self._work += known.numel() + 50
-            if node.head in _CUBIC or node.name in _CUBIC:
-                self._work += known.numel() * known.shape[-1] // 8
-            if self._work > self._max_work:
-                raise Unreadable("the derivation takes too much computing; shorten its lines")
+            first = self._known.get(node.args[0]) if node.args else None
+            self._budget.spend(node, known, 1 if first is None else first.shape[-1])
             self._known[node] = known
         return known
 

@@ -183,7 +183,7 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
                 about = f" ({edit.about})" if edit.about else ""
                 words = [f"{edit.kind}{about}", place(node, edit.path), where]
                 found.add(" ".join(word for word in words if word))
-    if len(found) != 1:
+    if len(found) != 1 or samples.exhausted:
         return ""
     what = "this equation" if derivation.equations else pair.right
     return f"one change in {what} makes it right: {found.pop()}"

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from autograder.derivations.errors import Unformed, Unreadable
-from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.evaluation import Evaluator, one_thread
 from autograder.derivations.explaining import explain
 from autograder.derivations.lines import Answer, Line, read_answer, read_line
 from autograder.derivations.question import Derivation
@@ -38,6 +38,13 @@ def check(
     Returns:
         The verdict; whatever was handed in, nothing is raised.
     """
+    with one_thread():
+        return _check(derivation, lines, instances, stream, explained=explained)
+
+
+def _check(
+    derivation: Derivation, lines: Any, instances: int, stream: str, *, explained: bool
+) -> Verdict:
     answer = read_answer(derivation, lines)
     trial = _Trial(derivation, answer.lines)
     for index in range(instances):

@@ -195,7 +195,7 @@ class Derivation:
     wrong: tuple[Wrong, ...] = ()
     note: str = ""
     name: str = ""
-    _drawn: dict[tuple[str, int], Instance] = field(default_factory=dict, repr=False)
+    _drawn: dict[tuple[str, int], Instance] = field(default_factory=dict, init=False, repr=False)
 
     def draw(self, index: int, stream: str = "judged") -> Instance:
         """One of the derivation's instances: the same for the same name, stream and index.

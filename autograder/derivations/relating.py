@@ -6,37 +6,47 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import torch
 
 from autograder.derivations import tree
 from autograder.derivations.arithmetic import named
 from autograder.derivations.errors import Unformed
 from autograder.derivations.question import Derivation, is_special
-from autograder.derivations.space import Value, broadcast, shape_of
+from autograder.derivations.space import Value, shape_of
 from autograder.derivations.tree import Node
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compared:
     """How two values compare.
 
     Attributes:
-        violation: the greatest violation of the relation over its tolerance; above 1 it does not hold.
+        ratios: by how much each entry violates the relation, over its tolerance; above 1 it does not hold.
         difference: right minus left, entry by entry.
-        place: index of the entry that violates the relation most.
     """
 
-    violation: float
+    ratios: Value
     difference: Value
-    place: tuple[int, ...]
+
+    @property
+    def violation(self) -> float:
+        """The greatest violation over its tolerance."""
+        return float(self.ratios.max())
 
     @property
     def holds(self) -> bool:
         """Whether the relation holds."""
         return self.violation <= 1
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Index of the entry that violates the relation most."""
+        index = np.unravel_index(int(self.ratios.argmax()), self.ratios.shape)
+        return tuple(int(i) for i in index)
 
 
 def effective(derivation: Derivation, relation: str, index: int) -> str:
@@ -66,31 +76,26 @@ def compare(derivation: Derivation, left: Value, right: Value, relation: str) ->
         right: the value after it.
         relation: ``left relation right``.
     """
-    left, right = broadcast(left.detach(), right.detach())
-    if not bool(torch.isfinite(left).all() and torch.isfinite(right).all()):
-        bad = ~(torch.isfinite(left) & torch.isfinite(right))
-        return Compared(math.inf, right - left, _greatest(bad.double()))
+    left, right = left.detach(), right.detach()
     difference = right - left
+    if not bool(torch.isfinite(difference).all()):
+        return Compared(torch.where(torch.isfinite(difference), 0.0, math.inf), difference)
     scale = torch.maximum(left.abs(), right.abs())
     excess = difference
     if relation == "~" and derivation.up_to is not None:
         axis = derivation.axes.index(derivation.up_to.axis)
         if derivation.up_to.kind == "factor":
-            if bool((left * right <= 0).any()):
-                return Compared(math.inf, difference, _greatest((left * right <= 0).double()))
+            apart = left * right <= 0
+            if bool(apart.any()):
+                return Compared(torch.where(apart, math.inf, 0.0), difference)
             excess = right.abs().log() - left.abs().log()
             scale = excess.abs() + 1
         excess = excess - excess.mean(axis, keepdim=True)
-    bound = ABSOLUTE + RELATIVE * scale
-    ratio = (excess if relation == "<=" else -excess if relation == ">=" else excess.abs()) / bound
-    if relation in ("<=", ">="):
-        ratio = -ratio  # left <= right is violated where right - left is negative
-    return Compared(float(ratio.max()), difference, _greatest(ratio))
-
-
-def _greatest(values: Value) -> tuple[int, ...]:
-    place = int(values.flatten().argmax())
-    return tuple(int(i) for i in torch.unravel_index(torch.tensor(place), values.shape))
+    if relation not in ("<=", ">="):
+        excess = excess.abs()
+    elif relation == "<=":  # violated where right is below left
+        excess = -excess
+    return Compared(excess / (ABSOLUTE + RELATIVE * scale), difference)
 
 
 def _zero(node: Node) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from autograder.derivations.errors import Unformed, Unreadable
-from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.question import Derivation
 from autograder.derivations.relating import compare, effective, fit
 from autograder.derivations.tree import Node
@@ -16,7 +16,7 @@ _TRIED: Final = (0, 3, 1, 2)  # the fourth is an equality case, which decides ab
 _SPECIAL: Final = (3, 7)
 _FRESH: Final = (0, 1, 2, 3, 4, 7)
 _FRESH_SPECIAL: Final = (3, 7, 11, 15)
-_MAX_WORK: Final = 40_000_000
+_MAX_WORK: Final = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Samples:
         """
         self._derivation = derivation
         self.relation = relation
+        self._budget = Budget(_MAX_WORK)
         bound = relation in ("<=", ">=") and bool(derivation.tight)
         self.exact = "~" if relation == "~" else "="
         self._all = self._drawn(_TRIED, _FRESH)
@@ -76,6 +77,11 @@ class Samples:
         )
 
     @property
+    def exhausted(self) -> bool:
+        """Whether computing was given up: what was not tried may fit as well."""
+        return self._budget.left < 0
+
+    @property
     def first(self) -> Evaluator:
         """The evaluator of the first instance."""
         return self._equal[0].evaluator
@@ -90,9 +96,7 @@ class Samples:
         return [
             Sample(
                 index,
-                Evaluator(
-                    self._derivation, self._derivation.draw(index, stream), max_work=_MAX_WORK
-                ),
+                Evaluator(self._derivation, self._derivation.draw(index, stream), self._budget),
             )
             for stream, index in rows
         ]

@@ -16,7 +16,7 @@ import torch
 
 from autograder.derivations import tree
 from autograder.derivations.errors import Unformed, Unreadable
-from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.lines import Line
 from autograder.derivations.question import Derivation, Rule
 from autograder.derivations.space import Instance, Value
@@ -24,6 +24,7 @@ from autograder.derivations.tree import Node, Path
 
 _CHANGE = 0.1
 _ALIKE = 1e-12
+_MAX_WORK: Final = 4_000_000
 _LOOKS: Final = (0, 1)  # which instances of the stream are looked at
 
 
@@ -41,8 +42,9 @@ def reached(
         One entry a waypoint.
     """
     given = {line.sides for line in ends}
+    budget = Budget(_MAX_WORK)
     looks = [
-        _Look(derivation, line)
+        _Look(derivation, line, budget)
         for line in lines
         if line.sides not in given and not _is_identity(derivation, line)
     ]
@@ -55,8 +57,9 @@ def reached(
 class _Look:
     """One line, as the rules ask about it."""
 
-    def __init__(self, derivation: Derivation, line: Line) -> None:
+    def __init__(self, derivation: Derivation, line: Line, budget: Budget) -> None:
         self._derivation = derivation
+        self._budget = budget
         self._line = line
         self._written = tree.names(*line.sides)
         self._felt: set[str] | None = None
@@ -83,46 +86,58 @@ class _Look:
         """The names that the line's value feels; found when first asked for."""
         if self._felt is None:
             try:
-                sides = [_essential(self._derivation, side) for side in self._line.sides]
+                sides = [self._essential_part(side) for side in self._line.sides]
                 self._essential = tree.names(*sides)
                 self._felt = {
                     name
                     for name in self._essential
-                    if any(_feels(self._derivation, side, name) for side in sides)
+                    if any(self._feels(side, name) for side in sides)
                 }
             except (Unformed, Unreadable):  # a line that stands only beside a literal 0
                 self._felt = set()
         return self._felt
+
+    def _feels(self, node: Node, name: str) -> bool:
+        """Whether a formula's value changes when a symbol, or what an operator gives, is changed."""
+        derivation = self._derivation
+        if name not in tree.names(node):
+            return False
+        if name in derivation.variables or name in ("pi", "grad"):
+            return True  # other symbols may hang on a variable: it is not changed alone
+        for index in _LOOKS:
+            instance = derivation.draw(index, "changed")
+            before = Evaluator(derivation, instance, self._budget).value(node)
+            if name in instance.values:
+                values = {**instance.values, name: _changed(instance.values[name])}
+                changed = replace(instance, values=values)
+                after = Evaluator(derivation, changed, self._budget).value(node)
+            else:
+                after = _Perturbed(derivation, instance, self._budget, name).value(node)
+            if not _alike(before, after):
+                return True
+        return False
+
+    def _essential_part(self, node: Node) -> Node:
+        """A formula without summands that add nothing and without factors that divide out."""
+        derivation = self._derivation
+        evaluators = [
+            Evaluator(derivation, derivation.draw(index, "changed"), self._budget)
+            for index in _LOOKS
+        ]
+        return _reduced(evaluators, node)
 
 
 def _counts(found: int, sign: str, wanted: int) -> bool:
     return found == wanted if sign == "=" else found >= wanted
 
 
-def _feels(derivation: Derivation, node: Node, name: str) -> bool:
-    """Whether the value of a formula changes when one symbol, or what one operator gives, is changed."""
-    if name not in tree.names(node):
-        return False
-    if name in derivation.variables or name in ("pi", "grad"):
-        return True  # other symbols may hang on a variable: it is not changed alone
-    for index in _LOOKS:
-        instance = derivation.draw(index, "changed")
-        before = Evaluator(derivation, instance).value(node)
-        if name in instance.values:
-            values = {**instance.values, name: _changed(instance.values[name])}
-            after = Evaluator(derivation, replace(instance, values=values)).value(node)
-        else:
-            after = _Perturbed(derivation, instance, name).value(node)
-        if not _alike(before, after):
-            return True
-    return False
-
-
 class _Perturbed(Evaluator):
     """Computes values with what one operator gives changed, each time by something else."""
 
-    def __init__(self, derivation: Derivation, instance: Instance, name: str) -> None:
-        super().__init__(derivation, instance)
+    def __init__(
+        self, derivation: Derivation, instance: Instance, budget: Budget, name: str
+    ) -> None:
+        super().__init__(derivation, instance, budget)
         self._name = name
         self._times = 0
 
@@ -163,14 +178,6 @@ def _is_identity(derivation: Derivation, line: Line) -> bool:
         if not all(_alike(sides[0].expand_as(side), side) for side in sides[1:]):
             return False
     return True
-
-
-def _essential(derivation: Derivation, node: Node) -> Node:
-    """The formula without summands that add nothing and without factors that divide out."""
-    if not node.args:
-        return node
-    evaluators = [Evaluator(derivation, derivation.draw(index, "changed")) for index in _LOOKS]
-    return _reduced(evaluators, node)
 
 
 def _reduced(evaluators: list[Evaluator], node: Node) -> Node:

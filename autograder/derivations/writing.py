@@ -41,7 +41,8 @@ def _text(node: Node, needed: int) -> str:
     elif node.head == tree.TRANSPOSE:
         written = f"{_text(args[0], strength)}.T"
     elif node.head == tree.POWER:
-        written = f"{_text(args[0], strength + 1)}**{_text(args[1], strength)}"
+        exponent = _text(args[1], 2 if args[1].head == tree.NEGATIVE else strength)
+        written = f"{_text(args[0], strength + 1)}**{exponent}"
     else:
         left, right = _text(args[0], strength), _text(args[1], strength + 1)
         written = f"{left} {node.head} {right}"

@@ -1,0 +1,90 @@
+"""The derivations of a question, as its `derivations.py` declares them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.course.bank.files import nearest, read_text
+from autograder.course.bank.loader import project_root
+from autograder.course.bank.modules import run_apart
+from autograder.course.bank.source import parse
+from autograder.model import UsageError
+
+if TYPE_CHECKING:
+    from autograder.derivations import Derivation, Verdict
+
+FILE = "derivations.py"
+
+
+def check_derivation(name: str, lines: Any, root: Path | str | None = None) -> Verdict:
+    """Judge a derivation line by line.
+
+    Args:
+        name: topic and function, such as ``"vae.ecll_derivation"``.
+        lines: a list of strings, one a line of the derivation.
+        root: the folder that holds `assignments/questions/`; by default the one above the working folder.
+
+    Returns:
+        The verdict: `first_false`, `refused`, `ends`, `waypoints`, and one entry a line.
+
+    Raises:
+        UsageError: there is no such derivation.
+        AssignmentError: the file that declares it does not hold together.
+    """
+    from autograder.derivations import check
+
+    return check(derivation(name, root), lines)
+
+
+def derivation(name: str, root: Path | str | None = None) -> Derivation:
+    """A derivation of the bank.
+
+    Args:
+        name: topic and function.
+        root: as in `check_derivation`.
+
+    Raises:
+        UsageError: there is none of this name.
+        AssignmentError: the file that declares it does not hold together.
+    """
+    topic, _, function = name.partition(".")
+    bank = project_root(root) / "assignments" / "questions"
+    topics = sorted(path.parent.name for path in bank.glob(f"*/{FILE}"))
+    if topic not in topics:
+        raise UsageError(f"no question {topic!r} has derivations{nearest(topic, topics)}")
+    found = derivations(bank / topic / FILE, topic)
+    if function not in found:
+        message = f"{topic} has no derivation {function!r}{nearest(function, found)}"
+        raise UsageError(message)
+    return found[function]
+
+
+def derivations(path: Path, topic: str) -> dict[str, Derivation]:
+    """The derivations that a file declares, by name, in its order; none where there is no file.
+
+    Args:
+        path: the file.
+        topic: the question that it belongs to.
+
+    Raises:
+        AssignmentError: the file does not run.
+    """
+    if not path.exists():
+        return {}
+    return dict(_declared(path, topic, read_text(path)))
+
+
+@lru_cache(maxsize=64)
+def _declared(path: Path, topic: str, text: str) -> dict[str, Derivation]:
+    from autograder.derivations import Derivation
+
+    parse(path, text)
+    module = run_apart(f"derivations.{topic}", path, text)
+    return {
+        name: replace(item, name=f"{topic}.{name}")
+        for name, item in vars(module).items()
+        if isinstance(item, Derivation)
+    }

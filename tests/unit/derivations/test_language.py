@@ -1,0 +1,238 @@
+"""The language of derivations: what can be read, how it is understood, and what is said where it cannot."""
+
+import resource
+import time
+
+import pytest
+
+from autograder import check_derivation
+from autograder.course.bank.derivations import derivation
+from autograder.derivations.lines import read_answer, read_line
+from autograder.derivations.writing import latex, text
+
+FIRST = "E(log(p_x_given_z * p_z))"
+LAST = "~ log(p_x) - KL(q, p_z_given_x)"
+ECLL = "vae.ecll_derivation"
+
+
+def refusal(line, name=ECLL, before=(FIRST,)):
+    verdict = check_derivation(name, [*before, line, LAST])
+    assert verdict.first_false is None
+    index, message = verdict.refused
+    assert index == len(before)
+    assert verdict.lines[index].explanation == message
+    return message
+
+
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
+        ("= -log(p_x)**2", "-log(p_x)**2"),
+        ("= (-log(p_x))**2", "(-log(p_x))**2"),
+        ("= 2**-1 * p_x", "2**-1 * p_x"),
+        ("= 2**3**2", "2**3**2"),
+        ("= (2**3)**2", "(2**3)**2"),
+        ("= q - p_z - q", "q - p_z - q"),
+        ("= q - (p_z - q)", "q - (p_z - q)"),
+        ("= q / p_z * q", "q / p_z * q"),
+        ("= E[log(p_x)]", "E(log(p_x))"),
+        ("=½·π", "1 / 2 * pi"),
+        ("= q²", "q**2"),
+        ("= q⁻¹ − 1.5e-1", "q**-1 - 0.15"),
+        ("= .5 × q ÷ 2.", "0.5 * q / 2"),
+        ("≥ +q", "q"),
+    ],
+)
+def test_formulas_are_read_with_the_precedence_of_python(written, understood):
+    line = read_line(derivation(ECLL), written)
+    assert text(line.formula) == understood
+    again = read_line(derivation(ECLL), f"= {understood}")
+    assert again.formula == line.formula
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "words"),
+    [
+        ("= E(log(p_w))", 9, "no symbol p_w; did you mean p_"),
+        ("= E(log(p_x)", 4, "never closed"),
+        ("= E(log(p_x)))", 14, "never opened"),
+        ("= 2 q", 5, "no sign between"),
+        ("= q p_z", 5, "no sign between"),
+        ("= q(p_z)", 4, "is a symbol and not an operator"),
+        ("= E", 3, "is an operator: write E(f)"),
+        ("= E()", 5, "expected here"),
+        ("= E(q, q)", 3, "more than 1 argument; write E(f)"),
+        ("= KL(q)", 3, "fewer than 2 arguments; write KL(a, b)"),
+        ("= log(p_x) = 3", 12, "one relation"),
+        ("= E(q = 1)", 7, "inside a bracket"),
+        ("= q^2", 4, "write ** for a power"),
+        ("= \\log q", 3, "not LaTeX"),
+        ("= |q|", 3, "write abs(a)"),
+        ("= q # by Bayes", 5, "written answer"),
+        ("== q", 1, "write ="),
+        ("< q", 1, "write <="),
+        ("q", 1, "begins with its relation"),
+        ("= ", 3, "ends where"),
+        ("= q +", 6, "ends where"),
+        ("= 1e999", 3, "too large"),
+        ("= р_z", 3, "CYRILLIC SMALL LETTER ER"),
+        ("= 𝛼", 3, "write alpha"),
+        ("= q\u200b", 4, "U+200B"),
+        ("= q.x", 4, "write .T"),
+        ("= lambda q: q", 11, "an abbreviation"),
+        ("= __import__(q)", 3, "no operator __import__"),
+        ("= grad(q, q)", 3, "no operator grad"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_column(line, column, words):
+    message = refusal(line)
+    assert f"line 2, column {column}:" in message or "|" in words
+    assert any(word in message for word in words.split("|")), message
+
+
+def test_a_product_of_matrices_written_with_a_star_is_a_matter_of_typing():
+    verdict = check_derivation(
+        "simsiam.trace_derivation", ["E(norm2(Wp @ f1 - f2)) / 2", "= E(norm2(Wp * f1 - f2)) / 2"]
+    )
+    assert verdict.first_false is None
+    assert verdict.refused[0] == 1
+    assert "column 14" in verdict.refused[1]
+    assert "write @" in verdict.refused[1]
+
+
+def test_shapes_that_do_not_fit_are_a_false_line():
+    lines = ["E(norm2(Wp @ f1 - f2)) / 2", "= E(tr(Wp.T @ Wp @ f1.T @ f1)) / 2"]
+    verdict = check_derivation("simsiam.trace_derivation", lines)
+    assert verdict.first_false == 1
+    assert verdict.refused is None
+    assert "(3, 3) @ (1, 3)" in verdict.lines[1].explanation
+
+
+def test_an_earlier_false_line_is_told_beside_a_later_one_that_cannot_be_read():
+    verdict = check_derivation(ECLL, [FIRST, "= log(p_x)", "= log(p_y)"])
+    assert verdict.first_false == 1
+    assert verdict.refused[0] == 2
+
+
+def test_abbreviations_are_written_out_and_counted_as_lines():
+    lines = ["let A = p_x_given_z * p_z", "E(log(A))", "let B = p_z_given_x * p_x", "= E(log(B))"]
+    verdict = check_derivation(ECLL, [*lines, LAST])
+    assert verdict.complete
+    false = check_derivation(ECLL, [*lines, "= log(B)"])
+    assert false.first_false == 4
+
+
+@pytest.mark.parametrize(
+    "line", ["let p_x = q", "let E = q", "let A = q", "let grad = q", "let pi = 3"]
+)
+def test_an_abbreviation_takes_no_name_that_has_a_meaning(line):
+    verdict = check_derivation(ECLL, ["let A = q", line, FIRST, LAST])
+    assert verdict.refused[0] == 1
+    assert "already" in verdict.refused[1]
+
+
+@pytest.mark.parametrize(
+    ("greek", "spelled"),
+    [
+        ("α", "alpha"),
+        ("√", None),
+        ("ᾱ", "abar"),
+        ("α\u0304", "abar"),
+        ("ᾱ1", "abar1"),
+        ("ᾱ₁", "abar1"),
+        ("ε", "eps"),
+        ("ϵ", "eps"),
+        ("epsilon", "eps"),
+        ("x₀", "x0"),
+        ("xₜ", "xt"),
+    ],
+)
+def test_greek_may_be_typed_or_spelled(greek, spelled):
+    one = derivation("ddpm.mean_derivation")
+    answer = read_answer(one, [f"{greek} * beta"])
+    if spelled is None:
+        assert answer.refused
+    else:
+        assert text(answer.steps[0].formula) == f"{spelled} * beta"
+
+
+@pytest.mark.parametrize("answer", [None, 3, "E(q)", [], {}, [None], [["= q"]], [b"= q"], object()])
+def test_whatever_is_no_list_of_strings_is_refused(answer):
+    verdict = check_derivation(ECLL, answer)
+    assert verdict.refused
+    assert verdict.first_false is None
+    assert not verdict.ends
+
+
+def test_a_derivation_has_at_most_sixty_lines():
+    verdict = check_derivation(ECLL, [FIRST, *[f"= {FIRST}"] * 60])
+    assert verdict.refused[0] == 60
+
+
+def hostile():
+    yield "deep brackets", ["(" * 900 + "q" + ")" * 900]
+    yield "open brackets", ["(" * 2000]
+    yield "many signs", ["-" * 1999 + "q"]
+    yield "many powers", ["9**9**9**9**9**9**9"]
+    yield "a tower of two", ["2" + "**2" * 300]
+    yield "a long number", ["9" * 1999]
+    yield "nested calls", ["log(" * 400 + "q" + ")" * 400]
+    yield "a long sum", ["+".join(["q"] * 900)]
+    yield "a long line", ["q" * 100_000]
+    yield "names of builtins", ["open('/etc/passwd')", "= ().__class__", "= eval(q)", "= exec(q)"]
+    yield (
+        "a bomb of abbreviations",
+        [
+            "let a = q + q",
+            *(f"let {chr(98 + i)} = {chr(97 + i)} + {chr(97 + i)}" for i in range(24)),
+            "y",
+        ],
+    )
+    yield "only accents", ["\u0304" * 50]
+    yield "full width", ["ｑ ＋ ｑ"]
+    yield "lone surrogates", ["\ud800 + q"]
+    yield (
+        "sixty long lines",
+        ["E(" + "+".join(["log(q*p_z)"] * 60) + ")"]
+        + [f"= E({'+'.join(['log(q*p_z)'] * i)}+{60 - i}*log(q*p_z))" for i in range(1, 59)],
+    )
+    yield "newlines and nulls", ["q\n+ q", "= q\0"]
+
+
+HOSTILE = list(hostile())
+
+
+@pytest.mark.parametrize(("what", "lines"), HOSTILE, ids=[what for what, _ in HOSTILE])
+def test_hostile_lines_cost_little(what, lines):
+    del what
+    check_derivation(ECLL, [FIRST])
+    begin, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    check_derivation(ECLL, lines)
+    assert time.process_time() - begin < 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 << 10
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "kron(kron(kron(kron(X, X), X), X), X)",
+        "vec(kron(X, X)) @ vec(kron(X, X)).T",
+        "diag(vec(kron(X, X)) @ vec(W).T)",
+        "diag(vec(kron(kron(X, X), X)))",
+        "@".join(["kron(kron(X, W), X)", "kron(kron(X, W.T), X)"] * 30),
+        "+".join(f"tr(inv(kron(kron(X, X), I) + {n} * kron(kron(X, X), I)))" for n in range(35)),
+    ],
+)
+def test_values_are_bounded_too(formula):
+    begin, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    check_derivation("simsiam.vec_derivation", [formula, f"= {formula} * 1"])
+    assert time.process_time() - begin < 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 << 10
+
+
+def test_a_formula_is_typeset_with_the_question_s_symbols():
+    one = derivation(ECLL)
+    shown = latex(read_line(one, "~ log(p_x) - KL(q, p_z_given_x)").formula, one)
+    assert shown == (r"\log p(x) - \mathrm{KL}\left(q(z \mid x) \,\|\, p(z \mid x)\right)")
+    fraction = latex(read_line(one, "= E(log(q / (p_x * p_z)))").formula, one)
+    assert r"\log \frac{q(z \mid x)}{p(x) \, p(z)}" in fraction
