@@ -1,5 +1,6 @@
 """The reference of `regularization`, derived again: masks enumerated, autograd, mpmath."""
 
+import inspect
 import itertools
 import math
 
@@ -489,3 +490,18 @@ def test_inputs_are_left_alone():
     regularization.ridge_solution(X, y, 0.5)
     for now, then in zip((X, y, w, mask), before, strict=True):
         np.testing.assert_array_equal(now, then)
+
+
+def test_a_keep_probability_left_in_the_ridge_loss_cannot_be_written():
+    """One hand-in kept p in the derivative of the ridge loss; its solution was right all the same.
+
+    The functions know no p, so no value can show it: it is a line of a derivation. What they can
+    show, p in place of 1, would be the solution for other inputs.
+    """
+    for function in (regularization.ridge_loss, regularization.ridge_solution):
+        assert "p" not in inspect.signature(function).parameters
+    X, y, w = problem(6, 3, seed=31)
+    for p in (0.3, 0.8):
+        assert not np.allclose(
+            regularization.ridge_loss(p * X, y, w, 0.5), regularization.ridge_loss(X, y, w, 0.5)
+        )

@@ -50,7 +50,7 @@ def extreme_masks(dropout_loss, rng):
     assert_close(found, np.sum(y**2), what="the loss with everything dropped")
 
 
-@test_case(name="dropout_loss: the mean for two probabilities", points=3, hidden=True)
+@test_case(name="dropout_loss: the mean for two probabilities", points=2, hidden=True)
 def means(expected_dropout_loss, rng):
     X, y, w = weighted(rng)
     for p in probabilities(rng):
@@ -65,7 +65,8 @@ def mean_by_enumeration(dropout_loss, expected_dropout_loss, rng):
     X, y, w = weighted(rng, 4, 2)
     p = probabilities(rng)[0]
     mean = as_array(via(mean_over_masks, dropout_loss, X, y, w, p), shape=(), what="the mean")
-    assert_all(np.isfinite(mean) & (mean > 0), "the mean of squares is finite and above 0")
+    exact = reference.expected_dropout_loss(X, y, w, p)
+    assert_close(mean, exact, what="the mean of the loss, mask by mask,")
     assert_close(expected_dropout_loss(X, y, w, p), mean, what=f"the mean for p = {p}")
 
 
@@ -88,9 +89,16 @@ def single_means(dropout_loss, expected_dropout_loss, rng):
     assert_close(expected_dropout_loss(X, y, w, 0.3), expected, what="the mean for p = 0.3")
 
 
-@test_case(name="dropout_solution: the penalty for four probabilities", points=2, hidden=True)
-def penalties(dropout_lambda, rng):
-    for p in (*probabilities(rng), 1e-3, 1.0):
+@test_case(name="dropout_solution: the coefficient for two probabilities", points=1, hidden=True)
+def coefficients(dropout_lambda, rng):
+    for p in probabilities(rng):
+        expected = reference.dropout_lambda(p)
+        assert_close(dropout_lambda(p), expected, what=f"lambda for p = {p}")
+
+
+@test_case(name="dropout_solution: the coefficient at the extremes", points=0.5, hidden=True)
+def extreme_coefficients(dropout_lambda, rng):
+    for p in (1e-3, 1.0, float(rng.uniform(0.01, 0.05))):
         expected = reference.dropout_lambda(p)
         assert_close(dropout_lambda(p), expected, what=f"lambda for p = {p}")
 
@@ -102,9 +110,10 @@ def exchanged(dropout_lambda, rng):
         one = as_array(dropout_lambda(p), shape=(), what=f"lambda for p = {p}")
         other = as_array(dropout_lambda(1 - p), shape=(), what=f"lambda for p = {1 - p}")
         assert_close(one * other, 1.0, what="the product of both")
+        assert_all((one > other) == (p < 0.5), "the rarer entries are kept, the greater is lambda")
 
 
-@test_case(name="dropout_solution: the solution for two probabilities", points=3, hidden=True)
+@test_case(name="dropout_solution: the solution for two probabilities", points=2, hidden=True)
 def dropout_solutions(dropout_solution, rng):
     X, y = regression(rng)
     for p in probabilities(rng):
@@ -169,7 +178,7 @@ def single_dropout(dropout_solution, rng):
     assert_close(dropout_solution(X, y, 0.6), expected, what="the solution for p = 0.6")
 
 
-@test_case(name="ridge: the loss for two penalties", points=2, hidden=True)
+@test_case(name="ridge: the loss for two penalties", points=1, hidden=True)
 def ridge_losses(ridge_loss, rng):
     X, y, w = weighted(rng)
     for lam in (float(rng.uniform(0.2, 0.8)), float(rng.uniform(2.0, 9.0))):
@@ -177,7 +186,7 @@ def ridge_losses(ridge_loss, rng):
         assert_close(ridge_loss(X, y, w, lam), expected, what=f"the loss for lam = {lam}")
 
 
-@test_case(name="ridge: the solution for two penalties", points=3, hidden=True)
+@test_case(name="ridge: the solution for two penalties", points=2, hidden=True)
 def ridge_solutions(ridge_solution, rng):
     X, y = regression(rng)
     for lam in (float(rng.uniform(0.2, 0.8)), float(rng.uniform(2.0, 9.0))):

@@ -10,7 +10,7 @@ KEPT = "dropout_loss: everything kept, everything dropped"
 MEAN = "dropout_loss: the mean for two probabilities"
 ENUMERATED = "dropout_loss: the mean over all masks, one by one"
 
-LAMBDA = "dropout_solution: the penalty for four probabilities"
+LAMBDA = "dropout_solution: the coefficient for two probabilities"
 EXCHANGED = "dropout_solution: kept and dropped exchanged"
 SOLUTION = "dropout_solution: the solution for two probabilities"
 STATIONARY = "dropout_solution: no other weights do better"
@@ -27,7 +27,7 @@ AROUND = "ridge: the loss around the solution"
 TWO_DROPPED = "dropout_loss: two entries dropped"
 FOUR_MASKS = "dropout_loss: the mean over four masks"
 RARE_DROP = "dropout_loss: the mean with a rare drop"
-TWO_PENALTIES = "dropout_solution: two penalties"
+EXTREME_LAMBDA = "dropout_solution: the coefficient at the extremes"
 ORTHOGONAL = "dropout_solution: orthogonal columns"
 A_LOSS = "ridge: a loss"
 ORTHOGONAL_RIDGE = "ridge: orthogonal columns"
@@ -213,7 +213,7 @@ def lengths_averaged():
 
 @misconception(
     "The penalty is upside down: it must vanish when nothing is dropped.",
-    caught_by=(LAMBDA, TWO_PENALTIES, SOLUTION, STATIONARY, SPARSE, WIDE),
+    caught_by=(LAMBDA, EXTREME_LAMBDA, SOLUTION, STATIONARY, SPARSE, WIDE),
 )
 def penalty_upside_down():
     def dropout_lambda(p):
