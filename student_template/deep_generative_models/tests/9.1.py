@@ -1,10 +1,13 @@
-"""Dropout and ridge regression: small cases that can be checked by hand."""
+"""Dropout and ridge regression: small cases that can be checked by hand.
+
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+"""
 
 import numpy as np
 from drivers.regularization import kinds
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, assert_equal, via
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, via
 
 OK_FORMAT = False
 
@@ -18,14 +21,14 @@ w = np.array([1.0, 1.0])
 Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
 
 
-@test_case(name="dropout_loss: two entries dropped", points=1)
+@test_case(name="dropout_loss: two entries dropped", points=0.01)
 def two_dropped(dropout_loss):
     """The predictions are 2, 3 and 0, the errors -1, -1 and 3: 1 + 1 + 9."""
     mask = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
     assert_close(dropout_loss(X, y, w, mask), 11.0, what="the loss")
 
 
-@test_case(name="dropout_loss: the mean over four masks", points=1)
+@test_case(name="dropout_loss: the mean over four masks", points=0.01)
 def mean_by_hand(expected_dropout_loss):
     """One example (2, 4) with the target 5 and the weights (1, 1), every input kept with 1/2.
 
@@ -35,7 +38,7 @@ def mean_by_hand(expected_dropout_loss):
     assert_close(expected_dropout_loss(*given, 0.5), 9.0, what="the mean for p = 0.5")
 
 
-@test_case(name="dropout_loss: the mean with a rare drop", points=1)
+@test_case(name="dropout_loss: the mean with a rare drop", points=0.01)
 def rare_drop(expected_dropout_loss):
     """One example with the single input 2, the target 5 and the weight 1, kept with 3/4.
 

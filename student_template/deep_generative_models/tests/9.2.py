@@ -1,10 +1,13 @@
-"""Dropout and ridge regression: small cases that can be checked by hand."""
+"""Dropout and ridge regression: small cases that can be checked by hand.
+
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+"""
 
 import numpy as np
 from drivers.regularization import kinds
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, assert_equal, via
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, via
 
 OK_FORMAT = False
 
@@ -18,26 +21,21 @@ w = np.array([1.0, 1.0])
 Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
 
 
-@test_case(name="dropout_solution: two penalties", points=1)
-def two_penalties(dropout_lambda):
-    """Nothing dropped, nothing penalised; half of the entries dropped: a penalty of weight 1."""
-    assert_close(dropout_lambda(1.0), 0.0, what="lambda for p = 1")
-    assert_close(dropout_lambda(0.5), 1.0, what="lambda for p = 0.5")
+@test_case(name="dropout_solution: form of the coefficient", points=0.01)
+def coefficient(dropout_lambda):
+    found = as_array(dropout_lambda(0.3), shape=(), what="lambda for p = 0.3")
+    assert_all(found > 0, "lambda is above 0 where entries are dropped")
 
 
-@test_case(name="dropout_solution: orthogonal columns", points=1)
+@test_case(name="dropout_solution: orthogonal columns", points=0.01)
 def orthogonal_columns(dropout_solution):
-    """With one column of length l, the mean is p (y - l w)^2 + (1 - p) y^2, least at w = y/l."""
+    """Each weight can be found on its own, from the mean of two squares."""
     found = dropout_solution(Z, np.array([3.0, 8.0, 1.0]), 0.75)
     assert_close(found, [3.0, 4.0], what="the solution")
 
 
-@test_case(name="dropout_solution: two columns that are alike", points=1)
+@test_case(name="dropout_solution: two columns that are alike", points=0.01)
 def columns_alike(dropout_solution):
-    """One example (1, 1) with the target 6, every input kept with 1/2; by symmetry w = (v, v).
-
-    The predictions 0, v, v and 2v give the mean (36 + 2 (6 - v)^2 + (6 - 2v)^2) / 4, whose
-    derivative 3v - 12 vanishes at v = 4.
-    """
+    """By symmetry both weights are equal."""
     found = dropout_solution(np.array([[1.0, 1.0]]), np.array([6.0]), 0.5)
     assert_close(found, [4.0, 4.0], what="the solution")

@@ -1,10 +1,13 @@
-"""Dropout and ridge regression: small cases that can be checked by hand."""
+"""Dropout and ridge regression: small cases that can be checked by hand.
+
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+"""
 
 import numpy as np
 from drivers.regularization import kinds
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, assert_equal, via
+from autograder.testing import as_array, assert_all, assert_close, assert_equal, via
 
 OK_FORMAT = False
 
@@ -18,8 +21,7 @@ w = np.array([1.0, 1.0])
 Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
 
 
-@test_case(name="comparison: two answers", points=1)
+@test_case(name="comparison: form of the two answers", points=0.01)
 def two_answers(shrinks_evenly):
-    """Only their form: the answers are for you to find."""
     expected = {"dropout": "True or False", "ridge": "True or False"}
     assert_equal(via(kinds, shrinks_evenly), expected, what="the kind of each answer")
