@@ -48,7 +48,7 @@ def rare_drop(expected_dropout_loss):
     assert_close(expected_dropout_loss(*given, 0.75), 13.0, what="the mean for p = 0.75")
 
 
-@test_case(name="dropout_solution: form of the coefficient", points=0.01)
+@test_case(name="dropout_solution: form of the coefficient", points=0)
 def coefficient(dropout_lambda):
     found = as_array(dropout_lambda(0.3), shape=(), what="lambda for p = 0.3")
     assert_all(found > 0, "lambda is above 0 where entries are dropped")
@@ -81,7 +81,7 @@ def orthogonal_ridge(ridge_solution):
     assert_close(found, [2.0, 4.0], what="the solution")
 
 
-@test_case(name="comparison: form of the two answers", points=0.01)
+@test_case(name="comparison: form of the two answers", points=0)
 def two_answers(shrinks_evenly):
     expected = {"dropout": "True or False", "ridge": "True or False"}
     assert_equal(via(kinds, shrinks_evenly), expected, what="the kind of each answer")
