@@ -21,7 +21,7 @@ w = np.array([1.0, 1.0])
 Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
 
 
-@test_case(name="comparison: form of the two answers", points=0.01)
+@test_case(name="comparison: form of the two answers", points=0)
 def two_answers(shrinks_evenly):
     expected = {"dropout": "True or False", "ridge": "True or False"}
     assert_equal(via(kinds, shrinks_evenly), expected, what="the kind of each answer")
