@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 from collections.abc import Sequence
 
-from autograder.cli.arguments import parser
+from autograder.cli.arguments import parse
 from autograder.model import AutograderError, GraderError
 from autograder.supervisor import GRADER_ERROR_STATUS
 
 BAD_USAGE = 2
 INTERRUPTED = 130  # as shells say it
+PIPE_CLOSED = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,18 +35,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # not every terminal knows every letter
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    options = parser().parse_args(arguments)
-    command = importlib.import_module(f"autograder.cli.{options.command}")
+    # Not `list(…)`: that is the command of this package, once it is imported.
+    line = [*(sys.argv[1:] if argv is None else argv)]
+    options = parse(line)
     try:
-        status: int = command.run(options, arguments)
+        command = importlib.import_module(f"autograder.cli.{options.command}")
+        status: int = command.run(options, line)
     except AutograderError as error:
         sys.stderr.write(f"autograder {options.command}: {error}\n")
         return BAD_USAGE
     except GraderError as error:
         sys.stderr.write(f"autograder {options.command}: the harness failed: {error}\n")
         return GRADER_ERROR_STATUS
+    except BrokenPipeError:  # whoever read what is printed is gone, such as `head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for the flush at the end
+        return PIPE_CLOSED
     except KeyboardInterrupt:
-        sys.stderr.write(f"autograder {options.command}: interrupted\n")
+        sys.stderr.write(f"\nautograder {options.command}: interrupted\n")
         return INTERRUPTED
     return status

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn, TypeGuard
 
 _DESCRIPTION = """\
 Grades the functions of maths-heavy courses: a student's notebook or modules run in a cage, their
@@ -12,31 +16,126 @@ functions are asked for values, and the values are compared with a reference tha
 
 _EPILOG = """\
 examples
-  autograder check                                  in the folder that you were given
-  autograder grade hw.ipynb -a a3_2023 -o out.json  one submission, everything
+  autograder check                                   in the folder that you were given
+  autograder grade hw.ipynb -a a3_2023 -o out.json   one submission, everything
   autograder batch class/ -a a3_2023 -o graded/      everyone's, with a table of grades
-  autograder explain out.json --part 2.3            why, for a regrade
-  autograder bundle a3_2023                         the zip for Gradescope
-  autograder doctor                                 what this machine can isolate
+  autograder gradebook graded/ --canvas roster.csv   the grades, for Canvas
+  autograder explain out.json --part 2.3             why, for a regrade
+  autograder bundle a3_2023                          the zip for Gradescope
+  autograder doctor                                  what this machine can isolate
 
 Every command explains itself: autograder COMMAND --help
 """
 
+_AUDIENCES = {
+    "for students": ("check",),
+    "for instructors": (
+        *("grade", "batch", "gradebook", "compare", "insight", "explain", "export", "preview"),
+        "doctor",
+    ),
+    "for authors of assignments": ("list", "new", "template", "validate", "bundle"),
+}
+"""Who needs which commands; those that are named nowhere stand at the end."""
 
-def parser() -> argparse.ArgumentParser:
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says which command or option may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and end with status 2."""
+        super().error(f"{message}{self._meant()}")
+
+    def parse_known_args(  # type: ignore[override] # only ever called with these two
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, keeping what was typed for `error`."""
+        self._typed = [*(sys.argv[1:] if args is None else args)]
+        return super().parse_known_args(args, namespace)
+
+    def _meant(self) -> str:
+        """The nearest command to the first word, or the nearest options to unknown ones."""
+        commands = [name for a in self._actions if _is_commands(a) for name in a.choices or ()]
+        words = [word for word in self._typed if not word.startswith("-")]
+        if commands and words and words[0] not in commands:
+            return suggestion(words[0], commands)
+        return ""
+
+    def suggested(self, unknown: Sequence[str]) -> str:
+        """What may have been meant by options that there are not.
+
+        Args:
+            unknown: what could not be understood.
+        """
+        known = [option for action in self._actions for option in action.option_strings]
+        typed = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
+        return suggestion(typed, known)
+
+    def format_help(self) -> str:
+        """The help; that of the whole program lists its commands by who needs them."""
+        commands = next((action for action in self._actions if _is_commands(action)), None)
+        if commands is None:
+            return super().format_help()
+        helps = {one.dest: one.help or "" for one in commands._get_subactions()}
+        listed = {name for names in _AUDIENCES.values() for name in names}
+        groups = {**_AUDIENCES, "more": tuple(name for name in helps if name not in listed)}
+        lines = [self.format_usage(), _DESCRIPTION]
+        for title, names in groups.items():
+            known = [f"  {name:<10} {helps[name]}" for name in names if name in helps]
+            lines += [f"{title}\n" + "\n".join(known) + "\n"] if known else []
+        lines += ["options\n  -h, --help     show this help\n  --version      show the version\n"]
+        return "\n".join([*lines, _EPILOG])
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """The end of a sentence about an unknown word: the nearest known one, where one is near."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _is_commands(action: argparse.Action) -> TypeGuard[argparse._SubParsersAction[Any]]:
+    return isinstance(action, argparse._SubParsersAction)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What a command line asks for; ends the program with status 2 where it cannot be understood."""
+    top = parser()
+    options, unknown = top.parse_known_args(arguments)
+    if unknown:
+        commands = next(action for action in top._actions if _is_commands(action))
+        command = commands.choices[options.command]
+        command.error(f"unknown argument {' '.join(unknown)}{command.suggested(unknown)}")
+    return options
+
+
+class _Version(argparse.Action):
+    """``--version``: read only when it is asked for."""
+
+    def __call__(self, *_arguments: object, **_keywords: object) -> None:
+        """Print the version and end."""
+        import importlib.metadata
+        import platform
+
+        version = importlib.metadata.version("autograder")
+        sys.stdout.write(f"autograder {version} (Python {platform.python_version()})\n")
+        sys.exit(0)
+
+
+def parser() -> Parser:
     """The parser of the whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="autograder",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _check(commands)
     _grade(commands)
     _batch(commands)
-    _compare(commands)
     _gradebook(commands)
+    _compare(commands)
+    _list(commands)
     _bundle(commands)
     _template(commands)
     _validate(commands)
@@ -52,15 +151,13 @@ def parser() -> argparse.ArgumentParser:
 Commands = argparse._SubParsersAction  # argparse gives the type no public name
 
 
-def _command(
-    commands: Commands[argparse.ArgumentParser], name: str, what: str, how: str
-) -> argparse.ArgumentParser:
+def _command(commands: Commands[Parser], name: str, what: str, how: str) -> argparse.ArgumentParser:
     return commands.add_parser(
         name, help=what, description=how, formatter_class=argparse.RawDescriptionHelpFormatter
     )
 
 
-def _check(commands: Commands[argparse.ArgumentParser]) -> None:
+def _check(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "check",
@@ -80,7 +177,7 @@ def _check(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _grade(commands: Commands[argparse.ArgumentParser]) -> None:
+def _grade(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "grade",
@@ -97,7 +194,7 @@ def _grade(commands: Commands[argparse.ArgumentParser]) -> None:
     _isolation(command)
 
 
-def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
+def _batch(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "batch",
@@ -177,7 +274,7 @@ def _batch(commands: Commands[argparse.ArgumentParser]) -> None:
     _isolation(command)
 
 
-def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
+def _compare(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "compare",
@@ -195,7 +292,7 @@ def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _gradebook(commands: Commands[argparse.ArgumentParser]) -> None:
+def _gradebook(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "gradebook",
@@ -242,7 +339,18 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _bundle(commands: Commands[argparse.ArgumentParser]) -> None:
+def _list(commands: Commands[Parser]) -> None:
+    command = _command(
+        commands,
+        "list",
+        "list assignments, questions and parts",
+        "Lists the assignments and the questions of a project; with the name of one, its parts, their\n"
+        "points, and the functions that they ask for.",
+    )
+    command.add_argument("name", nargs="?", help="an assignment or a question")
+
+
+def _bundle(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "bundle",
@@ -256,7 +364,7 @@ def _bundle(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _template(commands: Commands[argparse.ArgumentParser]) -> None:
+def _template(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "template",
@@ -270,7 +378,7 @@ def _template(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _validate(commands: Commands[argparse.ArgumentParser]) -> None:
+def _validate(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "validate",
@@ -282,7 +390,7 @@ def _validate(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("assignments", nargs="*", help="manifests (default: all)")
 
 
-def _new(commands: Commands[argparse.ArgumentParser]) -> None:
+def _new(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "new",
@@ -294,7 +402,7 @@ def _new(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("name", help="the topic: lower case letters, digits and underscores")
 
 
-def _export(commands: Commands[argparse.ArgumentParser]) -> None:
+def _export(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "export",
@@ -309,7 +417,7 @@ def _export(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _preview(commands: Commands[argparse.ArgumentParser]) -> None:
+def _preview(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "preview",
@@ -337,7 +445,7 @@ def _preview(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _insight(commands: Commands[argparse.ArgumentParser]) -> None:
+def _insight(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "insight",
@@ -366,7 +474,7 @@ def _insight(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _explain(commands: Commands[argparse.ArgumentParser]) -> None:
+def _explain(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "explain",
@@ -397,7 +505,7 @@ def _explain(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _doctor(commands: Commands[argparse.ArgumentParser]) -> None:
+def _doctor(commands: Commands[Parser]) -> None:
     _command(
         commands,
         "doctor",

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         raise UsageError(
             f"the results have no part {', '.join(unknown)}; there are {', '.join(record.parts)}"
         )
+    _check_cases(options.case, assignment)
     _check(record, assignment, anyway=options.anyway)
     console = Console()
     console.print(
@@ -46,6 +47,20 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     if not shown:
         console.print("No failed case with a value to explain was asked for.")
     return 0
+
+
+def _check_cases(words: Sequence[str], assignment: Assignment) -> None:
+    """Refuse words that are in the name of no case."""
+    from autograder.course.bank.files import nearest
+
+    cases = [case for part in assignment.parts for case in part.cases]
+    for word in words:
+        if not any(word in case.key for case in cases):
+            close = nearest(word, {case.name for case in cases}).partition("; known")[0]
+            raise UsageError(
+                f"no case of {assignment.name} has {word!r} in its name{close}; `autograder explain` "
+                "without --case shows every failed one"
+            )
 
 
 def _check(record: Record, assignment: Assignment, *, anyway: bool) -> None:

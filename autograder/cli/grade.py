@@ -23,6 +23,7 @@ def run(options: argparse.Namespace, argv: Sequence[str]) -> int:
     from autograder.sandbox.zygote import BASE, CLEAN
 
     if CLEAN not in os.environ:
+        _check_assignment(options.assignment)
         environment = supervisor.clean_environment(BASE, CLEAN)
         try:
             return supervisor.supervise(argv, environment, options.output, _LONGEST_SECONDS)
@@ -30,6 +31,17 @@ def run(options: argparse.Namespace, argv: Sequence[str]) -> int:
             sys.stderr.write(f"autograder grade: {options.output} cannot be written: {error}\n")
             return 2
     return _grade(options)
+
+
+def _check_assignment(named: str) -> None:
+    """Refuse a mistyped assignment before anything is written; nothing of it is loaded here.
+
+    Raises:
+        UsageError: there is no such assignment.
+    """
+    from autograder.course.project import locate
+
+    locate(named)
 
 
 def _grade(options: argparse.Namespace) -> int:

@@ -12,11 +12,12 @@ from __future__ import annotations
 from autograder.course.bank.board import board_notice
 from autograder.course.bank.cases import restricted
 from autograder.course.bank.contents import beside, drivers, introduced, prompt, stub
-from autograder.course.bank.loader import load, project_root
+from autograder.course.bank.loader import load
 from autograder.course.bank.prompts import Prompt, PromptPart
 from autograder.course.bank.stubs import Stub, StubFunction
 from autograder.course.bank.student import load_template
 from autograder.course.bank.wrong import misconceptions
+from autograder.course.project import project_root
 
 __all__ = [
     "Prompt",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from autograder.course.project import nearest as nearest
 from autograder.model import AssignmentError
 
 MAX_TEXT = 1 << 20
@@ -28,22 +28,6 @@ def mistake(path: Path, message: str, line: int | None = None) -> AssignmentErro
     shown = path.relative_to(here) if path.is_relative_to(here) else path
     place = f"{shown}:{line}" if line else f"{shown}"
     return AssignmentError(f"{place}: {message}")
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """The end of a sentence about an unknown word: the nearest known one, or all of them.
-
-    Args:
-        word: what was written.
-        known: what could have been meant.
-
-    Returns:
-        Such as ``"; did you mean 'points'?"``.
-    """
-    close = difflib.get_close_matches(word[:80], known, n=1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; known: {', '.join(sorted(known))}" if known else "; there is none"
 
 
 def read_bytes(path: Path, cap: int = MAX_DATA) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -16,9 +15,8 @@ from autograder.course.bank.modules import register_drivers, register_reference
 from autograder.course.bank.prompts import Prompt, read_prompt
 from autograder.course.bank.source import check_imports
 from autograder.course.bank.stubs import Stub, read_stub
-from autograder.model import Assignment, Case, Leaderboard, Part, Question, UsageError
-
-ROOT = "AUTOGRADER_ROOT"
+from autograder.course.project import locate
+from autograder.model import Assignment, Case, Leaderboard, Part, Question
 
 _PROMPT = "prompt.md"
 _PUBLIC = ("stub.py", "public_cases.py")
@@ -33,35 +31,6 @@ class _Topic:
     prompts: Mapping[str, Prompt]  # by the name of the file
     stub: Stub
     cases: tuple[Case, ...]
-
-
-def project_root(root: Path | str | None = None) -> Path:
-    """The folder that holds `assignments/questions/`.
-
-    Args:
-        root: the folder, where the user names it.
-
-    Returns:
-        `root`; else what `$AUTOGRADER_ROOT` says; else the first such folder upwards from the
-        working folder.
-
-    Raises:
-        UsageError: where there is none.
-    """
-    named = root or os.environ.get(ROOT)
-    if named:
-        folder = Path(named).resolve()
-        if _is_project(folder):
-            return folder
-        raise UsageError(f"{folder} holds no folder assignments/questions/")
-    folder = Path.cwd()
-    for candidate in (folder, *folder.parents):
-        if _is_project(candidate):
-            return candidate
-    raise UsageError(
-        f"neither {folder} nor a folder above it holds assignments/questions/; "
-        f"go into the project, or say where it is with ${ROOT}"
-    )
 
 
 def load(
@@ -83,7 +52,7 @@ def load(
         UsageError: where there is no such project or no such assignment.
         AssignmentError: for whatever in the manifest or in its questions does not hold together.
     """
-    base, path = _locate(name_or_path, root)
+    base, path = locate(name_or_path, root)
     if not NAME.fullmatch(path.stem):
         raise mistake(path, "a manifest's name holds letters, digits, '-' and '_' only")
     manifest = read_manifest(path)
@@ -121,28 +90,6 @@ def load(
         digest=_digest(base, path, manifest, prompts, hidden=hidden),
         leaderboard=_board(folders, manifest) if hidden else None,
     )
-
-
-def _is_project(folder: Path) -> bool:
-    return (folder / "assignments" / "questions").is_dir()
-
-
-def _locate(name_or_path: str | Path, root: Path | str | None) -> tuple[Path, Path]:
-    """The project and the manifest."""
-    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
-        path = Path(name_or_path).absolute()
-        if not path.is_file():
-            raise UsageError(f"there is no manifest {name_or_path}")
-        base = project_root(root or path.parent.parent)
-        if path.parent.resolve() != base / "assignments":
-            raise UsageError(f"{name_or_path} is not in the folder {base / 'assignments'}")
-        return base, base / "assignments" / path.name
-    base = project_root(root)
-    known = sorted(manifest.stem for manifest in (base / "assignments").glob("*.toml"))
-    if name_or_path not in known:
-        message = f"{base / 'assignments'} has no assignment {name_or_path!r}"
-        raise UsageError(message + nearest(name_or_path, known))
-    return base, base / "assignments" / f"{name_or_path}.toml"
 
 
 def _board(folders: Mapping[str, Path], manifest: Manifest) -> Leaderboard | None:

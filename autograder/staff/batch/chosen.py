@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from autograder.course.bank.files import nearest
 from autograder.model import UsageError
 from autograder.staff.batch.collect import Entry
 
@@ -36,12 +36,11 @@ def _one(entries: Sequence[Entry], word: str) -> Entry:
     if found:
         ids = ", ".join(entry.id for entry in found)
         raise UsageError(f"{word!r} is the name of several submissions; name one of {ids}")
-    known = {word for entry in entries for word in (entry.id, *entry.names)}
-    close = (
-        nearest(word, known) if len(known) <= 10 else nearest(word, known).partition("; known")[0]
-    )
+    known = [word for entry in entries for word in (entry.id, *entry.names)]
+    near = difflib.get_close_matches(word, known, n=1)
+    close = f"; did you mean {near[0]!r}?" if near else ""
     raise UsageError(
-        f"there is no submission {word!r}{close}. A submission goes by its id (the first column of "
+        f"there is no submission {word!r}{close or '.'} A submission goes by its id (the first column of "
         "grades.csv) or by a name, number or address of one of its people"
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.bank.files import nearest
 from autograder.model import UsageError
 from autograder.staff.batch.rows import About, Person, Row, Status, Table
 from autograder.staff.gradebook.matching import Identity, match
@@ -125,7 +124,9 @@ def _written(
     known = {*columns.values(), *who.values()}
     for place, name in enumerate(sheet.header):
         if place not in known and name.strip() in {part.number for part in about.parts}:
-            raise UsageError(f"{path}: {name} has no written points{nearest(name, [*parts])}")
+            raise UsageError(
+                f"{path}: {name} has no written points; these have: {', '.join(parts)}"
+            )
     by_id: dict[str, list[int]] = {}
     for place, grade in enumerate(everybody):
         by_id.setdefault(grade.row.id, []).append(place)

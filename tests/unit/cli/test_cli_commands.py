@@ -277,7 +277,7 @@ class TestCheck:
 
 
 class TestGradeUnderSupervision:
-    def test_a_grader_is_supervised_in_a_clean_environment(self, monkeypatch, tmp_path):
+    def test_a_grader_is_supervised_in_a_clean_environment(self, project, monkeypatch):
         monkeypatch.delenv(CLEAN, raising=False)
         monkeypatch.setenv("GITHUB_TOKEN", "secret")
         got = []
@@ -291,7 +291,7 @@ class TestGradeUnderSupervision:
         assert output == Path("out.json")
         assert seconds >= 40 * 60  # Gradescope's longest
 
-    def test_results_that_cannot_be_written(self, monkeypatch, capsys, tmp_path):
+    def test_results_that_cannot_be_written(self, project, monkeypatch, capsys, tmp_path):
         monkeypatch.delenv(CLEAN, raising=False)
         (tmp_path / "file").write_text("")
         assert cli.main(["grade", "hw", "-a", "toy", "-o", str(tmp_path / "file" / "o.json")]) == 2

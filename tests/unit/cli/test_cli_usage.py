@@ -1,0 +1,169 @@
+"""What is typed: versions, lists, mistyped words, interruptions."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import types
+
+import pytest
+
+from autograder import cli
+from autograder.cli import arguments
+from autograder.cli import list as list_command
+from tests.support import registered, toy
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path, monkeypatch):
+    """The toy project, which the environment names."""
+    made = toy.make(tmp_path / "project")
+    monkeypatch.setenv("AUTOGRADER_ROOT", str(made.root))
+    monkeypatch.setenv("COLUMNS", "120")
+    with registered.forgotten():
+        yield made
+
+
+def said(capsys, *line):
+    """The status of a command line, and what it prints."""
+    try:
+        status = cli.main(line)
+    except SystemExit as end:
+        status = end.code
+    out, err = capsys.readouterr()
+    return status, out + err
+
+
+def test_the_version(capsys):
+    status, text = said(capsys, "--version")
+    assert status == 0 and text.startswith("autograder 0.")
+    assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        (["bacth"], "did you mean 'batch'?"),
+        (["grad", "x"], "did you mean 'grade'?"),
+        (["batch", "x", "-o", "y", "--freshh"], "did you mean '--fresh'?"),
+        (["check", "--asignment=toy"], "did you mean '--assignment'?"),
+        (["explain", "r.json", "--anywhow"], "did you mean '--anyway'?"),
+        (["list", "tooy"], "did you mean 'toy'?"),
+        (["bundle", "toi"], "did you mean 'toy'?"),
+        (["grade", "x.py", "-a", "toyy"], "did you mean 'toy'?"),
+    ],
+)
+def test_what_may_have_been_meant(capsys, line, meant):
+    status, text = said(capsys, *line)
+    assert status == 2 and meant in text
+
+
+def test_nothing_is_suggested_for_what_is_near_nothing(capsys):
+    status, text = said(capsys, "zzzzzz")
+    assert status == 2 and "did you mean" not in text
+
+
+def test_the_help_lists_every_command_once_by_audience(capsys):
+    status, text = said(capsys, "--help")
+    listing = text.partition("examples\n")[0].splitlines()
+    heads = [line for line in listing if line.startswith("for ")]
+    assert status == 0
+    assert heads == ["for students", "for instructors", "for authors of assignments"]
+    commands = next(a for a in arguments.parser()._actions if arguments._is_commands(a))
+    for name in commands.choices:
+        assert len([line for line in listing if line.startswith(f"  {name} ")]) == 1, name
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_what_there_is(capsys):
+    status, text = said(capsys, "list")
+    assert status == 0
+    row = next(line for line in text.splitlines() if line.startswith("toy ") and "Toy" in line)
+    assert row.split() == ["toy", "Toy", "1", "2", "4"]  # questions, parts, points
+
+
+def test_the_parts_of_an_assignment(capsys):
+    status, text = said(capsys, "list", "toy")
+    lines = {line.split()[0]: line for line in text.splitlines() if line[:1].isdigit()}
+    assert status == 0
+    assert "3 (2 hidden)" in lines["1.1"] and lines["1.1"].rstrip().endswith("double")
+    assert "2 (1 hidden)" in lines["1.2"] and lines["1.2"].rstrip().endswith("total")
+
+
+def test_an_assignment_that_does_not_load_does_not_hide_the_others(capsys, project):
+    (project.root / "assignments" / "broken.toml").write_text("title = ")
+    status, text = said(capsys, "list")
+    assert status == 1
+    assert "broken cannot be loaded" in text and "Toy" in text
+
+
+def test_a_mistyped_assignment_leaves_no_results(capsys, tmp_path):
+    results = tmp_path / "r.json"
+    status, _ = said(capsys, "grade", "x.py", "-a", "toyy", "-o", str(results))
+    assert status == 2 and not results.exists()
+    results.write_text("earlier")
+    said(capsys, "grade", "x.py", "-a", "toyy", "-o", str(results))
+    assert results.read_text() == "earlier"
+
+
+COMMANDS = next(a for a in arguments.parser()._actions if arguments._is_commands(a)).choices
+LINES = {
+    **dict.fromkeys(("check", "doctor", "list", "validate"), ()),
+    **dict.fromkeys(("bundle", "template"), ("toy",)),
+    **dict.fromkeys(("insight", "explain", "preview"), ("x",)),
+    "batch": ("x", "-o", "y", "-a", "toy"),
+    "compare": ("x", "y"),
+    "export": ("x", "-a", "toy"),
+    "grade": ("x", "-a", "toy"),
+    "gradebook": ("x", "--gradescope"),
+    "new": ("question", "x"),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("where", ["while it is imported", "while it runs"])
+def test_an_interruption_is_no_traceback(capsys, monkeypatch, name, where):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    running = types.SimpleNamespace(run=interrupted)
+    stop = interrupted if where == "while it is imported" else lambda _name: running
+    monkeypatch.setattr(cli.importlib, "import_module", stop)
+    status, text = said(capsys, name, *LINES[name])
+    assert (status, text) == (130, f"\nautograder {name}: interrupted\n")
+
+
+SLOW = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import autograder.cli.list as command
+def wait(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+    signal.pause()
+command.run = wait
+from autograder.cli import main
+sys.exit(main(["list"]))
+"""
+
+
+def test_ctrl_c_in_a_process_of_its_own():
+    ran = subprocess.run(
+        [sys.executable, "-c", SLOW], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 130
+    assert ran.stderr.strip() == "autograder list: interrupted"
+    assert signal.SIGINT  # not killed by it
+
+
+def test_a_reader_that_goes_away_is_no_traceback(monkeypatch, capsys):
+    def gone(*_):
+        raise BrokenPipeError
+
+    stdout = sys.stdout
+    monkeypatch.setattr(list_command, "run", gone)
+    try:
+        assert cli.main(["list"]) == cli.PIPE_CLOSED
+    finally:
+        sys.stdout.close()
+        sys.stdout = stdout
