@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course.bank.files import nearest, read_text
-from autograder.course.bank.loader import project_root
 from autograder.course.bank.modules import run_apart
 from autograder.course.bank.source import parse
+from autograder.course.project import project_root
 from autograder.model import UsageError
 
 if TYPE_CHECKING:
