@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autograder import supervisor
@@ -105,13 +105,14 @@ def _root(options: BatchOptions) -> str | None:
     return None if named is None else str(Path(named).resolve())
 
 
-def _cluster() -> Any:
+def _cluster() -> ModuleType:
     try:
-        return importlib.import_module("autograder.staff.batch.cluster")
+        from autograder.staff.batch import cluster
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
             raise
         raise UsageError("--dask needs Dask: pip install 'autograder[cluster]'") from error
+    return cluster
 
 
 def _fitting() -> int:

@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import importlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -173,7 +172,7 @@ def check_parquet() -> None:
         UsageError: it cannot.
     """
     try:
-        importlib.import_module("pyarrow.parquet")
+        import pyarrow.parquet  # noqa: F401
     except ImportError as error:
         raise UsageError(
             "--parquet needs pyarrow: pip install 'autograder[parquet]'; grades.csv holds the same table"
@@ -224,9 +223,11 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _write_parquet(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    import pyarrow
+    from pyarrow import parquet
+
     with supervisor.whole_file(path) as beside:
-        parquet.write_table(arrow.Table.from_pylist(list(lines)), os.fspath(beside))
+        parquet.write_table(pyarrow.Table.from_pylist(list(lines)), os.fspath(beside))
 
 
 def _read(path: Path) -> Data | None:

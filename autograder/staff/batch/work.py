@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -43,10 +42,12 @@ class Bench:
         isolation = Isolation(settings["isolation"])
         self._sandbox = Sandbox(isolation, mark=settings.get("mark", ""))
         # Imported only now: the zygote stands and has inherited nothing of it.
-        bank = importlib.import_module("autograder.course.bank")
-        self._writing = importlib.import_module("autograder.gradescope")
+        from autograder.course.bank import load
+        from autograder.gradescope import results
+
+        self._results = results
         with contextlib.chdir(settings["here"]):
-            self._assignment = bank.load(settings["assignment"], settings["root"])
+            self._assignment = load(settings["assignment"], settings["root"])
         self._request = pipeline.Request(
             Path(),
             self._assignment,
@@ -102,7 +103,7 @@ class Bench:
             if (
                 not report.finished and report.handed_in
             ):  # which has been read: there may be verdicts
-                tell(self._writing.results(report))
+                tell(self._results(report))
 
         request = replace(
             self._request,
@@ -114,7 +115,7 @@ class Bench:
         )
         report = pipeline.run(request, self._sandbox)
         return {
-            "results": self._writing.results(report),
+            "results": self._results(report),
             "explain": explaining.explained(report),
             "row": {
                 **_row(report),
