@@ -147,3 +147,39 @@ def receptive_field(
         paths = conv_transpose2d(field[None, None], kernel, padding=kernel.shape[-1] // 2)
         field = (paths[0, 0] > 0.5).double()
     return field.bool()
+
+
+def field_aa() -> Tensor:
+    """Find what output pixel (3, 3) of a 5 × 5 map sees through two 3 × 3 layers, A and then A.
+
+    Returns:
+        ``(5, 5)`` bool, as `receptive_field`.
+    """
+    return receptive_field("AA", (3, 3))
+
+
+def field_ab() -> Tensor:
+    """Find what output pixel (3, 3) of a 5 × 5 map sees through two 3 × 3 layers, A and then B.
+
+    Returns:
+        ``(5, 5)`` bool, as `receptive_field`.
+    """
+    return receptive_field("AB", (3, 3))
+
+
+def field_ba() -> Tensor:
+    """Find what output pixel (3, 3) of a 5 × 5 map sees through two 3 × 3 layers, B and then A.
+
+    Returns:
+        ``(5, 5)`` bool, as `receptive_field`.
+    """
+    return receptive_field("BA", (3, 3))
+
+
+def field_bb() -> Tensor:
+    """Find what output pixel (3, 3) of a 5 × 5 map sees through two 3 × 3 layers, B and then B.
+
+    Returns:
+        ``(5, 5)`` bool, as `receptive_field`.
+    """
+    return receptive_field("BB", (3, 3))

@@ -1,4 +1,4 @@
-"""A submission made of the reference, to see that it gets full marks: in CI, image and demo.
+"""Right answers: a submission made of the reference, for CI, image and demo, and those in other styles.
 
 The reference is a package, and a package is what a worker may not import. So each topic becomes
 one text: the modules it is made of, one after the other, private names told apart by module.
@@ -34,6 +34,22 @@ def modules(assignment: Assignment, root: Path | None = None) -> dict[str, str]:
     folder = project_root(root) / "reference"
     topics = dict.fromkeys(question.topic for question in assignment.questions)
     return {f"{topic}.py": _FUTURE + _text(folder, topic, set()) for topic in topics}
+
+
+def alternatives(root: Path, topic: str) -> list[Path]:
+    """The right answers in other styles that the project keeps: ``tests/solutions/<topic>_<style>.py``.
+
+    Args:
+        root: the project's folder.
+        topic: of the bank. A file belongs to the longest topic that its name begins with.
+
+    Returns:
+        The files, sorted.
+    """
+    topics = [folder.name for folder in (root / "assignments" / "questions").iterdir()]
+    longer = tuple(f"{other}_" for other in topics if other.startswith(f"{topic}_"))
+    found = (root / "tests" / "solutions").glob(f"{topic}_*.py")
+    return sorted(path for path in found if not path.name.startswith(longer))
 
 
 def notebook(template: str, assignment: Assignment, sources: dict[str, str]) -> str:

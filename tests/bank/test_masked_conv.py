@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from reference import masked_conv, masked_conv_below
 from reference.masked_conv import causal_mask, masked_conv2d, receptive_field
 
 TYPES = ("A", "B")
@@ -376,3 +377,14 @@ class TestReceptiveField:
         arguments = {"mask_types": "AB", "pixel": (2, 3), "size": (4, 6)}
         with pytest.raises(ValueError, match=rf"^{argument} must"):
             receptive_field(**(arguments | change))
+
+
+@pytest.mark.parametrize(
+    ("topic", "rows", "pixel"),
+    [(masked_conv, "above", (3, 3)), (masked_conv_below, "below", (3, 4))],
+)
+@pytest.mark.parametrize("mask_types", ["AA", "AB", "BA", "BB"])
+def test_fields_of_the_hand_outs_agree_with_a_search_of_all_paths(topic, rows, pixel, mask_types):
+    field = getattr(topic, f"field_{mask_types.lower()}")()
+    expected = searched_field(mask_types, pixel, (5, 5), 3, rows)
+    np.testing.assert_array_equal(field.numpy(), expected)

@@ -104,8 +104,7 @@ def stub(question: Question) -> Program:
 
 def alternatives(question: Question) -> list[Program]:
     """Right answers in other styles; what they leave out is the reference's."""
-    paths = sorted((ROOT / "tests" / "solutions").glob(f"{question.topic}_*.py"))
-    return [_alternative(question, path) for path in paths]
+    return [_alternative(question, path) for path in solution.alternatives(ROOT, question.topic)]
 
 
 def _alternative(question: Question, path: Path) -> Program:

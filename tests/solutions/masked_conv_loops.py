@@ -52,3 +52,23 @@ def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows="above")
     for r, s in seen:
         field[r, s] = True
     return field
+
+
+def field_aa():
+    return receptive_field("AA", (3, 3)).tolist()
+
+
+def field_ab():
+    return tuple(
+        10 * (row + 1) + column + 1 for row, column in np.argwhere(receptive_field("AB", (3, 3)))
+    )
+
+
+def field_ba():
+    return receptive_field("BA", (3, 3)).astype(float)
+
+
+def field_bb():
+    return [f"{row + 1}{column + 1}" for row, column in np.argwhere(receptive_field("BB", (3, 3)))][
+        ::-1
+    ]

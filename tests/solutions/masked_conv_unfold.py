@@ -31,3 +31,19 @@ def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows="above")
         y = masked_conv2d(y, ones, None, mask_type, rows)
     y[0, 0, pixel[0] - 1, pixel[1] - 1].backward()
     return x.grad[0, 0] > 0
+
+
+def field_aa():
+    return ["11", "12", "13", "14", "15", "21", "22", "23", "31"]
+
+
+def field_ab():
+    return receptive_field("AB", (3, 3)).int()
+
+
+def field_ba():
+    return {11, 12, 13, 14, 15, 21, 22, 23, 24, 31, 32}
+
+
+def field_bb():
+    return [[1, 1, 1, 1, 1], [1, 1, 1, 1, 0], [1, 1, 1, 0, 0], [0] * 5, [0] * 5]

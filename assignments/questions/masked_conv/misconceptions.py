@@ -8,10 +8,22 @@ from reference import masked_conv as right
 
 MASKS = ("causal_mask: rows above, three sizes", "causal_mask: rows below, three sizes")
 LAYERS = ("masked_conv2d: type A, rows above", "masked_conv2d: type B, rows below")
+FIELDS = tuple(f"field_{types}: the whole grid" for types in ("aa", "ab", "ba", "bb"))
+
+
+def with_field(receptive_field):
+    """The receptive fields as they come out of a wrong way to find them."""
+    return {
+        "receptive_field": receptive_field,
+        "field_aa": lambda: receptive_field("AA", (3, 3)),
+        "field_ab": lambda: receptive_field("AB", (3, 3)),
+        "field_ba": lambda: receptive_field("BA", (3, 3)),
+        "field_bb": lambda: receptive_field("BB", (3, 3)),
+    }
 
 
 def with_mask(causal_mask):
-    """The three functions as they come out of a wrong mask."""
+    """All functions as they come out of a wrong mask."""
 
     def masked_conv2d(x, weight, bias, mask_type, rows="above"):
         mask = causal_mask(weight.shape[-1], mask_type, rows).to(weight)
@@ -30,13 +42,19 @@ def with_mask(causal_mask):
     return {
         "causal_mask": causal_mask,
         "masked_conv2d": masked_conv2d,
-        "receptive_field": receptive_field,
+        **with_field(receptive_field),
     }
 
 
 @misconception(
     "In a mask of type A the pixel must not see itself: look at the centre of the kernel.",
-    caught_by=(MASKS[0], LAYERS[0], "receptive_field: AA above", "receptive_field: AA below"),
+    caught_by=(
+        MASKS[0],
+        LAYERS[0],
+        "receptive_field: AA above",
+        "receptive_field: AA below",
+        *FIELDS[:3],
+    ),
 )
 def centre_open_in_type_a():
     return with_mask(lambda k, mask_type, rows="above": right.causal_mask(k, "B", rows))
@@ -44,7 +62,13 @@ def centre_open_in_type_a():
 
 @misconception(
     "In a mask of type B the pixel may see itself: look at the centre of the kernel.",
-    caught_by=(MASKS[1], LAYERS[1], "receptive_field: BB above", "receptive_field: BB below"),
+    caught_by=(
+        MASKS[1],
+        LAYERS[1],
+        "receptive_field: BB above",
+        "receptive_field: BB below",
+        *FIELDS[1:],
+    ),
 )
 def centre_closed_in_type_b():
     return with_mask(lambda k, mask_type, rows="above": right.causal_mask(k, "A", rows))
@@ -52,7 +76,13 @@ def centre_closed_in_type_b():
 
 @misconception(
     "Rows and columns of the mask are exchanged: the first index of the kernel goes down the image.",
-    caught_by=(*MASKS, *LAYERS, "receptive_field: AA above", "receptive_field: AA below"),
+    caught_by=(
+        *MASKS,
+        *LAYERS,
+        "receptive_field: AA above",
+        "receptive_field: AA below",
+        *FIELDS,
+    ),
 )
 def mask_transposed():
     return with_mask(lambda k, mask_type, rows="above": right.causal_mask(k, mask_type, rows).T)
@@ -60,7 +90,13 @@ def mask_transposed():
 
 @misconception(
     "The mask opens the rows on the wrong side of the pixel: compare with the order the prompt states.",
-    caught_by=(*MASKS, *LAYERS, "receptive_field: BB above", "receptive_field: BB below"),
+    caught_by=(
+        *MASKS,
+        *LAYERS,
+        "receptive_field: BB above",
+        "receptive_field: BB below",
+        *FIELDS,
+    ),
 )
 def other_rows():
     other = {"above": "below", "below": "above"}
@@ -69,7 +105,13 @@ def other_rows():
 
 @misconception(
     "Whole columns are cut: right of the centre, the rows that come before are open as well.",
-    caught_by=(*MASKS, *LAYERS, "receptive_field: AA above", "receptive_field: AA below"),
+    caught_by=(
+        *MASKS,
+        *LAYERS,
+        "receptive_field: AA above",
+        "receptive_field: AA below",
+        *FIELDS,
+    ),
 )
 def columns_cut_in_all_rows():
     def causal_mask(kernel_size, mask_type, rows="above"):
@@ -82,7 +124,13 @@ def columns_cut_in_all_rows():
 
 @misconception(
     "In a mask of type B only the centre row differs from type A: rows that come later stay closed.",
-    caught_by=(*MASKS, LAYERS[1], "receptive_field: BB above", "receptive_field: BB below"),
+    caught_by=(
+        *MASKS,
+        LAYERS[1],
+        "receptive_field: BB above",
+        "receptive_field: BB below",
+        *FIELDS[1:],
+    ),
 )
 def later_rows_open_in_type_b():
     def causal_mask(kernel_size, mask_type, rows="above"):
@@ -107,13 +155,20 @@ def with_layer(convolve):
 
 @misconception(
     "The kernel is flipped: deep learning's convolution is a cross-correlation.",
-    caught_by=(*LAYERS, "masked_conv2d: 5 × 5 kernel without a bias", "masked_conv2d: gradients"),
+    caught_by=(
+        *LAYERS,
+        "masked_conv2d: 5 × 5 kernel without a bias",
+        "masked_conv2d: gradients",
+        "receptive_field: AA above",
+        *FIELDS,
+    ),
 )
 def kernel_flipped():
     def convolve(x, weight, bias, mask):
         return conv2d(x, (weight * mask).flip(-1, -2), bias, padding=weight.shape[-1] // 2)
 
-    return with_layer(convolve)
+    turned = with_mask(lambda *arguments: right.causal_mask(*arguments).flip(0, 1))
+    return {**with_field(turned["receptive_field"]), **with_layer(convolve)}
 
 
 @misconception(
@@ -187,13 +242,14 @@ def weight_out_of_the_graph():
         "receptive_field: BB above",
         "receptive_field: AA below",
         "receptive_field: AA above",
+        *FIELDS,
     ),
 )
 def one_layer_only():
     def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows="above"):
         return right.receptive_field(mask_types[-1:], pixel, size, kernel_size, rows)
 
-    return {"receptive_field": receptive_field}
+    return with_field(receptive_field)
 
 
 @misconception(
@@ -202,6 +258,7 @@ def one_layer_only():
         "receptive_field: AA above",
         "receptive_field: BB above",
         "receptive_field: AB below",
+        *FIELDS,
     ),
 )
 def pixel_counted_from_zero():
@@ -212,7 +269,7 @@ def pixel_counted_from_zero():
         seen = right.receptive_field(mask_types, moved, grown, kernel_size, rows)
         return seen[:height, :width]
 
-    return {"receptive_field": receptive_field}
+    return with_field(receptive_field)
 
 
 @misconception(
@@ -221,10 +278,11 @@ def pixel_counted_from_zero():
         "receptive_field: AA above",
         "receptive_field: AB above",
         "receptive_field: BA below",
+        *FIELDS[:3],
     ),
 )
 def every_layer_of_type_b():
     def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows="above"):
         return right.receptive_field("B" * len(mask_types), pixel, size, kernel_size, rows)
 
-    return {"receptive_field": receptive_field}
+    return with_field(receptive_field)

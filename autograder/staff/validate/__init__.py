@@ -22,6 +22,7 @@ from autograder.course import scaffold
 from autograder.course.bank import load, misconceptions, stub
 from autograder.course.bank.files import read_text
 from autograder.course.bank.modules import run_apart
+from autograder.course.solution import alternatives
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
 from autograder.staff.validate import matrix, secrets
@@ -270,7 +271,7 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
 
 def _solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
     """Right answers in other styles, which the project keeps beside its tests."""
-    for path in sorted((root / "tests" / "solutions").glob(f"{topic}_*.py")):
+    for path in alternatives(root, topic):
         yield path.stem, vars(_module(path))
 
 
