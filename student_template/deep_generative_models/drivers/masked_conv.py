@@ -1,4 +1,4 @@
-"""What must run beside a masked convolution: its gradients, and a look at its weight afterwards."""
+"""What must run beside a masked convolution: its gradients, a look at its weight, lists of labels."""
 
 import torch
 
@@ -14,3 +14,20 @@ def output_and_weight(masked_conv2d, x, weight, bias, mask_type, rows):
     """The output of a call, and the weight as it is afterwards."""
     output = masked_conv2d(x, weight, bias, mask_type, rows)
     return output, weight
+
+
+def grid(field):
+    """A receptive field as a grid of 0 and 1, where the answer is a list of labels such as 32 or "32".
+
+    Any other answer is handed on as it is.
+    """
+    answer = field()
+    if hasattr(answer, "tolist"):
+        answer = answer.tolist()
+    if not isinstance(answer, (list, tuple, set, frozenset)):
+        return answer
+    labels = {str(label).strip() for label in answer}
+    size = range(1, 6)
+    if not labels <= {f"{row}{column}" for row in size for column in size}:
+        return answer
+    return [[int(f"{row}{column}" in labels) for column in size] for row in size]

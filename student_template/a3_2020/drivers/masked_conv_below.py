@@ -1,0 +1,18 @@
+"""What must run beside a receptive field: a list of labels becomes a grid."""
+
+
+def grid(field):
+    """A receptive field as a grid of 0 and 1, where the answer is a list of labels such as 32 or "32".
+
+    Any other answer is handed on as it is.
+    """
+    answer = field()
+    if hasattr(answer, "tolist"):
+        answer = answer.tolist()
+    if not isinstance(answer, (list, tuple, set, frozenset)):
+        return answer
+    labels = {str(label).strip() for label in answer}
+    size = range(1, 6)
+    if not labels <= {f"{row}{column}" for row in size for column in size}:
+        return answer
+    return [[int(f"{row}{column}" in labels) for column in size] for row in size]

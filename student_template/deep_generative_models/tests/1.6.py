@@ -1,0 +1,23 @@
+"""Masked convolutions: small cases that can be checked by hand."""
+
+import torch
+from drivers.masked_conv import grid
+from otter.test_files import test_case
+
+from autograder.testing import as_array, assert_all, assert_close, via
+
+OK_FORMAT = False
+
+name = "1.6"
+
+
+def check_form(field):
+    """The answer is a grid of 0 and 1, or a list of labels; which pixels are open is for you to find."""
+    what = "the receptive field"
+    found = as_array(via(grid, field), shape=(5, 5), what=what)
+    assert_all((found == 0) | (found == 1), f"{what} holds nothing but 0 and 1")
+
+
+@test_case(name="field_ba: form of the answer", points=0)
+def form_ba(field_ba):
+    check_form(field_ba)
