@@ -177,3 +177,46 @@ def reverse_kl(u, layers, log_p_x):
 
 def kl_objective(scenario):
     return "reverse" if scenario == "density" else "forward"
+
+
+def radial_radius(rho, alpha, beta):
+    """Bisection in exact steps: r grows with the distance after the layer."""
+    results = []
+    for target in rho.tolist():
+        low, high = 0.0, target + max(0.0, -beta) + alpha + 1.0
+        for _ in range(2000):
+            middle = (low + high) / 2
+            if middle in (low, high):
+                break
+            if middle * (alpha + beta + middle) / (alpha + middle) < target:
+                low = middle
+            else:
+                high = middle
+        results.append(high if target > 0 else 0.0)
+    return np.array(results)
+
+
+def kl_in_data(x, log_p_x, inverse, log_abs_det):
+    total = 0.0
+    for point, log_p in zip(x, log_p_x):
+        u = inverse(point[None])
+        square = float((u.double() ** 2).sum())
+        log_base = -0.5 * square - 0.5 * len(point) * math.log(2 * math.pi)
+        total += float(log_p) - log_base + float(log_abs_det(u))
+    return total / len(x)
+
+
+def kl_in_base(x, log_p_x, inverse, log_abs_det):
+    return kl_in_data(x, log_p_x, inverse, log_abs_det)
+
+
+def forward_objective(x, inverse, log_abs_det):
+    """Without what belongs to no flow."""
+    u = inverse(x)
+    return float((0.5 * (u**2).sum(1) + log_abs_det(u)).double().mean())
+
+
+def reverse_objective(u, log_p_x, forward, log_abs_det):
+    """Without what belongs to no flow."""
+    terms = [log_abs_det(point[None]) + log_p_x(forward(point[None])) for point in u]
+    return -float(torch.cat(terms).double().mean())

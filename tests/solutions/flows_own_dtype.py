@@ -131,3 +131,32 @@ def reverse_kl(u, layers, log_p_x):
 
 def kl_objective(scenario):
     return {"density": "reverse", "samples": "forward"}[scenario]
+
+
+def radial_radius(rho, alpha, beta):
+    gap = rho - (alpha + beta)
+    root = torch.sqrt(gap**2 + 4 * alpha * rho)
+    small = 2 * alpha * rho / torch.where(gap < 0, root - gap, torch.ones_like(rho))
+    return torch.where(gap < 0, small, (gap + root) / 2)
+
+
+def kl_in_data(x, log_p_x, inverse, log_abs_det):
+    u = inverse(x)
+    log_p_flow = base_log_prob(u) - log_abs_det(u)
+    return torch.mean(log_p_x - log_p_flow)
+
+
+def kl_in_base(x, log_p_x, inverse, log_abs_det):
+    u = inverse(x)
+    log_p_u = log_p_x + log_abs_det(u)
+    return torch.mean(log_p_u - base_log_prob(u))
+
+
+def forward_objective(x, inverse, log_abs_det):
+    """Negative log-likelihood."""
+    u = inverse(x)
+    return -(base_log_prob(u) - log_abs_det(u)).mean()
+
+
+def reverse_objective(u, log_p_x, forward, log_abs_det):
+    return (base_log_prob(u) - log_abs_det(u) - log_p_x(forward(u))).mean()

@@ -10,7 +10,7 @@ from reference import flows as right
 
 LIKELIHOODS = ("likelihood: three layers", "likelihood: the density integrates to 1")
 FORWARD = ("kl_identity: the forward divergence", "kl_identity: the divergence in the base")
-REVERSE = ("objective: the reverse divergence", "objective: float32")
+REVERSE = ("reverse: the reverse divergence", "reverse: float32")
 BY_LAYERS = (LIKELIHOODS[0], *FORWARD, *REVERSE)
 
 
@@ -722,7 +722,7 @@ def every_pair_of_points():
     caught_by=(
         "likelihood: gradients",
         "kl_identity: gradients",
-        "objective: gradients of the reverse divergence",
+        "reverse: gradients of the reverse divergence",
     ),
 )
 def layers_out_of_the_graph():
@@ -816,7 +816,7 @@ def target_at_the_base():
 
 @misconception(
     "The density of the flow is more than the base's: the volume changes on the way.",
-    caught_by=(*REVERSE, "objective: gradients of the reverse divergence"),
+    caught_by=(*REVERSE, "reverse: gradients of the reverse divergence"),
 )
 def reverse_without_log_det():
     def reverse_kl(u, layers, log_p_x):
@@ -827,7 +827,7 @@ def reverse_without_log_det():
 
 @misconception(
     "The samples themselves depend on the layers: their gradient must not be cut off.",
-    caught_by=("objective: gradients of the reverse divergence",),
+    caught_by=("reverse: gradients of the reverse divergence",),
 )
 def samples_out_of_the_graph():
     def reverse_kl(u, layers, log_p_x):
@@ -863,3 +863,305 @@ def scenarios_changed_places():
 )
 def always_forward():
     return {"kl_objective": lambda scenario: "forward"}
+
+
+# --- distances before a radial layer ------------------------------------------------------------
+
+RADIUS = ("radius: distances before the layer", "radius: layers that push and pull")
+
+
+def with_radius(radius):
+    """`radius` gets the distance after the layer, the gap of the quadratic equation, and alpha."""
+    return {"radial_radius": lambda rho, alpha, beta: radius(rho, rho - alpha - beta, alpha)}
+
+
+@misconception(
+    "A distance is not negative: the quadratic equation has another root.",
+    caught_by=(*RADIUS, "radius: beta = -alpha"),
+)
+def negative_distance():
+    return with_radius(lambda rho, gap, alpha: (gap - (gap**2 + 4 * alpha * rho).sqrt()) / 2)
+
+
+@misconception(
+    "The distance after the layer was taken for the distance before it: the layer moves the point.",
+    caught_by=(*RADIUS, "radius: one distance"),
+)
+def distance_not_moved():
+    return with_radius(lambda rho, gap, alpha: rho)
+
+
+@misconception(
+    "The inverse is not the same layer with -beta: the distance that it starts from is another.",
+    caught_by=(*RADIUS, "radius: float32"),
+)
+def distance_with_minus_beta():
+    return {"radial_radius": lambda rho, alpha, beta: rho - beta * rho / (alpha + rho)}
+
+
+@misconception(
+    "The discriminant of the quadratic equation is wrong: which factors does it have?",
+    caught_by=(*RADIUS, "radius: beta = -alpha"),
+)
+def wrong_discriminant():
+    return with_radius(lambda rho, gap, alpha: (gap + (gap**2 + alpha * rho).sqrt()) / 2)
+
+
+@misconception(
+    "Almost equal numbers are subtracted near the centre: the other form of the root adds them.",
+    caught_by=("radius: almost at the centre",),
+)
+def digits_cancel_near_the_centre():
+    return with_radius(lambda rho, gap, alpha: (gap + (gap**2 + 4 * alpha * rho).sqrt()) / 2)
+
+
+@misconception(
+    "Zero is divided by zero at the centre: the distance before the layer is 0 there too.",
+    caught_by=("radius: beta = -alpha",),
+)
+def zero_over_zero_at_the_centre():
+    def radius(rho, gap, alpha):
+        return 2 * alpha * rho / ((gap**2 + 4 * alpha * rho).sqrt() - gap)
+
+    return with_radius(radius)
+
+
+# --- any flow -----------------------------------------------------------------------------------
+
+IN_DATA = ("pull_back: two flows, in the data", "pull_back: drawn flows, in the data")
+IN_BASE = ("pull_back: two flows, in the base", "pull_back: drawn flows, in the base")
+TO_MINIMIZE = (
+    "objective: three flows on the samples 1 and 3 of the data",
+    "objective: drawn flows on samples of the data",
+    "objective: three flows on the samples 0 and 1 of the base",
+    "objective: drawn flows on samples of the base",
+)
+
+
+def with_any_flow(terms=None, reverse=None, names=("kl_in_data", "kl_in_base")):
+    """What is made of flows as callables, with wrong terms a sample.
+
+    `terms(log_p_x, u, log_det, x, log_abs_det)` are those of the forward divergence, and
+    `reverse(u, log_p_x, x, log_det)` those of the reverse one.
+    """
+    functions = {}
+    if terms is not None:
+
+        def divergence(x, log_p_x, inverse, log_abs_det):
+            u = inverse(x)
+            return terms(log_p_x, u, log_abs_det(u), x, log_abs_det).mean()
+
+        functions.update(dict.fromkeys(names, divergence))
+        if "forward_objective" in names:
+            functions["forward_objective"] = lambda x, inverse, log_abs_det: divergence(
+                x, x.new_zeros(len(x)), inverse, log_abs_det
+            )
+    if reverse is not None:
+
+        def reverse_objective(u, log_p_x, forward, log_abs_det):
+            return reverse(u, log_p_x, forward(u), log_abs_det(u)).mean()
+
+        functions["reverse_objective"] = reverse_objective
+    return functions
+
+
+ALL_FORWARD = ("kl_in_data", "kl_in_base", "forward_objective")
+
+
+@misconception(
+    "The log-determinant has the wrong sign: whose Jacobian is it, that of the flow or of its inverse?",
+    caught_by=(*IN_DATA, *IN_BASE, *TO_MINIMIZE),
+)
+def determinant_of_the_inverse():
+    return with_any_flow(
+        lambda log_p_x, u, log_det, x, f: log_p_x - standard_normal(u) - log_det,
+        lambda u, log_p_x, x, log_det: standard_normal(u) + log_det - log_p_x(x),
+        ALL_FORWARD,
+    )
+
+
+@misconception(
+    "The Jacobian of the flow is taken at a point of the data: it belongs to the point of the base.",
+    caught_by=(*IN_DATA, *IN_BASE, TO_MINIMIZE[1], TO_MINIMIZE[3]),
+)
+def determinant_at_the_data():
+    functions = with_any_flow(
+        lambda log_p_x, u, log_det, x, f: log_p_x - standard_normal(u) + f(x), names=ALL_FORWARD
+    )
+
+    def reverse_objective(u, log_p_x, forward, log_abs_det):
+        x = forward(u)
+        return (standard_normal(u) - log_abs_det(x) - log_p_x(x)).mean()
+
+    return {**functions, "reverse_objective": reverse_objective}
+
+
+@misconception(
+    "The volume does not stay as it is: the log-determinant is missing.",
+    caught_by=(*IN_DATA, *IN_BASE, *TO_MINIMIZE),
+)
+def determinant_left_out():
+    return with_any_flow(
+        lambda log_p_x, u, log_det, x, f: log_p_x - standard_normal(u),
+        lambda u, log_p_x, x, log_det: standard_normal(u) - log_p_x(x),
+        ALL_FORWARD,
+    )
+
+
+@misconception(
+    "The density of the data is replaced by that of the flow: the two are what is to be compared.",
+    caught_by=(*IN_DATA, *IN_BASE),
+)
+def flow_taken_for_the_data():
+    def divergence(x, log_p_x, inverse, log_abs_det):
+        return 0 * log_p_x.mean()
+
+    def in_base(x, log_p_x, inverse, log_abs_det):
+        return -log_abs_det(inverse(x)).mean()
+
+    return {"kl_in_data": divergence, "kl_in_base": in_base}
+
+
+@misconception(
+    "The density of the base is taken at a point of the data: ask for it where the flow starts.",
+    caught_by=(*IN_DATA, *IN_BASE, *TO_MINIMIZE[:2]),
+)
+def base_density_at_the_data():
+    return with_any_flow(
+        lambda log_p_x, u, log_det, x, f: log_p_x - standard_normal(x) + log_det, names=ALL_FORWARD
+    )
+
+
+@misconception(
+    "The density of the data belongs to the divergence, although the flow does not change it.",
+    caught_by=(*IN_DATA, *IN_BASE),
+)
+def data_left_out():
+    return with_any_flow(lambda log_p_x, u, log_det, x, f: log_det - standard_normal(u))
+
+
+@misconception(
+    "The density of the base lacks its constant, and a divergence is more than its changes.",
+    caught_by=(*IN_DATA, *IN_BASE),
+)
+def constant_left_out():
+    return with_any_flow(lambda log_p_x, u, log_det, x, f: log_p_x + 0.5 * (u**2).sum(1) + log_det)
+
+
+@misconception(
+    "The expectation is a mean over the samples, not their sum.",
+    caught_by=(*IN_DATA, *IN_BASE, *TO_MINIMIZE),
+)
+def sum_over_the_samples():
+    return with_any_flow(
+        lambda log_p_x, u, log_det, x, f: len(x) * (log_p_x - standard_normal(u) + log_det),
+        lambda u, log_p_x, x, log_det: len(u) * (standard_normal(u) - log_det - log_p_x(x)),
+        ALL_FORWARD,
+    )
+
+
+@misconception(
+    "The terms of the samples are returned: their mean is asked for.",
+    caught_by=(*IN_DATA, *IN_BASE, *TO_MINIMIZE),
+)
+def terms_not_averaged():
+    def divergence(x, log_p_x, inverse, log_abs_det):
+        u = inverse(x)
+        return log_p_x - standard_normal(u) + log_abs_det(u)
+
+    def reverse_objective(u, log_p_x, forward, log_abs_det):
+        return standard_normal(u) - log_abs_det(u) - log_p_x(forward(u))
+
+    return {
+        "kl_in_data": divergence,
+        "kl_in_base": divergence,
+        "forward_objective": lambda x, *flow: divergence(x, x.new_zeros(len(x)), *flow),
+        "reverse_objective": reverse_objective,
+    }
+
+
+@misconception(
+    "The sign is turned: what makes the divergence greatest is minimized, or another divergence is meant.",
+    caught_by=TO_MINIMIZE[2:],
+)
+def reverse_divergence_negated():
+    # It is the forward divergence seen in the base, with samples of the base put in, as well.
+    return with_any_flow(
+        reverse=lambda u, log_p_x, x, log_det: log_p_x(x) - standard_normal(u) + log_det
+    )
+
+
+@misconception(
+    "The likelihood is to be made great: what is minimized has the other sign.",
+    caught_by=TO_MINIMIZE[:2],
+)
+def likelihood_minimized():
+    def forward_objective(x, inverse, log_abs_det):
+        u = inverse(x)
+        return (standard_normal(u) - log_abs_det(u)).mean()
+
+    return {"forward_objective": forward_objective}
+
+
+@misconception(
+    "The density of the data is asked for at the points of the base: ask for it where the flow takes them.",
+    caught_by=TO_MINIMIZE[2:],
+)
+def density_at_the_base():
+    return with_any_flow(
+        reverse=lambda u, log_p_x, x, log_det: standard_normal(u) - log_det - log_p_x(u)
+    )
+
+
+@misconception(
+    "Axes of size 1 are squeezed away: one point, or one dimension, keeps its axis.",
+    caught_by=(
+        "sigmoidal: one point, one sigmoid",
+        "residual: one point",
+        "radial: one point, one dimension",
+        "radius: one distance",
+        "planar: one point, one dimension",
+        "likelihood: one point, one dimension",
+        "kl_identity: one dimension",
+        "reverse: one sample, one dimension",
+        "pull_back: one sample, one dimension",
+        "objective: one sample, one dimension",
+        TO_MINIMIZE[0],
+        "pull_back: two flows, in the data",
+        "pull_back: two flows, in the base",
+    ),
+)
+def axes_of_one_squeezed():
+    names = (
+        "sigmoidal_flow",
+        "sigmoidal_flow_inverse",
+        "residual_inverse",
+        "residual_log_det",
+        "radial_flow",
+        "radial_flow_inverse",
+        "radial_radius",
+        "planar_flow",
+        "planar_constrain",
+        "flow_log_likelihood",
+    )
+
+    def squeezed(function):
+        def wrong(*arguments):
+            result = function(*arguments)
+            if isinstance(result, tuple):
+                return tuple(item.squeeze() for item in result)
+            return result.squeeze()
+
+        return wrong
+
+    def of_points(u):
+        """The log-density of the base, of points that have lost an axis of size 1."""
+        return -0.5 * (u.squeeze() ** 2 + math.log(2 * math.pi)).sum(-1)
+
+    return {
+        **{name: squeezed(getattr(right, name)) for name in names},
+        **divergences(with_flow(log_base=of_points)),
+        **with_any_flow(
+            lambda log_p_x, u, log_det, x, f: log_p_x - of_points(u) + log_det, names=ALL_FORWARD
+        ),
+    }
