@@ -79,12 +79,15 @@ def reverse_gradients(reverse_kl, u, layers, means, deviation):
 
 
 def affine(shift, matrix):
-    """The flow u -> shift + matrix u as three callables: forward, inverse and log |det J|."""
+    """The flow u -> shift + matrix u as three callables: forward, inverse and log |det J|.
+
+    Like those of `stretched`, they take points in single and in double precision.
+    """
     log_det = torch.linalg.slogdet(matrix).logabsdet
     return (
-        lambda u: shift + u @ matrix.T,
-        lambda x: torch.linalg.solve(matrix, (x - shift).T).T,
-        lambda u: log_det.expand(len(u)),
+        lambda u: shift.to(u) + u @ matrix.T.to(u),
+        lambda x: torch.linalg.solve(matrix.to(x), (x - shift.to(x)).T).T,
+        lambda u: log_det.to(u).expand(len(u)),
     )
 
 
@@ -95,13 +98,13 @@ def stretched(shift, scale):
     """
 
     def inverse(x):
-        t = (x - shift) / scale
+        t = (x - shift.to(x)) / scale.to(x)
         return torch.sign(t) * torch.asinh(t.abs())
 
     return (
-        lambda u: shift + scale * torch.sinh(u),
+        lambda u: shift.to(u) + scale.to(u) * torch.sinh(u),
         inverse,
-        lambda u: (scale.abs().log() + torch.cosh(u).log()).sum(1),
+        lambda u: (scale.to(u).abs().log() + torch.cosh(u).log()).sum(1),
     )
 
 

@@ -501,15 +501,14 @@ def radius_singular(radial_radius, rng):
     check_radius(radial_radius, r, alpha, -alpha)
 
 
-@test_case(name="radius: almost at the centre", points=1, hidden=True)
+@test_case(name="radius: almost at the centre", points=0.5, hidden=True)
 def radius_near(radial_radius, rng):
-    """Where the two terms of the root almost cancel; 0 among the distances."""
+    """Where the two terms of the root almost cancel: eight digits of a small distance are asked for."""
     alpha = number(rng, 0.5, 2.0)
+    rho = 10 ** torch.cat([uniform(rng, -12.0, -9.0, 3), uniform(rng, -9.0, -3.0, 3)])
     for beta in (-alpha + 1e-6, number(rng, 1.0, 3.0)):
-        rho = torch.tensor([0.0, 1e-12, 1e-9, 1e-6, 1e-3, 1.0], dtype=torch.float64)
         expected = reference.radial_radius(rho, alpha, beta)
-        found = radial_radius(rho, alpha, beta)
-        assert_close(found, expected, rtol=1e-8, atol=1e-16, what="r")
+        assert_close(radial_radius(rho, alpha, beta), expected, rtol=1e-8, atol=0, what="r")
 
 
 @test_case(name="radius: one distance", points=0.5, hidden=True)
@@ -925,11 +924,11 @@ def objectives_single(forward_objective, reverse_objective, rng):
     check_reverse_objective(reverse_objective, rng, (5, 3), torch.float32)
 
 
-@test_case(name="objective: p_X can be evaluated", points=0.98, hidden=True)
+@test_case(name="objective: p_X can be evaluated", points=1, hidden=True)
 def objective_density(kl_objective):
     assert_equal(kl_objective("density"), "reverse", what="the divergence to minimize")
 
 
-@test_case(name="objective: samples of p_X", points=0.98, hidden=True)
+@test_case(name="objective: samples of p_X", points=1, hidden=True)
 def objective_samples(kl_objective):
     assert_equal(kl_objective("samples"), "forward", what="the divergence to minimize")

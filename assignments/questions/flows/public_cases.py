@@ -306,13 +306,13 @@ def check_word(answer, scenario):
         raise Mismatch("value", text) from None
 
 
-@test_case(name="objective: form of the answer where p_X can be evaluated", points=0.02)
+@test_case(name="objective: form of the answer where p_X can be evaluated", points=0)
 def form_for_density(kl_objective):
     """One of the two words."""
     check_word(kl_objective("density"), "density")
 
 
-@test_case(name="objective: form of the answer with samples of p_X", points=0.02)
+@test_case(name="objective: form of the answer with samples of p_X", points=0)
 def form_for_samples(kl_objective):
     """One of the two words."""
     check_word(kl_objective("samples"), "samples")
