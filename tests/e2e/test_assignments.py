@@ -30,7 +30,7 @@ def test_the_points_are_those_of_the_hand_out(name):
 
 def test_radial_flows_are_the_bonus_of_2020():
     bonus = [part.key for part in handed_in.assignment("a3_2020").parts if part.bonus]
-    assert bonus == ["radial"]
+    assert bonus == ["radius"]
 
 
 def test_the_default_assignment_asks_for_every_function_of_the_bank():
