@@ -1,46 +1,61 @@
 """Normalizing flows: maps with their inverses and log-determinants, and the divergences that train them."""
 
 
-def forward_kl(x, log_p_x, layers):
-    """Estimate the divergence of the flow's distribution from that of the data.
+def kl_in_data(x, log_p_x, inverse, log_abs_det):
+    """Estimate KL[P_X || P_F(U)] among the data, for any flow F.
 
     Args:
         x: samples of the data, a tensor (N, D).
         log_p_x: their log-density, a tensor (N,).
-        layers: a list of (z0, alpha, beta), the layer nearest to the base first; may be empty.
+        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
 
     Returns:
-        The estimate of D[P_X || P_F(U)], one number; differentiable in log_p_x and in what the
-        layers hold.
+        The estimate, a scalar: a mean over the samples.
     """
     raise NotImplementedError
 
 
-def forward_kl_in_base(x, log_p_x, layers):
-    """Estimate the divergence of the base from the data that are pulled back to it.
+def kl_in_base(x, log_p_x, inverse, log_abs_det):
+    """Estimate KL[P_F⁻¹(X) || P_U] among the base's variables, for any flow F.
 
     Args:
         x: samples of the data, a tensor (N, D).
         log_p_x: their log-density, a tensor (N,).
-        layers: a list of (z0, alpha, beta), the layer nearest to the base first; may be empty.
+        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
 
     Returns:
-        The estimate of D[P_F⁻¹(X) || P_U], one number; differentiable in log_p_x and in what the
-        layers hold.
+        The estimate, a scalar: a mean over the samples.
     """
     raise NotImplementedError
 
 
-def reverse_kl(u, layers, log_p_x):
-    """Estimate the divergence of the data's distribution from that of the flow.
+def forward_objective(x, inverse, log_abs_det):
+    """Return what a flow F should minimize where samples of the data are known.
+
+    Args:
+        x: samples of the data, a tensor (N, D).
+        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
+
+    Returns:
+        A scalar, a mean over the samples; what does not depend on F may be left out.
+    """
+    raise NotImplementedError
+
+
+def reverse_objective(u, log_p_x, forward, log_abs_det):
+    """Return what a flow F should minimize where the density of the data is known.
 
     Args:
         u: samples of the base, a tensor (N, D).
-        layers: a list of (z0, alpha, beta), the layer nearest to the base first; may be empty.
-        log_p_x: a callable that takes points, a tensor (N, D), and returns their log-density (N,).
+        log_p_x: a callable that takes points x (N, D) and returns log p_X(x), (N,).
+        forward: a callable that takes u (N, D) and returns F(u), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
 
     Returns:
-        The estimate of D[P_F(U) || P_X], one number; differentiable in what the layers hold.
+        A scalar, a mean over the samples; what does not depend on F may be left out.
     """
     raise NotImplementedError
 

@@ -78,6 +78,65 @@ def reverse_gradients(reverse_kl, u, layers, means, deviation):
     return _gradient(reverse_kl(u, flow, mixture(means, deviation)), sum(flow, ()))
 
 
+def affine(shift, matrix):
+    """The flow u -> shift + matrix u as three callables: forward, inverse and log |det J|.
+
+    Like those of `stretched`, they take points in single and in double precision.
+    """
+    log_det = torch.linalg.slogdet(matrix).logabsdet
+    return (
+        lambda u: shift.to(u) + u @ matrix.T.to(u),
+        lambda x: torch.linalg.solve(matrix.to(x), (x - shift.to(x)).T).T,
+        lambda u: log_det.to(u).expand(len(u)),
+    )
+
+
+def stretched(shift, scale):
+    """The flow u -> shift + scale sinh(u), entry by entry, as three callables.
+
+    A large |u| is stretched more than a small one, so that log |det J| depends on the point.
+    """
+
+    def inverse(x):
+        t = (x - shift.to(x)) / scale.to(x)
+        return torch.sign(t) * torch.asinh(t.abs())
+
+    return (
+        lambda u: shift.to(u) + scale.to(u) * torch.sinh(u),
+        inverse,
+        lambda u: (scale.to(u).abs().log() + torch.cosh(u).log()).sum(1),
+    )
+
+
+FLOWS = {"affine": affine, "stretched": stretched}
+
+
+def divergence_of_flow(divergence, x, log_p_x, kind, parameters):
+    """An estimate of the forward divergence, for a flow by its name."""
+    _, inverse, log_abs_det = FLOWS[kind](*parameters)
+    return divergence(x, log_p_x, inverse, log_abs_det)
+
+
+def forward_objectives(forward_objective, x, flows):
+    """What several flows, each by its name and parameters, get on the same samples of the data."""
+    values = []
+    for kind, parameters in flows:
+        _, inverse, log_abs_det = FLOWS[kind](*parameters)
+        values.append(forward_objective(x.clone(), inverse, log_abs_det))
+    return _stacked(values)
+
+
+def reverse_objectives(reverse_objective, u, means, deviation, flows):
+    """What several flows get on the same samples of the base, for an unnormalized mixture."""
+    density = mixture(means, deviation)
+    values = []
+    for kind, parameters in flows:
+        forward, _, log_abs_det = FLOWS[kind](*parameters)
+        value = reverse_objective(u.clone(), lambda x: density(x) + 2.5, forward, log_abs_det)
+        values.append(value)
+    return _stacked(values)
+
+
 def two_moons(count, seed):
     """Points (count, 2) of two arcs that reach into each other, with noise, about the origin."""
     generator = torch.Generator().manual_seed(seed)
@@ -107,6 +166,13 @@ def fit_radial_flow(flow_log_likelihood, x, layers=4, steps=150, rate=0.1, seed=
         (-flow_log_likelihood(x, flow()).mean()).backward()
         optimizer.step()
     return [tuple(value.detach() for value in layer) for layer in flow()]
+
+
+def _stacked(values):
+    """Results as one tensor without a graph; Python numbers keep all their digits."""
+    wide = torch.float64
+    tensors = [torch.as_tensor(v, dtype=wide if isinstance(v, float) else None) for v in values]
+    return torch.stack([tensor.detach() for tensor in tensors])
 
 
 def _layers(layers):

@@ -5,7 +5,7 @@ def relu_collision(a, b, c):
     """Return two different numbers with the same value of g(z) = a relu(bz + c).
 
     Args:
-        a: a Python number, like the others; any of the three may be 0.
+        a: a Python number, like the others.
         b: the slope inside.
         c: the offset inside.
 
@@ -22,10 +22,10 @@ def sigmoidal_flow(z, a, b, w):
         z: points, a tensor (N,).
         a: slopes, a tensor (K,), positive.
         b: offsets, a tensor (K,).
-        w: weights, a tensor (K,), non-negative with the sum 1.
+        w: weights, a tensor (K,), with the sum 1.
 
     Returns:
-        x and log |dx/dz|, each (N,); differentiable in all four arguments.
+        x and log |dx/dz|, each (N,).
     """
     raise NotImplementedError
 
@@ -98,6 +98,20 @@ def radial_flow_inverse(x, z0, alpha, beta):
 
     Returns:
         z (N, D).
+    """
+    raise NotImplementedError
+
+
+def radial_radius(rho, alpha, beta):
+    """Find the distance from the centre before a radial layer from the distance after it.
+
+    Args:
+        rho: the distances after the layer, a tensor (N,), not negative.
+        alpha: a number or a 0-d tensor, positive.
+        beta: a number or a 0-d tensor, at least -alpha.
+
+    Returns:
+        r (N,), not negative, with r + beta * r / (alpha + r) = rho.
     """
     raise NotImplementedError
 
@@ -184,6 +198,65 @@ def reverse_kl(u, layers, log_p_x):
 
     Returns:
         The estimate of D[P_F(U) || P_X], one number; differentiable in what the layers hold.
+    """
+    raise NotImplementedError
+
+
+def kl_in_data(x, log_p_x, inverse, log_abs_det):
+    """Estimate KL[P_X || P_F(U)] among the data, for any flow F.
+
+    Args:
+        x: samples of the data, a tensor (N, D).
+        log_p_x: their log-density, a tensor (N,).
+        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
+
+    Returns:
+        The estimate, a scalar: a mean over the samples.
+    """
+    raise NotImplementedError
+
+
+def kl_in_base(x, log_p_x, inverse, log_abs_det):
+    """Estimate KL[P_F⁻¹(X) || P_U] among the base's variables, for any flow F.
+
+    Args:
+        x: samples of the data, a tensor (N, D).
+        log_p_x: their log-density, a tensor (N,).
+        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
+
+    Returns:
+        The estimate, a scalar: a mean over the samples.
+    """
+    raise NotImplementedError
+
+
+def forward_objective(x, inverse, log_abs_det):
+    """Return what a flow F should minimize where samples of the data are known.
+
+    Args:
+        x: samples of the data, a tensor (N, D).
+        inverse: a callable that takes x (N, D) and returns u = F⁻¹(x), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
+
+    Returns:
+        A scalar, a mean over the samples; what does not depend on F may be left out.
+    """
+    raise NotImplementedError
+
+
+def reverse_objective(u, log_p_x, forward, log_abs_det):
+    """Return what a flow F should minimize where the density of the data is known.
+
+    Args:
+        u: samples of the base, a tensor (N, D).
+        log_p_x: a callable that takes points x (N, D) and returns log p_X(x), (N,).
+        forward: a callable that takes u (N, D) and returns F(u), a tensor (N, D).
+        log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
+
+    Returns:
+        A scalar, a mean over the samples; what does not depend on F may be left out.
     """
     raise NotImplementedError
 

@@ -3,7 +3,14 @@
 import math
 
 import torch
-from drivers.flows import residual_slopes, reverse_divergence, solve_residual
+from drivers.flows import (
+    divergence_of_flow,
+    forward_objectives,
+    residual_slopes,
+    reverse_divergence,
+    reverse_objectives,
+    solve_residual,
+)
 from otter.test_files import test_case
 
 from autograder.testing import (
@@ -73,3 +80,50 @@ def back_again(radial_flow_inverse):
 # determinants 3 and 27/16.
 LAYERS = [(numbers(0, 0), 5.0, 10.0)]
 DATA, LOG_P_DATA = numbers((6, 8), (-13.5, -18)), numbers(-4, -2.5)
+
+
+# The flow u -> (3/10 + 2 u_1, u_1 - u_2/2): its matrix has the determinant -1, and (0, 0), (1, 2) and
+# (-1, 1) go to (0.3, 0), (2.3, 0) and (-1.7, -1.5). The flow u -> 2 sinh(u) takes log 2 to 3/2, where its
+# derivative is 5/2, and -log 3 to -8/3, where it is 10/3.
+AFFINE = numbers(0.3, 0), numbers((2, 0), (1, -0.5))
+AFFINE_DATA = numbers((0.3, 0), (2.3, 0), (-1.7, -1.5))
+STRETCHED = numbers(0), numbers(2)
+STRETCHED_DATA = numbers((1.5,), (-8 / 3,))
+
+
+def check_both(divergence):
+    """Compare the estimates of two flows, on three samples and on two.
+
+    The squares of the base points are 0, 5 and 2, and log\u00b2 2 and log\u00b2 3.
+    """
+    found = via(
+        divergence_of_flow, divergence, AFFINE_DATA, numbers(-1, -3.5, -2), "affine", AFFINE
+    )
+    assert_close(found, -6.5 / 3 + log(2 * math.pi) + 7 / 6, what="the estimate")
+    found = via(
+        divergence_of_flow, divergence, STRETCHED_DATA, numbers(-1, -2.7), "stretched", STRETCHED
+    )
+    squares = (log(2) ** 2 + log(3) ** 2) / 4
+    expected = -3.7 / 2 + log(2 * math.pi) / 2 + squares + log(25 / 3) / 2
+    assert_close(found, expected, what="the estimate")
+
+
+# Three flows of one number, u -> 2u, u -> u/2 and u -> 1 + 2u.
+LINES = [
+    ("affine", (numbers(0), numbers((2,)))),
+    ("affine", (numbers(0), numbers((0.5,)))),
+    ("affine", (numbers(1), numbers((2,)))),
+]
+
+
+def check_word(answer, scenario):
+    """Assert that an answer is one of the two words; which one is right is not said here."""
+    try:
+        return assert_equal(answer, "forward")
+    except Mismatch:
+        pass
+    try:
+        return assert_equal(answer, "reverse")
+    except Mismatch:
+        text = f"kl_objective({scenario!r}) is not one of the words 'forward' and 'reverse'."
+        raise Mismatch("value", text) from None

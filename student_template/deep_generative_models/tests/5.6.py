@@ -3,7 +3,14 @@
 import math
 
 import torch
-from drivers.flows import residual_slopes, reverse_divergence, solve_residual
+from drivers.flows import (
+    divergence_of_flow,
+    forward_objectives,
+    residual_slopes,
+    reverse_divergence,
+    reverse_objectives,
+    solve_residual,
+)
 from otter.test_files import test_case
 
 from autograder.testing import (
@@ -43,26 +50,78 @@ BEFORE = CENTRE + numbers((3, 4), (-9, -12), (27, -36))
 AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
 
 
-@test_case(name="likelihood: no layer", points=1)
-def no_layer(flow_log_likelihood):
-    """The log-density of N(0, I) in two dimensions is -|x|\u00b2/2 - log(2 pi)."""
-    value = flow_log_likelihood(numbers((3, 4), (0, 0), (-1, 1)), [])
-    expected = numbers(-12.5, 0, -1) - log(2 * math.pi)
-    assert_close(value, expected, what="the log-likelihood")
+@test_case(name="planar: three points", points=1)
+def three_points(planar_flow):
+    """At w\u00b7z + b = log 2, 0 and -log 3 the tanh is 3/5, 0 and -4/5.
 
-
-@test_case(name="likelihood: two layers on a line", points=1)
-def two_layers(flow_log_likelihood):
-    """The layer (0, 1, 1) moves u = 1 to 3/2, and the layer (1, 1/2, 1) moves that to 2.
-
-    The slopes are 5/4 and 3/2.
+    1 - tanh\u00b2 is 16/25, 1 and 9/25 there. With w\u00b7u = -5 the determinants are -11/5, -4 and -4/5.
     """
-    layers = [(numbers(0), 1.0, 1.0), (numbers(1), 0.5, 1.0)]
-    expected = -1 / 2 - log(2 * math.pi) / 2 - log(15 / 8)
-    assert_close(flow_log_likelihood(numbers((2,)), layers), [expected], what="the log-likelihood")
+    z = numbers((0, 0), (-log(2), 0), (0, -log(6) / 2))
+    u, w = numbers(3, -4), numbers(1, 2)
+    x, log_det = planar_flow(z, u, w, log(2))
+    moved = numbers((3 / 5, 3 / 5), (0, 0), (-4 / 5, -4 / 5)) * u
+    assert_close(x, z + moved, what="x")
+    assert_close(log_det, numbers(log(11 / 5), log(4), log(4 / 5)), what="the log-determinant")
+
+
+@test_case(name="planar: two constrained vectors", points=1)
+def two_constrained_vectors(planar_constrain):
+    """w\u00b7u = 0 has to become log 2 - 1; and w\u00b7u = log 3 has to become log 4 - 1, along w = (0, 2, 0)."""
+    along = (log(2) - 1) / 25
+    found = planar_constrain(numbers(4, -3), numbers(3, 4))
+    assert_close(found, numbers(4 + 3 * along, -3 + 4 * along), what="the constrained u")
+    found = planar_constrain(numbers(1, log(3) / 2, -2), numbers(0, 2, 0))
+    assert_close(found, numbers(1, (log(4) - 1) / 2, -2), what="the constrained u")
 
 
 # The radial layer from above, about 0, takes (3, 4) to (6, 8) and (-9, -12) to (-13.5, -18), with the
 # determinants 3 and 27/16.
 LAYERS = [(numbers(0, 0), 5.0, 10.0)]
 DATA, LOG_P_DATA = numbers((6, 8), (-13.5, -18)), numbers(-4, -2.5)
+
+
+# The flow u -> (3/10 + 2 u_1, u_1 - u_2/2): its matrix has the determinant -1, and (0, 0), (1, 2) and
+# (-1, 1) go to (0.3, 0), (2.3, 0) and (-1.7, -1.5). The flow u -> 2 sinh(u) takes log 2 to 3/2, where its
+# derivative is 5/2, and -log 3 to -8/3, where it is 10/3.
+AFFINE = numbers(0.3, 0), numbers((2, 0), (1, -0.5))
+AFFINE_DATA = numbers((0.3, 0), (2.3, 0), (-1.7, -1.5))
+STRETCHED = numbers(0), numbers(2)
+STRETCHED_DATA = numbers((1.5,), (-8 / 3,))
+
+
+def check_both(divergence):
+    """Compare the estimates of two flows, on three samples and on two.
+
+    The squares of the base points are 0, 5 and 2, and log\u00b2 2 and log\u00b2 3.
+    """
+    found = via(
+        divergence_of_flow, divergence, AFFINE_DATA, numbers(-1, -3.5, -2), "affine", AFFINE
+    )
+    assert_close(found, -6.5 / 3 + log(2 * math.pi) + 7 / 6, what="the estimate")
+    found = via(
+        divergence_of_flow, divergence, STRETCHED_DATA, numbers(-1, -2.7), "stretched", STRETCHED
+    )
+    squares = (log(2) ** 2 + log(3) ** 2) / 4
+    expected = -3.7 / 2 + log(2 * math.pi) / 2 + squares + log(25 / 3) / 2
+    assert_close(found, expected, what="the estimate")
+
+
+# Three flows of one number, u -> 2u, u -> u/2 and u -> 1 + 2u.
+LINES = [
+    ("affine", (numbers(0), numbers((2,)))),
+    ("affine", (numbers(0), numbers((0.5,)))),
+    ("affine", (numbers(1), numbers((2,)))),
+]
+
+
+def check_word(answer, scenario):
+    """Assert that an answer is one of the two words; which one is right is not said here."""
+    try:
+        return assert_equal(answer, "forward")
+    except Mismatch:
+        pass
+    try:
+        return assert_equal(answer, "reverse")
+    except Mismatch:
+        text = f"kl_objective({scenario!r}) is not one of the words 'forward' and 'reverse'."
+        raise Mismatch("value", text) from None
