@@ -156,7 +156,7 @@ def a085_zip_bomb(folder: Path) -> Path:
     """85. A zip of a third of a megabyte that holds three hundred megabytes.
 
     expect: double skipped, total skipped
-    refused: packed like a zip bomb
+    refused: zip bomb
     """
     path = folder.with_suffix(".zip")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

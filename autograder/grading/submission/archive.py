@@ -12,13 +12,20 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Final
+from typing import Final, cast
 
 from autograder.grading.submission.files import Room, Unreadable, printable, shown, wanted
 
 _RATIO, _SMALL = 200, 1 << 17  # bytes that may unpack to 200 times as many, whatever they hold
 _CHUNK: Final = 1 << 20
 _DIRECTORY: Final = 4 << 20  # bytes; some 30,000 files, of a `.venv` that is left out
+_SIGNATURES: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_OTHER_ZIPS: Final = frozenset(
+    {
+        *(".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".pages", ".numbers", ".key", ".epub"),
+        *(".whl", ".jar", ".egg", ".npz", ".pt", ".pth", ".ckpt", ".keras", ".safetensors", ".mlx"),
+    }
+)
 _ENCRYPTED: Final = 1  # the bit of an entry's flags
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What `zipfile` raises of bytes that are no zip; the last where it believes a number.
@@ -41,6 +48,8 @@ class _Sips(io.BufferedReader):
     entry, six hundred bytes of 46: this is where that has a bound, whatever the zip says.
     """
 
+    title = ""
+
     def read(self, size: int | None = -1, /) -> bytes:
         """At most so many bytes.
 
@@ -52,10 +61,19 @@ class _Sips(io.BufferedReader):
         content = super().read(size)
         if len(content) > _DIRECTORY:
             raise Unreadable(
-                f"{shown(Path(self.name).name)} holds too many files to be read. Leave out data and "
+                f"{shown(self.title)} holds too many files to be read. Leave out data and "
                 "environments, and hand in the notebook or the modules."
             )
         return content
+
+
+def is_zip(name: str, begin: bytes) -> bool:
+    """Whether a file is a zip archive of a submission, by its ending or its first bytes.
+
+    Documents, wheels and weights are zip files too; their endings exclude them.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix == ".zip" or (begin[:4] in _SIGNATURES and suffix not in _OTHER_ZIPS)
 
 
 def unpack(path: Path, room: Room) -> Iterator[tuple[str, bytes]]:
@@ -74,19 +92,30 @@ def unpack(path: Path, room: Room) -> Iterator[tuple[str, bytes]]:
     Room().take(
         path.name, path.stat().st_size
     )  # it is read from the disk, and takes no room itself
-    with _Sips(path.open("rb", buffering=0)) as file:
+    with path.open("rb", buffering=0) as raw:
+        yield from _unpacked(path.name, raw, room)
+
+
+def unpack_inner(name: str, content: bytes, room: Room) -> Iterator[tuple[str, bytes]]:
+    """The same for a zip inside another zip, or in a folder."""
+    yield from _unpacked(name, cast(io.RawIOBase, io.BytesIO(content)), room)
+
+
+def _unpacked(title: str, raw: io.RawIOBase, room: Room) -> Iterator[tuple[str, bytes]]:
+    with _Sips(raw) as file:
+        file.title = title
         try:
             with zipfile.ZipFile(file) as archive:
                 for entry in archive.infolist():
                     name = _name(entry)
                     if name:
                         room.take(name, entry.file_size)
-                        yield name, _content(path, archive, entry, name)
+                        yield name, _content(title, archive, entry, name)
         except _BROKEN as error:
             reason = shown(str(error).removesuffix(".")) or type(error).__name__
             raise Unreadable(
-                f"{path.name} is not a zip file that can be read: {reason}. Make it anew, or hand in "
-                "the notebook itself."
+                f"{shown(title)} is not a zip file that can be read: {reason}. Create it again, or "
+                "hand in the notebook itself."
             ) from error
 
 
@@ -104,18 +133,20 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return str(name)
 
 
-def _content(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+def _content(title: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     if entry.flag_bits & _ENCRYPTED:
         raise Unreadable(
-            f"{shown(name)} in {path.name} is protected by a password: make it without."
+            f"{shown(name)} in {shown(title)} is protected by a password. Create the zip without one."
         )
     if entry.compress_type not in _METHODS:
         raise Unreadable(
-            f"{shown(name)} in {path.name} is packed in a way that is not read here: make the zip "
-            "anew, with the program that comes with your system."
+            f"{shown(name)} in {shown(title)} uses a compression method that is not supported here. "
+            "Create the zip again with the program that comes with your system."
         )
     if entry.file_size > _RATIO * max(entry.compress_size, _SMALL):
-        raise Unreadable(f"{shown(name)} in {path.name} is packed like a zip bomb.")
+        raise Unreadable(
+            f"{shown(name)} in {shown(title)} unpacks to far more than it should (a zip bomb)."
+        )
     content = io.BytesIO()  # grows in place, where joined pieces would be there twice
     with archive.open(entry) as file:
         while chunk := file.read(_CHUNK):

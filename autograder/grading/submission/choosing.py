@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -10,11 +10,6 @@ from autograder.grading.submission.definitions import Parser, Unit, definitions
 from autograder.grading.submission.files import Unreadable, joined, listed, shown
 
 MOST_NOTEBOOKS: Final = 6
-_CONVERTED: Final = {
-    ".qmd": "`quarto convert {name}`",
-    ".rmd": "`jupytext --to ipynb {name}`",
-    ".md": "`jupytext --to ipynb {name}`",
-}
 
 
 def notebook_that_counts(
@@ -51,16 +46,3 @@ def notebook_that_counts(
         )
     others = [shown(one) for one in code if one != chosen[0]]
     return chosen[0], f"{shown(chosen[0])} was graded, and {joined(others)} was not: {why}."
-
-
-def how_to_convert(names: Iterable[str], marimo: Collection[str]) -> str:
-    """What to do with notebooks of other programs; empty where there are none."""
-    for name in names:
-        path = PurePosixPath(name)
-        command = _CONVERTED.get(path.suffix.lower(), "")
-        if name in marimo:
-            command = f"`marimo export ipynb {path.name} -o {path.stem}.ipynb`"
-        if command and (path.suffix.lower() != ".md" or path.stem.lower() != "readme"):
-            told = command.format(name=shown(path.name))
-            return f"{shown(name)} is not a Jupyter notebook: make one of it with {told}, and hand that in."
-    return ""

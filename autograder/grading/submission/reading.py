@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from autograder.grading.submission import choosing, modules
+from autograder.grading.submission import choosing, kinds, modules
 from autograder.grading.submission.definitions import (
     PARSED_OF_ONE,
     Definitions,
@@ -95,6 +95,7 @@ def read(
     handed_in = [*files]
     for name in [name for name in files if _starts_up(name)]:
         del files[name]
+    files = kinds.python_by_content(files, assignment.functions, notices)
     parser = Parser()
     name = _notebook(files, assignment, crew, parser, notices)
     content = files.pop(name, b"")
@@ -116,7 +117,7 @@ def read(
     if not units and name:
         raise Unreadable(f"{shown(name)} holds no code: every code cell of it is empty.")
     if not units:
-        raise Unreadable(_nothing_found(path, handed_in, chosen, assignment))
+        raise Unreadable(_nothing_found(path, handed_in, files, assignment))
     found = definitions(units, assignment.functions, parser)
     order = _order(units, found, chosen, assignment)
     notices += [*chosen.notices, *_twice(found, order), *_unread(chosen)]
@@ -149,7 +150,7 @@ def _notebook(
     notices: list[str],
 ) -> str:
     """The name of the notebook that counts; empty where there is none."""
-    notebooks = [name for name, content in files.items() if _is_notebook(name, content)]
+    notebooks = [name for name, content in files.items() if kinds.is_notebook(name, content)]
     if len(notebooks) > 1:
         return _the_one_of(notebooks, files, assignment, crew, parser, notices)
     return notebooks[0] if notebooks else ""
@@ -175,14 +176,6 @@ def _the_one_of(
     )
     notices.append(sentence)
     return chosen
-
-
-def _is_notebook(name: str, content: bytes) -> bool:
-    """Whether a file is a notebook by its ending, or by what it holds whatever its ending."""
-    if name.lower().endswith(".ipynb"):
-        return True
-    begins = content[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
-    return begins and b'"cell_type"' in content and b'"cells"' in content
 
 
 def _order(
@@ -240,18 +233,15 @@ def _starts_up(name: str) -> bool:
 
 
 def _nothing_found(
-    path: Path, names: Sequence[str], chosen: modules.Chosen, assignment: Assignment
+    path: Path, names: Sequence[str], files: Mapping[str, bytes], assignment: Assignment
 ) -> str:
     topics = [f"{question.topic}.py" for question in assignment.questions]
-    marimo = [name for name, why in chosen.unread.items() if "marimo" in why]
-    if told := choosing.how_to_convert(names, marimo):
+    if told := kinds.how_to_convert(files, names):
         return told
     if not names:
         return f"{path.name} is empty: hand in the notebook, or the modules {listed(topics)}."
-    return (
-        f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). Hand in "
-        f"the notebook, or the modules {listed(topics)}."
-    )
+    todo = kinds.what_to_do(names) or f"Hand in the notebook, or the modules {listed(topics)}."
+    return f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). {todo}"
 
 
 def _told(name: str, content: bytes, crew: Crew) -> dict[str, Any]:
@@ -264,7 +254,7 @@ def _told(name: str, content: bytes, crew: Crew) -> dict[str, Any]:
         case Value(dict() as told) if _is_told(told):
             return told
         case Raised(kind="NotebookError", text=text):
-            raise Unreadable(f"{name}: {text}")
+            raise Unreadable(f"{shown(name)}: {kinds.foreign(content) or text}")
         case Died(why="memory" | "time"):
             raise Unreadable(f"{name} is too large to be read. Clear its outputs and try again.")
         case _:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from autograder.grading.submission.archive import unpack
+from autograder.grading.submission.archive import is_zip, unpack, unpack_inner
 from autograder.grading.submission.files import (
     Room,
     Unreadable,
@@ -16,9 +16,11 @@ from autograder.grading.submission.files import (
     shown,
     wanted,
 )
+from autograder.grading.submission.kinds import is_code
 from autograder.grading.submission.residue import is_residue
 
 _LINKS = 5
+_ZIPS, _ZIPS_DEEP = 5, 2
 
 
 def snapshot(
@@ -45,7 +47,7 @@ def snapshot(
             notices += _links(path)
             if not files and notices:
                 raise Unreadable(notices[0])
-        elif path.suffix.lower() == ".zip":
+        elif is_zip(path.name, _begin(path)):
             files = dict(unpack(path, room))
         else:
             files = {printable(path.name): _content(path, room)}
@@ -56,10 +58,30 @@ def snapshot(
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
     except RecursionError as error:
         raise Unreadable(f"{path.name} holds folders that are nested too deeply.") from error
-    files = _without_common_folder(files)
+    files = _without_common_folder(_opened(files, room))
     for name in [name for name in files if not fits(name, files)]:
         del files[name]
         notices.append(f"{shown(name)} cannot be stored under that name and was left out.")
+    return files
+
+
+def _begin(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):
+        return b""
+    with path.open("rb") as file:
+        return file.read(4)
+
+
+def _opened(files: dict[str, bytes], room: Room) -> dict[str, bytes]:
+    """The files, and in place of zips what they hold, where there is no code beside them."""
+    for _ in range(_ZIPS_DEEP):
+        zips = [name for name, content in files.items() if is_zip(name, content[:4])]
+        if not zips or any(is_code(name, content) for name, content in files.items()):
+            break
+        for name in zips[:_ZIPS]:
+            folder = PurePosixPath(name).with_suffix("")
+            inner = unpack_inner(name, files.pop(name), room)
+            files |= {str(folder / one): content for one, content in inner}
     return files
 
 

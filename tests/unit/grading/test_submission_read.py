@@ -588,3 +588,53 @@ class TestWhatCountsIsFound:
     ):
         with pytest.raises(Unreadable, match=f"^{name} is not a Jupyter notebook: .*{says}"):
             hand_in({name: content, "README.md": "x"})
+
+
+class TestKinds:
+    """What a file is, it is by its content; where it cannot be used, the student reads what to do."""
+
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            (b"PK\x03\x04rest", "is a zip file"),
+            (b"%PDF-1.7", "is a PDF"),
+            (
+                b"<!DOCTYPE html><html>",
+                "is a web page, not a notebook. Hand in the notebook itself",
+            ),
+            (b"\n<html lang=en>", "is a web page"),
+            (b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
+            (b"Rar!\x1a", "is a compressed archive"),
+            (b"\x1f\x8b\x08", "is a compressed archive"),
+            (b"#!/usr/bin/env python\nx = 1", "is Python, not a notebook. Give it the ending .py"),
+            (b"import torch\n", "is Python, not a notebook"),
+            (b"def double(x):\n    return 1", "is Python, not a notebook"),
+            (b"just some words", "its JSON is broken"),
+        ],
+    )
+    def test_a_notebook_that_is_none(self, hand_in, content, says):
+        with pytest.raises(Unreadable, match=r"^hw\.ipynb: ") as caught:
+            hand_in({"hw.ipynb": content, "readme.md": ""})
+        assert says in str(caught.value)
+
+    @pytest.mark.parametrize("name", ["toy.py.txt", "toy.txt", "toy.PY.TXT", "sub/toy.py.txt"])
+    def test_python_with_the_ending_of_a_text(self, hand_in, name):
+        found = hand_in({name: FILLED, "readme.md": "", "notes.txt": "def something(x): ..."})
+        assert [unit.source for unit in found.units] == [FILLED]
+        assert name in found.notices[0] and "holds Python" in found.notices[0]
+
+    @pytest.mark.parametrize(
+        ("name", "says"),
+        [
+            ("hw.rar", "cannot be unpacked here. Make a zip"),
+            ("hw.tar.gz", "cannot be unpacked here"),
+            ("hw.7z", "cannot be unpacked here"),
+            ("hw.html", "contains no code that can be run. Hand in the notebook itself"),
+            ("hw.pdf", "contains no code that can be run"),
+            ("hw.docx", "Hand in the notebook, or the modules toy.py, norms.py."),
+        ],
+    )
+    def test_what_holds_no_code(self, hand_in, name, says):
+        with pytest.raises(Unreadable, match="There is no notebook and no module") as caught:
+            hand_in({name: b"x", "readme.md": ""})
+        assert says in str(caught.value)

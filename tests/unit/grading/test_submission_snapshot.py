@@ -298,7 +298,9 @@ class TestZip:
         assert taken(handed_in(pack(("a\x1b[2J\x9b.py", b"1")))) == {"a?[2J?.py": b"1"}
 
     def test_a_bomb_of_zeros(self, handed_in):
-        with pytest.raises(Unreadable, match=r"zeros.csv in hw.zip is packed like a zip bomb"):
+        with pytest.raises(
+            Unreadable, match=r"zeros.csv in hw.zip unpacks to far more than it should"
+        ):
             snapshot(handed_in(pack(("zeros.csv", bytes(40 * MEGABYTE)))), [])
 
     def test_zeros_that_are_no_bomb(self, handed_in):
@@ -325,7 +327,7 @@ class TestZip:
 
     @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
     def test_a_method_that_is_not_read(self, handed_in, method):
-        with pytest.raises(Unreadable, match=r"toy\.py in hw\.zip is packed in a way"):
+        with pytest.raises(Unreadable, match=r"toy\.py in hw\.zip uses a compression method"):
             snapshot(handed_in(pack(("toy.py", b"1" * 100), method=method)), [])
 
     def test_a_password(self, handed_in):
@@ -430,3 +432,56 @@ class TestZip:
                     not name.startswith("/") and ".." not in name.split("/") for name in files
                 )
         assert outcomes == {"read", "refused"}
+
+
+INNER = {"toy.py": b"1", "data/a.csv": b"2"}
+
+
+class TestZipsInside:
+    """A zip in a zip, or beside what is not code, is opened within the same bounds."""
+
+    @pytest.mark.parametrize("name", ["hw.zip", "HW.ZIP", "hw", "hw.zip.part"])
+    def test_a_zip_is_one_by_its_content(self, handed_in, name):
+        assert taken(handed_in(pack(*INNER.items()), name)) == INNER
+
+    def test_in_a_zip(self, handed_in):
+        content = pack(("hw.zip", pack(*INNER.items())))
+        assert taken(handed_in(content)) == INNER
+
+    def test_in_a_zip_in_a_zip_and_no_deeper(self, handed_in):
+        twice = pack(("hw.zip", pack(("inner.zip", pack(*INNER.items())))))
+        assert taken(handed_in(twice)) == INNER
+        assert list(taken(handed_in(pack(("outer.zip", twice)), "more.zip"))) == ["inner.zip"]
+
+    @pytest.mark.parametrize("name", ["report.pdf", "photo.png", "readme.md", "model.pt", "a.docx"])
+    def test_beside_other_files(self, handed_in, name):
+        other = pack(("a", b"1")) if name in ("model.pt", "a.docx") else b"%PDF"
+        files = taken(handed_in({"hw.zip": pack(*INNER.items()), name: other}, "hw"))
+        assert files == {"hw/toy.py": b"1", "hw/data/a.csv": b"2", name: other}
+
+    @pytest.mark.parametrize("name", ["toy.py", "HW.IPYNB"])
+    def test_beside_code_it_is_data(self, handed_in, name):
+        data = pack(("a.csv", b"1"))
+        assert taken(handed_in({name: b"1", "data.zip": data}, "hw")) == {
+            name: b"1",
+            "data.zip": data,
+        }
+
+    def test_the_same_names_are_safe_there(self, handed_in):
+        content = pack(("hw.zip", pack(("../evil.py", b"1"), ("/evil.py", b"2"), ("toy.py", b"3"))))
+        assert taken(handed_in(content)) == {"toy.py": b"3"}
+
+    def test_the_bounds_hold_for_all_of_it_together(self, handed_in, monkeypatch):
+        monkeypatch.setattr(bounds, "TOTAL_MB", 3)
+        inner = pack(("toy.py", os.urandom(MEGABYTE)), method=zipfile.ZIP_STORED)
+        assert len(taken(handed_in(pack(("hw.zip", inner)), "once.zip"))) == 1
+        both = pack(("a.zip", inner), ("b.zip", inner))
+        with pytest.raises(Unreadable, match="More than 500 files or 3 MB"):
+            snapshot(handed_in(both, "both.zip"), [])
+
+    def test_a_bomb_in_it(self, handed_in):
+        bomb = pack(("zeros.csv", bytes(40 * MEGABYTE)))
+        with pytest.raises(
+            Unreadable, match=r"zeros\.csv in inner\.zip unpacks to far more than it should"
+        ):
+            snapshot(handed_in(pack(("inner.zip", bomb), method=zipfile.ZIP_STORED)), [])
