@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from autograder.derivations.slips import Fate
 from autograder.staff.validate import Bank, Margin, Topic
 
 INVALID = 1
@@ -44,6 +45,7 @@ def show(bank: Bank, console: Console) -> None:
     for topic in bank.topics:
         _matrix(topic, console)
         _margins(topic, console)
+        _derivations(topic, console)
     problems = [*(p for topic in bank.topics for p in topic.problems), *bank.problems]
     for problem in problems:
         console.print(f"[red]✗[/] {escape(problem)}")
@@ -53,6 +55,30 @@ def show(bank: Bank, console: Console) -> None:
     console.print(
         f"[bold]{len(bank.topics)} questions, {cases} cases, {wrong} misconceptions: {verdict}[/]"
     )
+
+
+def _derivations(topic: Topic, console: Console) -> None:
+    """One line a derivation: what holds, what is caught, and where slips are found."""
+    if not topic.derivations:
+        return
+    table = Table(title=f"{topic.name}: derivations", title_justify="left")
+    columns = (
+        "derivation",
+        "true ones hold",
+        "wrong lines caught",
+        "slips",
+        "equal in value",
+        "found",
+    )
+    for name in columns:
+        table.add_column(name, justify="left" if name == "derivation" else "right")
+    for found in topic.derivations:
+        slips, equal = sum(found.fates.values()), found.fates[Fate.EQUAL]
+        colour = "red" if found.problems else "white"
+        name = found.name.partition(".")[2]
+        numbers = map(str, (found.proofs, found.wrong, slips, equal))
+        table.add_row(f"[{colour}]{name}[/]", *numbers, f"{found.located:.1%}")
+    console.print(table)
 
 
 def _matrix(topic: Topic, console: Console) -> None:

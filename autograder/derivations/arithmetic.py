@@ -68,6 +68,10 @@ def matmul(left: Value, right: Value, _entrywise: bool) -> Value:
             hint = "; a product with a number is written *"
         elif shape_of(left) == shape_of(right) and columns == 1:
             hint = "; one of the columns must be transposed"
+        elif inner == columns:
+            hint = "; the transpose of the right factor would fit"
+        elif rows == other:
+            hint = "; the transpose of the left factor would fit"
         raise Unformed(
             f"({rows}, {inner}) @ ({other}, {columns}) cannot be formed: the left factor has {inner} "
             f"column{'' if inner == 1 else 's'} and the right one {other} "

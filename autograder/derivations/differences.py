@@ -15,7 +15,7 @@ import torch
 
 from autograder.derivations import edits, tree
 from autograder.derivations.errors import Unformed, Unreadable
-from autograder.derivations.lines import read_line
+from autograder.derivations.lines import read_formula
 from autograder.derivations.question import Derivation
 from autograder.derivations.samples import Samples
 from autograder.derivations.space import broadcast, is_scalar
@@ -154,7 +154,7 @@ def _by(samples: Samples, pair: Pair, node: Node, word: str, *, plus: bool) -> s
 def _quantities(derivation: Derivation) -> Iterator[Node]:
     """The author's, then the plain symbols."""
     for written in derivation.quantities:
-        yield read_line(derivation, written).formula
+        yield read_formula(derivation, written)
     for name in derivation.symbols:
         yield Node(tree.SYMBOL, name=name)
 

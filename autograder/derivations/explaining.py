@@ -28,13 +28,14 @@ _INSTANCES: Final = 20
 _MOST_EDITS: Final = 4_000
 
 
-def explain(derivation: Derivation, steps: Sequence[Line], false: int) -> str:
+def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed: str = "") -> str:
     """Explain the first false line.
 
     Args:
         derivation: the question's.
         steps: the lines of the derivation, as they were read.
         false: the index of the false line.
+        unformed: why its parts do not fit together, where they do not.
 
     Returns:
         Sentences, with formulas between backticks.
@@ -42,35 +43,41 @@ def explain(derivation: Derivation, steps: Sequence[Line], false: int) -> str:
     position = next(i for i, line in enumerate(steps) if line.index == false)
     line = steps[position]
     before = steps[position - 1] if position and not derivation.equations else None
+    if unformed:
+        return " ".join(filter(None, (_as_written(derivation, line), _sentence(unformed))))
+    samples = Samples(derivation, line.relation)
     try:
-        sentences = list(_sentences(derivation, steps, position, before, line))
+        known = _known(derivation, samples, before, line)
+        found = list(_sentences(derivation, steps, position, samples, known=bool(known)))
     except (Unformed, Unreadable):
         return ""
-    return " ".join(_sentence(words) for words in sentences if words)
+    return " ".join(filter(None, (known, *map(_sentence, filter(None, found)))))
 
 
 def _sentences(
-    derivation: Derivation, steps: Sequence[Line], position: int, before: Line | None, line: Line
+    derivation: Derivation,
+    steps: Sequence[Line],
+    position: int,
+    samples: Samples,
+    *,
+    known: bool,
 ) -> Iterator[str]:
+    line = steps[position]
+    before = steps[position - 1] if position and not derivation.equations else None
     if before is None and not derivation.equations:
         yield _no_value(f"line {line.index + 1}")
         return
     place_of_pair, pair = _pair(derivation, before, line)
-    samples = Samples(derivation, line.relation)
     index, compared = _shown(derivation, pair, line.relation)
     if not bool(torch.isfinite(compared.difference).all()):
         yield _no_value(pair.right)
         return
-    known = _known(derivation, samples, before, line)
-    if known:
-        yield known
-    tight = effective(derivation, line.relation, index) != line.relation
-    if tight:
+    if effective(derivation, line.relation, index) != line.relation:
         yield (
             f"a bound must be an equality where {derivation.tight}, and there the two lines differ: "
             "the bound is weaker than it can be, or a term was lost"
         )
-    yield _reason(derivation, samples, pair, line, place_of_pair, known=bool(known))
+    yield _reason(derivation, samples, pair, line, place_of_pair, known=known)
     yield _values(derivation, pair, index, compared)
     if before is not None and position + 1 < len(steps):
         yield _right_again(samples, before, line, steps[position + 1])
@@ -111,12 +118,18 @@ def _shown(derivation: Derivation, pair: Pair, relation: str) -> tuple[int, Comp
     raise Unformed("the lines agree")
 
 
+def _as_written(derivation: Derivation, line: Line) -> str:
+    """The sentence of the author's wrong line that this one is, letter by letter."""
+    for wrong in derivation.wrong:
+        if read_line(derivation, wrong.line).sides == line.sides:
+            return wrong.sentence
+    return ""
+
+
 def _known(derivation: Derivation, samples: Samples, before: Line | None, line: Line) -> str:
-    """The sentence of the author's wrong line that this one is."""
+    """The sentence of the author's wrong line that this one is in value."""
     for wrong in derivation.wrong:
         written = read_line(derivation, wrong.line)
-        if written.sides == line.sides:
-            return wrong.sentence
         if before is None:
             if _same_equation(samples, written, line):
                 return wrong.sentence
@@ -127,7 +140,7 @@ def _known(derivation: Derivation, samples: Samples, before: Line | None, line: 
             step = Node(tree.SUBTRACT, (written.formula, start))
             if samples.same(Node(tree.ADD, (before.formula, step)), line.formula):
                 return wrong.sentence
-    return ""
+    return _as_written(derivation, line)
 
 
 def _same_equation(samples: Samples, one: Line, other: Line) -> bool:

@@ -55,10 +55,8 @@ def _check(
     limit = answer.count if refused is None else refused[0]
     false = trial.false if trial.false is not None and trial.false < limit else None
     why = ""
-    if false is not None:
-        why = trial.reason
-        if explained and not why:
-            why = explain(derivation, answer.steps, false)
+    if false is not None and explained:
+        why = explain(derivation, answer.steps, false, trial.reason)
     stop = limit if false is None else false
     sound = [line for line in answer.steps if line.index < stop]
     ends = read_line(derivation, derivation.first), read_line(derivation, derivation.last)

@@ -104,6 +104,18 @@ def read_line(derivation: Derivation, text: str) -> Line:
         return _line(derivation, words, 0, text, first=True)
 
 
+def read_formula(derivation: Derivation, text: str) -> Node:
+    """A formula of the author's that stands alone, such as a quantity.
+
+    Raises:
+        Unreadable: it is not in the language.
+    """
+    stream = Stream(text)
+    node = formula(stream, Vocabulary.of(derivation))
+    _end(stream, "a formula has no relation")
+    return node
+
+
 class _NoRelation(Unreadable):
     """A line that does not begin with a relation."""
 

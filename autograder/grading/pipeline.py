@@ -325,7 +325,7 @@ def _secrets(assignment: Assignment, request: Request) -> Secrets:
     hidden = (
         question.folder / name
         for question in assignment.questions
-        for name in ("hidden_cases.py", "misconceptions.py", "leaderboard.py")
+        for name in ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py")
     )
     return Secrets(
         unreadable=(root / "reference", *hidden, *request.unreadable, *_earlier(request.keep_from)),

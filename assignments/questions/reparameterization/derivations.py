@@ -158,7 +158,7 @@ linear_derivation = Derivation(
             "mean not multiplied",
             after="N(z0, 0, I) / abs(det(J))",
             line="= exp(-norm2(inv(S) @ z - mu) / 2) / ((2 * pi)**(K / 2) * abs(det(S)))",
-            sentence="z0 is found by taking the mean from z first; only then comes the inverse of S.",
+            sentence="To find z0, take the mean from z first; only then comes the inverse of S.",
         ),
         Wrong(
             "determinant without its absolute value",

@@ -211,8 +211,8 @@ vec_derivation = Derivation(
             after="vec(-(Wp.T @ Wp + I) @ W @ Xp - Wt.T @ Wt @ W @ X)",
             line="= -(kron(Wp.T @ Wp + I, Xp) + kron(Wt.T @ Wt, X)) @ vec(W)",
             sentence=(
-                "vec stacks columns: in vec(A X B) the matrix on the right comes first in the "
-                "Kronecker product."
+                "Columns are stacked: in the vec of a product of three, the matrix on the right "
+                "comes first in the Kronecker product."
             ),
         ),
     ),

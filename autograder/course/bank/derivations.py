@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.course.bank.files import nearest, read_text
+from autograder.course.bank.files import mistake, nearest, read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.bank.source import parse
 from autograder.course.project import project_root
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from autograder.derivations import Derivation, Verdict
 
 FILE = "derivations.py"
+PROOFS = "proofs.py"
+"""The author's true derivations, which no student gets."""
 
 
 def check_derivation(name: str, lines: Any, root: Path | str | None = None) -> Verdict:
@@ -75,6 +77,27 @@ def derivations(path: Path, topic: str) -> dict[str, Derivation]:
     if not path.exists():
         return {}
     return dict(_declared(path, topic, read_text(path)))
+
+
+def proofs(folder: Path) -> dict[str, list[list[str]]]:
+    """The author's true derivations of a question, by the name of what they derive.
+
+    Args:
+        folder: the question's.
+
+    Raises:
+        AssignmentError: the file is missing, does not run, or holds something else.
+    """
+    path = folder / PROOFS
+    text = read_text(path)
+    parse(path, text)
+    module = run_apart(f"proofs.{folder.name}", path, text)
+    found = {name: value for name, value in vars(module).items() if isinstance(value, list)}
+    for name, chains in found.items():
+        lists = all(isinstance(chain, list) for chain in chains)
+        if not lists or not all(isinstance(line, str) for chain in chains for line in chain):
+            raise mistake(path, f"{name} must be a list of derivations, each a list of strings")
+    return found
 
 
 @lru_cache(maxsize=64)

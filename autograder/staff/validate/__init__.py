@@ -26,12 +26,13 @@ from autograder.course.solution import alternatives
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
 from autograder.staff.validate import matrix, secrets
+from autograder.staff.validate.derivations import Proved, prove
 from autograder.staff.validate.margins import WANTED, Margin, margin
 from autograder.staff.validate.matrix import Functions, Kills
 from autograder.student.template import contents, stale
 from autograder.testing import Misconception
 
-__all__ = ["Bank", "Kills", "Margin", "Topic", "validate"]
+__all__ = ["Bank", "Kills", "Margin", "Proved", "Topic", "validate"]
 
 _SEEDS = ("validate", "another", "a third")
 
@@ -49,6 +50,7 @@ class Topic:
         kills: what each of them does, in the same order.
         margins: the room that each case has.
         problems: what does not hold, in words.
+        derivations: its derivations.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Topic:
     kills: tuple[Kills, ...]
     margins: tuple[Margin, ...]
     problems: tuple[str, ...]
+    derivations: tuple[Proved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def _topic(name: str, root: Path) -> Topic:
     others = dict(_solutions(root, name))
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
+    proved = prove(questions[0].folder)
     problems = [
         *_right_answers(name, functions, others, cases),
         *_nothing_for_nothing(questions[0], cases),
@@ -148,6 +152,7 @@ def _topic(name: str, root: Path) -> Topic:
         *_signatures(questions[0], functions),
         *_prompts(questions),
         *_blanks(questions[0], root),
+        *(problem for derivation in proved for problem in derivation.problems),
     ]
     names = {case.key: replace(case, run=_unavailable) for case in cases}
     return Topic(
@@ -157,6 +162,7 @@ def _topic(name: str, root: Path) -> Topic:
         kills,
         tuple(replace(found, case=names[found.case.key]) for found in margins),
         tuple(problems),
+        proved,
     )
 
 

@@ -17,8 +17,15 @@ from autograder.model import Assignment
 
 _TELLING = 24
 _PUNCTUATION = " \"'()[]{},:"
-_SECRET = ("hidden_cases.py", "misconceptions.py", "leaderboard.py")
-_PUBLIC = ("prompt.md", "stub.py", "drivers.py", "public_cases.py", "leaderboard.md")
+_SECRET = ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py")
+_PUBLIC = (
+    "prompt.md",
+    "stub.py",
+    "drivers.py",
+    "public_cases.py",
+    "leaderboard.md",
+    "derivations.py",
+)
 
 
 def secret_lines(assignment: Assignment, root: Path) -> set[str]:
