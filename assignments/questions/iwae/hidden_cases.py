@@ -463,6 +463,6 @@ def resampled_single_precision(expected_refined_proposal, rng):
     check_expected(expected_refined_proposal, *discrete(rng, 4, torch.float32), 3)
 
 
-@test_case(name="resampled: the order of the bounds", points=3.92, hidden=True)
+@test_case(name="resampled: the order of the bounds", points=4, hidden=True)
 def order_of_the_bounds(bounds_in_order):
     assert_equal(bounds_in_order(), reference.bounds_in_order(), what="bounds_in_order()")

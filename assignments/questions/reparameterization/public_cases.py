@@ -61,7 +61,7 @@ def check_form(determinant_cost, kind):
     assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
 
 
-@test_case(name="diagonal_cost: the form of the answer", points=0.5, hidden=False)
+@test_case(name="diagonal_cost: form of the answer", points=0, hidden=False)
 def diagonal_form(determinant_cost):
     check_form(determinant_cost, "diagonal")
 
@@ -103,6 +103,6 @@ def triangular_volume(triangular_log_abs_det):
     assert_close(triangular_log_abs_det(S), 1.0986122886681098, what="the log-determinant")
 
 
-@test_case(name="triangular_cost: the form of the answer", points=0.5, hidden=False)
+@test_case(name="triangular_cost: form of the answer", points=0, hidden=False)
 def triangular_form(determinant_cost):
     check_form(determinant_cost, "triangular")

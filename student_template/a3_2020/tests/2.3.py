@@ -25,14 +25,6 @@ def check_form(determinant_cost, kind):
     assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
 
 
-@test_case(name="linear_density: three samples by hand", points=1, hidden=False)
-def linear_samples_by_hand(linear_sample):
-    """Noise of (1, 0) picks the first column of S, and (0, 1) the second."""
-    S = tensor([1, 2], [0, 3])
-    found = linear_sample(tensor(10, 20), S, tensor([1, 0], [0, 1], [1, -1]))
-    assert_close(found, [[11.0, 20.0], [12.0, 23.0], [9.0, 17.0]], what="the samples")
-
-
 @test_case(name="linear_density: a determinant of three", points=1, hidden=False)
 def determinant_of_three(linear_log_density):
     """The points come from the noise (0, 0), (1, 0) and (1, -1): 0, 1/2 and 1 are lost to it.
