@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from autograder.student.template import build
+from autograder.student.template import archive, build
 from tests.support import handed_in
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """A fresh copy and a fresh environment made from its requirements.txt."""
+    """The unpacked zip that students get, and a fresh environment made from its requirements.txt."""
+    made = tmp_path_factory.mktemp("made")
+    build(handed_in.assignment(), made / handed_in.ASSIGNMENT)
+    archive(made / handed_in.ASSIGNMENT, made / "student.zip")
     folder = tmp_path_factory.mktemp("student") / handed_in.ASSIGNMENT
-    build(handed_in.assignment(), folder)
+    with zipfile.ZipFile(made / "student.zip") as packed:
+        packed.extractall(folder.parent)
     environment = folder.parent / "venv"
     run([sys.executable, "-m", "venv", str(environment)], folder)
     pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--retries", "1"]
