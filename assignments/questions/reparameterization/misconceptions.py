@@ -164,6 +164,17 @@ def base_density_at_the_points():
 
 
 @misconception(
+    "The shift is subtracted from the noise and not from z: undo the steps of g in the opposite order.",
+    caught_by=(DENSITIES[1], MOMENTS[1], CHANGES[1], DENSITY_GRADIENTS[1]),
+)
+def shift_subtracted_from_the_noise():
+    def linear_log_density(z, mu, S):
+        return base(noise(z, 0 * mu, S) - mu) - volume(S)
+
+    return with_linear_density(linear_log_density)
+
+
+@misconception(
     "The constant with π stands once for the whole vector: every dimension has a constant of its own.",
     caught_by=(*DENSITIES, *MOMENTS, *CHANGES, *SINGLE_PRECISION),
 )

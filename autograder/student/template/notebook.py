@@ -9,15 +9,15 @@ from autograder.course.bank import board_notice, introduced, prompt, stub
 from autograder.model import Assignment, Part, Question
 
 _HOW_TO = """\
-Fill in the functions below: each cell that ends in `raise NotImplementedError` is yours. Names,
-parameters and results must stay as they are; the cells of a notebook share one namespace, so you
-may define helpers in cells of your own.
+Fill in the functions below: replace each `raise NotImplementedError` by your code. Keep the names and
+the parameters of the functions. All cells share one namespace, and you may define helpers in cells of
+your own.
 
-`grader.check("{number}")` runs the public cases of a part. More cases, which you do not have, are
-run when you hand in: inputs of other sizes, extremes, float32. Run the cells from the top once
-more before you hand in (*Kernel → Restart Kernel and Run All Cells*).
+`grader.check("{number}")` runs the public cases of one part. When you hand in, hidden cases are run
+as well: the same functions with other inputs. Before you hand in, run the notebook once from the top
+(*Kernel → Restart Kernel and Run All Cells*).
 
-How to install what this notebook needs, and what to hand in, is said in `README.md`."""
+`README.md` says how to install what this notebook needs, and what to hand in."""
 
 _IMPORTS = ("import autograder", "import numpy as np", "import torch")
 _BEGIN = "<!-- BEGIN QUESTION -->"  # Otter's PDF holds what stands between these two
@@ -67,11 +67,13 @@ def notebook(assignment: Assignment) -> str:
 
 
 def points_line(part: Part) -> str:
-    """What a part is worth, in words: ``"4 points, and 2 points for the written answer"``."""
-    words = [_points(part.points)] if part.points or not part.written else []
-    if part.written:
-        words.append(f"{_points(part.written)} for the written answer")
-    return ", and ".join(words) + (" (bonus)" if part.bonus else "")
+    """What a part is worth, in words: ``"6 points: 4 for the code, 2 for the written answer"``."""
+    words = _points(part.points + part.written)
+    if part.points and part.written:
+        words += f": {part.points:g} for the code, {part.written:g} for the written answer"
+    elif part.written:
+        words += " for the written answer"
+    return f"bonus, {words}" if part.bonus else words
 
 
 def _points(value: float) -> str:
@@ -96,7 +98,7 @@ def _question(
     for index, part in enumerate(question.parts, start=1):
         text = next(other.text for other in words.parts if other.key == part.key)
         if part.key in told:
-            text = f"What is to be written is said in {told[part.key]}; this part has cases of its own."
+            text = f"The task is described in {told[part.key]}; this part adds tests."
         told.setdefault(part.key, part.number)
         cells += _part(f"{number}-p{index}", part, text, [functions[n] for n in names[part.number]])
     return cells

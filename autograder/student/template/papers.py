@@ -31,7 +31,7 @@ _README = """\
 | `tests/` | the public cases, one file a part |
 {beside}| `assignment.toml` | what `autograder check` reads |
 | `requirements.txt` | the exact versions that your work is graded with |
-| `{wheel}` | what the cases are written with, and `autograder check` |
+| `{wheel}` | the program: `grader.check`, `autograder check` |
 
 ## Set up
 
@@ -86,11 +86,11 @@ A new session begins without them: run the cell again. Elsewhere, start with `ju
   `otter check -q {number} modules/{topic}.py` runs the cases of one part on one module.
 
 The first two say the same: for each part whether it has passed, is *not filled in*, *missing* (no such
-name: a cell was not run, or it is spelt otherwise), *wrong* (what differs, where, by how much),
+name: its cell was not run, or the name is misspelt), *wrong* (what differs, where, by how much),
 *raised* (the exception with your own cell and line) or ran out of time.
 
-Passing the public cases is not passing all: the hidden ones visit other sizes and the extremes that
-the questions name.
+To pass the public cases is not to pass them all: when you hand in, hidden cases call the same functions
+with other inputs. A public case of *form* looks only at the form of an answer, for example its shape.
 
 ## Hand in
 
@@ -108,7 +108,7 @@ def readme(assignment: Assignment, wheel: str) -> str:
     """
     locked = _locked(assignment)
     rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
-    beside = [(f"`{name}`", "what the questions use") for name in assignment.permits.files]
+    beside = [(f"`{name}`", "data for the questions") for name in assignment.permits.files]
     if drivers(assignment):
         beside.insert(0, ("`drivers/`", "helpers that the cases run beside your code"))
     checked = [

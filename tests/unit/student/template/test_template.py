@@ -126,10 +126,10 @@ def test_the_notebook_goes_through_the_assignment_in_order(small):
     assert text["q1"] == "## 1. Column statistics\n\nLet $x$ be `(N, D)`."
     assert text["q1-imports"] == "from __future__ import annotations\nimport math"
     assert text["q1-p1"].startswith(
-        "### 1.1 The mean\n\n*4 points, and 0.5 points for the written answer*\n\nCompute"
+        "### 1.1 The mean\n\n*4.5 points: 4 for the code, 0.5 for the written answer*\n\nCompute"
     )
     assert "part: mean" not in text["q1-p1"]
-    assert text["q1-p2"].startswith("### 1.2 Range\n\n*2 points (bonus)*\n\nThe greatest")
+    assert text["q1-p2"].startswith("### 1.2 Range\n\n*bonus, 2 points*\n\nThe greatest")
     assert "*3 points for the written answer*" in text["q1-p3"]
     assert text["q2-p1"].startswith("### 2.1 The norm\n\n*1 point*")
     assert text["q1-p1-function1"].startswith("# Columns are the last axis.\ndef column_mean(x):")
@@ -205,7 +205,7 @@ def test_a_letter_that_cannot_be_escaped_is_refused(bank, harness):
 
 def test_the_readme_says_what_to_do(small):
     text = contents(small)["README.md"].decode()
-    assert "| 1.2 | Range | 2 points (bonus) |" in text
+    assert "| 1.2 | Range | bonus, 2 points |" in text
     assert "| `drivers/` |" in text
     assert f"./{WHEEL}" in text
     assert "--index-url https://download.pytorch.org/whl/cpu" in text
