@@ -119,8 +119,8 @@ def _call(number: int, asked: Asked, said: str) -> Padding:
     lines += [Text("  the student's"), Text(f"    {answer}", "red" if asked.differs else "")]
     lines += [Text("  right"), Text(f"    {_shown(asked.right)}")]
     # What was said of the case may be about this very call.
-    table = asked.difference.partition("\n\n")[2] or asked.difference.removeprefix("it ")
-    if asked.difference and table not in said:
+    numbers = asked.difference.partition("\n\n")[2] or asked.difference.partition(": ")[2]
+    if asked.difference and numbers not in said:
         lines.append(Padding(Text(asked.difference), (0, 0, 0, 2)))
     return Padding(Group(*lines), (0, 0, 1, 2))
 

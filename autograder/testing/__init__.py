@@ -20,7 +20,7 @@ from autograder.testing.assertions import (
 )
 from autograder.testing.draws import integers, normal, uniform
 from autograder.testing.driver import via
-from autograder.testing.equality import assert_equal
+from autograder.testing.equality import assert_equal, assert_one_of
 from autograder.testing.misconception import Misconception, misconception
 from autograder.testing.mismatch import Mismatch
 
@@ -32,6 +32,7 @@ __all__ = [
     "assert_all",
     "assert_close",
     "assert_equal",
+    "assert_one_of",
     "assert_same_set",
     "integers",
     "misconception",

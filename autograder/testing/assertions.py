@@ -11,13 +11,22 @@ from numpy.typing import NDArray
 
 from autograder.testing import compare
 from autograder.testing.matching import best_order
-from autograder.testing.message import explain, explain_roughly, index_text, shape_text, unsaid
+from autograder.testing.message import (
+    capital,
+    explain,
+    explain_roughly,
+    index_text,
+    shape_text,
+    unsaid,
+)
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.pattern import find
 from autograder.testing.recording import measured, ratio_of
+from autograder.testing.remedies import advice, named, none
 from autograder.testing.values import Unreadable, Values, read, type_name
 
 MAX_SET: Final = 500
+_WANTED: Final = "expected numbers (a tensor, an array, a number or nested lists)"
 
 Shape = tuple[int | None, ...]
 
@@ -99,7 +108,7 @@ def assert_same_set(
         comparison = compare.compare(
             _paired(came, right, comparison.tolerance), right, tolerance=comparison.tolerance
         )
-    _judge(comparison, what, "The order is free: entries are shown beside the ones they fit best.")
+    _judge(comparison, what, "The order is free; each entry is shown beside the one it fits best.")
 
 
 def assert_all(condition: Any, message: str) -> None:
@@ -173,8 +182,8 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
         came = shape_text(values.shape)
         raise Mismatch(
             "shape",
-            f"{what} has the shape {values.shape}, expected {wanted}.",
-            diff=f"{unsaid(what)} has {came}, expected {wanted}.",
+            f"{capital(what)}: yours has the shape {values.shape}, expected {wanted}.",
+            diff=f"{capital(unsaid(what))}: yours has the shape {came}, expected {wanted}.",
         )
     return values.array
 
@@ -199,14 +208,25 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     elif issubclass(kind, list):
         parts = tuple(list.__iter__(value))
     else:
-        text = f"{what} is {type_name(value)}; a tuple of {count} is expected."
+        wanted = f"expected a tuple of {count}."
+        if value is None:
+            text, diff = (
+                f"{none(capital(name))} {capital(wanted)}" for name in (what, unsaid(what))
+            )
+            raise Mismatch("type", text, "nothing", diff)
+        came = named(f"a value of type `{type_name(value)}`")
         raise Mismatch(
-            "type", text, diff=f"{unsaid(what)} is no tuple; a tuple of {count} is expected."
+            "type",
+            f"{capital(what)}: yours is {came}, {wanted}",
+            diff=f"{capital(unsaid(what))}: yours is not a tuple, {wanted}",
         )
     if len(parts) != count:
-        text = f"{what} has {len(parts)} parts; a tuple of {count} is expected."
-        rest = f"has more or fewer parts; a tuple of {count} is expected."
-        raise Mismatch("type", text, diff=f"{unsaid(what)} {rest}")
+        wanted = f"expected a tuple of {count}."
+        raise Mismatch(
+            "type",
+            f"{capital(what)}: yours has {len(parts)} parts, {wanted}",
+            diff=f"{capital(unsaid(what))}: yours has more or fewer parts, {wanted}",
+        )
     return parts
 
 
@@ -214,14 +234,13 @@ def _students(value: Any, what: str) -> Values:
     try:
         return read(value)
     except Unreadable as fault:
-        hint = " Does the function return its result?" if value is None else ""
-        wanted = "a tensor, an array, a number or nested lists of numbers are expected."
-        raise Mismatch(
-            fault.kind,
-            f"{what} {fault.text}; {wanted}{hint}",
-            # A type and a size are names and numbers that a submission may choose.
-            diff=f"{unsaid(what)} {'is None' if value is None else 'holds no numbers'}; {wanted}{hint}",
-        ) from None
+        name, rough = capital(what), capital(unsaid(what))
+        if value is None:
+            raise Mismatch("type", none(name), "nothing", none(rough)) from None
+        text = f"{name}: yours {named(fault.text)}" + (advice(fault.text) or f", {_WANTED}.")
+        # A type and a size are names and numbers that a submission may choose.
+        diff = f"{rough}: yours holds no numbers that can be read, {_WANTED}."
+        raise Mismatch(fault.kind, text, diff=diff) from None
 
 
 def _trusted(value: Any) -> Values:
@@ -262,7 +281,7 @@ def _has_shape(shape: tuple[int, ...], wanted: Shape) -> bool:
 
 def _first_failure(holds: NDArray[np.bool_]) -> str:
     if not holds.shape:
-        return " (this does not hold)"
+        return " (this is not so)"
     failures = np.argwhere(~holds)
     first = index_text([int(i) for i in failures[0]])
-    return f" (this fails at {len(failures)} of {holds.size} entries, first at {first})"
+    return f" (this is not so at {len(failures)} of {holds.size} entries, first at {first})"

@@ -64,7 +64,7 @@ def factors_of_sizes(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
     for size, words in _counts(sizes):
         if not words and size in (2, 4):  # famous without being a count
             continue
-        ask = "is it a count of something that was summed or averaged over?"
+        ask = "is it the number of things that were summed or averaged?"
         where = _where(size, words)
         yield Constant("count", size, str(size), _SUM_FOR_MEAN if words else ask, where)
         yield Constant("count", 1 / size, f"1/{size}", _MEAN_FOR_SUM if words else ask, where)
@@ -72,7 +72,7 @@ def factors_of_sizes(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
         where = _where(size, words)
         if math.isqrt(size) ** 2 != size:
             yield from _both(math.sqrt(size), f"√{size}", f"1/√{size}", where)
-        ask = "is it divided by n - 1 where n is meant, or the reverse?"
+        ask = "is it divided by n - 1 where n is meant, or by n where n - 1 is?"
         yield Constant("factor", size / (size - 1), f"{size}/{size - 1}", ask, where)
         yield Constant("factor", (size - 1) / size, f"{size - 1}/{size}", ask, where)
         yield from _both(size / 2, f"{size}/2", f"2/{size}", where)
@@ -90,11 +90,10 @@ def famous_terms(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
         ask = "is it the logarithm of a sum where that of a mean is asked for, or the reverse?"
         where = _where(size, words)
         yield from _signed("log count", math.log(size), f"log {size}", ask, where)
-    ask = "is the normalizing constant of a Gaussian missing, or counted too often?"
+    ask = "is a Gaussian's normalizing constant missing, or counted too often?"
     for size in range(1, MOST + 1):
-        many = f"{size} · " if size > 1 else ""
-        yield from _signed("gaussian", size * _LOG_2PI / 2, f"{many}½ log 2π", ask)
-    ask = "is a constant of every dimension missing, or counted twice?"
+        yield from _signed("gaussian", size * _LOG_2PI / 2, f"{_halves(size)}log 2π", ask)
+    ask = "is a constant that each dimension adds missing, or counted twice?"
     for twice in (1, *range(3, MOST + 1)):
         yield from _signed("offset", twice / 2, f"{twice}/2", ask)
     yield from _signed("offset", math.log(math.pi) / 2, "½ log π", "is it a Gaussian's constant?")
@@ -103,8 +102,15 @@ def famous_terms(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
     yield from _signed("offset", math.pi, "π", "is an angle turned by half a circle?")
     yield from _signed("offset", 2 * math.pi, "2π", "is an angle wrapped around?")
     for size, words in sizes:
-        ask = "is a term counted once an entry?"
+        ask = "is a term added once for each entry?"
         yield from _signed("offset", size, str(size), ask, _where(size, words))
+
+
+def _halves(count: int) -> str:
+    """So many halves, as a factor is written."""
+    if count % 2:
+        return "½ " if count == 1 else f"{count}/2 "
+    return "" if count == 2 else f"{count // 2} "
 
 
 def _both(value: float, name: str, inverse: str, where: str = "") -> tuple[Constant, Constant]:

@@ -1,30 +1,37 @@
-"""The assertion about words, truth values, counts and tables of them: equal, and of one kind."""
+"""The assertions about words, truth values, counts and tables of them: equal, or one of a few."""
 
 from __future__ import annotations
 
+import difflib
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import torch
 
-from autograder.testing.message import CUT, LARGE, code, unsaid
-from autograder.testing.mismatch import Kind, Mismatch
+from autograder.testing.message import CUT, LARGE, capital, unsaid
+from autograder.testing.mismatch import Kind, Mismatch, Shown
+from autograder.testing.remedies import advice, named, none, returned
 from autograder.testing.values import Unreadable, items, number, read, type_name
 
 SHOWN: Final = 5
 MAX_BITS: Final = 256
 
 _WORDS: Final = {
-    bool: "a boolean",
-    int: "an integer",
-    float: "a floating-point number",
-    complex: "a complex number",
-    str: "a string",
+    bool: "the truth value",
+    int: "the integer",
+    float: "the floating-point number",
+    complex: "the complex number",
+    str: "the string",
 }
 _HASHABLE: Final = (str, bool, int, type(None))
+
+_FUNCTION: Final = re.compile(r"`(\w+)`")
+
+Choices = Sequence[Any] | Mapping[Any, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +41,19 @@ class Difference:
     Attributes:
         kind: how they differ.
         text: the sentence.
-        rough: the same for hidden cases: without words and large numbers that came.
+        rough: the same for hidden cases: without words and large numbers that the student returned.
+        shown: the pattern, where there is one.
     """
 
     kind: Kind
     text: str
     rough: str
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A value that is none of the plain ones, in words that follow "is"."""
+    """A value that is none of the plain ones, in words."""
 
     words: str
 
@@ -68,11 +77,84 @@ def assert_equal(actual: Any, expected: Any, *, what: str = "the result") -> Non
     _check(expected)
     found = list(itertools.islice(_differences(actual, expected, what), SHOWN + 1))
     if found:
-        more = ["There are more differences."] if len(found) > SHOWN else []
-        detail = "\n\n".join([difference.text for difference in found[:SHOWN]] + more)
-        roughly = itertools.islice(_differences(actual, expected, unsaid(what)), SHOWN)
-        diff = "\n\n".join([difference.rough for difference in roughly] + more)
-        raise Mismatch(found[0].kind, detail, diff=diff)
+        roughly = itertools.islice(_differences(actual, expected, unsaid(what)), SHOWN + 1)
+        raise _mismatch(found, list(roughly))
+
+
+def assert_one_of(actual: Any, choices: Choices, *, what: str = "the result") -> None:
+    """Assert that a student's value is one of those that the prompt allows, and not which one.
+
+    For cases of form: the message lists what is allowed and never says which of it is right.
+
+    Args:
+        actual: what the student returned; anything.
+        choices: the allowed values, as `assert_equal` compares them. Where the answer is a dict,
+            a dict that gives the allowed values for each key that is judged; others are left alone.
+        what: the name of what is judged, for the message; a function in backticks, such as
+            ``"`bigger_gap`"``, is said to have returned it.
+
+    Raises:
+        Mismatch: the value is none of the choices; the detail lists them.
+        ValueError: there are no choices.
+        TypeError: a choice is nothing that `assert_equal` compares.
+
+    Example:
+        >>> assert_one_of("amortized", ("instance", "amortized"))
+        >>> assert_one_of({"memory": "instance"}, {"memory": ("instance", "amortized")})
+    """
+    if isinstance(choices, Mapping):
+        _check(dict.fromkeys(choices))
+        found = list(_outside_dict(actual, choices, what))
+        roughly = list(_outside_dict(actual, choices, unsaid(what)))
+    else:
+        found = list(_outside(actual, choices, what))
+        roughly = list(_outside(actual, choices, unsaid(what)))
+    if found:
+        raise _mismatch(found, roughly)
+
+
+def _mismatch(found: list[Difference], roughly: list[Difference]) -> Mismatch:
+    more = ["There are more differences."] if len(found) > SHOWN else []
+    detail = "\n\n".join([difference.text for difference in found[:SHOWN]] + more)
+    diff = "\n\n".join([difference.rough for difference in roughly[:SHOWN]] + more)
+    return Mismatch(found[0].kind, detail, found[0].shown, diff)
+
+
+def _outside(actual: Any, choices: Sequence[Any], place: str) -> Iterator[Difference]:
+    """What is wrong with a value that is none of the choices."""
+    if not choices:
+        raise ValueError("assert_one_of needs at least one choice")
+    _check(list(choices))
+    if any(next(_differences(actual, choice, place), None) is None for choice in choices):
+        return
+    came = _plain(actual)
+    kind: Kind = "value" if type(came) in {type(choice) for choice in choices} else "type"
+    allowed = f"allowed: {', '.join(map(_shown, choices))}"
+    if came is None:
+        text = f"{none(capital(place))} A{allowed[1:]}."
+        yield Difference(kind, text, text, "nothing")
+        return
+    shown = _shown(came) if kind == "value" else _described(came)
+    foreign = advice(came.words) if type(came) is Foreign else ""
+    head = f"{capital(place)} {returned(place)}"
+    text = f"{head} {shown}; {allowed}{foreign or '.'}"
+    yield Difference(kind, text, f"{head} something else; {allowed}.")
+
+
+def _outside_dict(
+    actual: Any, choices: Mapping[Any, Sequence[Any]], place: str
+) -> Iterator[Difference]:
+    """The same for a dict, key by key."""
+    came = _plain(actual)
+    if not issubclass(type(came), dict):
+        wanted = f"expected a dict with the {_listed(tuple(choices), 'key')}"
+        yield _difference("type", came, wanted, place)
+        return
+    found, missing, _ = _matched(came, tuple(choices), place)
+    yield from missing
+    for key, allowed in choices.items():
+        if (type(key), key) in found:
+            yield from _outside(found[type(key), key], allowed, _inside(place, key))
 
 
 def _check(expected: Any) -> None:
@@ -125,72 +207,118 @@ def _entry(value: Any) -> Any:
 def _differences(actual: Any, expected: Any, place: str) -> Iterator[Difference]:
     came = _plain(actual)
     if type(expected) is dict and issubclass(type(came), dict):
-        yield from _in_dict(came, expected, place)
+        found, missing, extra = _matched(came, tuple(expected), place)
+        yield from (*missing, *extra)
+        for key, item in expected.items():
+            if (type(key), key) in found:
+                yield from _differences(found[type(key), key], item, _inside(place, key))
     elif type(expected) in (list, tuple) and type(came) is list:
         if len(came) != len(expected):
-            text = f"{place} has {len(came)} items, expected {len(expected)}."
-            rough = f"{place} has more or fewer items than the expected {len(expected)}."
-            yield Difference("shape", text, rough)
+            wanted = f"expected {_count(len(expected), 'item')}."
+            text = f"{capital(place)}: {_count(len(came), 'item')}, {wanted}"
+            yield Difference("shape", text, f"{capital(place)}: more or fewer items, {wanted}")
             return
         for index, (left, right) in enumerate(zip(came, expected, strict=True)):
-            yield from _differences(left, right, f"{place}[{index}]")
+            yield from _differences(left, right, _inside(place, index))
     elif type(came) is not type(expected):
-        text = f"{place} is {_describe(came)}, expected {_describe(expected)}."
-        rough = f"{place} is of another kind, expected {_describe(expected)}."
-        yield Difference("type", text, rough)
+        yield _difference("type", came, f"expected {_described(expected)}", place)
     elif came != expected:
-        told = _shown(came) if _harmless(came) else "something else"
-        text = f"{place} is {_shown(came)}, expected {_shown(expected)}."
-        yield Difference("value", text, f"{place} is {told}, expected {_shown(expected)}.")
+        yield _difference("value", came, f"expected {_shown(expected)}", place)
 
 
-def _in_dict(actual: Any, expected: dict[Any, Any], place: str) -> Iterator[Difference]:
-    """Compare a student's dict without looking a key up in it, which would run the key's code."""
-    wanted = {(type(key), key): item for key, item in expected.items()}
-    came: dict[tuple[type, Any], Any] = {}
-    extra: list[str] = []
+def _difference(kind: Kind, came: Any, wanted: str, place: str) -> Difference:
+    """A value that is not what is wanted, which the sentence ends with."""
+    head = capital(place)
+    if came is None:
+        text = f"{none(head)} {capital(wanted)}."
+        return Difference(kind, text, text, "nothing")
+    if type(came) is Foreign:
+        text = f"{head}: yours is {named(came.words)}, {wanted}{advice(came.words) or '.'}"
+    elif kind == "type":
+        text = f"{head}: yours is {_described(came)}, {wanted}."
+    else:
+        text = f"{head}: yours is {_shown(came)}, {wanted}."
+    if type(came) is bool or (type(came) is int and abs(came) < LARGE):
+        return Difference(kind, text, text)  # a submission can tell next to nothing by it
+    other = "something else" if kind == "value" else "of another kind"
+    return Difference(kind, text, f"{head}: yours is {other}, {wanted}.")
+
+
+def _matched(
+    actual: dict[Any, Any], expected: tuple[Any, ...], place: str
+) -> tuple[dict[tuple[type, Any], Any], list[Difference], list[Difference]]:
+    """A student's items by the keys that are expected; keys that are missing, keys that are extra.
+
+    No key is looked up in the student's dict, which would run the key's code.
+    """
+    wanted = {(type(key), key) for key in expected}
+    found: dict[tuple[type, Any], Any] = {}
+    extra: list[Any] = []
     for raw, item in list(dict.items(actual)):
         key = _plain(raw)
         token = (type(key), key) if type(key) in _HASHABLE else None
-        if token is not None and token in wanted and token not in came:
-            came[token] = item
+        if token is not None and token in wanted and token not in found:
+            found[token] = item
         else:
-            extra.append(_describe(key))
-    if missing := [_shown(token[1]) for token in wanted if token not in came]:
-        text = f"{place} lacks {_listed(missing)}."
-        yield Difference("value", text, text)
+            extra.append(key)
+    lacking, surplus = [], []
+    if missing := [key for key in expected if (type(key), key) not in found]:
+        text = f"{capital(place)}: missing {_listed(missing, 'key')}."
+        hint = "".join(_meant(missing, extra))
+        lacking.append(Difference("value", text + hint, text))
     if extra:
-        text = f"{place} has a key that is not asked for"
-        yield Difference("value", f"{text}: {_listed(extra)}.", f"{text}.")
-    for token, item in wanted.items():
-        if token in came:
-            yield from _differences(came[token], item, f"{place}[{token[1]!r}]")
+        text = f"{capital(place)}: unexpected {_listed(extra, 'key')}."
+        rough = f"{capital(place)}: unexpected {'key' if len(extra) == 1 else 'keys'}."
+        surplus.append(Difference("value", text, rough))
+    return found, lacking, surplus
 
 
-def _harmless(plain: Any) -> bool:
-    """Whether a submission could tell next to nothing of its inputs by such a value."""
-    return plain is None or type(plain) is bool or (type(plain) is int and abs(plain) < LARGE)
+def _inside(place: str, key: Any) -> str:
+    """The name of an item: ``"the table['a']"``, and for a function "`answers()['a']`"."""
+    function = _FUNCTION.fullmatch(place)
+    if function:
+        return f"`{function[1]}()[{key!r}]`"
+    if place.startswith("`") and place.endswith("]`"):
+        return f"{place[:-1]}[{key!r}]`"
+    return f"{place}[{key!r}]"
 
 
-def _listed(names: list[str]) -> str:
+def _meant(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
+    """Which of the student's keys may be a misspelt one."""
+    words = [key for key in extra if type(key) is str]
+    for key in missing:
+        near = difflib.get_close_matches(str(key), words[:SHOWN], 1)
+        if type(key) is str and near:
+            yield f" You have {_shown(near[0])}: is it meant to be {_shown(key)}?"
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _listed(keys: Sequence[Any], what: str = "") -> str:
+    names = [_shown(key) if type(key) in _HASHABLE else _described(key) for key in keys]
+    noun = f"{what if len(keys) == 1 else what + 's'} " if what else ""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    return noun + ", ".join(names[:SHOWN]) + more
 
 
-def _describe(plain: Any) -> str:
-    """A value as `_plain` gives it (or an expected one) with its kind, to follow "is"."""
+def _described(plain: Any) -> str:
+    """A value as `_plain` gives it (or an expected one) with its kind."""
     if type(plain) is Foreign:
-        return plain.words
+        return named(plain.words)
     if plain is None:
         return "None"
     if issubclass(type(plain), list | tuple):
-        return f"a list of {len(plain)} items"
+        return f"a list of {_count(len(plain), 'item')}"
     if issubclass(type(plain), dict):
-        return f"a dict of {dict.__len__(plain)} items"
-    return f"{_WORDS[type(plain)]}, {_shown(plain)}"
+        return f"a dict of {_count(dict.__len__(plain), 'item')}"
+    return f"{_WORDS[type(plain)]} {_shown(plain)}"
 
 
 def _shown(plain: Any) -> str:
+    """A word or number as it is typed, cut."""
     if type(plain) is int and plain.bit_length() > MAX_BITS:  # Python refuses to print giants
-        return code(f"an integer of {plain.bit_length()} bits")
-    return code(repr(plain[: CUT + 1] if type(plain) is str else plain))
+        return f"an integer of {plain.bit_length()} bits"
+    text = repr(plain[: CUT + 1] if type(plain) is str else plain).replace("`", "'")
+    return text if len(text) <= CUT else text[: CUT - 1] + "…"

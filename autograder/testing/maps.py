@@ -24,11 +24,11 @@ Array = NDArray[Any]
 
 # What undoes each: the inverse of what the student's code did too much.
 _MAPS: Final[tuple[tuple[Shown, str, Callable[[Array], Array]], ...]] = (
-    ("exp", "the exponential of the expected one: is an exp too many, or a log missing?", np.log),
-    ("log", "the logarithm of the expected one: is a log too many, or an exp missing?", np.exp),
-    ("square", "the square of the expected one: is a square root missing?", np.sqrt),
-    ("root", "the square root of the expected one: is a square missing?", np.square),
-    ("reciprocal", "1 over the expected one: is a fraction upside down?", np.reciprocal),
+    ("exp", "the exponential of the expected one. Is an exp too many, or a log missing?", np.log),
+    ("log", "the logarithm of the expected one. Is a log too many, or an exp missing?", np.exp),
+    ("square", "the square of the expected one. Is a square root missing?", np.sqrt),
+    ("root", "the square root of the expected one. Is a square missing?", np.square),
+    ("reciprocal", "1 over the expected one. Is a fraction upside down?", np.reciprocal),
 )
 _SINGLE: Final = 64 * 2.0**-24
 _SIMPLEST: Final = 3  # of the factors; they are tried first
@@ -44,7 +44,7 @@ def guesses(comparison: Comparison) -> Iterator[Guess | None]:
         A guess, or ``None`` for one that cannot be: it counts as tried.
     """
     actual, expected = wide(comparison.actual.array), wide(comparison.expected.array)
-    subject = "This one number is" if expected.size == 1 else "Every entry is"
+    subject = "This number is" if expected.size == 1 else "Every entry is"
     of = _Pair(comparison, actual, expected, subject)
     factors = famous_factors()
     yield from map(of.factor, factors[:_SIMPLEST])
@@ -101,28 +101,26 @@ class _Pair:
         if ratio is None or not math.isclose(ratio, constant.value, rel_tol=self._blur()):
             return None
         if constant.shown == "sign":
-            text = f"{self.subject} the expected one with the opposite sign: {constant.question}"
+            text = f"{self.subject} the expected one with the opposite sign. {_asked(constant)}"
         else:
             times = f"{self.subject} {constant.name} times the expected one"
-            text = f"{times}{constant.where}: {constant.question}"
+            text = f"{times}{constant.where}. {_asked(constant)}"
         return self.guess(constant.shown, text, self.actual / constant.value, pointwise=True)
 
     def term(self, constant: Constant) -> Guess | None:
         term = self._term()
         if term is None or abs(term - constant.value) > 4 * self.bound[self.nearest]:
             return None
-        sign = "minus" if constant.value < 0 else "plus"
-        text = (
-            f"{self.subject} the expected one {sign} {constant.name}{constant.where}: "
-            f"{constant.question}"
-        )
+        size = "small" if constant.value < 0 else "large"
+        text = f"{self.subject} {constant.name} too {size}{constant.where}. {_asked(constant)}"
         return self.guess(constant.shown, text, self.actual - constant.value, pointwise=True)
 
     def any_factor(self) -> Guess | None:
         ratio = self._ratio()
         if ratio is None or self.kind not in ("float", "complex"):
             return None
-        text = f"{self.subject} {ratio:.6g} times the expected one: a constant factor."
+        times = f"{self.subject} {ratio:.6g} times the expected one"
+        text = f"{times}. Is a constant factor wrong or missing?"
         left = self.actual / ratio
         return self.guess("factor", text, left, pointwise=True, constants=1, widened=2.0)
 
@@ -130,16 +128,18 @@ class _Pair:
         term = self._term()
         if term is None or self.kind not in ("float", "complex"):
             return None
-        sign = "minus" if term < 0 else "plus"
-        text = f"{self.subject} the expected one {sign} {abs(term):.6g}: a constant term."
+        size = "small" if term < 0 else "large"
+        text = f"{self.subject} {abs(term):.6g} too {size}. Is a constant term wrong or missing?"
         left = self.actual - term
         return self.guess("offset", text, left, pointwise=True, constants=1, widened=2.0)
 
     def complement(self) -> Guess:
         if self.kind == "bool":
-            text = "True and False are exchanged everywhere."
+            text = "True and False are swapped everywhere."
         else:
-            text = f"{self.subject} 1 minus the expected one: is it the other probability?"
+            text = (
+                f"{self.subject} 1 minus the expected one. Is it the probability of the opposite?"
+            )
         # A mask holds only two numbers, but every place of it is a decision.
         mask = bool(((self.expected == 0) | (self.expected == 1)).all())
         return self.guess("complement", text, 1 - self.actual, pointwise=not mask)
@@ -158,8 +158,8 @@ class _Pair:
         if not (gap <= _SINGLE * np.maximum(size, size.mean())).all():
             return None
         text = (
-            f"{self.subject} right as far as float32 goes: "
-            "is something on the way computed or kept in float32?"
+            f"{self.subject} right as far as float32 goes. "
+            "Is something on the way computed or kept in float32?"
         )
         # The numbers agree to the rounding of float32, and every one of them is a float32: that says
         # more than to agree within the tolerance of float64.
@@ -202,8 +202,8 @@ class _Pair:
                 yield self._shifted(axis, step) if size > 2 else None
         if len(shape) > 1 and shape != shape[::-1]:
             text = (
-                "The entries are the expected ones, read in the order of the transpose: "
-                "is a reshape used where axes must be exchanged?"
+                "The entries are the expected ones, read in the order of the transpose. "
+                "Is a reshape used where axes must be swapped?"
             )
             left = actual.reshape(shape[::-1]).T
             yield self.guess("reordered", text, left)
@@ -241,11 +241,11 @@ class _Pair:
         later, earlier = range(1, size), range(size - 1)
         came, right = (later, earlier) if step > 0 else (earlier, later)
         left = self.actual.take(came, axis)
-        where = "in front of" if step > 0 else "behind"
+        where = "before" if step > 0 else "after"
         along = "" if self.expected.ndim == 1 else f" along axis {axis}"
         text = (
             f"The result is shifted by one{along}: "
-            f"in every place stands what is expected one place {where} it."
+            f"each place holds what is expected one place {where} it."
         )
         wanted = self.expected.take(right, axis)
         return Guess("shifted", text, left, wanted, self.expected.take(came, axis))
@@ -253,7 +253,7 @@ class _Pair:
     def _absolute(self) -> Guess | None:
         if not self.real or not (self.expected < 0).any() or (self.actual < 0).any():
             return None
-        text = f"{self.subject} the absolute value of the expected one: the sign is lost."
+        text = f"{self.subject} the absolute value of the expected one. Is the sign lost?"
         left = np.copysign(self.actual, self.expected)
         return self.guess("absolute", text, left, pointwise=True, cost=left.size)
 
@@ -285,6 +285,10 @@ class _Pair:
         """How far a ratio may be off, relatively; rounding at least."""
         size = abs(self.expected.reshape(-1)[self.best])
         return float(max(2 * self.bound[self.best] / size, 1e-14)) if size else 1e-14
+
+
+def _asked(constant: Constant) -> str:
+    return constant.question[0].upper() + constant.question[1:]
 
 
 def _real(number: Any, blur: float) -> float | None:

@@ -1,4 +1,4 @@
-"""The words of a mismatch: what differs, where, by how much, and how much was allowed.
+"""The words of a mismatch: what the difference looks like, where it is, and the numbers.
 
 Plain text that reads well as Markdown: tables are indented by four spaces, foreign text is cut and
 stands in backticks.
@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing.compare import Comparison, Tolerance
+from autograder.testing.compare import Comparison
 from autograder.testing.places import place_of
 from autograder.testing.values import NumberKind, Values
 
@@ -33,12 +33,16 @@ _FULL_BITS: Final = 53
 _ALL_DIGITS: Final = 17
 _ROUGH: Final = ".3g"
 THE_RESULT: Final = "the result"
+NEAR: Final = 100.0
+"""The tolerance is named where the error is at most so many times as large."""
+NARROW: Final = 0.01
+"""A relative error beyond this does not come from a narrow dtype."""
 LARGE: Final = 1000
 """Whole numbers from here on have more digits than is shown of what came in a hidden case."""
 
 
 def explain(comparison: Comparison, what: str, note: str = "", pattern: str = "") -> str:
-    """Word the fault of a comparison.
+    """Word the fault of a comparison: what it looks like first, then the numbers.
 
     Args:
         comparison: one that has a fault.
@@ -51,37 +55,52 @@ def explain(comparison: Comparison, what: str, note: str = "", pattern: str = ""
     """
     actual, expected = comparison.actual, comparison.expected
     if comparison.fault == "shape":
-        text = f"{what} has the shape {actual.shape}, expected {expected.shape}."
-        return f"{text} {pattern}".rstrip()
+        return _sentences(what, pattern, _shapes(str(actual.shape), expected.shape))
     if comparison.fault == "dtype":
-        text = f"{what} holds {_numbers(actual)}, expected {_numbers(expected)}."
-        return f"{text} {pattern}".rstrip()
-    place = place_of(comparison.wrong) if not note else ""
-    where = f"The wrong entries are exactly {place}." if place else ""
-    sentences = [_headline(comparison, what), where, note, _precision(comparison), pattern]
-    text = " ".join(sentence for sentence in sentences if sentence)
-    return f"{text}\n\n{_table(comparison)}" if expected.shape else text
+        numbers = f"Yours are {_numbers(actual)}, expected {_numbers(expected)}."
+        return _sentences(what, pattern, numbers)
+    numbers = _headline(comparison, pattern, note)
+    text = _sentences(what, pattern, numbers, note, _precision(comparison, pattern))
+    return f"{text}\n\n{_table(comparison)}" if expected.array.size > 1 else text
 
 
 def explain_roughly(comparison: Comparison, what: str, note: str = "", pattern: str = "") -> str:
-    """Word the fault of a comparison in a hidden case, with what came rounded to three digits.
+    """Word the fault of a comparison in a hidden case, with the student's numbers rounded.
 
-    A submission may return its inputs, so no more than this is shown of it; what is expected and
-    how far off it is is shown in full.
+    A submission may return its inputs, so no more than three digits of it are shown; what is
+    expected and how far off it is are shown in full.
 
     Args:
         comparison: as for `explain`.
         what: likewise.
         note: likewise.
-        pattern: likewise; without numbers that were read off what came.
+        pattern: likewise; without numbers that were read off what the student returned.
 
     Returns:
         The explanation.
     """
     if comparison.fault == "shape":
-        came, wanted = shape_text(comparison.actual.shape), comparison.expected.shape
-        return f"{what} has {came}, expected {wanted}. {pattern}".rstrip()
+        shapes = _shapes(shape_text(comparison.actual.shape), comparison.expected.shape)
+        return _sentences(what, pattern, shapes)
     return explain(_rough(comparison), what, note, pattern)
+
+
+def _sentences(what: str, first: str, *others: str) -> str:
+    """The name of what is wrong and a colon, then the sentences that there are."""
+    head, *rest = [sentence for sentence in (first, *others) if sentence]
+    if not head.startswith(("True", "False", "NaN")):
+        head = head[0].lower() + head[1:]
+    return " ".join([f"{capital(what)}: {head}", *rest])
+
+
+def _shapes(came: str, expected: tuple[int, ...]) -> str:
+    return f"Yours has the shape {came}, expected {expected}."
+
+
+def capital(what: str) -> str:
+    """The name of a value as a sentence begins with it: words get a capital, symbols do not."""
+    word = what.partition(" ")[0]
+    return what[0].upper() + what[1:] if len(word) > 1 and word.isalpha() else what
 
 
 def unsaid(what: str) -> str:
@@ -93,8 +112,8 @@ def unsaid(what: str) -> str:
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """The shape of what came in a hidden case: a size may be any number that a submission likes."""
-    return f"the shape {shape}" if all(size < LARGE for size in shape) else "another shape"
+    """A shape for hidden cases, where a submission may choose a size to tell what it was given."""
+    return str(shape) if all(size < LARGE for size in shape) else "(not shown)"
 
 
 def _rough(comparison: Comparison) -> Comparison:
@@ -135,52 +154,70 @@ def _numbers(values: Values) -> str:
     return f"{_NUMBERS[values.kind]} ({values.dtype})"
 
 
-def _headline(comparison: Comparison, what: str) -> str:
-    """How many entries are wrong, and the worst of them."""
+def _headline(comparison: Comparison, pattern: str, note: str) -> str:
+    """How many entries are wrong, where, and the worst of them."""
     index = comparison.worst(1)[0]
     digits = _digits(comparison, [index])
     actual = _show(comparison.actual.array[index], digits)
     expected = _show(comparison.expected.array[index], digits)
-    off = _off(comparison, index)
+    pair = f"ours {actual}, expected {expected}{_off(comparison, index)}"
     if not comparison.expected.shape:
-        return f"{what} is {actual}, expected {expected}{off}."
-    count = f"{np.count_nonzero(comparison.wrong)} of {comparison.wrong.size} entries"
-    place = f"at {index_text(index)} it is {actual} where {expected} is expected{off}"
-    if comparison.fault == "nan":
-        return f"{what} is NaN or infinite in other places than expected, at {count}: {place}."
-    measured = "" if comparison.tolerance.exact else ", measured against what is allowed"
-    return (
-        f"{what} differs from the expected value at {count}. "
-        f"The greatest difference{measured}: {place}. {_allowed(comparison.tolerance)}"
-    )
+        return f"Y{pair}."
+    worst = "At" if comparison.fault == "nan" or len(comparison.worst(2)) == 1 else "Worst at"
+    numbers = f"{worst} {index_text(index)}: y{pair}."
+    if pattern and comparison.fault == "value":
+        return numbers  # the pattern says which entries are wrong
+    wrong = (comparison.fault == "nan" and _misplaced(comparison)) or "wrong"
+    place = place_of(comparison.wrong) if not note else ""
+    where = f", exactly {place}" if place else ""
+    return f"{_count(comparison)} {wrong}{where}. {numbers}"
+
+
+def _count(comparison: Comparison) -> str:
+    """How many entries are wrong, with the verb: ``"2 of 3 entries are"``."""
+    wrong, size = np.count_nonzero(comparison.wrong), comparison.wrong.size
+    if wrong == size:
+        every = "Both" if size == 2 else f"All {size}"
+        return f"{every} entries are" if size > 1 else "The only entry is"
+    return f"{wrong} of {size} entries {'is' if wrong == 1 else 'are'}"
+
+
+def _misplaced(comparison: Comparison) -> str:
+    """What stands in the entries that are NaN or infinite and should not be, or the reverse."""
+    actual = comparison.actual.array[comparison.wrong]
+    expected = comparison.expected.array[comparison.wrong]
+    if np.isfinite(expected).all():
+        kinds = [np.isnan(actual).any() and "NaN", np.isinf(actual).any() and "infinite"]
+        return " or ".join(kind for kind in kinds if kind)
+    if np.isfinite(actual).all():
+        return "finite where it should not be"
+    return "NaN or infinite in another way than expected"
 
 
 def _off(comparison: Comparison, index: tuple[int, ...]) -> str:
-    """The difference and its bound, where that says more than the two values."""
-    if comparison.fault == "nan" or comparison.tolerance.exact:
+    """The difference and its bound, where the difference is near it: else two values say enough."""
+    if comparison.fault == "nan":
         return ""
-    return f": off by {comparison.gap[index]:.3g}, allowed {comparison.bound[index]:.3g}"
+    if comparison.tolerance.exact:
+        return " exactly" if comparison.expected.kind in ("float", "complex") else ""
+    gap, bound = comparison.gap[index], comparison.bound[index]
+    return f" (off by {gap:.3g}, allowed {bound:.3g})" if gap / NEAR <= bound else ""
 
 
-def _allowed(tolerance: Tolerance) -> str:
-    if tolerance.exact:
-        return "Only the exact values are right."
-    return (
-        f"Allowed is {tolerance.rtol:g} relative or {tolerance.atol:g} absolute, "
-        "whichever is looser."
-    )
-
-
-def _precision(comparison: Comparison) -> str:
-    """A note where the answer came in a narrower dtype than it is judged by."""
+def _precision(comparison: Comparison, pattern: str) -> str:
+    """A note where the answer has a narrower dtype than it is judged by, and that may be why."""
     actual, expected = comparison.actual, comparison.expected
-    if actual.kind not in ("float", "complex") or comparison.tolerance.exact:
+    if actual.kind not in ("float", "complex") or comparison.tolerance.exact or pattern:
         return ""
     wanted = _BITS.get(expected.dtype, _FULL_BITS)
     if _BITS.get(actual.dtype, _FULL_BITS) >= wanted:
         return ""
+    with np.errstate(all="ignore"):
+        size = np.abs(comparison.expected.array)
+        if comparison.fault == "value" and (comparison.gap > NARROW * (size + size.max())).any():
+            return ""
     name = expected.dtype if expected.kind in ("float", "complex") else "float64"
-    return f"It came in {actual.dtype} and is judged at the precision of {name}."
+    return f"Yours is in {actual.dtype}; it is judged to the precision of {name}."
 
 
 def _table(comparison: Comparison) -> str:
@@ -193,9 +230,9 @@ def _table(comparison: Comparison) -> str:
 
 
 def _matrices(comparison: Comparison) -> str:
-    """The result and what is expected side by side, wrong entries starred."""
+    """The student's values and the expected ones side by side, wrong entries starred."""
     digits = _digits(comparison, comparison.worst(comparison.wrong.size))
-    left = _block("result", comparison.actual.array, digits, comparison.wrong)
+    left = _block("yours", comparison.actual.array, digits, comparison.wrong)
     right = _block("expected", comparison.expected.array, digits)
     width = max(map(len, left))
     return "\n".join(f"    {a:<{width}}    {b}" for a, b in zip(left, right, strict=True))
@@ -215,7 +252,7 @@ def _block(
 def _entries(comparison: Comparison) -> str:
     """One line an entry, wrong ones starred."""
     digits = _digits(comparison, comparison.worst(comparison.wrong.size))
-    rows = [["index", "result", "expected"]]
+    rows = [["index", "yours", "expected"]]
     for index in np.ndindex(comparison.wrong.shape):
         star = "*" if comparison.wrong[index] else ""
         actual = star + _show(comparison.actual.array[index], digits)
@@ -227,14 +264,15 @@ def _worst(comparison: Comparison) -> str:
     """One line for each of the worst entries."""
     worst = comparison.worst(WORST)
     digits = _digits(comparison, worst)
-    rows = [["index", "result", "expected", "difference", "allowed"]]
+    rows = [["index", "yours", "expected", "difference", "allowed"]]
     for index in worst:
         values = (comparison.actual.array[index], comparison.expected.array[index])
         sizes = (comparison.gap[index], comparison.bound[index])
         rows.append(
             [index_text(index), *(_show(v, digits) for v in values), *(f"{s:.3g}" for s in sizes)]
         )
-    columns = 3 if comparison.fault == "nan" or comparison.tolerance.exact else 5
+    near = not comparison.tolerance.exact and all(_off(comparison, index) for index in worst)
+    columns = 5 if near else 3
     return "\n".join(f"    {line}" for line in _aligned([row[:columns] for row in rows]))
 
 

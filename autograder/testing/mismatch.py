@@ -7,12 +7,12 @@ from typing import Final, Literal
 Kind = Literal["type", "shape", "dtype", "nan", "value", "law"]
 
 PUBLIC: Final[dict[Kind, str]] = {
-    "type": "the result is not the kind of value that is asked for",
-    "shape": "the result has the wrong shape",
-    "dtype": "the result holds the wrong kind of numbers",
-    "nan": "the result is NaN or infinite in other places than the reference",
-    "value": "the result differs from the reference",
-    "law": "the result breaks a rule that it must obey",
+    "type": "a value is not of the kind that is asked for",
+    "shape": "a value has the wrong shape",
+    "dtype": "the numbers are of the wrong kind",
+    "nan": "a value is NaN or infinite in other places than it should be",
+    "value": "a value is wrong",
+    "law": "the values break a rule that they must obey",
 }
 
 Shown = Literal[
@@ -49,15 +49,16 @@ Shown = Literal[
     "rounded",
     "finite part",
     "zero",
+    "nothing",
 ]
 """The patterns that a difference may show."""
 
 HINTS: Final[dict[Shown, str]] = {
-    "sign": "Everything has the opposite sign.",
-    "factor": "A constant factor is missing or too many.",
-    "offset": "A constant term is missing or too many.",
-    "count": "A sum stands where a mean is asked for, or the reverse.",
-    "log count": "The logarithm of a sum stands where that of a mean is asked for, or the reverse.",
+    "sign": "Every value has the opposite sign.",
+    "factor": "Every value is off by the same factor.",
+    "offset": "Every value is off by the same amount.",
+    "count": "A sum is taken where a mean is asked for, or the reverse.",
+    "log count": "The logarithm of a sum is taken where that of a mean is asked for, or the reverse.",
     "gaussian": "The normalizing constant of a Gaussian is missing, or counted too often.",
     "base": "The logarithm has another base than is asked for.",
     "complement": "One minus the answer is returned, or the opposite truth value.",
@@ -69,23 +70,24 @@ HINTS: Final[dict[Shown, str]] = {
     "absolute": "The sign is lost: the absolute value of the answer is returned.",
     "real": "Only the real or only the imaginary part of the answer is returned.",
     "conjugate": "The complex conjugate of the answer is returned.",
-    "precision": "It is right to single precision only, and double precision is asked for.",
-    "transposed": "It is the transpose of what is asked for.",
-    "reversed": "It stands in reverse order along an axis.",
-    "shifted": "It is shifted by one along an axis.",
-    "reordered": "The right numbers stand in the wrong order.",
-    "spread": "It is the same all along an axis, where every place has a value of its own.",
+    "precision": "The values are right to the precision of float32 only, and float64 is asked for.",
+    "transposed": "The result is the transpose of what is asked for.",
+    "reversed": "The entries are in reverse order along an axis.",
+    "shifted": "The entries are shifted by one along an axis.",
+    "reordered": "The right numbers are in the wrong order.",
+    "spread": "The result is the same all along an axis along which it should vary.",
     "unit axis": "An axis of length one is left over or missing.",
-    "outer": "Two vectors were broadcast against each other to a matrix.",
-    "unreduced": "It is not reduced: a mean or a sum over an axis is missing.",
-    "reduced": "It is reduced over an axis that should remain.",
-    "reshaped": "The right numbers stand in the wrong shape.",
+    "outer": "Two vectors were broadcast against each other into a matrix.",
+    "unreduced": "The result is not reduced: a mean or a sum over an axis is missing.",
+    "reduced": "The result is reduced over an axis that should remain.",
+    "reshaped": "The right numbers have the wrong shape.",
     "length": "There is one entry too many or too few along an axis.",
     "repeated": "The right numbers are repeated along an axis that should not be there.",
-    "kind": "The numbers are right, and only their kind is not.",
+    "kind": "The numbers are right; only their kind is wrong.",
     "rounded": "The right numbers were rounded to integers.",
-    "finite part": "Where both are finite, the numbers are right.",
-    "zero": "It is NaN or infinite exactly where the answer is zero.",
+    "finite part": "Wherever the values are finite, they are right.",
+    "zero": "The result is NaN or infinite exactly where the answer is zero.",
+    "nothing": "None was returned: is a `return` missing?",
 }
 """What a student may read of a hidden case at level `hint`: no number, whatever the data are."""
 

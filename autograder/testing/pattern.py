@@ -92,12 +92,12 @@ def _of_kinds(comparison: Comparison) -> Pattern | None:
     actual, expected = comparison.actual.array, comparison.expected.array
     _, gap, bound = differences(actual, expected, comparison.tolerance)
     if (gap <= bound).all():
-        return Pattern("kind", "The numbers are right, and only their kind is not.")
+        return Pattern("kind", "The numbers are right; only their kind is wrong.")
     if comparison.actual.kind != "integer" or comparison.expected.kind != "float":
         return None
-    text = "The entries are the expected ones cut to integers."
+    text = "The entries are the expected ones, cut to integers."
     cut = Guess("rounded", text, actual.astype(np.float64), np.trunc(expected))
-    text = "The entries are the expected ones rounded to integers."
+    text = "The entries are the expected ones, rounded to integers."
     rounded = Guess("rounded", text, actual.astype(np.float64), np.round(expected))
     return _chosen(_fitting((cut, rounded), comparison))
 
@@ -109,10 +109,13 @@ def _of_finite(comparison: Comparison) -> Pattern | None:
         return None
     text = ""
     if (comparison.gap <= comparison.bound)[others].all():
-        text = "Where both are finite, every entry is right."
+        text = "Wherever yours is finite, it is right."
     zero = comparison.expected.array == 0
     if others.sum() > 1 and np.array_equal(zero, comparison.wrong):
-        where = "That is exactly where 0 is expected: is it 0 · log 0, 0/0 or a logarithm of 0?"
+        where = (
+            "The wrong entries are exactly those where 0 is expected. "
+            "Is it 0 · log 0, 0/0 or a logarithm of 0?"
+        )
         return Pattern("zero", f"{where} {text}".rstrip())
     return Pattern("finite part", text) if text else None
 

@@ -54,7 +54,7 @@ def guesses(comparison: Comparison) -> Iterator[Guess]:
     yield from _transposed(actual, expected)
     yield from _lengths(actual, expected)
     if actual.size == expected.size > 1:
-        text = "The entries are the expected ones, in another shape: is a reshape missing?"
+        text = "The entries are the expected ones, in another shape. Is a reshape missing?"
         yield Guess("reshaped", text, actual.reshape(expected.shape), expected)
 
 
@@ -62,13 +62,13 @@ def of_shape_alone(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     """What two shapes say whatever the numbers are: a sentence, or ``""``."""
     if len(actual) != len(expected) and _without_ones(actual) == _without_ones(expected):
         if len(actual) > len(expected):
-            return "An axis of length 1 is left over: is it from keepdim or unsqueeze?"
+            return "An axis of length 1 is left over. Is it from keepdim or unsqueeze?"
         return "An axis of length 1 is missing."
     if len(expected) == 1 and actual == 2 * expected and expected[0] > 1:
         size = expected[0]
         return (
-            f"The shapes ({size},) and ({size}, 1) broadcast to ({size}, {size}): "
-            "is a column combined with a vector?"
+            f"The shapes ({size},) and ({size}, 1) broadcast to ({size}, {size}). "
+            "Is a column combined with a vector?"
         )
     return ""
 

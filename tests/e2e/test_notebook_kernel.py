@@ -75,7 +75,7 @@ def test_missing_unfilled_wrong_and_right_look_different(outputs):
 
 
 def test_the_reason_is_the_terminals(outputs):
-    assert "the result is 2, expected 3: off by 1" in outputs["all"]
+    assert "The result: yours 2, expected 3." in outputs["all"]
 
 
 def test_a_typo_is_a_sentence_and_no_traceback(outputs):

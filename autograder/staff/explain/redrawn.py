@@ -21,6 +21,7 @@ from autograder.model import Assignment, Call, Case, GraderError, Outcome, Stude
 from autograder.staff.explain.record import Failed, Record
 from autograder.staff.validate.matrix import right
 from autograder.testing import Mismatch, assert_close
+from autograder.testing.message import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,26 +225,29 @@ def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
     return (*names, *(f"argument_{place}" for place in range(len(names), count)))[:count]
 
 
-def _difference(value: Any, correct: Any) -> str:
+def _difference(value: Any, correct: Any, what: str = "the result") -> str:
     """How a value differs from the right one; by the entries that are known."""
+    head = capital(what)
     if isinstance(value, keep.Sample):
         array = np.asarray(correct)
         if array.shape != value.shape:
-            return f"It has the shape {value.shape}, expected {array.shape}."
+            return f"{head}: yours has the shape {value.shape}, expected {array.shape}."
         value, correct = value.entries, array.reshape(-1)[list(value.places)]
     try:
-        assert_close(value, correct, what="it")
+        assert_close(value, correct, what=what)
     except Mismatch as mismatch:
         return mismatch.detail
     except (TypeError, ValueError):  # words, or parts of unequal shapes
-        return _of_parts(value, correct)
+        return _of_parts(value, correct, what)
     return ""
 
 
-def _of_parts(value: Any, correct: Any) -> str:
+def _of_parts(value: Any, correct: Any, what: str) -> str:
     if not isinstance(correct, list | tuple):
-        return "" if value == correct else f"It is {value!r}, expected {correct!r}."
+        text = f"{capital(what)}: yours is {value!r}, expected {correct!r}."
+        return "" if value == correct else text
     if not isinstance(value, list | tuple) or len(value) != len(correct):
-        return f"It has not {len(correct)} parts."
-    differences = [_difference(one, other) for one, other in zip(value, correct, strict=True)]
-    return "\n".join(f"Item {place}: {text}" for place, text in enumerate(differences) if text)
+        return f"{capital(what)}: yours does not have {len(correct)} parts."
+    parts = enumerate(zip(value, correct, strict=True))
+    differences = [_difference(*pair, f"{what}[{place}]") for place, pair in parts]
+    return "\n".join(filter(None, differences))

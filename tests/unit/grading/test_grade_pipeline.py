@@ -302,7 +302,7 @@ class TestJudge:
     def test_a_mismatch_is_wrong_with_a_sentence_for_each_reader(self):
         verdict = judge(case(raising(Mismatch("shape", f"expected {SECRET}"))), {})
         assert verdict.outcome is Outcome.WRONG
-        assert verdict.public == "the result has the wrong shape"
+        assert verdict.public == "a value has the wrong shape"
         assert verdict.detail == f"expected {SECRET}"
 
     @pytest.mark.parametrize("outcome", [Outcome.RAISED, Outcome.MISSING, Outcome.SKIPPED])

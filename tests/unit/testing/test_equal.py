@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.testing import Mismatch, assert_equal
+from autograder.testing import Mismatch, assert_equal, assert_one_of
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b"]),
@@ -17,8 +17,6 @@ PLAIN = st.recursive(
     ),
     max_leaves=6,
 )
-FLOAT = "a floating-point number"
-EXTRA = "the result has a key that is not asked for"
 
 
 def refusal(actual, expected, **options):
@@ -75,49 +73,94 @@ def test_what_counts_as_the_plain_value(actual, expected):
 @pytest.mark.parametrize(
     ("actual", "expected", "kind", "detail"),
     [
-        (True, 1, "type", "the result is a boolean, `True`, expected an integer, `1`."),
-        (1, True, "type", "the result is an integer, `1`, expected a boolean, `True`."),
-        (1.5, 1, "type", f"the result is {FLOAT}, `1.5`, expected an integer, `1`."),
-        (1j, 1, "type", "the result is a complex number, `1j`, expected an integer, `1`."),
-        (np.float64(1), 1, "type", f"the result is {FLOAT}, `1.0`, expected an integer, `1`."),
-        (None, "a", "type", "the result is None, expected a string, `'a'`."),
-        ("a", None, "type", "the result is a string, `'a'`, expected None."),
-        (b"a", "a", "type", "the result is a value of type `bytes`, expected a string, `'a'`."),
-        ({1}, [1], "type", "the result is a value of type `set`, expected a list of 1 items."),
-        (np.ones(2), 1, "type", "the result is an array of shape (2,), expected an integer, `1`."),
+        (True, 1, "type", "yours is the truth value True, expected the integer 1."),
+        (1, True, "type", "yours is the integer 1, expected the truth value True."),
+        (1.5, 1, "type", "yours is the floating-point number 1.5, expected the integer 1."),
+        (1j, 1, "type", "yours is the complex number 1j, expected the integer 1."),
         (
-            torch.ones(1),
+            np.float64(1),
             1,
             "type",
-            "the result is an array of shape (1,), expected an integer, `1`.",
+            "yours is the floating-point number 1.0, expected the integer 1.",
         ),
-        (np.array("a"), None, "type", "the result is an array of dtype str32, expected None."),
-        ([1], {"a": 1}, "type", "the result is a list of 1 items, expected a dict of 1 items."),
-        ({"a": 1}, [1], "type", "the result is a dict of 1 items, expected a list of 1 items."),
-        ("forward", "reverse", "value", "the result is `'forward'`, expected `'reverse'`."),
-        (2, 1, "value", "the result is `2`, expected `1`."),
-        (False, True, "value", "the result is `False`, expected `True`."),
-        ([1, 2], [1], "shape", "the result has 2 items, expected 1."),
-        ([1, [2, 3]], [1, [2, 4]], "value", "the result[1][1] is `3`, expected `4`."),
-        ({"a": {"b": 1}}, {"a": {"b": 2}}, "value", "the result['a']['b'] is `1`, expected `2`."),
-        ({}, {"a": 1, "b": 2}, "value", "the result lacks `'a'`, `'b'`."),
-        ({"a": 1, 2: 3}, {"a": 1}, "value", f"{EXTRA}: an integer, `2`."),
-        ({1: 2}, {True: 2}, "value", f"the result lacks `True`.\n\n{EXTRA}: an integer, `1`."),
-        ({(1, 2): 3}, {}, "value", f"{EXTRA}: a list of 2 items."),
+        ("a", None, "type", "yours is the string 'a', expected None."),
+        (
+            b"a",
+            "a",
+            "type",
+            "yours is a `bytes`, expected the string 'a'. Return a string, `.decode()` of it.",
+        ),
+        (
+            {1},
+            [1],
+            "type",
+            "yours is a `set`, expected a list of 1 item. Return a list, such as `sorted(...)` of it.",
+        ),
+        (np.ones(2), 1, "type", "yours is an array of shape (2,), expected the integer 1."),
+        (torch.ones(1), 1, "type", "yours is an array of shape (1,), expected the integer 1."),
+        (
+            np.array("a"),
+            None,
+            "type",
+            "yours is an array of dtype str32, expected None. "
+            "Return numbers, or `.tolist()` of it where strings are asked for.",
+        ),
+        ([1], {"a": 1}, "type", "yours is a list of 1 item, expected a dict of 1 item."),
+        ({"a": 1, "b": 2}, [1], "type", "yours is a dict of 2 items, expected a list of 1 item."),
+        ("forward", "reverse", "value", "yours is 'forward', expected 'reverse'."),
+        (2, 1, "value", "yours is 2, expected 1."),
+        (False, True, "value", "yours is False, expected True."),
+        ([1, 2], [1], "shape", "2 items, expected 1 item."),
+        ({}, {"a": 1, "b": 2}, "value", "missing keys 'a', 'b'."),
+        ({"a": 1, 2: 3}, {"a": 1}, "value", "unexpected key 2."),
+        ({1: 2}, {True: 2}, "value", "missing key True.\n\nThe result: unexpected key 1."),
+        ({(1, 2): 3}, {}, "value", "unexpected key a list of 2 items."),
     ],
 )
 def test_what_a_difference_says(actual, expected, kind, detail):
-    assert refusal(actual, expected) == (kind, detail)
+    assert refusal(actual, expected) == (kind, f"The result: {detail}")
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "detail"),
+    [
+        ([1, [2, 3]], [1, [2, 4]], "The result[1][1]: yours is 3, expected 4."),
+        ({"a": {"b": 1}}, {"a": {"b": 2}}, "The result['a']['b']: yours is 1, expected 2."),
+    ],
+)
+def test_the_place_of_a_difference_is_named(actual, expected, detail):
+    assert refusal(actual, expected) == ("value", detail)
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("the result", "The result is None: is a `return` missing? Expected the integer 1."),
+        ("`f`", "`f` returned None: is a `return` missing? Expected the integer 1."),
+    ],
+)
+def test_a_forgotten_return_is_recognized(what, text):
+    with pytest.raises(Mismatch) as found:
+        assert_equal(None, 1, what=what)
+    assert (found.value.detail, found.value.diff) == (text, text)
+    assert found.value.hint == "None was returned: is a `return` missing?"
+    assert refusal([None], [1]) == ("type", "The result[0] is None. Expected the integer 1.")
 
 
 def test_missing_extra_and_wrong_entries_are_all_named():
     kind, detail = refusal({"a": 1, "c": 2}, {"a": 2, "b": 1}, what="the table")
     assert kind == "value"
     assert detail.split("\n\n") == [
-        "the table lacks `'b'`.",
-        "the table has a key that is not asked for: a string, `'c'`.",
-        "the table['a'] is `1`, expected `2`.",
+        "The table: missing key 'b'.",
+        "The table: unexpected key 'c'.",
+        "The table['a']: yours is 1, expected 2.",
     ]
+
+
+def test_a_misspelt_key_is_recognized():
+    detail = refusal({"memry": 1, "x": 2}, {"memory": 1, "y": 2})[1]
+    assert "You have 'memry': is it meant to be 'memory'?" in detail
+    assert "is it meant" not in refusal({"memry": 1}, {"cost": 1})[1]
 
 
 def test_only_the_first_differences_are_named():
@@ -127,7 +170,7 @@ def test_only_the_first_differences_are_named():
     assert detail.count("expected") == 5
     assert detail.endswith("There are more differences.")
     keys = refusal(dict.fromkeys(range(100)), {})[1]
-    assert keys.endswith("an integer, `4` and 95 more.")
+    assert keys.endswith("keys 0, 1, 2, 3, 4 and 95 more.")
 
 
 def test_long_and_dangerous_text_is_cut_and_quoted():
@@ -135,16 +178,16 @@ def test_long_and_dangerous_text_is_cut_and_quoted():
     assert len(detail) < 200
     assert "…" in detail
     assert refusal("`\n![](http://x)\u202e\ud800", "a")[1].startswith(
-        r"the result is `''\n![](http://x)\u202e\ud800'`"
+        r"The result: yours is ''\n![](http://x)\u202e\ud800', expected 'a'."
     )
-    assert refusal(10**5000, 1)[1] == "the result is `an integer of 16610 bits`, expected `1`."
+    assert refusal(10**5000, 1)[1] == "The result: yours is an integer of 16610 bits, expected 1."
 
 
 def test_a_list_that_holds_itself_ends():
     value = [1]
     value.append(value)
     assert refusal(value, [1, [1, 2]])[1] == (
-        "the result[1][1] is a list of 2 items, expected an integer, `2`."
+        "The result[1][1]: yours is a list of 2 items, expected the integer 2."
     )
 
 
@@ -155,3 +198,64 @@ def test_a_list_that_holds_itself_ends():
 def test_an_expected_value_of_another_kind_is_the_authors_fault(actual, expected):
     with pytest.raises(TypeError, match="the expected value"):
         assert_equal(actual, expected)
+
+
+WORDS = ("instance", "amortized")
+
+
+def outside(actual, choices=WORDS, what="`gap`"):
+    with pytest.raises(Mismatch) as found:
+        assert_one_of(actual, choices, what=what)
+    return found.value
+
+
+@pytest.mark.parametrize(
+    ("actual", "detail"),
+    [
+        ("Amortized", "`gap` returned 'Amortized'; allowed: 'instance', 'amortized'."),
+        (
+            ["amortized"],
+            "`gap` returned a list of 1 item; allowed: 'instance', 'amortized'.",
+        ),
+        (1, "`gap` returned the integer 1; allowed: 'instance', 'amortized'."),
+        (
+            None,
+            "`gap` returned None: is a `return` missing? Allowed: 'instance', 'amortized'.",
+        ),
+        (
+            len,
+            "`gap` returned a `builtin_function_or_method`; allowed: 'instance', 'amortized'. "
+            "Are the parentheses of a call missing?",
+        ),
+    ],
+)
+def test_a_wrong_word_is_shown_with_those_that_are_allowed(actual, detail):
+    assert outside(actual).detail == detail
+
+
+def test_every_allowed_value_passes_and_a_wrong_one_tells_none_of_them_apart():
+    for word in WORDS:
+        assert_one_of(word, WORDS)
+    assert_one_of(2, (0, 1, 2, 3))
+    assert outside(4, (0, 1, 2, 3)).detail == "`gap` returned 4; allowed: 0, 1, 2, 3."
+    assert outside(2.0, (2,)).kind == "type"
+    assert outside("x", what="the word").detail.startswith("The word is 'x'; allowed:")
+    assert outside("secret").diff == (
+        "`gap` returned something else; allowed: 'instance', 'amortized'."
+    )
+    with pytest.raises(ValueError, match="at least one choice"):
+        assert_one_of("x", ())
+
+
+def test_words_under_keys_are_judged_key_by_key():
+    choices = {"memory": WORDS}
+    assert_one_of({"memory": "instance", "other": 3}, choices)
+    assert outside({"memory": "x"}, choices).detail == (
+        "`gap()['memory']` is 'x'; allowed: 'instance', 'amortized'."
+    )
+    assert outside({"memry": "instance"}, choices).detail == (
+        "`gap`: missing key 'memory'. You have 'memry': is it meant to be 'memory'?"
+    )
+    assert outside(["instance"], choices).detail == (
+        "`gap`: yours is a list of 1 item, expected a dict with the key 'memory'."
+    )

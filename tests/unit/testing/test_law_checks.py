@@ -57,17 +57,18 @@ def test_a_shape_may_leave_sizes_open(shape):
 def test_a_wrong_shape_is_named(shape, words):
     assert refusal(as_tensor, np.zeros((2, 3)), shape=shape, what="`mu`") == (
         "shape",
-        f"`mu` has the shape (2, 3), expected {words}.",
+        f"`mu`: yours has the shape (2, 3), expected {words}.",
     )
 
 
 def test_no_numbers_are_a_mismatch_that_says_what_came():
     assert refusal(as_array, None) == (
         "type",
-        "the result is None; a tensor, an array, a number or nested lists of numbers are "
-        "expected. Does the function return its result?",
+        "The result is None: is a `return` missing?",
     )
-    assert refusal(as_array, "x", what="`mu`")[1].startswith("`mu` is a value of type `str`;")
+    assert refusal(as_array, "x", what="`mu`")[1] == (
+        "`mu`: yours is a string, expected numbers (a tensor, an array, a number or nested lists)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,13 +83,13 @@ def test_the_first_place_where_a_law_fails_is_named():
     holds[1, 0] = holds[1, 2] = False
     assert refusal(assert_all, holds, "rows sum to 1") == (
         "law",
-        "rows sum to 1 (this fails at 2 of 6 entries, first at [1, 0])",
+        "rows sum to 1 (this is not so at 2 of 6 entries, first at [1, 0])",
     )
 
 
 @pytest.mark.parametrize("condition", [False, np.False_, torch.tensor(False), np.array(False)])
 def test_a_single_law_that_fails(condition):
-    assert refusal(assert_all, condition, "L₁ ≤ L_K") == ("law", "L₁ ≤ L_K (this does not hold)")
+    assert refusal(assert_all, condition, "L₁ ≤ L_K") == ("law", "L₁ ≤ L_K (this is not so)")
 
 
 @pytest.mark.parametrize("condition", [[], np.zeros((0, 3), bool), torch.zeros(0)])

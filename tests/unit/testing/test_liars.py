@@ -54,10 +54,10 @@ def test_an_object_that_claims_to_be_everything_is_nothing(expected):
     liar = liars.plain_object()
     liars.RUN.clear()
     for check in (assert_close, assert_same_set) if np.ndim(expected) else (assert_close,):
-        with pytest.raises(Mismatch, match="a value of type `Liar`") as caught:
+        with pytest.raises(Mismatch, match="yours is a `Liar`") as caught:
             check(liar, expected)
         assert caught.value.kind == "type"
-    with pytest.raises(Mismatch, match="a value of type `Liar`"):
+    with pytest.raises(Mismatch, match="yours is a `Liar`"):
         as_tensor(liar)
 
 
@@ -105,7 +105,7 @@ def test_the_keys_of_a_dict_are_not_asked():
     strange = {liars.plain_object(): 1}
     liars.RUN.clear()
     assert_equal(twice, {"a": 1, "b": 2})
-    with pytest.raises(Mismatch, match="not asked for: a value of type `Liar`"):
+    with pytest.raises(Mismatch, match="unexpected key a `Liar`"):
         assert_equal(strange, {"a": 1})
 
 
@@ -118,7 +118,7 @@ def test_two_keys_that_read_the_same_are_one_too_many():
 
         __hash__ = str.__hash__
 
-    with pytest.raises(Mismatch, match="not asked for: a string, `'a'`"):
+    with pytest.raises(Mismatch, match="unexpected key 'a'"):
         assert_equal({Key("a"): 1, "a": 1}, {"a": 1})
 
 

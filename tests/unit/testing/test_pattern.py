@@ -38,7 +38,7 @@ def pattern(actual, expected):
 # What came, what is right, the pattern, words that its sentence must hold.
 VALUES = {
     "opposite sign": (-E, E, "sign", "minus sign"),
-    "twice": (2 * E, E, "factor", "is a factor ½ missing?"),
+    "twice": (2 * E, E, "factor", "Is a factor ½ missing?"),
     "half": (E / 2, E, "factor", "½ times"),
     "minus two": (-2 * E, E, "factor", "-2 times"),
     "times pi": (math.pi * E, E, "factor", "π times"),
@@ -46,21 +46,21 @@ VALUES = {
     "times a root of the rows": (math.sqrt(5) * E, E, "factor", "√5 times"),
     "divided by n - 1": (E * 5 / 4, E, "factor", "5 is the length of axis 0"),
     "some factor": (1.3719 * E, E, "factor", "1.3719 times"),
-    "sum for mean": (5 * E, E, "count", "5 is the length of axis 0: is a sum"),
-    "mean for sum": (E / 3, E, "count", "3 is the length of axis 1: is a mean"),
+    "sum for mean": (5 * E, E, "count", "5 is the length of axis 0. Is a sum"),
+    "mean for sum": (E / 3, E, "count", "3 is the length of axis 1. Is a mean"),
     "mean of all for sum": (E / 15, E, "count", "15 is the number of entries"),
     "sum over seven that no axis has": (7 * E, E, "count", "7 times"),
     "bits for nats": (P / math.log(2), P, "base", "bits where nats"),
     "nats for bits": (P * math.log(2), P, "base", "nats where bits"),
-    "one more": (E + 1, E, "offset", "plus 1"),
-    "half a dimension": (E - 1.5, E, "offset", "minus 3/2"),
-    "some term": (E - 0.3719, E, "offset", "minus 0.3719"),
-    "log K of the rows": (E - math.log(5), E, "log count", "minus log 5, and 5 is the length"),
-    "log K of samples": (E + math.log(7), E, "log count", "plus log 7"),
-    "log 2π dropped": (E + HALF_LOG_2PI, E, "gaussian", "plus ½ log 2π"),
-    "2π in three dimensions": (E - 3 * HALF_LOG_2PI, E, "gaussian", "minus 3 · ½ log 2π"),
+    "one more": (E + 1, E, "offset", " 1 too large"),
+    "half a dimension": (E - 1.5, E, "offset", "3/2 too small"),
+    "some term": (E - 0.3719, E, "offset", "0.3719 too small"),
+    "log K of the rows": (E - math.log(5), E, "log count", "log 5 too small, and 5 is the length"),
+    "log K of samples": (E + math.log(7), E, "log count", "log 7 too large"),
+    "log 2π dropped": (E + HALF_LOG_2PI, E, "gaussian", "½ log 2π too large"),
+    "2π in three dimensions": (E - 3 * HALF_LOG_2PI, E, "gaussian", "3/2 log 2π too small"),
     "the other probability": (1 - P, P, "complement", "1 minus"),
-    "a mask upside down": (~MASK, MASK, "complement", "exchanged"),
+    "a mask upside down": (~MASK, MASK, "complement", "swapped"),
     "exponential": (np.exp(E), E, "exp", "exponential"),
     "logarithm": (np.log(P), P, "log", "logarithm"),
     "variance for deviation": (P**2, P, "square", "square root missing"),
@@ -81,9 +81,9 @@ VALUES = {
     "reversed": (V[::-1], V, "reversed", "reverse order"),
     "reversed along an axis": (E[:, ::-1], E, "reversed", "along axis 1"),
     "reversed along all": (E[::-1, ::-1], E, "reversed", "all axes"),
-    "one too late": (np.roll(E, 1, 0), E, "shifted", "axis 0: in every place stands what is "
-                     "expected one place in front"),
-    "one too early, padded": (np.append(V[1:], 0.0), V, "shifted", "one place behind"),
+    "one too late": (np.roll(E, 1, 0), E, "shifted", "axis 0: each place holds what is "
+                     "expected one place before"),
+    "one too early, padded": (np.append(V[1:], 0.0), V, "shifted", "one place after"),
     "reshape for transpose": (E.T.reshape(5, 3), E, "reordered", "order of the transpose"),
     "sorted": (np.sort(E, axis=None).reshape(5, 3), E, "reordered", "another order"),
     "one mean for the batch": (
@@ -124,7 +124,7 @@ KINDS = {
     "rounded": (np.array([1, 8, 23, 42, 77]), np.array([0.9, 8.3, 22.6, 41.7, 77.1]), "rounded",
                 "rounded to integers"),
     "0 log 0": ([math.nan, 1.5, 2.5], [0.0, 1.5, 2.5], "zero", "0 · log 0"),
-    "the rest is right": ([math.inf, 1.5, 2.5], [3.0, 1.5, 2.5], "finite part", "Where both"),
+    "the rest is right": ([math.inf, 1.5, 2.5], [3.0, 1.5, 2.5], "finite part", "Wherever yours is finite"),
 }  # fmt: skip
 KINDS["cut"] = (KINDS["cut"][0], KINDS["cut"][0] + 0.7, *KINDS["cut"][2:])
 ALL = {**{f"value: {key}": case for key, case in VALUES.items()},
@@ -141,7 +141,9 @@ def test_a_pattern_is_named_where_it_fits_everywhere(name):
 
 
 def test_every_pattern_is_constructed_above():
-    assert {shown for _, _, shown, _ in ALL.values()} == set(get_args(Shown)) == set(HINTS)
+    """All but a forgotten return, which is no pattern of numbers."""
+    assert set(get_args(Shown)) == set(HINTS)
+    assert {shown for _, _, shown, _ in ALL.values()} == set(HINTS) - {"nothing"}
 
 
 def unseen(name, index, off):
@@ -203,7 +205,7 @@ def test_of_one_number_only_what_is_famous_is_said(actual, shown):
     found = pattern(actual * right, right)
     assert (found and found.shown) == shown
     if found:
-        assert found.text.startswith("This one number is")
+        assert found.text.startswith("This number is")
     off = pattern(actual * right * (1 + 1e-7), right)
     assert off is None
 
@@ -376,8 +378,10 @@ def test_the_sentence_stands_before_the_table_and_the_hint_has_no_number():
     with pytest.raises(Mismatch) as caught:
         assert_close(2 * E, E)
     head, _, table = caught.value.detail.partition("\n\n")
-    assert head.endswith("Every entry is 2 times the expected one: is a factor ½ missing?")
-    assert table.lstrip().startswith("result")
+    assert head.startswith(
+        "The result: every entry is 2 times the expected one. Is a factor ½ missing? Worst at ["
+    )
+    assert table.lstrip().startswith("yours")
     assert caught.value.hint == HINTS["factor"]
 
 
@@ -398,7 +402,8 @@ def test_a_free_order_shows_no_pattern():
 
 def test_hints_differ_and_hold_no_number():
     assert len(set(HINTS.values())) == len(HINTS)
-    assert not any(re.search(r"\d|[½¼π]", sentence) for sentence in HINTS.values())
+    dtypes = re.compile("float(32|64)")
+    assert not any(re.search(r"\d|[½¼π]", dtypes.sub("", text)) for text in HINTS.values())
 
 
 def test_a_mismatch_without_a_pattern_has_no_hint():

@@ -10,6 +10,7 @@ def test_the_public_names_are_these():
         "assert_all",
         "assert_close",
         "assert_equal",
+        "assert_one_of",
         "assert_same_set",
         "integers",
         "misconception",

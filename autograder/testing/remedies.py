@@ -1,0 +1,96 @@
+"""What to return instead of a value that the grader cannot read, by what the value is called."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+ASKED: Final = "return numbers, strings, arrays, tensors, or lists and dicts of these"
+
+_LIST: Final = "return `list(...)` of it"
+_ARRAY: Final = "return an array of its numbers, such as `np.asarray(...)` of it"
+_NUMBER: Final = "return `float(...)` of it"
+_CALL: Final = "are the parentheses of a call missing?"
+
+_BY_TYPE: Final = {
+    **dict.fromkeys(("DataFrame", "Series", "Index"), "return `.to_numpy()` of it"),
+    **dict.fromkeys(("generator", "map", "filter", "zip", "enumerate", "range"), _LIST),
+    **dict.fromkeys(("dict_keys", "dict_values", "dict_items", "deque", "islice"), _LIST),
+    **dict.fromkeys(("list_iterator", "tuple_iterator", "reversed", "chain", "product"), _LIST),
+    **dict.fromkeys(("set", "frozenset"), "return a list, such as `sorted(...)` of it"),
+    **dict.fromkeys(("bytes", "bytearray"), "return a string, `.decode()` of it"),
+    **dict.fromkeys(("Fraction", "Decimal"), _NUMBER),
+    **dict.fromkeys(("Float", "Rational", "Integer", "Mul", "Add", "Pow"), _NUMBER),
+    **dict.fromkeys(("array", "memoryview", "matrix", "ArrayImpl", "EagerTensor"), _ARRAY),
+    **dict.fromkeys(("csr_matrix", "csc_matrix", "coo_matrix"), "return `.toarray()` of it"),
+    **dict.fromkeys(("csr_array", "csc_array", "coo_array"), "return `.toarray()` of it"),
+    **dict.fromkeys(("function", "builtin_function_or_method", "method", "type"), _CALL),
+    "coroutine": "define the function with `def`, not with `async def`",
+    "ellipsis": "is `...` still to be filled in?",
+}
+_BY_WORDS: Final = (
+    (r"\btensor of layout", "return `.to_dense()` of it"),
+    (r"\bnested\b(?! deeper)", "return a list of its tensors, `.unbind()`"),
+    (r"\bon the device\b", "return `.cpu()` of it"),
+    (r"\bmasked array", "return `.filled(...)` of it"),
+    (r"\btensor of dtype torch\.q|\btensor of dtype q", "return `.dequantize()` of it"),
+    (r"\btensor of dtype", "return it in float32 or float64"),
+    (r"\bdtype object", "return an array of numbers: are its rows of unequal lengths?"),
+    (r"\bdtype (str|bytes)", "return numbers, or `.tolist()` of it where strings are asked for"),
+    (r"\bdtype (longdouble|float96|float128|clongdouble|complex\d{3})", "return it in float64"),
+    (r"\bunequal shapes", "make all of them equally long"),
+)
+_FUNCTION: Final = re.compile(r"`\w+`")
+_TYPE: Final = re.compile(r"a value of type `?([^`]*?)`?(?=$|[.;,])")
+
+
+def returned(what: str) -> str:
+    """The verb that follows the name of a value: a function in backticks returned it."""
+    return "returned" if _FUNCTION.fullmatch(what) else "is"
+
+
+def none(what: str) -> str:
+    """That a value is None, where something else is expected: a sentence.
+
+    Args:
+        what: the name of the value, with a capital where it begins with a word.
+    """
+    text = f"{what} {returned(what)} None"
+    return f"{text}." if what.endswith(("]", "]`")) else f"{text}: is a `return` missing?"
+
+
+def named(text: str) -> str:
+    """What a value is, in fewer words: ``"a value of type set"`` becomes ``"a `set`"``."""
+    text = re.sub(r"\btensor of layout (torch\.)?sparse\w*", "sparse tensor", text)
+    return _TYPE.sub(lambda match: _with_article(match[1]), text)
+
+
+def remedy(text: str) -> str:
+    """What to return instead of a value.
+
+    Args:
+        text: what the value is, as `wire.Refused` and `values.Unreadable` say it, such as
+            ``"a value of type DataFrame"``.
+
+    Returns:
+        A clause, such as ``"return `.to_numpy()` of it"``.
+    """
+    if (match := _TYPE.search(text)) and (found := _BY_TYPE.get(match[1])):
+        return found
+    return next((advice for words, advice in _BY_WORDS if re.search(words, text)), ASKED)
+
+
+def advice(text: str) -> str:
+    """A full stop and the remedy as a sentence; nothing where there is only the general one."""
+    words = remedy(text)
+    if words == ASKED:
+        return ""
+    return f". {words[0].upper()}{words[1:]}" + ("" if words.endswith("?") else ".")
+
+
+def _with_article(name: str) -> str:
+    if name == "str":
+        return "a string"
+    if not name.isidentifier():
+        return f"a value of type `{name}`"
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} `{name}`"
