@@ -9,21 +9,26 @@ import pytest
 import torch
 from torch.autograd import gradcheck
 from torch.autograd.functional import jacobian
-from torch.distributions import MultivariateNormal, Normal
+from torch.distributions import LogNormal, MultivariateNormal, Normal
 
 from reference.flows import (
     flow_log_likelihood,
     forward_kl,
     forward_kl_in_base,
+    forward_objective,
+    kl_in_base,
+    kl_in_data,
     kl_objective,
     planar_constrain,
     planar_flow,
     radial_flow,
     radial_flow_inverse,
+    radial_radius,
     relu_collision,
     residual_inverse,
     residual_log_det,
     reverse_kl,
+    reverse_objective,
     sigmoidal_flow,
     sigmoidal_flow_inverse,
 )
@@ -701,6 +706,44 @@ def test_the_radial_flow_names_what_is_wrong(function, at, value, match):
         function(*arguments)
 
 
+@pytest.mark.parametrize("dtype", [F64, F32])
+@pytest.mark.parametrize(("alpha", "beta"), [(0.7, 3.0), (2.0, -1.5), *SINGULAR])
+def test_the_distance_before_a_radial_layer_solves_its_equation(alpha, beta, dtype):
+    """On a line through the centre the layer's inverse is the distance that is asked for."""
+    rho = torch.tensor(RADII, dtype=dtype)
+    exact = [exact_radial_inverse([p], [0.0], alpha, beta)[0] for p in rho.tolist()]
+    r = radial_radius(rho, alpha, beta)
+    assert r.dtype == dtype
+    assert_near(r, exact, rtol=1e-13, atol=0)
+
+
+def test_the_distance_before_a_radial_layer_is_known_in_closed_cases():
+    rho = vec(0.0, 0.3, 2.0, 50.0)
+    assert_near(radial_radius(rho, 0.4, 0.0), rho)  # β = 0 moves nothing
+    # β = -α: r²/(α + r) = ρ, and at ρ = α/2 the root is r = α.
+    assert_near(radial_radius(vec(0.35), 0.7, -0.7), [0.7])
+    # ρ = α + β: the middle coefficient vanishes, and r = √(αρ).
+    assert_near(radial_radius(vec(5.0), 1.0, torch.tensor(4.0)), [math.sqrt(5.0)])
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "match"),
+    [
+        (0, torch.zeros(3, 1), "rho must be a floating-point tensor with axes N"),
+        (0, torch.ones(3, dtype=torch.int64), "rho must be a floating-point tensor with axes N"),
+        (0, vec(1.0, -1e-9), "rho must be finite and not negative"),
+        (0, vec(1.0, math.inf), "rho must be finite and not negative"),
+        (1, 0.0, "alpha must be positive"),
+        (2, -1.5, "beta must be at least -alpha"),
+    ],
+)
+def test_the_distance_before_a_radial_layer_names_what_is_wrong(at, value, match):
+    arguments = [vec(0.0, 1.0), 1.0, 1.0]
+    arguments[at] = value
+    with pytest.raises(ValueError, match=f"^{match}"):
+        radial_radius(*arguments)
+
+
 # --- planar -----------------------------------------------------------------------------------
 
 
@@ -1035,6 +1078,129 @@ def test_the_divergences_name_what_is_wrong():
         flow_log_likelihood(points[0], [])
 
 
+# --- any flow, as callables ---------------------------------------------------------------------
+
+
+def linear_flow(size):
+    """u → shift + u Mᵀ as (forward, inverse, log |det J|), and its density when u is N(0, I)."""
+    shift, matrix = normal(60, size), normal(61, size, size) + 2 * torch.eye(size, dtype=F64)
+    log_det = torch.linalg.slogdet(matrix).logabsdet
+    maps = (
+        lambda u: shift + u @ matrix.T,
+        lambda x: torch.linalg.solve(matrix, (x - shift).T).T,
+        lambda u: log_det.expand(len(u)),
+    )
+    return maps, MultivariateNormal(shift, matrix @ matrix.T)
+
+
+def exponential_flow():
+    """u → eᵘ, entry by entry: log |det J| is the sum of u, and samples are lognormal."""
+    return (torch.exp, torch.log, lambda u: u.sum(1)), LogNormal(vec(0.0)[0], vec(1.0)[0])
+
+
+@pytest.mark.parametrize("divergence", [kl_in_data, kl_in_base])
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_divergence_of_any_flow_is_the_mean_of_the_log_ratio(divergence, size):
+    (_, inverse, log_abs_det), p_flow = linear_flow(size)
+    x, log_p_x = normal(62, 7, size), normal(63, 7)
+    expected = (log_p_x - p_flow.log_prob(x)).mean()
+    assert_near(divergence(x, log_p_x, inverse, log_abs_det), expected)
+    (_, inverse, log_abs_det), p_flow = exponential_flow()
+    expected = (log_p_x - p_flow.log_prob(x.exp()).sum(1)).mean()
+    assert_near(divergence(x.exp(), log_p_x, inverse, log_abs_det), expected)
+
+
+def test_radial_layers_given_as_callables_have_the_same_divergences():
+    u, log_p_x, layers = normal(64, 6, 4), normal(65, 6), three_layers(4)
+    x = plain_flow(u, layers)
+
+    def log_abs_det(points):
+        return log_det_by_autograd(lambda p: plain_flow(p, layers), points)
+
+    for divergence in (kl_in_data, kl_in_base):
+        assert_near(
+            divergence(x, log_p_x, lambda x: u, log_abs_det), forward_kl(x, log_p_x, layers)
+        )
+    p_x = target(4)
+    assert_near(
+        reverse_objective(u, p_x.log_prob, lambda u: x, log_abs_det),
+        reverse_kl(u, layers, p_x.log_prob),
+    )
+
+
+def test_the_forward_objective_differs_from_the_divergence_by_a_constant():
+    x, log_p_x = normal(66, 9, 3).exp(), normal(67, 9)
+    flows = [linear_flow(3)[0], exponential_flow()[0]]
+    gaps = [kl_in_data(x, log_p_x, *f[1:]) - forward_objective(x, *f[1:]) for f in flows]
+    assert_near(gaps[0], gaps[1], rtol=0, atol=1e-9)
+
+
+def test_the_least_forward_objective_is_at_the_moments_of_the_samples():
+    """Among u → m + s u it is maximum likelihood, whose m and s² are the mean and the variance."""
+    x = 0.4 + 1.7 * normal(68, 11, 1)
+    m, s = leaf(x.mean()), leaf(x.std(correction=0))
+    value = forward_objective(x, lambda x: (x - m) / s, lambda u: s.abs().log().expand(len(u)))
+    assert_near(torch.stack(torch.autograd.grad(value, (m, s))), [0.0, 0.0])
+
+
+def test_the_reverse_objective_is_least_where_the_flow_has_the_density_of_the_data():
+    """The flow onto N(m, s²) has the same log-ratio at every point, so that no gradient is left."""
+    u, m, s = normal(69, 7, 1), leaf(vec(0.6)[0]), leaf(vec(1.8)[0])
+
+    def unnormalized(x):
+        return -0.5 * ((x - 0.6) / 1.8).pow(2).sum(1)
+
+    value = reverse_objective(
+        u, unnormalized, lambda u: m + s * u, lambda u: s.log().expand(len(u))
+    )
+    terms = Normal(vec(0.0)[0], vec(1.0)[0]).log_prob(u).sum(1) - math.log(1.8)
+    assert_near(value, (terms - unnormalized(0.6 + 1.8 * u)).mean())
+    # ∂/∂m is the mean of (m + su - 0.6)/s², ∂/∂s the mean of u (m + su - 0.6)/1.8² - 1/s.
+    expected = [float(u.mean()) / 1.8, float((u**2).mean() - 1) / 1.8]
+    assert_near(torch.stack(torch.autograd.grad(value, (m, s))), expected)
+
+
+def test_callables_are_called_with_data_as_they_came():
+    (forward, inverse, log_abs_det), _ = exponential_flow()
+    x, log_p_x, seen = normal(70, 5, 2, dtype=F32).exp(), normal(71, 5, dtype=F32), []
+
+    def noted(function):
+        def called(points):
+            seen.append(points.dtype)
+            return function(points)
+
+        return called
+
+    maps = noted(inverse), noted(log_abs_det)
+    values = [f(x, log_p_x, *maps) for f in (kl_in_data, kl_in_base)]
+    values.append(forward_objective(x, *maps))
+    values.append(
+        reverse_objective(x, noted(lambda x: x.sum(1)), noted(forward), noted(log_abs_det))
+    )
+    assert {value.dtype for value in values} == {F32}
+    assert set(seen) == {F32}
+
+
+def test_the_callables_name_what_is_wrong():
+    (forward, inverse, log_abs_det), _ = exponential_flow()
+    x, log_p_x = torch.ones(4, 2), torch.zeros(4)
+    for divergence in (kl_in_data, kl_in_base):
+        with pytest.raises(ValueError, match=r"^x must hold at least one sample"):
+            divergence(x[:0], log_p_x[:0], inverse, log_abs_det)
+        with pytest.raises(ValueError, match=r"^log_p_x must be a tensor of shape"):
+            divergence(x, torch.zeros(4, 1), inverse, log_abs_det)
+        with pytest.raises(ValueError, match=r"^inverse must return points of the shape"):
+            divergence(x, log_p_x, lambda x: x.sum(1), log_abs_det)
+        with pytest.raises(ValueError, match=r"^log_abs_det must be a tensor of shape"):
+            divergence(x, log_p_x, inverse, lambda u: u)
+    with pytest.raises(ValueError, match=r"^forward must return points of the shape"):
+        reverse_objective(x, lambda x: x.sum(1), lambda u: u[:1], log_abs_det)
+    with pytest.raises(ValueError, match=r"^log_p_x must be a tensor of shape"):
+        reverse_objective(x, lambda x: x, forward, log_abs_det)
+    with pytest.raises(ValueError, match=r"^u must hold at least one sample"):
+        reverse_objective(x[:0], lambda x: x.sum(1), forward, log_abs_det)
+
+
 def test_the_objective_is_the_one_that_can_be_estimated():
     assert kl_objective("density") == "reverse"
     assert kl_objective("samples") == "forward"
@@ -1060,6 +1226,11 @@ def test_no_input_is_modified():
     forward_kl(points, z, layers)
     forward_kl_in_base(points, z, layers)
     reverse_kl(points, layers, lambda x: x.sum(1))
+    radial_radius(z.abs(), 1.0, 0.5)
+    for divergence in (kl_in_data, kl_in_base):
+        divergence(points, z, lambda x: x, lambda u: z)
+    forward_objective(points, lambda x: x, lambda u: z)
+    reverse_objective(points, lambda x: z, lambda u: u, lambda u: z)
     assert len(layers) == 1
     for tensor, copy in zip(held, before, strict=True):
         assert torch.equal(tensor, copy)

@@ -834,7 +834,8 @@ def affine_flow(rng, size, dtype=torch.float64):
 
 def stretched_flow(rng, size, dtype=torch.float64):
     """A flow whose log-determinant depends on the point."""
-    return "stretched", (normal(rng, size, dtype=dtype), uniform(rng, 0.4, 2.5, size).to(dtype))
+    shift, scale, tilt = normal(rng, size), uniform(rng, 0.4, 2.5, size), uniform(rng, 0.3, 1, size)
+    return "stretched", (shift.to(dtype), scale.to(dtype), tilt.to(dtype))
 
 
 def check_divergence(divergence, rng, sizes, dtype=torch.float64):
