@@ -91,20 +91,20 @@ def affine(shift, matrix):
     )
 
 
-def stretched(shift, scale):
-    """The flow u -> shift + scale sinh(u), entry by entry, as three callables.
+def stretched(shift, scale, tilt):
+    """The flow u -> shift + scale sinh(u + tilt), entry by entry, as three callables.
 
-    A large |u| is stretched more than a small one, so that log |det J| depends on the point.
+    log |det J| depends on the point, and differs between u and -u.
     """
 
     def inverse(x):
         t = (x - shift.to(x)) / scale.to(x)
-        return torch.sign(t) * torch.asinh(t.abs())
+        return torch.sign(t) * torch.asinh(t.abs()) - tilt.to(x)
 
     return (
-        lambda u: shift.to(u) + scale.to(u) * torch.sinh(u),
+        lambda u: shift.to(u) + scale.to(u) * torch.sinh(u + tilt.to(u)),
         inverse,
-        lambda u: (scale.to(u).abs().log() + torch.cosh(u).log()).sum(1),
+        lambda u: (scale.to(u).abs().log() + torch.cosh(u + tilt.to(u)).log()).sum(1),
     )
 
 
