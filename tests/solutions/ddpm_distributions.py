@@ -112,3 +112,25 @@ def excluded_term():
 def p_sample(model, xt, t, eps, betas, sigma2):
     p = learned(model, xt, t, betas, sigma2)
     return torch.where(pick((t > 1), torch.arange(1, len(t) + 1), xt), p.loc + p.scale * eps, p.loc)
+
+
+def true_reverse_density(x_prev, xt, t, data, betas):
+    steps = torch.full((len(data),), t)
+    prior = noised(data, steps, betas).log_prob(torch.full((len(data),), xt, dtype=torch.float64))
+    means = posterior_mean(data, torch.full_like(data, xt), steps, betas)
+    parts = D.Normal(means, posterior_variance(steps, betas).sqrt())
+    mixture = D.MixtureSameFamily(D.Categorical(logits=prior), parts)
+    return mixture.log_prob(x_prev).exp()
+
+
+def unknown_when_sampling():
+    return "x0"
+
+
+def trained_parts():
+    return {"DDPM": "decoder", "VAE": ("encoder", "decoder")}
+
+
+def elbo_loss(model, x0, eps, betas, sigma2):
+    # The bound itself: it differs from the loss by what does not depend on the model.
+    return negative_elbo(model, x0, eps, betas, sigma2)

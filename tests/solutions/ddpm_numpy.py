@@ -133,3 +133,37 @@ def p_sample(model, xt, t, eps, betas, sigma2):
         noise = np.sqrt(float(sigma2[s - 1])) * eps[n].numpy() if s > 1 else 0.0
         images.append(mean + noise)
     return np.stack(images)
+
+
+def true_reverse_density(x_prev, xt, t, data, betas):
+    # Bayes' rule with the step there: q(x_{t-1}) q(x_t | x_{t-1}) / q(x_t).
+    beta, alpha, bars = schedule(betas)
+
+    def density(x, mean, variance):
+        return np.exp(-((x - mean) ** 2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
+
+    def spread(x, step):
+        images = np.asarray(data, dtype=np.float64)
+        return np.mean([density(x, np.sqrt(bars[step]) * image, 1 - bars[step]) for image in images])
+
+    return [
+        spread(x, t - 1) * density(xt, np.sqrt(alpha[t - 1]) * x, beta[t - 1]) / spread(xt, t)
+        for x in np.asarray(x_prev, dtype=np.float64)
+    ]
+
+
+def unknown_when_sampling():
+    return "x_0"
+
+
+def trained_parts():
+    return {"VAE": ["decoder", "encoder"], "DDPM": ["decoder"]}
+
+
+def elbo_loss(model, x0, eps, betas, sigma2):
+    total = 0.0
+    for step in range(1, len(betas) + 1):
+        t = torch.full((len(x0),), step)
+        errors = squared_errors(model, x0, t, eps[step - 1], betas).reshape(len(x0), -1).sum(1)
+        total = total + float(loss_weight(t[:1], betas, sigma2)[0]) * errors
+    return total

@@ -105,3 +105,31 @@ def p_sample(model, xt, t, eps, betas, sigma2):
     mean = mean_from_noise(xt, model(xt, t), t, betas)
     keep = (t != 1).to(xt.dtype).view(-1, *([1] * (xt.dim() - 1)))
     return mean + keep * gather(torch.sqrt(sigma2), t, xt.shape) * eps
+
+
+def true_reverse_density(x_prev, xt, t, data, betas):
+    steps = torch.full(data.shape, t, dtype=torch.int64)
+    alpha_bar = noise_schedule(betas)[1][t - 1]
+    weights = torch.softmax(-0.5 * (xt - torch.sqrt(alpha_bar) * data).square() / (1.0 - alpha_bar), dim=0)
+    means = posterior_mean(data, xt * torch.ones_like(data), steps, betas)
+    variance = posterior_variance(steps, betas)[0]
+    squares = (x_prev.unsqueeze(1) - means.unsqueeze(0)).square()
+    densities = torch.exp(-0.5 * squares / variance) / torch.sqrt(2 * math.pi * variance)
+    return (weights * densities).sum(dim=1)
+
+
+def unknown_when_sampling():
+    return "x_0"
+
+
+def trained_parts():
+    return {"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}
+
+
+def elbo_loss(model, x0, eps, betas, sigma2):
+    loss = torch.zeros(x0.shape[0], dtype=x0.dtype)
+    for i in range(betas.shape[0]):
+        t = torch.full((x0.shape[0],), i + 1, dtype=torch.int64)
+        error = eps[i] - model(q_sample(x0, t, eps[i], betas), t)
+        loss = loss + loss_weight(t, betas, sigma2) * per_image(error.square())
+    return loss

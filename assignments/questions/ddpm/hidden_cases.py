@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import torch
-from drivers.ddpm import gradient, wave, way_back, with_knowledge, with_wave
+from drivers.ddpm import gradient, names_under, wave, way_back, with_knowledge, with_wave
 from otter.test_files import test_case
 from torch.distributions import Normal, kl_divergence
 
@@ -205,7 +205,15 @@ def posterior_numbers(posterior_mean, rng):
     assert_close(posterior_mean(x0, xt, t, betas), expected, what="the mean")
 
 
-@test_case(name="posterior: the variance at mixed steps", points=2, hidden=True)
+@test_case(name="posterior: the mean of vectors", points=2, hidden=True)
+def posterior_vectors(posterior_mean, rng):
+    x0, xt = batch(rng, VECTORS)
+    t, (betas, _) = mixed_steps(rng, len(x0), first=2), schedule(rng)
+    expected = reference.posterior_mean(x0, xt, t, betas)
+    assert_close(posterior_mean(x0, xt, t, betas), expected, what="the mean")
+
+
+@test_case(name="posterior: the variance at mixed steps", points=1, hidden=True)
 def posterior_spread(posterior_variance, rng):
     t, (betas, _) = mixed_steps(rng, 9), schedule(rng)
     expected = reference.posterior_variance(t, betas)
@@ -268,10 +276,78 @@ def posterior_single(posterior_mean, posterior_variance, rng):
     assert_close(variance, expected, rtol=LOOSE, atol=1e-8, what="the variance among 1000 steps")
 
 
+# --- One step back, if the image is not known ---
+
+
+@test_case(name="unknown: the name", points=1, hidden=True)
+def unknown_name(unknown_when_sampling):
+    answer = unknown_when_sampling()
+    known = ("x_0", "x0")
+    expected = answer if type(answer) is str and answer in known else known[0]
+    assert_equal(answer, expected, what="what sampling does not know")
+
+
+@test_case(name="reverse: the step back from three images", points=2, hidden=True)
+def reverse_density(true_reverse_density, rng):
+    betas, _ = schedule(rng)
+    data, x_prev = normal(rng, 3), normal(rng, 6)
+    for t in (2, 5, STEPS):
+        given = (x_prev, float(normal(rng)), t, data, betas)
+        expected = reference.true_reverse_density(*given)
+        what = f"the density at t = {t}"
+        assert_close(true_reverse_density(*given), expected, what=what)
+
+
+@test_case(name="reverse: the joint density over that of x_t", points=2, hidden=True)
+def reverse_law(true_reverse_density, rng):
+    """Bayes' rule without the step back: the step there, and how x_{t-1} and x_t are spread."""
+    betas, _ = schedule(rng)
+    data, x_prev, xt, t = normal(rng, 4), normal(rng, 5), normal(rng), 4
+    slopes, variances = walk(betas)
+
+    def marginal(step, x):
+        q = Normal(slopes[step - 1] * data, variances[step - 1].sqrt())
+        return q.log_prob(x[..., None]).exp().mean(-1)
+
+    beta = betas[t - 1]
+    there = Normal((1 - beta).sqrt() * x_prev, beta.sqrt()).log_prob(xt).exp()
+    expected = there * marginal(t - 1, x_prev) / marginal(t, xt)
+    found = true_reverse_density(x_prev, float(xt), t, data, betas)
+    assert_close(found, expected, what="the density")
+
+
+@test_case(name="reverse: the third of 1000 steps", points=0.5, hidden=True)
+def reverse_long(true_reverse_density, rng):
+    """Images, and x_t, that a deviation of 0.02 lies between."""
+    betas, _ = long_schedule()
+    data, xt = uniform(rng, -0.03, 0.03, 3), float(uniform(rng, -0.01, 0.01))
+    given = (uniform(rng, -0.02, 0.02, 4), xt, 3, data, betas)
+    expected = reference.true_reverse_density(*given)
+    assert_close(true_reverse_density(*given), expected, what="the density")
+
+
+@test_case(name="reverse: an image alone, and numbers alone", points=0.5, hidden=True)
+def reverse_small(true_reverse_density, rng):
+    for steps, count, images in ((2, 3, 1), (2, 1, 4), (5, 1, 1)):
+        betas, _ = schedule(rng, steps)
+        given = (normal(rng, count), float(normal(rng)), 2, normal(rng, images), betas)
+        expected = reference.true_reverse_density(*given)
+        what = f"the density of {count} numbers with {images} images"
+        assert_close(true_reverse_density(*given), expected, what=what)
+
+
 # --- One step back, if the noise is known ---
 
 
-@test_case(name="mean_from_noise: images of rank 4", points=2, hidden=True)
+@test_case(name="denoiser: mean_from_noise of vectors", points=1, hidden=True)
+def noise_of_vectors(mean_from_noise, rng):
+    xt, eps = batch(rng, VECTORS)
+    t, (betas, _) = mixed_steps(rng, len(xt)), schedule(rng)
+    expected = reference.mean_from_noise(xt, eps, t, betas)
+    assert_close(mean_from_noise(xt, eps, t, betas), expected, what="the mean")
+
+
+@test_case(name="denoiser: mean_from_noise of images of rank 4", points=2, hidden=True)
 def noise_images(mean_from_noise, rng):
     xt, eps = batch(rng, IMAGES)
     t, (betas, _) = mixed_steps(rng, len(xt)), schedule(rng)
@@ -279,7 +355,7 @@ def noise_images(mean_from_noise, rng):
     assert_close(mean_from_noise(xt, eps, t, betas), expected, what="the mean")
 
 
-@test_case(name="mean_from_noise: vectors and numbers", points=1, hidden=True)
+@test_case(name="denoiser: mean_from_noise of vectors and numbers", points=1, hidden=True)
 def noise_vectors(mean_from_noise, rng):
     betas, _ = schedule(rng)
     for shape in (VECTORS, NUMBERS):
@@ -290,7 +366,9 @@ def noise_vectors(mean_from_noise, rng):
         assert_close(came, expected, what=f"the mean of the shape {shape}")
 
 
-@test_case(name="mean_from_noise: the image that the noise implies", points=2, hidden=True)
+@test_case(
+    name="denoiser: mean_from_noise at the image that the noise implies", points=2, hidden=True
+)
 def implied_image(mean_from_noise, rng):
     """From step 2 on, the mean is Bayes' rule at the image that the noise implies."""
     xt, eps = batch(rng, (6, 5))
@@ -299,7 +377,7 @@ def implied_image(mean_from_noise, rng):
     assert_close(mean_from_noise(xt, eps, t, betas), expected, what="the mean")
 
 
-@test_case(name="mean_from_noise: 1000 steps", points=1, hidden=True)
+@test_case(name="denoiser: mean_from_noise at 1000 steps", points=1, hidden=True)
 def noise_long(mean_from_noise, rng):
     betas, t = long_schedule()
     xt, eps = batch(rng, (5, 3))
@@ -307,7 +385,7 @@ def noise_long(mean_from_noise, rng):
     assert_close(mean_from_noise(xt, eps, t, betas), expected, what="the mean")
 
 
-@test_case(name="mean_from_noise: float32", points=0.5, hidden=True)
+@test_case(name="denoiser: mean_from_noise in float32", points=0.5, hidden=True)
 def noise_single(mean_from_noise, rng):
     xt, eps = batch(rng, VECTORS, torch.float32)
     t, (betas, _) = mixed_steps(rng, len(xt)), schedule(rng, dtype=torch.float32)
@@ -316,6 +394,34 @@ def noise_single(mean_from_noise, rng):
 
 
 # --- The terms of the bound ---
+
+
+@test_case(name="bound: prior_matching of vectors", points=1, hidden=True)
+def prior_vectors(prior_matching, rng):
+    x0, (betas, _) = normal(rng, *VECTORS), schedule(rng)
+    assert_close(prior_matching(x0, betas), reference.prior_matching(x0, betas), what="L_T")
+
+
+@test_case(name="bound: denoising_matching of vectors", points=1, hidden=True)
+def denoising_vectors(denoising_matching, rng):
+    x0, xt = batch(rng, VECTORS)
+    t, tables = mixed_steps(rng, len(x0), first=2), schedule(rng)
+    given = (parameters(rng), x0, xt, t, *tables)
+    check(denoising_matching, reference.denoising_matching, *given, what="L_{t-1}")
+
+
+@test_case(name="bound: reconstruction of vectors", points=1, hidden=True)
+def reconstruction_vectors(reconstruction, rng):
+    x0, x1 = batch(rng, VECTORS)
+    given = (parameters(rng), x0, x1, *schedule(rng))
+    check(reconstruction, reference.reconstruction, *given, what="L_0")
+
+
+@test_case(name="bound: negative_elbo of vectors", points=1, hidden=True)
+def whole_vectors(negative_elbo, rng):
+    x0, eps = normal(rng, *VECTORS), normal(rng, STEPS, *VECTORS)
+    given = (parameters(rng), x0, eps, *schedule(rng))
+    check(negative_elbo, reference.negative_elbo, *given, what="the bound")
 
 
 @test_case(name="bound: prior_matching of images of rank 4", points=1, hidden=True)
@@ -430,14 +536,14 @@ def bound_single(prior_matching, denoising_matching, reconstruction, rng):
 # --- The whole bound ---
 
 
-@test_case(name="negative_elbo: images of rank 4", points=2, hidden=True)
+@test_case(name="bound: negative_elbo of images of rank 4", points=2, hidden=True)
 def whole_images(negative_elbo, rng):
     x0, eps = normal(rng, *IMAGES), normal(rng, STEPS, *IMAGES)
     given = (parameters(rng), x0, eps, *schedule(rng))
     check(negative_elbo, reference.negative_elbo, *given, what="the bound")
 
 
-@test_case(name="negative_elbo: its mean is that of the chain", points=2, hidden=True)
+@test_case(name="bound: negative_elbo has the mean of the chain", points=2, hidden=True)
 def whole_law(negative_elbo, rng):
     """The mean of log q(x_1, x_2 | x_0) - log p(x_0, x_1, x_2) over paths that take single steps.
 
@@ -469,7 +575,7 @@ def whole_law(negative_elbo, rng):
     assert_close((weight * came.double()).sum(), expected, what="the mean of the bound")
 
 
-@test_case(name="negative_elbo: vectors, T = 1 and T = 4", points=1, hidden=True)
+@test_case(name="bound: negative_elbo of vectors, T = 1 and T = 4", points=1, hidden=True)
 def whole_short(negative_elbo, rng):
     for steps in (1, 4):
         x0, eps = normal(rng, 3, 2), normal(rng, steps, 3, 2)
@@ -478,7 +584,7 @@ def whole_short(negative_elbo, rng):
         check(negative_elbo, reference.negative_elbo, *given, what=what)
 
 
-@test_case(name="negative_elbo: 100 steps", points=0.5, hidden=True)
+@test_case(name="bound: negative_elbo of 100 steps", points=0.5, hidden=True)
 def whole_long(negative_elbo, rng):
     betas = torch.linspace(1e-4, 0.02, 100, dtype=torch.float64)
     x0, eps = normal(rng, 3, 2), normal(rng, 100, 3, 2)
@@ -486,14 +592,14 @@ def whole_long(negative_elbo, rng):
     check(negative_elbo, reference.negative_elbo, *given, what="the bound")
 
 
-@test_case(name="negative_elbo: its gradient", points=1, hidden=True)
+@test_case(name="bound: the gradient of negative_elbo", points=1, hidden=True)
 def whole_gradient(negative_elbo, rng):
     x0, eps = normal(rng, *VECTORS), normal(rng, 5, *VECTORS)
     given = (parameters(rng), x0, eps, *schedule(rng, 5))
     check_gradient(negative_elbo, reference.negative_elbo, *given, what="the bound")
 
 
-@test_case(name="negative_elbo: float32", points=0.5, hidden=True)
+@test_case(name="bound: negative_elbo in float32", points=0.5, hidden=True)
 def whole_single(negative_elbo, rng):
     x0 = normal(rng, *VECTORS, dtype=torch.float32)
     eps = normal(rng, STEPS, *VECTORS, dtype=torch.float32)
@@ -504,21 +610,84 @@ def whole_single(negative_elbo, rng):
 # --- What is not trained ---
 
 
-@test_case(name="excluded_term: the name", points=4, hidden=True)
+@test_case(name="excluded_term: the name", points=1, hidden=True)
 def excluded_name(excluded_term):
     assert_equal(excluded_term(), reference.excluded_term(), what="the name of the term")
+
+
+# --- What is trained ---
+
+
+@test_case(name="trained_parts: of a VAE", points=1, hidden=True)
+def parts_of_a_vae(trained_parts):
+    names, expected = (
+        via(names_under, trained_parts, "VAE"),
+        names_under(reference.trained_parts, "VAE"),
+    )
+    assert_equal(names, expected, what='the names under "VAE"')
+
+
+@test_case(name="trained_parts: of a DDPM", points=1, hidden=True)
+def parts_of_a_ddpm(trained_parts):
+    names, expected = (
+        via(names_under, trained_parts, "DDPM"),
+        names_under(reference.trained_parts, "DDPM"),
+    )
+    assert_equal(names, expected, what='the names under "DDPM"')
+
+
+# --- The loss of the bound ---
+
+
+def check_loss(elbo_loss, rng, shape, steps, what, dtype=torch.float64):
+    """Compare two models: a constant that does not depend on the model drops out."""
+    x0, eps = normal(rng, *shape, dtype=dtype), normal(rng, steps, *shape, dtype=dtype)
+    given, models = (x0, eps, *schedule(rng, steps, dtype)), (parameters(rng), -parameters(rng))
+    came = [
+        as_tensor(via(with_wave, elbo_loss, m, *given), shape=shape[:1], what=what) for m in models
+    ]
+    expected = [with_wave(reference.elbo_loss, m, *given) for m in models]
+    assert_all(torch.isfinite(came[0]) & torch.isfinite(came[1]), f"{what} is finite")
+    difference = f"{what}, one model's less another's,"
+    assert_close(came[0] - came[1], expected[0] - expected[1], what=difference)
+
+
+@test_case(name="elbo_loss: two models", points=1, hidden=True)
+def loss_of_two_models(elbo_loss, rng):
+    check_loss(elbo_loss, rng, VECTORS, STEPS, "the loss")
+
+
+@test_case(name="elbo_loss: images of rank 4, and numbers", points=1, hidden=True)
+def loss_of_images(elbo_loss, rng):
+    check_loss(elbo_loss, rng, IMAGES, 3, "the loss of images")
+    check_loss(elbo_loss, rng, NUMBERS, 4, "the loss of numbers")
+
+
+@test_case(name="elbo_loss: 100 steps", points=0.5, hidden=True)
+def loss_of_many_steps(elbo_loss, rng):
+    betas = torch.linspace(1e-4, 0.02, 100, dtype=torch.float64)
+    x0, eps = normal(rng, 3, 2), normal(rng, 100, 3, 2)
+    given = (parameters(rng), x0, eps, betas, 1.25 * betas)
+    check_gradient(elbo_loss, reference.elbo_loss, *given, what="the loss")
+
+
+@test_case(name="elbo_loss: its gradient", points=1, hidden=True)
+def loss_gradient(elbo_loss, rng):
+    x0, eps = normal(rng, *VECTORS), normal(rng, 5, *VECTORS)
+    given = (parameters(rng), x0, eps, *schedule(rng, 5))
+    check_gradient(elbo_loss, reference.elbo_loss, *given, what="the loss")
 
 
 # --- The weighted loss ---
 
 
-@test_case(name="loss_weight: mixed steps", points=2, hidden=True)
+@test_case(name="denoiser: loss_weight at mixed steps", points=2, hidden=True)
 def weights(loss_weight, rng):
     t, tables = mixed_steps(rng, 9), schedule(rng)
     assert_close(loss_weight(t, *tables), reference.loss_weight(t, *tables), what="the weights")
 
 
-@test_case(name="loss_weight: from errors of noise to divergences", points=2, hidden=True)
+@test_case(name="denoiser: loss_weight from errors of noise to divergences", points=2, hidden=True)
 def weights_law(loss_weight, rng):
     """A guess that is wrong by one moves the mean of the step back; the divergence is the weight."""
     t, (betas, sigma2) = mixed_steps(rng, 6, first=2), schedule(rng)
@@ -529,7 +698,7 @@ def weights_law(loss_weight, rng):
     assert_close(loss_weight(t, betas, sigma2), kl_divergence(right, wrong), what="the weights")
 
 
-@test_case(name="loss_weight: 1000 steps, in int32", points=0.5, hidden=True)
+@test_case(name="denoiser: loss_weight at 1000 steps, in int32", points=0.5, hidden=True)
 def weights_long(loss_weight):
     betas, t = long_schedule()
     expected = reference.loss_weight(t, betas, betas.flip(0))
@@ -537,7 +706,7 @@ def weights_long(loss_weight):
     assert_close(came, expected, what="the weights")
 
 
-@test_case(name="loss_weight: weighted_ddpm_loss of images of rank 4", points=2, hidden=True)
+@test_case(name="denoiser: weighted_ddpm_loss of images of rank 4", points=2, hidden=True)
 def weighted_images(weighted_ddpm_loss, rng):
     x0, eps = batch(rng, IMAGES)
     t, tables = mixed_steps(rng, len(x0)), schedule(rng)
@@ -545,7 +714,7 @@ def weighted_images(weighted_ddpm_loss, rng):
     check(weighted_ddpm_loss, reference.weighted_ddpm_loss, *given, what="the loss")
 
 
-@test_case(name="loss_weight: weighted_ddpm_loss of vectors and numbers", points=1, hidden=True)
+@test_case(name="denoiser: weighted_ddpm_loss of vectors and numbers", points=1, hidden=True)
 def weighted_vectors(weighted_ddpm_loss, rng):
     tables = schedule(rng)
     for shape in (VECTORS, NUMBERS):
@@ -555,14 +724,14 @@ def weighted_vectors(weighted_ddpm_loss, rng):
         check(weighted_ddpm_loss, reference.weighted_ddpm_loss, *given, what=what)
 
 
-@test_case(name="loss_weight: the gradient of weighted_ddpm_loss", points=1, hidden=True)
+@test_case(name="denoiser: the gradient of weighted_ddpm_loss", points=1, hidden=True)
 def weighted_gradient(weighted_ddpm_loss, rng):
     x0, eps = batch(rng, VECTORS)
     given = (parameters(rng), x0, mixed_steps(rng, len(x0)), eps, *schedule(rng))
     check_gradient(weighted_ddpm_loss, reference.weighted_ddpm_loss, *given, what="the loss")
 
 
-@test_case(name="loss_weight: float32", points=0.5, hidden=True)
+@test_case(name="denoiser: weights and weighted loss in float32", points=0.5, hidden=True)
 def weighted_single(loss_weight, weighted_ddpm_loss, rng):
     x0, eps = batch(rng, VECTORS, torch.float32)
     t, tables = mixed_steps(rng, len(x0)), schedule(rng, dtype=torch.float32)

@@ -30,42 +30,62 @@ USES = {
     "weighted_ddpm_loss": {"q_sample", "loss_weight", "guess"},
     "ddpm_loss": {"q_sample", "guess"},
     "p_sample": {"mean_from_noise", "guess"},
+    "true_reverse_density": {"shares", "posterior_mean", "posterior_variance"},
+    "shares": {"schedule"},
+    "unknown_when_sampling": set(),
+    "trained_parts": set(),
+    "elbo_loss": {"q_sample", "loss_weight", "guess", "over_steps"},
 }
-HELPERS = {"at", "mean_coefficients"}
+HELPERS = {"at", "mean_coefficients", "shares"}
 
 PUBLIC = {
     "noise_schedule": "forward: a schedule of two steps",
     "q_sample": "forward: three images at steps 2, 1 and 2",
     "posterior_mean": "posterior: the mean at steps 2, 1 and 2",
     "posterior_variance": "posterior: the variance at steps 2, 1 and 2",
-    "mean_from_noise": "mean_from_noise: steps 2, 1 and 2",
+    "mean_from_noise": "denoiser: mean_from_noise at steps 2, 1 and 2",
     "prior_matching": "bound: prior_matching of three images",
     "denoising_matching": "bound: denoising_matching with twice the variance",
     "reconstruction": "bound: reconstruction with a variance of one half",
-    "negative_elbo": "negative_elbo: three numbers and two steps",
-    "loss_weight": "loss_weight: steps 2, 1 and 2",
-    "weighted_ddpm_loss": "loss_weight: weighted_ddpm_loss with weights of 2 and 4",
+    "negative_elbo": "bound: negative_elbo of three numbers and two steps",
+    "loss_weight": "denoiser: loss_weight at steps 2, 1 and 2",
+    "weighted_ddpm_loss": "denoiser: weighted_ddpm_loss with weights of 2 and 4",
     "ddpm_loss": "ddpm_loss: three images of two elements",
     "p_sample": "p_sample: steps 2, 1 and 2",
+    "true_reverse_density": "reverse: two images that are as likely",
 }
 FORWARD = ("forward: images of rank 4", "forward: vectors and numbers")
 MEAN = "posterior: the mean of images of rank 4"
-NOISE = ("mean_from_noise: images of rank 4", "mean_from_noise: the image that the noise implies")
+NOISE = (
+    "denoiser: mean_from_noise of images of rank 4",
+    "denoiser: mean_from_noise at the image that the noise implies",
+)
 PRIOR = ("bound: prior_matching of images of rank 4", "bound: prior_matching is a divergence")
 DENOISING = (
     "bound: denoising_matching of images of rank 4",
     "bound: denoising_matching is a divergence",
 )
 START = ("bound: reconstruction of images of rank 4", "bound: reconstruction is a density")
-WHOLE = ("negative_elbo: images of rank 4", "negative_elbo: its mean is that of the chain")
-WEIGHTS = ("loss_weight: mixed steps", "loss_weight: from errors of noise to divergences")
-WEIGHTED = "loss_weight: weighted_ddpm_loss of images of rank 4"
+WHOLE = (
+    "bound: negative_elbo of images of rank 4",
+    "bound: negative_elbo has the mean of the chain",
+)
+WEIGHTS = (
+    "denoiser: loss_weight at mixed steps",
+    "denoiser: loss_weight from errors of noise to divergences",
+)
+WEIGHTED = "denoiser: weighted_ddpm_loss of images of rank 4"
+REVERSE = (
+    "reverse: the step back from three images",
+    "reverse: the joint density over that of x_t",
+)
+LOSS = ("elbo_loss: two models", "elbo_loss: images of rank 4, and numbers")
 SIMPLE = "ddpm_loss: images of rank 4"
 SAMPLE = "p_sample: images of rank 4"
 BY_BATCH = (*FORWARD, MEAN, *NOISE, *DENOISING, WEIGHTED, SIMPLE, SAMPLE)
-BY_Q_SAMPLE = (*FORWARD, WHOLE[0], WEIGHTED, SIMPLE)
+BY_Q_SAMPLE = (LOSS[0], *FORWARD, WHOLE[0], WEIGHTED, SIMPLE)
 BY_MEAN_FROM_NOISE = (*NOISE, *DENOISING, *WHOLE, SAMPLE)
-BY_GUESS = (*DENOISING, START[0], WHOLE[0], WEIGHTED, SIMPLE, SAMPLE)
+BY_GUESS = (LOSS[0], *DENOISING, START[0], WHOLE[0], WEIGHTED, SIMPLE, SAMPLE)
 
 
 def spread(row, x):
@@ -160,6 +180,40 @@ class _Student:
             else:
                 yield self.denoising_matching(model, x0, xt, t, betas, sigma2)
 
+    def shares(self, xt, t, data, betas):
+        """How likely each image is, given x_t."""
+        bar = self.schedule(betas)[1][t - 1]
+        return torch.softmax(-((xt - bar.sqrt() * data) ** 2) / (2 * (1 - bar)), 0)
+
+    def true_reverse_density(self, x_prev, xt, t, data, betas):
+        steps = torch.full((len(data),), t)
+        means = self.posterior_mean(data, torch.full_like(data, xt), steps, betas)
+        variance = self.posterior_variance(steps[:1], betas)
+        heights = torch.exp(-((x_prev[:, None] - means) ** 2) / (2 * variance))
+        return heights @ self.shares(xt, t, data, betas) / (2 * math.pi * variance).sqrt()
+
+    def unknown_when_sampling(self):
+        return "x_0"
+
+    def trained_parts(self):
+        return {"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}
+
+    def errors(self, model, x0, eps, betas, sigma2):
+        """The weighted error of every step, (T, N)."""
+        rows = []
+        for step, noise in enumerate(eps, start=1):
+            t = torch.full((len(x0),), step)
+            error = noise - self.guess(model, self.q_sample(x0, t, noise, betas), t)
+            squares = (error**2).reshape(len(x0), -1).sum(1)
+            rows.append(self.loss_weight(t, betas, sigma2) * squares)
+        return torch.stack(rows)
+
+    def over_steps(self, errors):
+        return errors.sum(0)
+
+    def elbo_loss(self, model, x0, eps, betas, sigma2):
+        return self.over_steps(self.errors(model, x0, eps, betas, sigma2))
+
     def excluded_term(self):
         return "L_T"
 
@@ -188,12 +242,14 @@ def replaced(wrong):
     caught_by=(
         "forward: 1000 steps",
         "posterior: 1000 steps",
-        "mean_from_noise: 1000 steps",
+        "denoiser: mean_from_noise at 1000 steps",
         "bound: 1000 steps",
-        "negative_elbo: 100 steps",
-        "loss_weight: 1000 steps, in int32",
+        "bound: negative_elbo of 100 steps",
+        "denoiser: loss_weight at 1000 steps, in int32",
         "ddpm_loss: 1000 steps",
         "p_sample: 1000 steps",
+        "elbo_loss: 100 steps",
+        "reverse: the third of 1000 steps",
     ),
 )
 def single_precision():
@@ -240,7 +296,7 @@ def schedule_one_step_behind():
 
 @misconception(
     "The schedule is looked up one row too early: steps count from 1, rows from 0, and once is enough.",
-    caught_by=(*BY_BATCH, *WEIGHTS, WHOLE[0], "posterior: precisions add"),
+    caught_by=(*BY_BATCH, *WEIGHTS, WHOLE[0], "posterior: precisions add", LOSS[0], REVERSE[0]),
 )
 def one_row_too_early():
     class Wrong(_Student):
@@ -344,6 +400,7 @@ def square_root_twice():
 @misconception(
     "The weights of the image and of its noisy version are exchanged.",
     caught_by=(
+        REVERSE[0],
         MEAN,
         "posterior: precisions add",
         *DENOISING,
@@ -361,7 +418,13 @@ def weights_exchanged():
 
 @misconception(
     "The image's weight takes the schedule at the step itself: the posterior speaks of the step before.",
-    caught_by=(MEAN, "posterior: the first step arrives at the image", *DENOISING, WHOLE[0]),
+    caught_by=(
+        REVERSE[0],
+        MEAN,
+        "posterior: the first step arrives at the image",
+        *DENOISING,
+        WHOLE[0],
+    ),
 )
 def image_weighted_at_the_step_itself():
     class Wrong(_Student):
@@ -374,7 +437,7 @@ def image_weighted_at_the_step_itself():
 
 @misconception(
     "A square root is missing before x_t in the mean of the posterior.",
-    caught_by=(MEAN, "posterior: the mean of numbers", *DENOISING, WHOLE[0]),
+    caught_by=(REVERSE[0], MEAN, "posterior: the mean of numbers", *DENOISING, WHOLE[0]),
 )
 def no_root_before_xt():
     class Wrong(_Student):
@@ -389,6 +452,7 @@ def no_root_before_xt():
 @misconception(
     "The variance of the step there is given for that of the step back: knowing the image leaves less.",
     caught_by=(
+        REVERSE[0],
         "posterior: the variance at mixed steps",
         "posterior: precisions add",
         *DENOISING,
@@ -484,7 +548,7 @@ def multiplied_for_divided():
 
 @misconception(
     "The mean of the step back lacks a square root: a variance is kept where a factor is meant.",
-    caught_by=(*BY_MEAN_FROM_NOISE, START[0], "mean_from_noise: float32"),
+    caught_by=(*BY_MEAN_FROM_NOISE, START[0], "denoiser: mean_from_noise in float32"),
 )
 def no_root_around_the_mean():
     class Wrong(_Student):
@@ -497,7 +561,7 @@ def no_root_around_the_mean():
 
 @misconception(
     "The noise is taken out as if it were that of a single step.",
-    caught_by=(*BY_MEAN_FROM_NOISE, "mean_from_noise: vectors and numbers"),
+    caught_by=(*BY_MEAN_FROM_NOISE, "denoiser: mean_from_noise of vectors and numbers"),
 )
 def noise_of_one_step_taken_out():
     class Wrong(_Student):
@@ -543,9 +607,10 @@ def model_shown_the_image():
     "No gradient reaches the model: its answer is taken out of the graph.",
     caught_by=(
         "bound: gradients",
-        "negative_elbo: its gradient",
-        "loss_weight: the gradient of weighted_ddpm_loss",
+        "bound: the gradient of negative_elbo",
+        "denoiser: the gradient of weighted_ddpm_loss",
         "ddpm_loss: its gradient",
+        "elbo_loss: its gradient",
     ),
 )
 def model_out_of_the_graph():
@@ -611,7 +676,7 @@ def loss_not_reduced():
     "The weighted loss averages over the elements of an image: the bound has their sum.",
     caught_by=(
         WEIGHTED,
-        "loss_weight: weighted_ddpm_loss of vectors and numbers",
+        "denoiser: weighted_ddpm_loss of vectors and numbers",
         PUBLIC["weighted_ddpm_loss"],
     ),
 )
@@ -626,7 +691,7 @@ def mean_for_norm():
 
 @misconception(
     "Weights and errors are averaged apart: each image's error goes with the weight of its own step.",
-    caught_by=(WEIGHTED, "loss_weight: weighted_ddpm_loss of vectors and numbers"),
+    caught_by=(WEIGHTED, "denoiser: weighted_ddpm_loss of vectors and numbers"),
 )
 def weights_averaged_apart():
     class Wrong(_Student):
@@ -639,7 +704,7 @@ def weights_averaged_apart():
 
 @misconception(
     "A bar is lost in the weight: one of its factors is that of all steps so far, not of a single one.",
-    caught_by=(*WEIGHTS, WEIGHTED, "loss_weight: 1000 steps, in int32"),
+    caught_by=(*WEIGHTS, WEIGHTED, LOSS[0], "denoiser: loss_weight at 1000 steps, in int32"),
 )
 def weight_without_the_bar():
     class Wrong(_Student):
@@ -652,7 +717,13 @@ def weight_without_the_bar():
 
 @misconception(
     "The weight is twice too large: look at the exponent of a Gaussian.",
-    caught_by=(*WEIGHTS, WEIGHTED, "loss_weight: float32", PUBLIC["loss_weight"]),
+    caught_by=(
+        LOSS[0],
+        *WEIGHTS,
+        WEIGHTED,
+        "denoiser: weights and weighted loss in float32",
+        PUBLIC["loss_weight"],
+    ),
 )
 def weight_without_one_half():
     class Wrong(_Student):
@@ -664,7 +735,7 @@ def weight_without_one_half():
 
 @misconception(
     "The weight divides by a deviation of the step back: the table holds variances, and so does the bound.",
-    caught_by=(*WEIGHTS, WEIGHTED),
+    caught_by=(*WEIGHTS, WEIGHTED, LOSS[0]),
 )
 def weight_with_the_deviation():
     class Wrong(_Student):
@@ -717,7 +788,7 @@ def prior_with_the_variance_squared():
 
 @misconception(
     "Only the image's part of the last term is kept: the variance of x_T is not the prior's.",
-    caught_by=(*PRIOR, *WHOLE, PUBLIC["prior_matching"]),
+    caught_by=(*PRIOR, *WHOLE, PUBLIC["prior_matching"], "bound: prior_matching of vectors"),
 )
 def prior_without_its_variance():
     class Wrong(_Student):
@@ -741,7 +812,12 @@ def divergence_reversed():
 
 @misconception(
     "Only the means of a step are compared: its two variances differ as well.",
-    caught_by=(*DENOISING, *WHOLE, PUBLIC["denoising_matching"]),
+    caught_by=(
+        *DENOISING,
+        *WHOLE,
+        PUBLIC["denoising_matching"],
+        "bound: denoising_matching of vectors",
+    ),
 )
 def divergence_of_means_alone():
     class Wrong(_Student):
@@ -766,7 +842,7 @@ def divergence_over_the_true_variance():
 
 @misconception(
     "The reconstruction is a squared distance alone: a log-density has a constant too.",
-    caught_by=(*START, *WHOLE, PUBLIC["reconstruction"]),
+    caught_by=(*START, *WHOLE, PUBLIC["reconstruction"], "bound: reconstruction of vectors"),
 )
 def reconstruction_without_its_constant():
     class Wrong(_Student):
@@ -779,7 +855,7 @@ def reconstruction_without_its_constant():
 
 @misconception(
     "The constant of the reconstruction stands there once: every element of an image has its own.",
-    caught_by=(START[0], WHOLE[0], "negative_elbo: vectors, T = 1 and T = 4"),
+    caught_by=(START[0], WHOLE[0], "bound: negative_elbo of vectors, T = 1 and T = 4"),
 )
 def constant_once_for_an_image():
     class Wrong(_Student):
@@ -792,7 +868,7 @@ def constant_once_for_an_image():
 
 @misconception(
     "The bound is averaged over the steps: its terms add up.",
-    caught_by=WHOLE,
+    caught_by=(*WHOLE, "bound: negative_elbo of vectors"),
 )
 def mean_over_steps():
     class Wrong(_Student):
@@ -807,7 +883,7 @@ def mean_over_steps():
     "The term that training leaves out is left out of the bound as well: a bound needs all of them.",
     caught_by=(
         *WHOLE,
-        "negative_elbo: vectors, T = 1 and T = 4",
+        "bound: negative_elbo of vectors, T = 1 and T = 4",
         PUBLIC["negative_elbo"],
     ),
 )
@@ -821,7 +897,7 @@ def bound_without_its_last_term():
 
 @misconception(
     "All steps share the noise of the first: each step has a row of its own.",
-    caught_by=(WHOLE[0], "negative_elbo: vectors, T = 1 and T = 4"),
+    caught_by=(WHOLE[0], "bound: negative_elbo of vectors, T = 1 and T = 4"),
 )
 def one_noise_for_all_steps():
     class Wrong(_Student):
@@ -833,7 +909,7 @@ def one_noise_for_all_steps():
 
 @misconception(
     "The noise is added step by step, to the last noisy image: each x_t is made from the image at once.",
-    caught_by=(WHOLE[0], "negative_elbo: vectors, T = 1 and T = 4"),
+    caught_by=(WHOLE[0], "bound: negative_elbo of vectors, T = 1 and T = 4"),
 )
 def noise_piled_up():
     class Wrong(_Student):
@@ -851,7 +927,7 @@ def noise_piled_up():
 
 @misconception(
     "The sign is that of the bound on the log-likelihood: its negative is asked for.",
-    caught_by=(*WHOLE, "negative_elbo: float32"),
+    caught_by=(*WHOLE, "bound: negative_elbo in float32"),
 )
 def elbo_not_negated():
     class Wrong(_Student):
@@ -869,6 +945,147 @@ def reconstruction_excluded():
     class Wrong(_Student):
         def excluded_term(self):
             return "L_0"
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "All that the steps there do is known; look for what the step back is given that a generator has not.",
+    caught_by=("unknown: the name",),
+)
+def noise_schedule_unknown():
+    class Wrong(_Student):
+        def unknown_when_sampling(self):
+            return "beta_t"
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The noisy image is what the way back starts from; look for what else the step back is given.",
+    caught_by=("unknown: the name",),
+)
+def noisy_image_unknown():
+    class Wrong(_Student):
+        def unknown_when_sampling(self):
+            return "x_t"
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "Ask of the way to the noise whether anything in it is learned.",
+    caught_by=("trained_parts: of a DDPM",),
+)
+def both_parts_trained():
+    class Wrong(_Student):
+        def trained_parts(self):
+            return {"VAE": ["encoder", "decoder"], "DDPM": ["encoder", "decoder"]}
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "A variational autoencoder learns both of its networks together.",
+    caught_by=("trained_parts: of a VAE",),
+)
+def vae_trains_its_decoder_alone():
+    class Wrong(_Student):
+        def trained_parts(self):
+            return {"VAE": ["decoder"], "DDPM": ["decoder"]}
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The way to the noise and the way back are exchanged: which of them has the network?",
+    caught_by=("trained_parts: of a DDPM",),
+)
+def ddpm_trains_its_encoder():
+    class Wrong(_Student):
+        def trained_parts(self):
+            return {"VAE": ["encoder", "decoder"], "DDPM": ["encoder"]}
+
+    return replaced(Wrong)
+
+
+# --- The step back without the image ---
+
+
+@misconception(
+    "All images are taken to be as likely as before: x_t tells which of them it came from.",
+    caught_by=REVERSE,
+)
+def images_as_likely_as_before():
+    class Wrong(_Student):
+        def shares(self, xt, t, data, betas):
+            return torch.full_like(data, 1 / len(data))
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The images are averaged before the step back: the density is a mixture, not one Gaussian.",
+    caught_by=(*REVERSE, PUBLIC["true_reverse_density"]),
+)
+def step_back_from_the_mean_image():
+    class Wrong(_Student):
+        def true_reverse_density(self, x_prev, xt, t, data, betas):
+            image = (self.shares(xt, t, data, betas) * data).sum()
+            return super().true_reverse_density(x_prev, xt, t, image[None], betas)
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The logarithm of the density is returned: the density itself is asked for.",
+    caught_by=(*REVERSE, PUBLIC["true_reverse_density"]),
+)
+def logarithm_of_the_density():
+    class Wrong(_Student):
+        def true_reverse_density(self, x_prev, xt, t, data, betas):
+            return super().true_reverse_density(x_prev, xt, t, data, betas).log()
+
+    return replaced(Wrong)
+
+
+# --- The loss of the bound ---
+
+
+@misconception(
+    "The loss holds one step alone: the bound has a term for every step.",
+    caught_by=LOSS,
+)
+def loss_of_one_step():
+    class Wrong(_Student):
+        def over_steps(self, errors):
+            return errors[-1]
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The loss is averaged over the steps: the terms of the bound add up.",
+    caught_by=(*LOSS, "elbo_loss: its gradient"),
+)
+def loss_averaged_over_steps():
+    class Wrong(_Student):
+        def over_steps(self, errors):
+            return errors.mean(0)
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The steps count alike in the loss: the bound gives each of them a weight of its own.",
+    caught_by=(*LOSS, "elbo_loss: its gradient"),
+)
+def loss_without_weights():
+    class Wrong(_Student):
+        def elbo_loss(self, model, x0, eps, betas, sigma2):
+            errors = self.errors(model, x0, eps, betas, sigma2)
+            steps = torch.arange(1, len(betas) + 1)
+            return (errors / self.loss_weight(steps, betas, sigma2)[:, None]).sum(0)
 
     return replaced(Wrong)
 

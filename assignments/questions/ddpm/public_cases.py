@@ -3,16 +3,18 @@
 With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
 0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
 """
 
 import math
 
 import torch
-from drivers.ddpm import with_product
+from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import assert_all, assert_close, via
+from autograder.testing import as_tensor, assert_all, assert_close, via
 
 OK_FORMAT = False
 
@@ -28,20 +30,20 @@ def floats(*numbers):
     return torch.tensor(numbers, dtype=torch.float64)
 
 
-@test_case(name="forward: a schedule of two steps", points=1)
+@test_case(name="forward: a schedule of two steps", points=0.01)
 def schedule(noise_schedule):
     expected = [[0.64, 0.5625], [0.64, 0.36]]
     assert_close(noise_schedule(BETAS), expected, what="(alphas, alpha_bars)")
 
 
-@test_case(name="forward: three images at steps 2, 1 and 2", points=1)
+@test_case(name="forward: three images at steps 2, 1 and 2", points=0.01)
 def noised(q_sample):
     """The factors are 0.6 and 0.8 at step 2, 0.8 and 0.6 at step 1."""
     expected = [[1.4, 1.2], [2.7, -0.2], [-0.8, 4.6]]
     assert_close(q_sample(IMAGES, MIXED, NOISE, BETAS), expected, what="x_t")
 
 
-@test_case(name="posterior: the mean at steps 2, 1 and 2", points=1)
+@test_case(name="posterior: the mean at steps 2, 1 and 2", points=0.01)
 def known_image_mean(posterior_mean):
     """At step 2, Bayes' rule weighs the image with 35/64 and x_2 with 27/64."""
     xt = floats([1.0, 0.0], [7.0, 7.0], [2.0, -1.0])
@@ -49,14 +51,14 @@ def known_image_mean(posterior_mean):
     assert_close(posterior_mean(IMAGES, xt, MIXED, BETAS), expected, what="the mean")
 
 
-@test_case(name="posterior: the variance at steps 2, 1 and 2", points=1)
+@test_case(name="posterior: the variance at steps 2, 1 and 2", points=0.01)
 def known_image_variance(posterior_variance):
     """At step 2 the precision is 0.5625/0.4375 + 1/0.36 = 256/63; at step 1 nothing is uncertain."""
     expected = [63 / 256, 0.0, 63 / 256]
     assert_close(posterior_variance(MIXED, BETAS), expected, what="the variance")
 
 
-@test_case(name="mean_from_noise: steps 2, 1 and 2", points=1)
+@test_case(name="denoiser: mean_from_noise at steps 2, 1 and 2", points=0.01)
 def known_noise(mean_from_noise):
     """Step 2: 4/3 x - 35/48 eps. Step 1: 5/4 x - 3/4 eps, which is the image."""
     xt = floats([3.0, 6.0], [4.0, 0.0], [0.0, 12.0])
@@ -65,7 +67,7 @@ def known_noise(mean_from_noise):
     assert_close(mean_from_noise(xt, eps, MIXED, BETAS), expected, what="the mean")
 
 
-@test_case(name="bound: prior_matching of three images", points=1)
+@test_case(name="bound: prior_matching of three images", points=0.01)
 def end(prior_matching):
     """The squares of the images sum to 5, 10 and 25; x_2 has the variance 0.64."""
     constant = -math.log(0.64)
@@ -73,7 +75,7 @@ def end(prior_matching):
     assert_close(prior_matching(IMAGES, BETAS), expected, what="L_T")
 
 
-@test_case(name="bound: denoising_matching with twice the variance", points=1)
+@test_case(name="bound: denoising_matching with twice the variance", points=0.01)
 def middle(denoising_matching):
     """The means differ by 35/64 (x_0 + x_2), and the variances are 63/256 and 126/256."""
     xt = floats([1.0, 0.0], [1.0, 1.0], [2.0, -1.0])
@@ -84,7 +86,7 @@ def middle(denoising_matching):
     assert_close(terms, expected, what="L_{t-1}")
 
 
-@test_case(name="bound: reconstruction with a variance of one half", points=1)
+@test_case(name="bound: reconstruction with a variance of one half", points=0.01)
 def start(reconstruction):
     """The images lie (0, 2), (1, 0) and (-1, 2) away from the means."""
     x1 = floats([2.0, 0.0], [4.0, -2.0], [2.0, 6.0])
@@ -93,7 +95,7 @@ def start(reconstruction):
     assert_close(terms, expected, what="L_0")
 
 
-@test_case(name="negative_elbo: three numbers and two steps", points=1)
+@test_case(name="bound: negative_elbo of three numbers and two steps", points=0.01)
 def whole(negative_elbo):
     """The numbers 1, 0, -1 become 2, 0.6, -2 at step 1 and 2, 1, -2 at step 2.
 
@@ -107,22 +109,52 @@ def whole(negative_elbo):
     assert_close(bound, expected, what="the bound")
 
 
-@test_case(name="excluded_term: one of the three names", points=0.5)
+@test_case(name="unknown: form of the name", points=0)
+def unknown_name(unknown_when_sampling):
+    answer = unknown_when_sampling()
+    known = type(answer) is str and answer in ("x_0", "x0", "x_t", "t", "beta_t")
+    assert_all(known, 'the result is "x_0", "x_t", "t" or "beta_t", a string')
+
+
+@test_case(name="reverse: two images that are as likely", points=0.01)
+def two_images(true_reverse_density):
+    """x_2 = 0 lies in the middle of the two: both are as likely as before.
+
+    The means are 35/64 and -35/64, and the variance is 63/256, so the exponents are 175/72 and 0 at 35/64,
+    and both are 175/288 at 0.
+    """
+    height = 1 / math.sqrt(2 * math.pi * 63 / 256)
+    ends = height * (1 + math.exp(-175 / 72)) / 2
+    expected = [ends, height * math.exp(-175 / 288), ends]
+    numbers = torch.tensor([35 / 64, 0, -35 / 64], dtype=torch.float64)
+    images = torch.tensor([1, -1], dtype=torch.float64)
+    found = true_reverse_density(numbers, 0.0, 2, images, BETAS)
+    assert_close(found, expected, what="the density")
+
+
+@test_case(name="trained_parts: form of the answer", points=0)
+def two_sets(trained_parts):
+    for key in ("VAE", "DDPM"):
+        names = via(names_under, trained_parts, key)
+        known = all(name in ("encoder", "decoder") for name in names)
+        assert_all(known, f'the names under "{key}" are "encoder" or "decoder"')
+
+
+@test_case(name="excluded_term: form of the name", points=0)
 def spelling(excluded_term):
-    """This looks at the spelling alone."""
     term = excluded_term()
     known = type(term) is str and term in ("L_0", "L_{t-1}", "L_T")
     assert_all(known, 'the result is "L_0", "L_{t-1}" or "L_T", a string')
 
 
-@test_case(name="loss_weight: steps 2, 1 and 2", points=1)
+@test_case(name="denoiser: loss_weight at steps 2, 1 and 2", points=0.01)
 def weight(loss_weight):
     """Step 2: 0.4375²/(0.5·0.5625·0.64). Step 1: 0.36²/(1·0.64·0.36)."""
     expected = [1225 / 1152, 0.5625, 1225 / 1152]
     assert_close(loss_weight(MIXED, BETAS, floats(0.5, 0.25)), expected, what="the weights")
 
 
-@test_case(name="loss_weight: weighted_ddpm_loss with weights of 2 and 4", points=1)
+@test_case(name="denoiser: weighted_ddpm_loss with weights of 2 and 4", points=0.01)
 def weighted(weighted_ddpm_loss):
     """The squared errors of the three images sum to 9, 6.28 and 52.2; step 1 weighs 2, step 2 weighs 4."""
     sigma2 = floats(0.140625, 1225 / 18432)
@@ -130,14 +162,22 @@ def weighted(weighted_ddpm_loss):
     assert_close(loss, (4 * 9 + 2 * 6.28 + 4 * 52.2) / 3, what="the loss")
 
 
-@test_case(name="ddpm_loss: three images of two elements", points=1)
+@test_case(name="elbo_loss: form of the loss", points=0)
+def form_of_the_loss(elbo_loss):
+    noise = torch.stack([NOISE, NOISE + 1])
+    loss = via(with_product, elbo_loss, IMAGES, noise, BETAS, floats(0.5, 0.1))
+    numbers = as_tensor(loss, shape=(3,), what="the loss")
+    assert_all(torch.isfinite(numbers), "the loss is a number for each image")
+
+
+@test_case(name="ddpm_loss: three images of two elements", points=0.01)
 def simple(ddpm_loss):
     """The squared errors of the three images sum to 9, 6.28 and 52.2."""
     loss = via(with_product, ddpm_loss, IMAGES, MIXED, NOISE, BETAS)
     assert_close(loss, (9 + 6.28 + 52.2) / 6, what="the loss")
 
 
-@test_case(name="p_sample: steps 2, 1 and 2", points=1)
+@test_case(name="p_sample: steps 2, 1 and 2", points=0.01)
 def sampled(p_sample):
     """The means are -x/8, x/2 and -x/8, and the deviation at step 2 is 0.2."""
     xt = floats([8.0, -16.0], [2.0, 6.0], [0.0, 4.0])
