@@ -1,33 +1,6 @@
 """Denoising diffusion: the way there, the steps back, the bound, the losses and sampling."""
 
 
-def noise_schedule(betas):
-    """Return how much of the signal each step keeps, and how much is left after all steps so far.
-
-    Args:
-        betas: variances of the noise, a tensor (T,).
-
-    Returns:
-        The pair (alphas, alpha_bars), each a tensor (T,).
-    """
-    raise NotImplementedError
-
-
-def q_sample(x0, t, eps, betas):
-    """Noise images to step t at once.
-
-    Args:
-        x0: images, a tensor (N, ...).
-        t: steps, an integer tensor (N,), from 1 to T.
-        eps: standard normal noise, a tensor (N, ...).
-        betas: variances of the noise, a tensor (T,).
-
-    Returns:
-        A tensor (N, ...).
-    """
-    raise NotImplementedError
-
-
 def posterior_mean(x0, xt, t, betas):
     """Return the mean of q(x_{t-1} | x_t, x_0).
 
@@ -92,7 +65,7 @@ def denoising_matching(model, x0, xt, t, betas, sigma2):
         x0: images, a tensor (N, ...).
         xt: the images at step t, a tensor (N, ...).
         t: steps, an integer tensor (N,), from 2 to T.
-        betas: variances of the noise, a tensor (T,).
+        betas: variances of the noise, a tensor (T,); T is at least 2.
         sigma2: variances of the learned steps back, a tensor (T,).
 
     Returns:
@@ -108,6 +81,22 @@ def reconstruction(model, x0, x1, betas, sigma2):
         model: model(x, t) guesses the noise in x; x is (N, ...), t is int64 (N,), from 1.
         x0: images, a tensor (N, ...).
         x1: the images at step 1, a tensor (N, ...).
+        betas: variances of the noise, a tensor (T,).
+        sigma2: variances of the learned steps back, a tensor (T,).
+
+    Returns:
+        A tensor (N,).
+    """
+    raise NotImplementedError
+
+
+def negative_elbo(model, x0, eps, betas, sigma2):
+    """Return the whole bound on the negative log-likelihood, from one draw of noise a step.
+
+    Args:
+        model: model(x, t) guesses the noise in x; x is (N, ...), t is int64 (N,), from 1.
+        x0: images, a tensor (N, ...).
+        eps: standard normal noise, a tensor (T, N, ...); eps[t - 1] makes x_t from x_0.
         betas: variances of the noise, a tensor (T,).
         sigma2: variances of the learned steps back, a tensor (T,).
 
@@ -140,34 +129,36 @@ def loss_weight(t, betas, sigma2):
     raise NotImplementedError
 
 
-def weighted_ddpm_loss(model, x0, t, eps, betas, sigma2):
-    """Return the loss with the weights of the bound.
-
-    Args:
-        model: model(x, t) guesses the noise in x; x is (N, ...), t is int64 (N,), from 1.
-        x0: images, a tensor (N, ...).
-        t: steps, an integer tensor (N,), from 1 to T.
-        eps: standard normal noise, a tensor (N, ...).
-        betas: variances of the noise, a tensor (T,).
-        sigma2: variances of the learned steps back, a tensor (T,).
+def unknown_when_sampling():
+    """Name what the known step back needs and generation does not have.
 
     Returns:
-        A scalar tensor: the mean over the batch of weighted squared norms.
+        "x_0", "x_t", "t" or "beta_t".
     """
     raise NotImplementedError
 
 
-def ddpm_loss(model, x0, t, eps, betas):
-    """Return the simple loss.
+def trained_parts():
+    """Name the parts of a VAE and of a DDPM that have trainable parameters.
+
+    Returns:
+        A dict with the keys "VAE" and "DDPM"; each value is a set, list or tuple of the names "encoder" and
+        "decoder".
+    """
+    raise NotImplementedError
+
+
+def elbo_loss(model, x0, eps, betas, sigma2):
+    """Return what the bound leaves to be minimized over the model, from one draw of noise a step.
 
     Args:
         model: model(x, t) guesses the noise in x; x is (N, ...), t is int64 (N,), from 1.
         x0: images, a tensor (N, ...).
-        t: steps, an integer tensor (N,), from 1 to T.
-        eps: standard normal noise, a tensor (N, ...).
+        eps: standard normal noise, a tensor (T, N, ...); eps[t - 1] makes x_t from x_0.
         betas: variances of the noise, a tensor (T,).
+        sigma2: variances of the learned steps back, a tensor (T,).
 
     Returns:
-        A scalar tensor: the mean over the batch and over all elements.
+        A tensor (N,), up to a constant that does not depend on the model.
     """
     raise NotImplementedError

@@ -3,16 +3,18 @@
 With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
 0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
 """
 
 import math
 
 import torch
-from drivers.ddpm import with_product
+from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import assert_all, assert_close, via
+from autograder.testing import as_tensor, assert_all, assert_close, via
 
 OK_FORMAT = False
 
@@ -28,16 +30,17 @@ def floats(*numbers):
     return torch.tensor(numbers, dtype=torch.float64)
 
 
-@test_case(name="loss_weight: steps 2, 1 and 2", points=1)
+@test_case(name="denoiser: mean_from_noise at steps 2, 1 and 2", points=0.01)
+def known_noise(mean_from_noise):
+    """Step 2: 4/3 x - 35/48 eps. Step 1: 5/4 x - 3/4 eps, which is the image."""
+    xt = floats([3.0, 6.0], [4.0, 0.0], [0.0, 12.0])
+    eps = floats([4.8, 0.0], [1.0, 2.0], [9.6, -4.8])
+    expected = [[0.5, 8.0], [4.25, -1.5], [-7.0, 19.5]]
+    assert_close(mean_from_noise(xt, eps, MIXED, BETAS), expected, what="the mean")
+
+
+@test_case(name="denoiser: loss_weight at steps 2, 1 and 2", points=0.01)
 def weight(loss_weight):
     """Step 2: 0.4375\u00b2/(0.5\u00b70.5625\u00b70.64). Step 1: 0.36\u00b2/(1\u00b70.64\u00b70.36)."""
     expected = [1225 / 1152, 0.5625, 1225 / 1152]
     assert_close(loss_weight(MIXED, BETAS, floats(0.5, 0.25)), expected, what="the weights")
-
-
-@test_case(name="loss_weight: weighted_ddpm_loss with weights of 2 and 4", points=1)
-def weighted(weighted_ddpm_loss):
-    """The squared errors of the three images sum to 9, 6.28 and 52.2; step 1 weighs 2, step 2 weighs 4."""
-    sigma2 = floats(0.140625, 1225 / 18432)
-    loss = via(with_product, weighted_ddpm_loss, IMAGES, MIXED, NOISE, BETAS, sigma2)
-    assert_close(loss, (4 * 9 + 2 * 6.28 + 4 * 52.2) / 3, what="the loss")

@@ -1,4 +1,4 @@
-"""What must run beside a diffusion: its models, their gradients, and the way back of all steps."""
+"""What must run beside a diffusion: models, gradients, the way back of all steps, names in sets."""
 
 import torch
 
@@ -64,6 +64,12 @@ def way_back(p_sample, theta, x, eps, betas, sigma2):
         t = torch.full((len(x),), step)
         x = torch.as_tensor(p_sample(wave(theta), x, t, eps[step - 1], betas, sigma2))
     return x
+
+
+def names_under(function, key):
+    """The names that a function's dict holds under a key, sorted; sets cannot leave this process."""
+    names = function()[key]
+    return sorted({names} if isinstance(names, str) else set(names))
 
 
 def _checked(x, t):

@@ -92,7 +92,7 @@ def denoising_matching(model, x0, xt, t, betas, sigma2):
         x0: images, a tensor (N, ...).
         xt: the images at step t, a tensor (N, ...).
         t: steps, an integer tensor (N,), from 2 to T.
-        betas: variances of the noise, a tensor (T,).
+        betas: variances of the noise, a tensor (T,); T is at least 2.
         sigma2: variances of the learned steps back, a tensor (T,).
 
     Returns:
@@ -202,5 +202,56 @@ def p_sample(model, xt, t, eps, betas, sigma2):
 
     Returns:
         A tensor (N, ...).
+    """
+    raise NotImplementedError
+
+
+def true_reverse_density(x_prev, xt, t, data, betas):
+    """Return the density q(x_{t-1} | x_t) where x_0 is one of the given numbers, each as likely.
+
+    Args:
+        x_prev: numbers at step t - 1, a tensor (N,).
+        xt: a number at step t.
+        t: a step from 2 to T, an int.
+        data: the numbers that x_0 may be, a tensor (M,).
+        betas: variances of the noise, a tensor (T,); T is at least 2.
+
+    Returns:
+        A tensor (N,).
+    """
+    raise NotImplementedError
+
+
+def unknown_when_sampling():
+    """Name what the known step back needs and generation does not have.
+
+    Returns:
+        "x_0", "x_t", "t" or "beta_t".
+    """
+    raise NotImplementedError
+
+
+def trained_parts():
+    """Name the parts of a VAE and of a DDPM that have trainable parameters.
+
+    Returns:
+        A dict with the keys "VAE" and "DDPM"; each value is a set, list or tuple of the names "encoder" and
+        "decoder".
+    """
+    raise NotImplementedError
+
+
+def elbo_loss(model, x0, eps, betas, sigma2):
+    """Return what the bound leaves to be minimized over the model, from one draw of noise a step.
+
+    Args:
+        model: model(x, t) guesses the noise in x; x is (N, ...), t is int64 (N,), from 1.
+        x0: images, a tensor (N, ...).
+        eps: standard normal noise, a tensor (T, N, ...); eps[t - 1] makes x_t from x_0.
+        betas: variances of the noise, a tensor (T,).
+        sigma2: variances of the learned steps back, a tensor (T,).
+
+    Returns:
+        A tensor (N,), up to a constant that does not depend on the model.
     """
     raise NotImplementedError

@@ -3,16 +3,18 @@
 With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
 0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
 """
 
 import math
 
 import torch
-from drivers.ddpm import with_product
+from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import assert_all, assert_close, via
+from autograder.testing import as_tensor, assert_all, assert_close, via
 
 OK_FORMAT = False
 
@@ -28,13 +30,13 @@ def floats(*numbers):
     return torch.tensor(numbers, dtype=torch.float64)
 
 
-@test_case(name="forward: a schedule of two steps", points=1)
+@test_case(name="forward: a schedule of two steps", points=0.01)
 def schedule(noise_schedule):
     expected = [[0.64, 0.5625], [0.64, 0.36]]
     assert_close(noise_schedule(BETAS), expected, what="(alphas, alpha_bars)")
 
 
-@test_case(name="forward: three images at steps 2, 1 and 2", points=1)
+@test_case(name="forward: three images at steps 2, 1 and 2", points=0.01)
 def noised(q_sample):
     """The factors are 0.6 and 0.8 at step 2, 0.8 and 0.6 at step 1."""
     expected = [[1.4, 1.2], [2.7, -0.2], [-0.8, 4.6]]

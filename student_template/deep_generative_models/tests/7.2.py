@@ -3,16 +3,18 @@
 With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
 0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
 """
 
 import math
 
 import torch
-from drivers.ddpm import with_product
+from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import assert_all, assert_close, via
+from autograder.testing import as_tensor, assert_all, assert_close, via
 
 OK_FORMAT = False
 
@@ -28,7 +30,7 @@ def floats(*numbers):
     return torch.tensor(numbers, dtype=torch.float64)
 
 
-@test_case(name="posterior: the mean at steps 2, 1 and 2", points=1)
+@test_case(name="posterior: the mean at steps 2, 1 and 2", points=0.01)
 def known_image_mean(posterior_mean):
     """At step 2, Bayes' rule weighs the image with 35/64 and x_2 with 27/64."""
     xt = floats([1.0, 0.0], [7.0, 7.0], [2.0, -1.0])
@@ -36,7 +38,7 @@ def known_image_mean(posterior_mean):
     assert_close(posterior_mean(IMAGES, xt, MIXED, BETAS), expected, what="the mean")
 
 
-@test_case(name="posterior: the variance at steps 2, 1 and 2", points=1)
+@test_case(name="posterior: the variance at steps 2, 1 and 2", points=0.01)
 def known_image_variance(posterior_variance):
     """At step 2 the precision is 0.5625/0.4375 + 1/0.36 = 256/63; at step 1 nothing is uncertain."""
     expected = [63 / 256, 0.0, 63 / 256]

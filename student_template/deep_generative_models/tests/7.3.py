@@ -3,16 +3,18 @@
 With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
 0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
 
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
+
 The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
 """
 
 import math
 
 import torch
-from drivers.ddpm import with_product
+from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import assert_all, assert_close, via
+from autograder.testing import as_tensor, assert_all, assert_close, via
 
 OK_FORMAT = False
 
@@ -28,10 +30,17 @@ def floats(*numbers):
     return torch.tensor(numbers, dtype=torch.float64)
 
 
-@test_case(name="mean_from_noise: steps 2, 1 and 2", points=1)
-def known_noise(mean_from_noise):
-    """Step 2: 4/3 x - 35/48 eps. Step 1: 5/4 x - 3/4 eps, which is the image."""
-    xt = floats([3.0, 6.0], [4.0, 0.0], [0.0, 12.0])
-    eps = floats([4.8, 0.0], [1.0, 2.0], [9.6, -4.8])
-    expected = [[0.5, 8.0], [4.25, -1.5], [-7.0, 19.5]]
-    assert_close(mean_from_noise(xt, eps, MIXED, BETAS), expected, what="the mean")
+@test_case(name="reverse: two images that are as likely", points=0.01)
+def two_images(true_reverse_density):
+    """x_2 = 0 lies in the middle of the two: both are as likely as before.
+
+    The means are 35/64 and -35/64, and the variance is 63/256, so the exponents are 175/72 and 0 at 35/64,
+    and both are 175/288 at 0.
+    """
+    height = 1 / math.sqrt(2 * math.pi * 63 / 256)
+    ends = height * (1 + math.exp(-175 / 72)) / 2
+    expected = [ends, height * math.exp(-175 / 288), ends]
+    numbers = torch.tensor([35 / 64, 0, -35 / 64], dtype=torch.float64)
+    images = torch.tensor([1, -1], dtype=torch.float64)
+    found = true_reverse_density(numbers, 0.0, 2, images, BETAS)
+    assert_close(found, expected, what="the density")
