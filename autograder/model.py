@@ -176,6 +176,72 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class DerivationLine:
+    """One line of a student's derivation, judged.
+
+    Attributes:
+        typed: as it was typed.
+        latex: as it was read; empty where it could not be.
+        status: ``"holds"``, ``"false"``, ``"repeated"``, ``"cannot be read"`` or ``"not reached"``.
+        explanation: sentences for the student, formulas between backticks; empty where it holds.
+    """
+
+    typed: str
+    latex: str
+    status: str
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationTask:
+    """A derivation that a part asks for, to be handed in as a list of strings.
+
+    Attributes:
+        topic: the question that declares it.
+        name: the student's function that returns the lines.
+        title: what is derived.
+        judge: takes what the function returned; whatever it is, gives the result.
+    """
+
+    topic: str
+    name: str
+    title: str
+    judge: Callable[[Any], DerivationResult] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationResult:
+    """What became of a derivation.
+
+    Attributes:
+        name: the student's function.
+        title: what is derived.
+        outcome: ``PASSED`` where it is complete, ``WRONG`` where it is not; else why there are no lines.
+        said: what is to be said of the whole, in a sentence.
+        lines: one entry a line that was handed in.
+        waypoints: each step that must be shown, and whether it is.
+        share: which part of its points it earns, from 0 to 1.
+        unfilled: whether the function is still as it was handed out.
+        staff: our own traceback, where the fault is ours.
+    """
+
+    name: str
+    title: str
+    outcome: Outcome
+    said: str
+    lines: tuple[DerivationLine, ...] = ()
+    waypoints: tuple[tuple[str, bool], ...] = ()
+    share: float = 0.0
+    unfilled: bool = False
+    staff: str = ""
+
+    @property
+    def attempted(self) -> bool:
+        """Whether there is anything of the student's to look at."""
+        return not self.unfilled and self.outcome not in (Outcome.MISSING, Outcome.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What carries points: automatic, written, or both.
 
@@ -188,6 +254,8 @@ class Part:
         cases: public and hidden cases; empty for a part that is only written.
         bonus: whether its points come on top of the assignment's total.
         figure: whether the written answer has a code cell whose figure a person looks at.
+        derivations: what it asks to be derived line by line.
+        derivation_points: which of the points they carry, in equal shares; the cases carry the others.
         feedback: how much its hidden cases say.
         visibility: when its hidden cases are shown.
         feedback_after: how much they say after the due date, if that is more; ``NONE`` if not.
@@ -204,6 +272,8 @@ class Part:
     visibility: Visibility = Visibility.AFTER_PUBLISHED
     feedback_after: Feedback = Feedback.NONE
     figure: bool = False
+    derivations: tuple[DerivationTask, ...] = ()
+    derivation_points: float = 0.0
 
     @property
     def public(self) -> tuple[Case, ...]:
@@ -218,7 +288,8 @@ class Part:
     def worth(self, cases: tuple[Case, ...]) -> float:
         """The points that these cases of the part carry together."""
         total = sum(case.weight for case in self.cases)
-        return self.points * sum(case.weight for case in cases) / total if total else 0.0
+        points = self.points - self.derivation_points
+        return points * sum(case.weight for case in cases) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +302,8 @@ class Question:
         title: the first heading of the prompt.
         folder: where it lies.
         parts: in the order of the manifest.
-        functions: the names that the stub defines, in order.
+        functions: the names that a student is asked for: those of the stub in its order, then those that
+            return derivations.
         forbidden: what the question asks not to use, such as ``torch.nn.functional.kl_div``; staff are
             told where it is used, and no point depends on it.
         prompt: the file of the folder that holds what the student reads.
@@ -395,20 +467,29 @@ class PartResult:
         part: the part.
         cases: one entry a case, in order.
         diagnoses: the misconceptions that explain what failed; found after everything is judged.
+        derivations: one entry a derivation that was reached.
     """
 
     part: Part
     cases: tuple[CaseResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
+    derivations: tuple[DerivationResult, ...] = ()
 
     def score(self, *, hidden: bool | None = None) -> float:
-        """Points earned by the public, the hidden, or (``None``) all cases of the part."""
+        """Points earned by the public cases, the hidden ones, or (``None``) all cases and derivations."""
         earned = tuple(
             result.case
             for result in self.cases
             if result.passed and (hidden is None or result.case.hidden is hidden)
         )
-        return self.part.worth(earned)
+        return self.part.worth(earned) + (self.derived if hidden is None else 0.0)
+
+    @property
+    def derived(self) -> float:
+        """Points earned by the derivations of the part."""
+        asked = len(self.part.derivations)
+        shares = sum(result.share for result in self.derivations)
+        return self.part.derivation_points * shares / asked if asked else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,6 +534,8 @@ class Report:
     @property
     def grader_error(self) -> bool:
         """Whether a case or the whole fell to a fault of ours."""
-        return any(
-            result.outcome is Outcome.GRADER_ERROR for part in self.parts for result in part.cases
+        outcomes = (
+            *(case.outcome for part in self.parts for case in part.cases),
+            *(one.outcome for part in self.parts for one in part.derivations),
         )
+        return Outcome.GRADER_ERROR in outcomes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.model import CaseResult, Outcome
+from autograder.model import CaseResult, DerivationResult, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,32 @@ UNFILLED = Verdict("not filled in", "○", "o", "blue")
 def verdict(case: CaseResult) -> Verdict:
     """How a case's outcome is shown."""
     return UNFILLED if case.unfilled else VERDICTS[case.outcome]
+
+
+LINES = {
+    "holds": Verdict("holds", "✓", "+", "green"),
+    "repeated": Verdict("said before", "=", "=", "yellow"),
+    "false": Verdict("false", "✗", "x", "red"),
+    "cannot be read": Verdict("cannot be read", "?", "?", "yellow"),
+    "not reached": Verdict("not reached", "…", "~", "yellow"),
+}
+"""What became of a line of a derivation, by its status."""
+
+_FALSE = Verdict("a line is false", "✗", "x", "red")
+_UNREADABLE = Verdict("cannot be read", "?", "?", "yellow")
+_INCOMPLETE = Verdict("not complete", "…", "~", "yellow")
+_COMPLETE = Verdict("every line holds", "✓", "+", "green")
+
+
+def derivation_verdict(result: DerivationResult) -> Verdict:
+    """How what became of a derivation is shown."""
+    if result.unfilled:
+        return UNFILLED
+    if result.outcome is Outcome.PASSED:
+        return _COMPLETE
+    if result.outcome is not Outcome.WRONG:
+        return VERDICTS[result.outcome]
+    statuses = {line.status for line in result.lines}
+    if "false" in statuses:
+        return _FALSE
+    return _UNREADABLE if "cannot be read" in statuses or not statuses else _INCOMPLETE

@@ -15,9 +15,10 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-from autograder.model import Assignment, UsageError
+from autograder.gradescope.derivations import text
+from autograder.model import Assignment, DerivationResult, UsageError
 from autograder.staff.explain import Asked, Explanation, Record, explanations, read, snippet
-from autograder.verdicts import VERDICTS
+from autograder.verdicts import VERDICTS, derivation_verdict
 from autograder.wire import Name
 
 _LINES = 12
@@ -44,6 +45,13 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     for one in explanations(record, assignment, options.part, options.case):
         _show(console, one)
         shown += 1
+    for number, found in record.derivations.items():
+        if options.case or (options.part and number not in options.part):
+            continue
+        for derived in found:
+            if derived.attempted:
+                _derivation(console, number, derived)
+                shown += 1
     if not shown:
         console.print("No failed case with a value to explain was asked for.")
     return 0
@@ -106,6 +114,15 @@ def _show(console: Console, one: Explanation) -> None:
             console.print(Syntax(code, "python", background_color="default", word_wrap=True))
         else:
             console.print(code, markup=False, highlight=False, soft_wrap=True)
+
+
+def _derivation(console: Console, number: str, derived: DerivationResult) -> None:
+    """A derivation line by line, and our own traceback where the fault is ours."""
+    word = derivation_verdict(derived).word
+    console.print()
+    console.print(Rule(Text(f"{number}  {derived.name}: {word}", style="bold"), align="left"))
+    said = "\n".join(filter(None, (text(derived), derived.staff)))
+    console.print(Padding(Text(said), (0, 0, 1, 2)))
 
 
 def _call(number: int, asked: Asked, said: str) -> Padding:

@@ -19,8 +19,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from autograder.model import CaseResult, Outcome, PartResult, Report
-from autograder.verdicts import UNFILLED, VERDICTS, Verdict, verdict
+from autograder.gradescope import derivations
+from autograder.gradescope.markdown import plain
+from autograder.model import CaseResult, DerivationResult, Outcome, PartResult, Report
+from autograder.verdicts import LINES, UNFILLED, VERDICTS, Verdict, derivation_verdict, verdict
 
 
 @contextmanager
@@ -88,6 +90,27 @@ def show(
         console.print(f"[dim]{escape(caveat)}[/]")
 
 
+def _derivation(console: Console, number: str, one: DerivationResult) -> None:
+    """A derivation that was handed in, line by line."""
+    if not one.attempted:
+        return
+    kind = derivation_verdict(one)
+    head = f"[bold]{number} {escape(one.name)}[/]: {escape(one.title)}"
+    console.print(f"\n{_marked(console, kind, kind.word)} {head}", highlight=False)
+    grid = Table.grid(padding=(0, 1))
+    for place, line in enumerate(one.lines, start=1):
+        mark = LINES[line.status]
+        told = "" if line.status == "holds" else mark.word
+        typed = escape(" ".join(plain(line.typed).split()))
+        grid.add_row(_marked(console, mark, ""), str(place), typed, f"[{mark.colour}]{told}[/]")
+        if line.explanation:
+            grid.add_row("", "", f"[dim]{escape(line.explanation)}[/]", "")
+    console.print(grid, highlight=False)
+    for sentence in derivations.missing(one):
+        console.print(f"Show this step: {escape(sentence)}", highlight=False)
+    console.print(escape(one.said), highlight=False)
+
+
 def _row(console: Console, result: PartResult) -> tuple[str, ...]:
     passed = sum(case.passed for case in result.cases)
     colour = "green" if passed == len(result.cases) else "yellow" if passed else "red"
@@ -128,6 +151,8 @@ def _explain(console: Console, report: Report) -> None:
             elif not case.passed:
                 words = case.detail or case.public
                 said.setdefault((verdict(case), words), []).append(case.case.name)
+        for one in result.derivations:
+            _derivation(console, result.part.number, one)
         for (kind, words), names in said.items():
             console.print(
                 f"\n{_marked(console, kind, kind.word)} [bold]{result.part.number} "

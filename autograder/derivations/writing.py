@@ -73,6 +73,8 @@ class _Typesetter:
         return rf"\left({written}\right)" if strength < needed else written
 
     def _strength(self, node: Node) -> int:
+        if _begins_with_minus(node) and node.head in (tree.TIMES, tree.MATMUL):
+            return 2  # the minus stands before the whole product
         if node.head == tree.OVER:
             return 4  # a fraction bar holds together what stands in it
         return _STRENGTH.get(node.head, self._operator_strength(node))
@@ -101,7 +103,8 @@ class _Typesetter:
             return f"{self._base(args[0])}^{{{self.formula(args[1], 0)}}}"
         if head == tree.OVER:
             return rf"\frac{{{self.formula(args[0], 0)}}}{{{self.formula(args[1], 0)}}}"
-        left, right = self.formula(args[0], strength), self.formula(args[1], strength + 1)
+        left = self.formula(args[0], min(strength, 2) if _begins_with_minus(args[0]) else strength)
+        right = self.formula(args[1], _ATOM if _begins_with_minus(args[1]) else strength + 1)
         if head in (tree.ADD, tree.SUBTRACT):
             return f"{left} {head} {right}"
         return f"{left} {self._product(head, args)} {right}".replace("  ", " ")
@@ -137,6 +140,13 @@ class _Typesetter:
             inner = self._base(arg) if operator.name == "inv" else self.formula(arg, 4 * alone)
             written = written.replace(f"#{place}", inner)
         return written
+
+
+def _begins_with_minus(node: Node) -> bool:
+    """Whether a formula is typeset with a minus before it."""
+    if node.head in (tree.TIMES, tree.MATMUL):
+        return _begins_with_minus(node.args[0])
+    return node.head == tree.NEGATIVE
 
 
 def _number(value: float) -> str:

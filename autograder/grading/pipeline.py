@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.calls import ROOM, Recorder
+from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
 from autograder.grading.environment import Environment, Namespace, generator
 from autograder.grading.judging import judge, trace_of
@@ -160,6 +161,7 @@ class _Grading:
         self._assignment = self._load(request)
         self._seed = request.seed or seed_of(self._assignment, request.users)
         self._judged = {case.case.key: case for part in request.known for case in part.cases}
+        self._derived = {part.part.number: part.derivations for part in request.known}
         self._diagnoses = {part.part.number: part.diagnoses for part in request.known}
         self._staff = [*request.staff]
         self._room = _ROOM
@@ -221,6 +223,11 @@ class _Grading:
                     continue
                 self._request.watch.step(f"{part.number} {case.name}", len(self._judged), total)
                 self._judged[case.key] = self._judge_case(case, environment)
+            if part.derivations and part.number not in self._derived:
+                self._request.watch.step(f"{part.number} derivations", len(self._judged), total)
+                self._derived[part.number] = tuple(
+                    derive(task, Namespace(environment, None)) for task in part.derivations
+                )
             self._base = replace(
                 self._base,
                 notices=(*submission.notices, *environment.notices),
@@ -277,6 +284,7 @@ class _Grading:
                     for case in part.cases
                 ),
                 self._diagnoses.get(part.number, ()),
+                self._derived.get(part.number, ()),
             )
             for part in self._assignment.parts
         )

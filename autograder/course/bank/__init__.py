@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from autograder.course.bank.board import board_notice
 from autograder.course.bank.cases import restricted
-from autograder.course.bank.contents import beside, drivers, introduced, prompt, stub
+from autograder.course.bank.contents import beside, drivers, functions, introduced, prompt, stub
 from autograder.course.bank.loader import load
 from autograder.course.bank.prompts import Prompt, PromptPart
 from autograder.course.bank.stubs import Stub, StubFunction
@@ -27,6 +27,7 @@ __all__ = [
     "beside",
     "board_notice",
     "drivers",
+    "functions",
     "introduced",
     "load",
     "load_template",

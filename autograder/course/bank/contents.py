@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.course.bank.files import read_bytes, read_text
 from autograder.course.bank.prompts import Prompt, read_prompt
 from autograder.course.bank.stubs import Stub, read_stub
+from autograder.course.bank.tasks import stubs
 from autograder.model import Assignment, Question
 
 
@@ -16,6 +17,12 @@ def prompt(question: Question) -> Prompt:
 def stub(question: Question) -> Stub:
     """What the student fills in of a question of the bank, with the source of each function."""
     return read_stub(question.folder / "stub.py")
+
+
+def functions(question: Question) -> dict[str, str]:
+    """The source of every function that a student may be given of a question of the bank, by name."""
+    found = {function.name: function.source for function in stub(question).functions}
+    return {**found, **stubs(question)}
 
 
 def drivers(assignment: Assignment) -> dict[str, str]:
@@ -48,7 +55,7 @@ def beside(assignment: Assignment) -> dict[str, bytes]:
 
 
 def introduced(assignment: Assignment) -> dict[str, tuple[str, ...]]:
-    """Which functions each part introduces: those that no earlier part's cases ask for.
+    """Which functions each part introduces: those that no earlier part asks for.
 
     Args:
         assignment: loaded with its hidden cases, which ask for functions too.
@@ -60,7 +67,9 @@ def introduced(assignment: Assignment) -> dict[str, tuple[str, ...]]:
     found = {}
     for question in assignment.questions:
         for part in question.parts:
-            asked = {name for case in part.cases for name in case.parameters} - seen
+            asked = {name for case in part.cases for name in case.parameters}
+            asked |= {task.name for task in part.derivations}
+            asked -= seen
             found[part.number] = tuple(name for name in question.functions if name in asked)
             seen |= asked
     return found

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from autograder.course.bank.board import MEASURE, NOTICE, read_leaderboard
 from autograder.course.bank.cases import Rules, read_cases
+from autograder.course.bank.derivations import FILE as DERIVATIONS
 from autograder.course.bank.files import digest, mistake, nearest, read_bytes, read_text
 from autograder.course.bank.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
 from autograder.course.bank.modules import register_drivers, register_reference
 from autograder.course.bank.prompts import Prompt, read_prompt
 from autograder.course.bank.source import check_imports
 from autograder.course.bank.stubs import Stub, read_stub
+from autograder.course.bank.tasks import check_names, tasks
 from autograder.course.project import locate
 from autograder.model import Assignment, Case, Leaderboard, Part, Question
 
@@ -185,13 +187,15 @@ def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) 
                 raise part.table.wrong(f"an earlier part has the case {case.name!r} already")
             taken.add(case.key)
     asked = {name for part in parts for case in part.cases for name in case.parameters}
+    derived = {task.name: None for part in parts for task in part.derivations}
+    check_names(derived, topic.stub.names, topic.folder / DERIVATIONS)
     return Question(
         topic=entry.topic,
         number=index,
         title=topic.prompts[file].title,
         folder=topic.folder,
         parts=tuple(parts),
-        functions=tuple(name for name in topic.stub.names if name in asked),
+        functions=(*(name for name in topic.stub.names if name in asked), *derived),
         forbidden=entry.forbidden,
         prompt=file,
     )
@@ -213,7 +217,7 @@ def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part
                 names = sorted({case.name for case in pool})
                 message = f"no case of {entry.key!r} matches {pattern!r}{nearest(pattern, names)}"
                 raise entry.table.wrong(message)
-        if entry.points and all(case.form for case in cases):
+        if entry.points > entry.derivation_points and all(case.form for case in cases):
             raise entry.table.wrong(f"{entry.key!r} has points but no case that could earn them")
     return Part(
         number=entry.number,
@@ -227,6 +231,10 @@ def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part
         visibility=entry.visibility,
         feedback_after=entry.feedback_after,
         figure=entry.figure,
+        derivations=tasks(
+            topic.folder / DERIVATIONS, topic.folder.name, entry.derivations, entry.table
+        ),
+        derivation_points=entry.derivation_points,
     )
 
 
@@ -255,6 +263,13 @@ def _digest(
     for topic, files in prompts.items():
         found += [bank / topic / name for name in (*files, *_PUBLIC, *(_SECRET if hidden else ()))]
         found += (bank / topic).glob("drivers.py")
+        if any(
+            part.derivations
+            for one in manifest.questions
+            if one.topic == topic
+            for part in one.parts
+        ):
+            found.append(bank / topic / DERIVATIONS)
         if hidden:
             found += (base / "reference").glob(f"{topic}.py")
             found += (base / "reference").glob(f"{topic}/**/*.py")

@@ -28,6 +28,8 @@ _PART = (
     "cases",
     "bonus",
     "figure",
+    "derivations",
+    "derivation_points",
     "feedback",
     "feedback_after",
     "visibility",
@@ -61,6 +63,8 @@ class PartEntry:
         visibility: of the hidden cases.
         feedback_after: of the hidden cases after the due date; ``NONE`` where nothing changes.
         figure: whether the written answer has a code cell for a figure.
+        derivations: names of derivations of the topic that the part asks for.
+        derivation_points: of the automatic part's points, those that the derivations carry.
     """
 
     table: Table
@@ -75,6 +79,8 @@ class PartEntry:
     visibility: Visibility
     feedback_after: Feedback
     figure: bool
+    derivations: tuple[str, ...]
+    derivation_points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +257,14 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
         raise table.wrong(
             "a figure is looked at by a person: give the part points for it with 'written'"
         )
+    points, derivations = table.number("points"), read_derivations(table)
     rule = "letters and digits, joined by dots, dashes or underscores"
     return PartEntry(
         table=table,
         key=table.word("part", KEY, "the key of a part of the prompt"),
         number=table.word("number", NUMBER, rule) if table.has("number") else number,
         title=table.text("title") if table.has("title") else "",
-        points=table.number("points"),
+        points=points,
         written=written,
         cases=table.words("cases") if table.has("cases") else None,
         bonus=table.has("bonus") and table.flag("bonus"),
@@ -265,7 +272,24 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
         visibility=shown,
         feedback_after=after,
         figure=figure,
+        derivations=derivations[0],
+        derivation_points=derivations[1],
     )
+
+
+def read_derivations(table: Table) -> tuple[tuple[str, ...], float]:
+    """The names of the derivations that a part asks for, and how many of its points they carry."""
+    names = table.words("derivations") if table.has("derivations") else ()
+    points = table.number("derivation_points") if table.has("derivation_points") else 0.0
+    if len(set(names)) < len(names):
+        raise table.wrong("'derivations' names a derivation twice")
+    if points and not names:
+        raise table.wrong("'derivation_points' needs 'derivations', which carry them")
+    if points > table.number("points"):
+        raise table.wrong(
+            "'derivation_points' are a part of 'points' and cannot be more: make 'points' larger"
+        )
+    return names, points
 
 
 def _check_after(table: Table, level: Feedback, after: Feedback, shown: Visibility) -> None:

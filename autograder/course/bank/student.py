@@ -9,17 +9,35 @@ from pathlib import Path
 
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.files import digest, read_text
-from autograder.course.bank.manifest import NAME, NUMBER, check_numbers, read_limits, read_permits
+from autograder.course.bank.manifest import (
+    NAME,
+    NUMBER,
+    check_numbers,
+    read_derivations,
+    read_limits,
+    read_permits,
+)
 from autograder.course.bank.modules import register_drivers
 from autograder.course.bank.prompts import KEY
 from autograder.course.bank.tables import Table, read_toml
+from autograder.course.bank.tasks import tasks
 from autograder.model import Assignment, Case, Part, Question
 
 FILE = "assignment.toml"
 
 _TOP = ("name", "title", "limits", "permits", "question")
 _QUESTION = ("topic", "title", "functions", "part")
-_PART = ("number", "key", "title", "points", "written", "bonus", "tests")
+_PART = (
+    "number",
+    "key",
+    "title",
+    "points",
+    "written",
+    "bonus",
+    "tests",
+    "derivations",
+    "derivation_points",
+)
 
 
 def load_template(folder: Path | str) -> Assignment:
@@ -57,6 +75,10 @@ def load_template(folder: Path | str) -> Assignment:
     )
     read = [path, *drivers.values()]
     read += [_tests(base, part) for question in questions for part in question.parts if part.cases]
+    derived = (
+        task for question in questions for part in question.parts for task in part.derivations
+    )
+    read += dict.fromkeys(_derivations(base, task.topic) for task in derived)
     return Assignment(
         name=top.word("name", NAME, "a file's name"),
         title=top.text("title"),
@@ -70,6 +92,10 @@ def load_template(folder: Path | str) -> Assignment:
 
 def _tests(base: Path, part: Part) -> Path:
     return base / "tests" / f"{part.number}.py"
+
+
+def _derivations(base: Path, topic: str) -> Path:
+    return base / "derivations" / f"{topic}.py"
 
 
 def _question(base: Path, index: int, table: Table, topic: str) -> Question:
@@ -89,6 +115,7 @@ def _part(base: Path, table: Table, topic: str, functions: tuple[str, ...]) -> P
         if table.text("tests") != name:
             raise table.wrong(f"'tests' must be {name!r}, where Otter looks for it")
         cases = read_cases(base / name, Rules(topic, number, (key,), functions, hidden=False))
+    derivations, carried = read_derivations(table)
     return Part(
         number=number,
         key=key,
@@ -97,4 +124,6 @@ def _part(base: Path, table: Table, topic: str, functions: tuple[str, ...]) -> P
         written=table.number("written"),
         cases=cases,
         bonus=table.flag("bonus"),
+        derivations=tasks(_derivations(base, topic), topic, derivations, table),
+        derivation_points=carried,
     )

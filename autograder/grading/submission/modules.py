@@ -23,7 +23,7 @@ _MODULE_MB: Final = 1  # as much text as one message to a worker may hold
 _LIBRARIES: Final = frozenset(
     {"autograder", "drivers", "IPython", "modules", "numpy", "otter", "reference", "torch"}
 )
-_OURS: Final = frozenset({"drivers", "tests"})  # folders of the student's copy
+_OURS: Final = frozenset({"derivations", "drivers", "tests"})  # folders of the student's copy
 _FOLDER: Final = "modules"
 _IMPORT: Final = re.compile(
     r"^[ \t]*(?:from[ \t]+\.?(?:modules\.)?(\w+)|import[ \t]+(?:modules\.)?(\w+(?:[ \t]*,[ \t]*\w+)*))",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.gradescope.derivations import from_data
 from autograder.gradescope.preview import read as read_results
 from autograder.gradescope.writing import SCHEMA
-from autograder.model import Outcome, UsageError
+from autograder.model import DerivationResult, Outcome, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Record:
         seed: what the hidden inputs were drawn from.
         parts: the numbers of all parts.
         failed: the cases that did not pass, in order.
+        derivations: by the number of a part, those that were handed in.
     """
 
     assignment: str
@@ -50,6 +52,7 @@ class Record:
     seed: str
     parts: tuple[str, ...]
     failed: tuple[Failed, ...]
+    derivations: Mapping[str, tuple[DerivationResult, ...]] = field(default_factory=dict)
 
 
 def read(path: Path) -> Record:
@@ -84,6 +87,10 @@ def read(path: Path) -> Record:
                 for key, outcome in part["cases"].items()
                 if outcome != Outcome.PASSED
             ),
+            derivations={
+                str(part["number"]): tuple(map(from_data, part.get("derivations", ())))
+                for part in extra["parts"]
+            },
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(

@@ -18,6 +18,7 @@ from typing import Any
 
 from autograder.course.bank import load_template
 from autograder.course.bank.student import FILE
+from autograder.grading.derive import derive
 from autograder.grading.environment import Namespace, generator
 from autograder.grading.judging import judge
 from autograder.model import Assignment, Part, PartResult, UsageError
@@ -101,7 +102,7 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
     def _parts(self) -> list[Part]:
         if self._assignment is None:
             self._assignment = load_template(self._folder)
-        return [part for part in self._assignment.parts if part.public]
+        return [part for part in self._assignment.parts if part.public or part.derivations]
 
     def _check(self, part: Part, names: Mapping[str, Any]) -> PartResult:
         functions = self._assignment.functions if self._assignment else ()
@@ -112,6 +113,7 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
                 judge(case, Namespace(live, generator("notebook", case.key)))
                 for case in part.public
             ),
+            derivations=tuple(derive(task, Namespace(live, None)) for task in part.derivations),
         )
 
 

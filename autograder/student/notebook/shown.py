@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograder.gradescope.markdown import passage
+from autograder.gradescope import derivations
+from autograder.gradescope.markdown import passage, plain
 from autograder.gradescope.rendering import rendered
-from autograder.model import CaseResult, PartResult
-from autograder.verdicts import UNFILLED, Verdict, verdict
+from autograder.model import CaseResult, DerivationLine, DerivationResult, PartResult
+from autograder.verdicts import LINES, UNFILLED, Verdict, derivation_verdict, verdict
 
 _COLOURS = {
     # Readable on white and on black alike: each has a contrast of at least 4.5 to both.
@@ -38,7 +39,9 @@ class Checked:
     @property
     def passed(self) -> bool:
         """Whether every case passed."""
-        return all(case.passed for part in self.parts for case in part.cases)
+        return all(case.passed for part in self.parts for case in part.cases) and not any(
+            derivations.is_wrong(one) for part in self.parts for one in part.derivations
+        )
 
     def __repr__(self) -> str:
         lines = []
@@ -47,6 +50,9 @@ class Checked:
             lines.append(f"{_kinds(part)}  {head}: {_count(part)}")
             for kind, words, names in _failures(part):
                 lines += ["", f"{kind.sign} {kind.word}: {'; '.join(names)}", words, ""]
+            for one in part.derivations:
+                kind = derivation_verdict(one)
+                lines += ["", f"{kind.sign} {kind.word}: {one.name}", derivations.text(one), ""]
         return "\n".join(lines).rstrip()
 
     def _repr_html_(self) -> str:
@@ -96,6 +102,39 @@ def _page(part: PartResult) -> Iterator[str]:
             f'<div style="margin:0 0 .8em 1.2em"><p>{_mark(kind)}: <strong>{title}</strong></p>'
             f"{rendered(passage(words))}</div>"
         )
+    for one in part.derivations:
+        yield _derivation(one)
+
+
+def _derivation(result: DerivationResult) -> str:
+    """A derivation as the grader has read it, typeset by the page; an explanation below its line."""
+    kind = derivation_verdict(result)
+    head = f"<p>{_mark(kind)}: <strong>{html.escape(result.title)}</strong></p>"
+    rows = "".join(_row(number, line) for number, line in enumerate(result.lines, start=1))
+    table = f'<table style="margin:0">{rows}</table>' if rows else ""
+    steps = "".join(
+        f"<li>Show this step: {html.escape(sentence)}</li>"
+        for sentence in derivations.missing(result)
+    )
+    listed = f"<ul>{steps}</ul>" if steps else ""
+    said = "" if result.unfilled else rendered(passage(result.said))
+    return f'<div style="margin:0 0 .8em 1.2em">{head}{table}{listed}{said}</div>'
+
+
+def _row(number: int, line: DerivationLine) -> str:
+    kind = LINES[line.status]
+    typed = html.escape(" ".join(plain(line.typed).split()))
+    shown = f"<code>{typed}</code>"
+    if line.latex:
+        shown = f'<span title="{typed}">${html.escape(line.latex)}$</span>'
+    told = rendered(passage(line.explanation)) if line.explanation else ""
+    mark = f'<span style="color:{_COLOURS[kind.colour]};font-weight:600">{kind.sign}'
+    word = "" if line.status == "holds" else f" {kind.word}"
+    cell = 'style="text-align:left;vertical-align:top;white-space:nowrap"'
+    return (
+        f"<tr><td {cell}>{mark}{word}</span></td><td {cell}>{number}</td>"
+        f'<td style="text-align:left">{shown}{told}</td></tr>'
+    )
 
 
 def _failures(part: PartResult) -> Iterator[tuple[Verdict, str, list[str]]]:

@@ -10,20 +10,22 @@ import ast
 import re
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course.bank import drivers, restricted, stub
+from autograder.course.bank import drivers, restricted, stub, tasks
 from autograder.course.bank.files import mistake, read_bytes
 from autograder.course.bank.student import FILE
 from autograder.course.wheel import build_wheel, wheel_name
 from autograder.model import Assignment, Part, Question, UsageError
+from autograder.student.template.derivations import source
 from autograder.student.template.notebook import notebook
 from autograder.student.template.papers import readme, requirements, student_manifest
 
 __all__ = ["archive", "build", "contents", "stale"]
 
 _RESIDUE = frozenset({"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"})
-_RENAMED = re.compile(r"(tests|modules|drivers)/[^/]+\.py")
+_RENAMED = re.compile(r"(tests|modules|drivers|derivations)/[^/]+\.py")
 
 
 def build(assignment: Assignment, out: Path) -> list[Path]:
@@ -126,12 +128,15 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     }
     for question in assignment.questions:
         if question.functions:
-            texts[f"modules/{question.topic}.py"] = _module(assignment, question)
+            same = [one for one in assignment.questions if one.topic == question.topic]
+            texts[f"modules/{question.topic}.py"] = _module(same)
+            if tasks.asked(*same):
+                texts[f"derivations/{question.topic}.py"] = source(same)
         for part in question.parts:
             if part.public:
                 texts[f"tests/{part.number}.py"] = _tests(question, part)
-    for topic, source in drivers(assignment).items():
-        texts[f"drivers/{topic}.py"] = source
+    for topic, text in drivers(assignment).items():
+        texts[f"drivers/{topic}.py"] = text
     files = {name: text.encode() for name, text in texts.items()}
     for name in assignment.permits.files:
         if name in files:
@@ -140,15 +145,13 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
-def _module(assignment: Assignment, question: Question) -> str:
-    """The stub of a topic, with the functions that any question on it asks for."""
-    asked = {
-        name
-        for other in assignment.questions
-        if other.topic == question.topic
-        for name in other.functions
-    }
-    return stub(question).restricted(asked)
+def _module(questions: Sequence[Question]) -> str:
+    """The stub of a topic, with the functions that any of the questions on it asks for."""
+    asked = {name for question in questions for name in question.functions}
+    derived = {name: text for question in questions for name, text in tasks.stubs(question).items()}
+    return "\n\n".join(
+        [stub(questions[0]).restricted(asked), *(f"{text}\n" for text in derived.values())]
+    )
 
 
 def _tests(question: Question, part: Part) -> str:

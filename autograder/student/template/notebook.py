@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograder.course.bank import board_notice, introduced, prompt, stub
+from autograder.course.bank import board_notice, functions, introduced, prompt, stub
 from autograder.model import Assignment, Part, Question
+from autograder.student.template.derivations import page
 
 _HOW_TO = """\
 Fill in the functions below: replace each `raise NotImplementedError` by your code. Keep the names and
@@ -35,7 +36,7 @@ def notebook(assignment: Assignment) -> str:
     Returns:
         The file's text; a cell's id depends on its place alone.
     """
-    checked = [part.number for part in assignment.parts if part.public]
+    checked = [part.number for part in assignment.parts if part.public or part.derivations]
     cells = [
         _markdown("title", f"# {assignment.title}"),
         _markdown("how-to", _HOW_TO.format(number=checked[0] if checked else "1.1")),
@@ -93,14 +94,16 @@ def _question(
     if imports and question.topic not in seen and question.functions:
         cells.append(_code(f"{number}-imports", "\n".join(imports)))
     seen.add(question.topic)
-    functions = {function.name: function.source for function in source.functions}
+    sources = functions(question)
     told: dict[str, str] = {}
     for index, part in enumerate(question.parts, start=1):
         text = next(other.text for other in words.parts if other.key == part.key)
         if part.key in told:
             text = f"The task is described in {told[part.key]}; this part adds tests."
         told.setdefault(part.key, part.number)
-        cells += _part(f"{number}-p{index}", part, text, [functions[n] for n in names[part.number]])
+        if part.derivations:
+            text = f"{text}\n\n{page(question, part)}"
+        cells += _part(f"{number}-p{index}", part, text, [sources[n] for n in names[part.number]])
     return cells
 
 
@@ -111,7 +114,7 @@ def _part(place: str, part: Part, text: str, functions: list[str]) -> list[dict[
     cells += [
         _code(f"{place}-function{index}", source) for index, source in enumerate(functions, start=1)
     ]
-    if part.public:
+    if part.public or part.derivations:
         cells.append(_code(f"{place}-check", f'grader.check("{part.number}")'))
     if part.written:
         begin = f"{_BEGIN}\n\n**{part.number} {part.title}: written answer**"

@@ -109,13 +109,16 @@ def readme(assignment: Assignment, wheel: str) -> str:
     locked = _locked(assignment)
     rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
     beside = [(f"`{name}`", "data for the questions") for name in assignment.permits.files]
+    if any(part.derivations for part in assignment.parts):
+        said = "what the lines of a derivation may hold, and what it is checked on"
+        beside.insert(0, ("`derivations/`", said))
     if drivers(assignment):
         beside.insert(0, ("`drivers/`", "helpers that the cases run beside your code"))
     checked = [
         (part.number, question.topic)
         for question in assignment.questions
         for part in question.parts
-        if part.public
+        if part.public or part.derivations
     ]
     number, topic = checked[0] if checked else ("1.1", assignment.questions[0].topic)
     written = any(part.written for part in assignment.parts)
@@ -177,6 +180,9 @@ def _part(part: Part) -> dict[str, Any]:
         "written": part.written,
         "bonus": part.bonus,
     }
+    if part.derivations:
+        row["derivations"] = [task.name for task in part.derivations]
+        row["derivation_points"] = part.derivation_points
     if part.public:
         row["tests"] = f"tests/{part.number}.py"
     return row

@@ -20,6 +20,7 @@ def test_the_public_names_are_listed():
         "beside",
         "board_notice",
         "drivers",
+        "functions",
         "introduced",
         "load",
         "load_template",

@@ -1,0 +1,138 @@
+"""What the student's copy holds of derivations: what their lines may say, and the file that declares them.
+
+The copy holds as much of `derivations.py` as the derivations need that the assignment asks for: the ends of
+another one may be the answer to a question.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from autograder.course.bank.derivations import FILE, derivations
+from autograder.course.bank.files import read_text
+from autograder.course.bank.source import parse, span
+from autograder.course.bank.tasks import asked, declared, sentence_case
+from autograder.model import Part, Question
+
+if TYPE_CHECKING:
+    from autograder.derivations import Derivation
+
+_SIGNS = (
+    "Numbers, `pi`, brackets, `+ - * / **` and `log exp sqrt abs` mean what they mean in Python"
+)
+_MATRICES = {
+    False: "`*` is the product with a number",
+    True: "`*` is the product with a number, or entry by entry between equal shapes",
+}
+
+
+def page(question: Question, part: Part) -> str:
+    """What the student reads of a part's derivations, as Markdown: ends, relations, symbols, operators."""
+    known = declared(question)
+    points = part.derivation_points / len(part.derivations)
+    return "\n\n".join(_explained(task.name, known[task.name], points) for task in part.derivations)
+
+
+def source(questions: Sequence[Question]) -> str:
+    """The part of a topic's `derivations.py` that the derivations need that its questions ask for."""
+    path = questions[0].folder / FILE
+    text = read_text(path)
+    tree = parse(path, text)
+    defined: dict[str, ast.stmt] = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.FunctionDef(name=name):
+                defined[name] = node
+    wanted = asked(*questions)
+    others = set(derivations(path, questions[0].topic)).difference(wanted)
+    needed = _needed(defined, wanted) - others
+    lines = text.split("\n")
+    dropped: set[int] = set()
+    for name, node in defined.items():
+        if name not in needed:
+            start, stop = span(lines, node)
+            while stop < len(lines) and not lines[stop].strip():
+                stop += 1
+            dropped.update(range(start, stop))
+    kept = [line for place, line in enumerate(lines) if place not in dropped]
+    return "\n".join(kept).rstrip() + "\n"
+
+
+def _needed(defined: dict[str, ast.stmt], wanted: Collection[str]) -> set[str]:
+    """The names that some definitions use, and what those use in their turn."""
+    found: set[str] = set()
+    waiting = [name for name in wanted if name in defined]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            inner = (node.id for node in ast.walk(defined[name]) if isinstance(node, ast.Name))
+            waiting += [one for one in inner if one in defined]
+    return found
+
+
+def _explained(name: str, derivation: Derivation, points: float) -> str:
+    relations = " ".join(f"`{relation}`" for relation in derivation.relations)
+    begins = f"Each line after the first begins with its relation to the one before: {relations}."
+    if derivation.equations:
+        begins = "Each line is an equation, `left = right`, that holds at the solution."
+    worth = _points(points) if points else "no points: it shows where a line is false"
+    rows = [
+        (f"`{symbol}`", f"${one.latex}$", one.meaning) for symbol, one in derivation.symbols.items()
+    ]
+    rows += [
+        (f"`{one.usage}`", f"${_applied(one.latex, one.parameters)}$", one.meaning)
+        for one in derivation.operators
+    ]
+    if derivation.variables:
+        variables = " or ".join(f"`{variable}`" for variable in derivation.variables)
+        rows.append(("`grad(f, v)`", r"$\nabla_v f$", f"the derivative of f by {variables}"))
+    table = ["| you write | it means | |", "| --- | --- | --- |", *map(_row, rows)]
+    return "\n\n".join(
+        [
+            f"**Line by line** (`{name}`, {worth}): {sentence_case(derivation.title)}. Return the lines "
+            f"of your derivation as a list of strings. {begins} `let A = ...` names an abbreviation.",
+            f"- first line: `{derivation.first}`, that is ${_typeset(derivation, derivation.first)}$\n"
+            f"- last line: `{derivation.last}`, that is ${_typeset(derivation, derivation.last)}$",
+            "\n".join(table),
+            _language(derivation),
+            *([derivation.note] if derivation.note else []),
+        ]
+    )
+
+
+def _typeset(derivation: Derivation, written: str) -> str:
+    from autograder.derivations.lines import read_line
+    from autograder.derivations.transcript import typeset
+
+    return typeset(derivation, read_line(derivation, written))
+
+
+def _row(cells: Sequence[str]) -> str:
+    # Two bars in a formula are one that is doubled: a bar would end the cell.
+    escaped = (cell.replace(r"\|", r"\Vert ").replace("|", r"\vert ") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+def _language(derivation: Derivation) -> str:
+    from autograder.derivations import is_scalar
+
+    if all(map(is_scalar, derivation.draw(0).values.values())):
+        return f"{_SIGNS}."
+    product = _MATRICES[derivation.entrywise]
+    return (
+        f"{_SIGNS}; {product}, `@` the product of matrices, `A.T` the transpose, and there are `inv det "
+        "tr diag norm2 kron vec`."
+    )
+
+
+def _applied(latex: str, parameters: Sequence[str]) -> str:
+    for place, parameter in enumerate(parameters, start=1):
+        latex = latex.replace(f"#{place}", parameter)
+    return latex
+
+
+def _points(value: float) -> str:
+    return f"{value:g} point" if value == 1 else f"{value:g} points"

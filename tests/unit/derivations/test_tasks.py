@@ -1,0 +1,248 @@
+"""Derivations as parts of an assignment: offered, filled in, judged, scored, and shown to each reader."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from autograder.course.bank import load, load_template
+from autograder.course.project import project_root
+from autograder.gradescope.derivations import data, from_data, markdown, text
+from autograder.gradescope.writing import results
+from autograder.grading.derive import derive
+from autograder.grading.pipeline import Request, run
+from autograder.model import (
+    AssignmentError,
+    DerivationResult,
+    Isolation,
+    Outcome,
+    PartResult,
+    Report,
+    StudentError,
+)
+from autograder.sandbox import for_own_code
+from autograder.student.notebook.shown import Checked
+from autograder.student.template import build
+from tests.support import registered
+
+TRUE = [
+    "E(log(p_x_given_z * p_z))",
+    "= E(log(p_z_given_x * p_x))",
+    "= log(p_x) + E(log(p_z_given_x))",
+    "~ log(p_x) - KL(q, p_z_given_x)",
+]
+FALSE = [*TRUE[:3], "= log(p_x) - KL(q, p_z_given_x)", TRUE[3]]
+UNREADABLE = [*TRUE[:2], "= log(p_x) E(log(p_z_given_x))", TRUE[3]]
+PART = """part = "complete_data"
+points = 3
+written = 2
+"""
+
+
+def project(folder, extra):
+    """A project with the bank of this one and an assignment of one part that asks for a derivation."""
+    real = project_root()
+    (folder / "assignments").mkdir(parents=True)
+    for name in ("assignments/questions", "reference", "pyproject.toml", "requirements.lock"):
+        (folder / name).symlink_to(real / name)
+    manifest = folder / "assignments" / "one.toml"
+    manifest.write_text(
+        f'title = "One"\n[[question]]\ntopic = "vae"\nprompt = "handout"\n[[question.part]]\n{PART}{extra}'
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("derivations")
+    return project(folder, 'derivations = ["ecll_derivation"]\nderivation_points = 1\n')
+
+
+@pytest.fixture(scope="module")
+def one(root):
+    with registered.forgotten():
+        yield load("one", root)
+
+
+@pytest.fixture(scope="module")
+def judge(one):
+    (task,) = one.parts[0].derivations
+    return task.judge
+
+
+def lines_of(result):
+    return [line.status for line in result.lines]
+
+
+def test_a_complete_derivation_earns_all_and_is_no_proof(judge):
+    result = judge(TRUE)
+    assert result.outcome is Outcome.PASSED
+    assert result.share == 1
+    assert lines_of(result) == ["holds"] * 4
+    assert "no proof" in result.said
+    assert result.lines[1].latex.startswith(r"= \mathbb{E}")
+
+
+def test_a_false_line_keeps_what_was_shown_before_it(judge):
+    result = judge(FALSE)
+    assert result.outcome is Outcome.WRONG
+    assert lines_of(result) == ["holds"] * 3 + ["false", "not reached"]
+    assert result.share == pytest.approx(1 / 2)
+    assert "~" in result.lines[3].explanation
+
+
+def test_a_line_that_cannot_be_read_is_never_called_false(judge):
+    result = judge(UNREADABLE)
+    assert lines_of(result) == ["holds", "holds", "cannot be read", "not reached"]
+    assert "nothing is wrong with the mathematics" in result.said
+    assert result.lines[2].latex == ""
+
+
+@pytest.mark.parametrize("value", [None, "log(p_x)", 3.0, [], [None], {"a": 1}, [b"x"], [["a"]]])
+def test_what_is_no_list_of_strings_is_told(judge, value):
+    result = judge(value)
+    assert result.outcome is Outcome.WRONG
+    assert result.share == 0
+    assert (
+        "list of strings" in str(result) or "no lines" in str(result) or "a string" in str(result)
+    )
+
+
+def test_steps_that_are_left_out_are_asked_for_and_not_called_wrong(judge):
+    result = judge([TRUE[0], TRUE[3]])
+    said = text(result)
+    assert "Show this step: Bayes' rule" in said
+    assert "false" not in said
+    assert "wrong" not in said
+    assert result.share == 0
+
+
+def test_points_are_shared_by_cases_and_derivations(one, judge):
+    part = one.parts[0]
+    assert part.points == 3
+    assert part.worth(part.cases) == pytest.approx(2)
+    earned = {
+        name: PartResult(part, (), derivations=(judge(lines),)).score()
+        for name, lines in (("true", TRUE), ("false", FALSE), ("ends", [TRUE[0], TRUE[3]]))
+    }
+    assert earned == pytest.approx({"true": 1.0, "false": 0.5, "ends": 0.0})
+
+
+def test_gradescope_gets_the_score_and_the_lines_typeset(one, judge):
+    report = Report(one, (PartResult(one.parts[0], (), derivations=(judge(FALSE),)),))
+    found = results(report)
+    (entry,) = (test for test in found["tests"] if "line by line" in test["name"])
+    assert (entry["score"], entry["max_score"], entry["status"]) == (0.5, 1.0, "failed")
+    assert "4. ✗ `= log(p_x) - KL(q, p_z_given_x)`" in entry["output"]
+    assert r"$$\mathbb{E}" in entry["output"]
+    assert found["score"] == pytest.approx(0.5)
+    (kept,) = found["extra_data"]["parts"][0]["derivations"]
+    assert from_data(json.loads(json.dumps(kept))) == judge(FALSE)
+
+
+def test_a_derivation_without_points_that_nobody_wrote_is_no_entry(one):
+    part = replace(one.parts[0], derivation_points=0.0)
+    (task,) = part.derivations
+    empty = DerivationResult(task.name, task.title, Outcome.MISSING, "not there", unfilled=True)
+    helped = replace(one, questions=(replace(one.questions[0], parts=(part,)),))
+    report = Report(helped, (PartResult(part, (), derivations=(empty,)),))
+    assert not any("line by line" in test["name"] for test in results(report)["tests"])
+
+
+def test_a_fault_of_ours_is_no_zero(one):
+    (task,) = one.parts[0].derivations
+
+    def broken(_lines):
+        raise RuntimeError("an author's mistake")
+
+    result = derive(replace(task, judge=broken), {task.name: lambda: TRUE})
+    assert result.outcome is Outcome.GRADER_ERROR
+    assert "an author's mistake" in result.staff
+    report = Report(one, (PartResult(one.parts[0], (), derivations=(result,)),))
+    assert report.grader_error
+    (entry,) = (test for test in results(report)["tests"] if "line by line" in test["name"])
+    assert "score" not in entry
+    assert "author's mistake" not in entry["output"]
+
+
+def test_a_function_that_gives_nothing_says_why(one):
+    (task,) = one.parts[0].derivations
+
+    def slow():
+        raise StudentError(Outcome.TIMED_OUT, "it did not end")
+
+    result = derive(task, {task.name: slow})
+    assert (result.outcome, result.said) == (Outcome.TIMED_OUT, "it did not end")
+
+
+def test_a_notebook_shows_the_lines_typeset_with_explanations_below(one, judge):
+    page = Checked((PartResult(one.parts[0], (), derivations=(judge(FALSE),)),))._repr_html_()
+    assert page.count("<tr>") == 5
+    assert r"$= \log p(x) + \mathbb{E}_{q}\left[\log p(z \mid x)\right]$" in page
+    assert "✗ false" in page
+    assert "not reached" in page
+
+
+@pytest.mark.parametrize(
+    "line", ["= <script>alert(1)</script>", "= $x$ `a` | b", "= \x1b[31mlog(q)"]
+)
+def test_what_a_student_typed_is_never_markup(one, judge, line):
+    result = judge([TRUE[0], line, TRUE[3]])
+    page = Checked((PartResult(one.parts[0], (), derivations=(result,)),))._repr_html_()
+    assert "<script" not in page
+    shown = "\n\n".join(markdown(result))
+    assert "\x1b" not in shown + text(result)
+    assert all(piece.count("`") % 2 == 0 for piece in shown.split("\n"))
+
+
+def test_a_derivation_survives_json(judge):
+    for lines in (TRUE, FALSE, UNREADABLE, None):
+        result = judge(lines)
+        assert from_data(json.loads(json.dumps(data(result)))) == result
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        ('derivations = ["ecl_derivation"]', "did you mean"),
+        ('derivations = ["ecll_derivation", "ecll_derivation"]', "twice"),
+        ("derivation_points = 1", "needs 'derivations'"),
+        ('derivations = ["ecll_derivation"]\nderivation_points = 4', "make 'points' larger"),
+    ],
+)
+def test_a_manifest_that_asks_for_what_cannot_be_is_refused(tmp_path, extra, says):
+    with pytest.raises(AssignmentError, match=says):
+        load("one", project(tmp_path / "p", f"{extra}\n"))
+
+
+def test_the_students_copy_asks_for_the_derivation_and_tells_no_other(one, tmp_path):
+    build(one, tmp_path / "copy")
+    source = (tmp_path / "copy" / "derivations" / "vae.py").read_text()
+    assert "ecll_derivation = Derivation(" in source
+    assert "gap" not in source
+    assert "q_star" not in source
+    assert "elbo_derivation" not in source
+    stub = (tmp_path / "copy" / "modules" / "vae.py").read_text()
+    assert "def ecll_derivation():" in stub
+    copy = load_template(tmp_path / "copy")
+    assert copy.parts[0].derivation_points == 1
+    assert copy.parts[0].derivations[0].judge(FALSE).share == 0.5
+    cells = json.loads((tmp_path / "copy" / "one.ipynb").read_text())["cells"]
+    shown = "".join("".join(cell["source"]) for cell in cells)
+    assert "(`ecll_derivation`, 1 point)" in shown
+    assert r"$p(z \mid x)$" in shown
+
+
+def test_a_submission_is_judged_beside_the_files_of_its_copy(one, tmp_path):
+    """The copy's own folder `derivations/` is handed in too: it is not taken for the student's work."""
+    build(one, tmp_path / "copy")
+    (tmp_path / "copy" / "one.ipynb").unlink()
+    path = tmp_path / "copy" / "modules" / "vae.py"
+    head, _, _ = path.read_text().partition("def ecll_derivation")
+    path.write_text(f"{head}def ecll_derivation():\n    return {FALSE!r}\n")
+    request = Request(tmp_path / "copy", one, isolation=Isolation.NONE)
+    with for_own_code(plain=True) as workers:
+        (part,) = run(request, workers).parts
+    (result,) = part.derivations
+    assert lines_of(result) == ["holds"] * 3 + ["false", "not reached"]
+    assert part.score() == pytest.approx(0.5)
