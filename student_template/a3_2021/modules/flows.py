@@ -70,3 +70,15 @@ def kl_objective(scenario):
         "forward" or "reverse".
     """
     raise NotImplementedError
+
+
+def kl_derivation():
+    """Derive line by line: the forward divergence in the data space is the reverse one in the base space.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "E_x(log(p_X(x) / p_FU(x)))",
+            "= E_u(log(p_FX(u) / p_U(u)))",
+    """
+    raise NotImplementedError

@@ -99,3 +99,15 @@ def density_from_discriminator(f0, d):
         An array of that shape.
     """
     raise NotImplementedError
+
+
+def discriminator_derivation():
+    """Derive line by line: the optimal discriminator, and a density from it.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "grad(f1 * log(D) + f0 * log(1 - D), D) = 0",
+            "f1 = f0 * D / (1 - D)",
+    """
+    raise NotImplementedError

@@ -117,3 +117,27 @@ def survives(stop_grad, predictor):
         True or False.
     """
     raise NotImplementedError
+
+
+def trace_derivation():
+    """Derive line by line: the objective as traces.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "E(norm2(Wp @ f1 - f2)) / 2",
+            "= (tr(Wp.T @ Wp @ F1) - tr(Wp @ F12) - tr(F12 @ Wp) + tr(F2)) / 2",
+    """
+    raise NotImplementedError
+
+
+def vec_derivation():
+    """Derive line by line: the gradient flow of the encoder as one matrix times vec W.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "vec(-(Wp.T @ Wp + I) @ W @ Xp - Wt.T @ Wt @ W @ X)",
+            "= -(kron(Xp, Wp.T @ Wp + I) + kron(X, Wt.T @ Wt)) @ vec(W)",
+    """
+    raise NotImplementedError

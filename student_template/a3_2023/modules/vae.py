@@ -67,3 +67,15 @@ def better_approach():
         "instance" or "amortized".
     """
     raise NotImplementedError
+
+
+def elbo_derivation():
+    """Derive line by line: the log-evidence as the evidence lower bound and a divergence.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "log(p_x)",
+            "= E(log(p_x_given_z)) - KL(q, p_z) + KL(q, p_z_given_x)",
+    """
+    raise NotImplementedError
