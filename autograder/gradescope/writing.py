@@ -339,15 +339,20 @@ def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:
                     if case.calls or case.kept is not None  # kept where it was judged before
                 },
                 "diagnoses": _diagnoses(result),
-                "derivations": [derivations.data(one) for one in result.derivations],
                 "values": {
                     case.case.key: case.kept for case in result.cases if case.kept is not None
                 },
+                **_kept_derivations(result),
             }
             for result in parts
         ],
         "output": cut(plain(report.output), _OUTPUT),
     }
+
+
+def _kept_derivations(result: PartResult) -> dict[str, Any]:
+    found = [derivations.data(one) for one in result.derivations]
+    return {"derivations": found} if found else {}
 
 
 def _diagnoses(result: PartResult) -> dict[str, list[str]]:
