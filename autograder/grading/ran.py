@@ -15,6 +15,7 @@ from typing import Any, Final
 from autograder.grading.submission.files import joined, listed
 from autograder.grading.submission.near import nearest, nearest_file
 from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readable
+from autograder.untrusted.told import wants_a_gpu
 
 _SAID = 600
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
@@ -24,6 +25,14 @@ _WHY_SKIPPED: Final = {
     "shell": "shell commands are not run while grading.",
     "magic": "it is not known where this is graded.",
     "program": "no other program can be started while grading.",
+    "gpu": "there is no GPU where this is graded.",
+    "network": "there is no network where this is graded.",
+}
+_NEEDS: Final = {
+    "program": "needs another program, and none can be started while grading.",
+    "gpu": "needs a GPU, and there is none where this is graded.",
+    "network": "needs the network, and there is none where this is graded.",
+    "file": "needs a file that was not found.",
 }
 
 
@@ -120,10 +129,16 @@ class Ran:
 
     def _hints(self, error: Raised) -> Iterable[str]:
         name = _undefined(error)
-        if package := self._lacking.get(name):
-            yield f"`{name}` needs {package}, which is not installed where this is graded."
+        if cause := self._lacking.get(name):
+            what, _, package = cause.partition(" ")
+            why = f"needs {package}, which is not installed where this is graded."
+            yield f"`{name}` {_NEEDS.get(what, why)}"
         elif name in self._lost:
             yield f"{self._lost[name]}, which would define `{name}`, did not run to its end."
+        if wants_a_gpu(error.kind, error.text):
+            yield "There is no GPU where this is graded. Use the device of the arguments (`x.device`)."
+        if error.kind == "ModuleNotFoundError" and self._offered:
+            yield f"Of packages only {joined(self._offered)} are installed where this is graded."
         if error.kind == "SyntaxError":
             yield from self._newer_python()
         missing = error.kind == "FileNotFoundError" or "not found" in error.text

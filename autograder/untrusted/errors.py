@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
         frames = []
     return {
         "type": _plain(kind)[:80],
-        "text": _text(error),
+        "text": _text(error, folders),
         "frames": [[_plain(item) for item in frame] for frame in frames[-_FRAMES:]],
     }
 
@@ -46,9 +47,14 @@ def relative(filename: str, folders: tuple[str, ...]) -> str:
     return filename
 
 
-def _text(error: BaseException) -> str:
+def _text(error: BaseException, folders: tuple[str, ...]) -> str:
+    """What an exception says, with the paths of this machine as its reader knows them."""
     try:
-        return _cut(error.msg if isinstance(error, SyntaxError) else error)
+        text = _cut(error.msg if isinstance(error, SyntaxError) else error)
+        for folder in (*folders, *sorted(map(str, sys.path), key=len, reverse=True)):
+            if len(folder) > 1:
+                text = text.replace(folder + os.sep, "")
+        return text
     except BaseException:  # a __str__ of the student's
         return "(the exception has no text that can be read)"
 

@@ -1,4 +1,4 @@
-"""Stand-ins for `otter`, `autograder` and `grader`: checks in a submission do nothing while it is graded.
+"""Stand-ins for `otter`, `autograder`, `grader` and `pip`, which do nothing while a submission is graded.
 
 The grader runs the same cases itself. Otter's notebook class, and ours that is made of it, would
 look for test files that are not there and cost a second to import. Whatever else a submission takes
@@ -16,7 +16,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any, Final
 
-_PACKAGES: Final = ("otter", "autograder")
+_PACKAGES: Final = ("otter", "autograder", "pip")
 _VERSION: Final = "0"
 
 
@@ -75,7 +75,7 @@ class _Modules(Loader, MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Every module below `otter`, and those of `autograder` that are not there."""
+        """Every module below `otter` and `pip`, and those of `autograder` that are not there."""
         top, _, rest = name.partition(".")
         return ModuleSpec(name, self, is_package=True) if top in _PACKAGES and rest else None
 
@@ -95,6 +95,8 @@ def install() -> None:
     otter = _Module("otter", __doc__)
     otter.__dict__.update(Notebook=Notebook, __path__=[])
     sys.modules["otter"] = otter
+    pip = sys.modules["pip"] = _Module("pip", __doc__)
+    pip.__path__ = []
     sys.modules["autograder"].__dict__["Notebook"] = Notebook
     sys.meta_path.append(_Modules())
     vars(builtins)["grader"] = Notebook()

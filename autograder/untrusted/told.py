@@ -1,13 +1,14 @@
 """What is told of one cell or module: its errors, and what was not there or not run while it went on.
 
-A notebook that ran on its student's machine meets two things here that it did not meet there: packages
-that are not installed, and programs that may not be started. Neither is a reason to lose the rest of
-a cell: the statement that needs one is left out, the next one runs, and the student is told once.
+A notebook that ran on its student's machine may need what is not here: packages that are not installed,
+other programs, a GPU, the network. None of them is a reason to lose the rest of a cell: the statement
+that needs one is left out, the next one runs, and the student is told once.
 """
 
 from __future__ import annotations
 
 import ast
+import errno
 import importlib.util
 import re
 import sys
@@ -23,14 +24,26 @@ _NAMES: Final = 200
 _COMMAND: Final = 80
 _IMPORTED: Final = re.compile(r"\s*(?:from|import)\s+([\w.]+)")
 _CHECKER: Final = "grader"
+_NO_GPU: Final = re.compile(
+    r"not compiled with CUDA|Found no NVIDIA|No CUDA GPUs|not linked with support for (?:cuda|mps|xpu)"
+    r"|from the '(?:CUDA|MPS|XPU)' backend|CUDA (?:driver|error)|MPS backend"
+)
+_OF_DEVICES: Final = ("AssertionError", "RuntimeError", "NotImplementedError", "AcceleratorError")
+_SKIPPED: Final = ("program", "gpu", "network")
+_UNREACHED: Final = frozenset(
+    {
+        *(("socket", "gaierror"), ("urllib.error", "URLError")),
+        *(("requests.exceptions", "ConnectionError"), ("httpx", "ConnectError")),
+    }
+)
 
 
 class Told:
     """What happened in one unit of a submission.
 
     Attributes:
-        lacking: names that are not there because a package is not, with the package; shared by all
-            units of a submission.
+        lacking: names that are not there because of what is not here, with that cause: ``"package NAME"``,
+            ``"program"``, ``"gpu"``, ``"network"`` or ``"file"``; shared by all units of a submission.
     """
 
     def __init__(self, folders: tuple[str, ...], lacking: dict[str, str]) -> None:
@@ -47,6 +60,7 @@ class Told:
         self._skipped: dict[str, str] = {}
         self._absent: dict[str, None] = {}
         self._lost: dict[str, None] = {}
+        self._lacks_more = False
 
     def record(self) -> Record:
         """The same as data: empty where there is nothing to tell."""
@@ -54,7 +68,7 @@ class Told:
             "errors": self._errors[:_MOST],
             "skipped": dict([*self._skipped.items()][:_MOST]),
             "absent": [*self._absent][:_MOST],
-            "lacking": dict([*self.lacking.items()][:_NAMES]) if self._absent else {},
+            "lacking": dict([*self.lacking.items()][:_NAMES]) if self._lacks_more else {},
             "lost": [*self._lost][:_NAMES],
         }
         return {key: value for key, value in told.items() if value}
@@ -65,7 +79,12 @@ class Told:
         return bool(self._errors)
 
     def skip(self, command: str, why: str = "shell") -> None:
-        """A command was not run, since it is one of a shell, an unknown magic, or starts a program."""
+        """A command was not run.
+
+        Args:
+            command: its source.
+            why: ``"shell"`` or ``"magic"``, or what it needs that is not here.
+        """
         first, _, rest = command.strip().partition("\n")
         words = " ".join(first.split())
         cut = words[:_COMMAND]
@@ -91,20 +110,34 @@ class Told:
         if _checks(statement):
             self._seen.append(error)
             return True
-        if package := absent_package(error) or self.lacking.get(undefined_name(error), ""):
-            self.error(error) if absent_package(error) else self._seen.append(error)
-            self.lacking |= dict.fromkeys(names, package)
+        if cause := _cause(error) or self.lacking.get(undefined_name(error), ""):
+            if cause in _SKIPPED and _cause(error):
+                self.skip(ast.unparse(statement), cause)
+            elif _cause(error):
+                self.error(error)
+            self._seen.append(error)
+            self.lacking |= dict.fromkeys(names, cause)
+            self._lacks_more = True
             return True
         if isinstance(error, Exception) and isinstance(statement, ast.Import | ast.ImportFrom):
             self.error(error)
             self.lose(names)
             return True
-        if _starts_a_program(error):
-            self._seen.append(error)
-            self.skip(ast.unparse(statement), "program")
-            self.lose(names)
-            return True
         return False
+
+
+def _cause(error: BaseException) -> str:
+    """What is not here and an exception is about; empty for every other exception."""
+    if package := absent_package(error):
+        return f"package {package}"
+    if _starts_a_program(error):
+        return "program"
+    text = error.args[0] if error.args else None
+    if type(text) is str and wants_a_gpu(type(error).__name__, text):
+        return "gpu"
+    if _wants_the_network(error):
+        return "network"
+    return "file" if isinstance(error, FileNotFoundError) else ""
 
 
 def absent_package(error: BaseException) -> str:
@@ -142,3 +175,22 @@ def _starts_a_program(error: BaseException) -> bool:
         return False
     frames: list[Any] = traceback.extract_tb(error.__traceback__)[-1:]
     return any(frame.filename.endswith("subprocess.py") for frame in frames)
+
+
+def wants_a_gpu(kind: str, text: str) -> bool:
+    """Whether an exception says that torch was asked for a device that this machine does not have.
+
+    Args:
+        kind: the name of its class.
+        text: its message.
+    """
+    return kind in _OF_DEVICES and _NO_GPU.search(text[:300]) is not None
+
+
+def _wants_the_network(error: BaseException) -> bool:
+    """Whether a host could not be reached; the answer of a host is another error."""
+    kind = type(error)
+    if (kind.__module__, kind.__qualname__) in _UNREACHED:
+        return True
+    numbers = (errno.ENETUNREACH, errno.EHOSTUNREACH)
+    return isinstance(error, OSError) and kind is OSError and error.errno in numbers

@@ -11,11 +11,11 @@ from autograder.sandbox import for_own_code
 from tests.tools.odd_notebooks import ODD, complaints
 
 FEW = (
-    "shell: !pip",
-    "import: seaborn and what it needs",
-    "script of Colab",
-    "metadata: R",
-    "residue",
+    "A2 !pip",
+    "A3 what needs it",
+    "A3 a download",
+    "A5 R",
+    "A8 a type statement",
 )
 
 

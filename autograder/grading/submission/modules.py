@@ -274,7 +274,7 @@ def _space(module: Module, answers: Sequence[Module]) -> str:
 
 def _why_not(module: Module, instead: Sequence[Module]) -> str:
     if not module.filled and not (module.topic and instead):
-        return "it defines none of the functions that are asked for"
+        return "no function that is asked for is defined there"
     better = [
         one for one in instead if one.filled & module.filled or one.topic == module.topic != ""
     ]

@@ -30,7 +30,6 @@ _NOTHING_TOLD: Mapping[str, Any] = MappingProxyType(
     {"cells": [], "language": "", "python": "", "elsewhere": {}}
 )
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
-_TOLD = 5  # files that were not run
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +219,12 @@ def _twice(found: Definitions, order: Mapping[str, tuple[str, ...]]) -> Iterator
 
 
 def _unread(chosen: modules.Chosen) -> Iterator[str]:
-    names = [*chosen.unread]
-    for name in names[:_TOLD]:
-        yield f"{shown(name)} was not run: {chosen.unread[name]}."
-    if names[_TOLD:]:
-        yield f"Nor were {listed(names[_TOLD:])}."
+    """Files that were not run, those of the same reason in one sentence."""
+    together: dict[str, list[str]] = {}
+    for name, why in chosen.unread.items():
+        together.setdefault(why, []).append(name)
+    for why, names in together.items():
+        yield f"{listed(names)} {'was' if len(names) == 1 else 'were'} not run: {why}."
 
 
 def _starts_up(name: str) -> bool:

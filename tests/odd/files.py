@@ -1,0 +1,3 @@
+from tests.odd import Odd
+
+FILES: dict[str, Odd] = {}
