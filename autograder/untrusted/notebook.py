@@ -75,6 +75,20 @@ def contents(content: bytes | mmap) -> dict[str, Any]:
     }
 
 
+def all_cells(content: bytes) -> list[dict[str, Any]]:
+    """All cells of a notebook in whatever language, with their outputs and attachments.
+
+    Raises:
+        NotebookError: it is no notebook.
+    """
+    return _cells(_load(content))
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """The whole text of a cell, however long: front ends write photographs into it."""
+    return _source(cell)
+
+
 def code_cells(content: bytes | mmap) -> list[str]:
     """The sources of the code cells alone, in order."""
     cells: list[str] = contents(content)["cells"]

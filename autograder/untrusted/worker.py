@@ -12,6 +12,8 @@ A request is a dict with ``op``; what comes of it is a status and data:
     module    name, file, source                  done | value, what is told of it
     notebook  file, or its content as data        value, what matters of it | raised
     uses      units, functions, forbidden         value, what was found | raised
+    written   notebook, handout, names, plain     value, the written answers | raised
+    picture   number                              value, its bytes
     call      name or driver, [order]; arguments   value | raised | refused, reason | missing, name
 """
 
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import json
 import linecache
 import os
 import socket
@@ -88,6 +91,7 @@ class Student:
         self._lacking: dict[str, str] = {}
         self._modules: dict[str, types.ModuleType] = {}
         self._calls = 0
+        self._written: Any = None
 
     def carry_out(self, request: Mapping[str, Any], data: memoryview) -> Answer:
         """Dispatch one request; whatever the student's code raises comes out of here."""
@@ -103,6 +107,10 @@ class Student:
                 if "file" in request:
                     return "value", notebook.read(request["file"])
                 return "value", notebook.contents(bytes(data))
+            case "written":
+                return "value", self._answers(request)
+            case "picture":
+                return "value", self._written.picture(request["number"])
             case "uses":
                 found = forbidden.uses(*(request[k] for k in ("units", "functions", "forbidden")))
                 return "value", found
@@ -117,6 +125,15 @@ class Student:
             module = _execute(types.ModuleType(f"drivers.{topic}"), f"drivers/{topic}.py", source)
             setattr(package, topic, module)
         return _DONE
+
+    def _answers(self, request: Mapping[str, Any]) -> Any:
+        from autograder.untrusted.written import Written  # only `export` needs what it imports
+
+        self._written = Written()
+        with open(request["handout"], encoding="utf-8") as file:
+            handout = json.load(file)
+        wanted = (request["notebook"], handout, request["names"], request["plain"])
+        return self._written.answers(*wanted)
 
     def _run_cell(self, label: str, source: str) -> Answer:
         seed(0)

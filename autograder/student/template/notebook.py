@@ -23,7 +23,7 @@ as well: the same functions with other inputs. Before you hand in, run the noteb
 _IMPORTS = ("import autograder", "import numpy as np", "import torch")
 _BEGIN = "<!-- BEGIN QUESTION -->"  # Otter's PDF holds what stands between these two
 _END = "<!-- END QUESTION -->"
-_ANSWER = "*Write your answer here, in place of this line.*"
+ANSWER = "*Write your answer here, in place of this line.*"
 _FIGURE = "# Draw the figure in this cell. Its code and its output belong to your answer."
 
 
@@ -120,7 +120,7 @@ def _part(place: str, part: Part, text: str, functions: list[str]) -> list[dict[
         begin = f"{_BEGIN}\n\n**{part.number} {part.title}: written answer**"
         cells += [
             _markdown(f"{place}-begin", begin),
-            _markdown(f"{place}-answer", _ANSWER),
+            _markdown(f"{place}-answer", ANSWER),
         ]
         if part.figure:
             cells.append(_code(f"{place}-figure", _FIGURE))
