@@ -1,0 +1,116 @@
+"""Answers as one HTML file that runs nothing and loads nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from autograder.gradescope.markdown import plain
+from autograder.model import Assignment, Part
+from autograder.staff.batch.collect import Entry
+from autograder.staff.export.reading import Answers, Piece
+
+_SAID = {
+    "untouched": "as handed out, not answered",
+    "empty": "empty: the place for the answer was kept, and nothing is written there",
+    "missing": "missing: neither the marks nor the text of this part are in the notebook",
+}
+
+
+def head(title: str) -> str:
+    """The beginning of a page, up to its first section."""
+    css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{_text(title)}</title>\n<style>{css}</style>\n</head>\n<body>\n"
+        f"<h1>{_text(title)}</h1>\n"
+    )
+
+
+FOOT = "</body>\n</html>\n"
+
+
+def whole(entry: Entry, answers: Answers, assignment: Assignment, parts: Sequence[Part]) -> str:
+    """The document of one submission."""
+    pieces = [head(f"{who(entry)}: {assignment.title}"), _meta(entry, answers)]
+    pieces += _notices(answers, parts)
+    for part in parts:
+        pieces.append(f'<section><h2 id="{_text(part.number)}">{_text(heading(part))}</h2>\n')
+        pieces += [_answer(answers, part), "</section>\n"]
+    if answers.other:
+        pieces.append("<section><h2>Other text, in no written part</h2>\n")
+        pieces += [*map(_shown, answers.other), "</section>\n"]
+    return "".join([*pieces, FOOT])
+
+
+def under(entry: Entry, answers: Answers, part: Part) -> str:
+    """One submission's answer to one part, for the document by question."""
+    return f"<section><h3>{_text(who(entry))}</h3>\n{_answer(answers, part)}</section>\n"
+
+
+def others(entry: Entry, answers: Answers) -> str:
+    """One submission's notices and text in no written part, for the document by question."""
+    notices = "".join(_notices(answers, ()))
+    shown = "".join(map(_shown, answers.other))
+    if not notices and not shown:
+        return ""
+    return f"<section><h3>{_text(who(entry))}</h3>\n{notices}{shown}</section>\n"
+
+
+def heading(part: Part) -> str:
+    """A part's heading: number, title and points."""
+    return f"{part.number} {part.title} ({part.written:g} point{'' if part.written == 1 else 's'})"
+
+
+def who(entry: Entry) -> str:
+    """The people of a submission, with its id; the id alone where no name is known."""
+    return f"{', '.join(entry.names)} ({entry.id})" if entry.names else entry.id
+
+
+def _meta(entry: Entry, answers: Answers) -> str:
+    lines = [f"Handed in: {entry.created}"] if entry.created else []
+    if answers.files:
+        lines.append(f"Files: {', '.join(answers.files[:20])}")
+        if len(answers.files) > 20:
+            lines[-1] += f" and {len(answers.files) - 20} more"
+    return "".join(f'<p class="meta">{_text(line)}</p>\n' for line in lines)
+
+
+def _notices(answers: Answers, parts: Sequence[Part]) -> Iterator[str]:
+    items = [f"Not read: {answers.unreadable}"] if answers.unreadable else []
+    if not answers.unreadable:
+        for status, said in (("missing", "Missing"), ("untouched", "As handed out"), ("empty", "Empty")):
+            found = [part.number for part in parts if answers.status[part.number] == status]
+            if found:
+                items.append(f"{said}: {', '.join(found)}")
+    items += answers.notes
+    if items:
+        listed = "".join(f"<li>{_text(item)}</li>" for item in items)
+        yield f'<div class="notice"><ul>{listed}</ul></div>\n'
+
+
+def _answer(answers: Answers, part: Part) -> str:
+    pieces = answers.pieces[part.number]
+    if pieces:
+        return "".join(map(_shown, pieces))
+    said = "not read" if answers.unreadable else _SAID[answers.status[part.number]]
+    return f'<p class="none">No answer: {said}.</p>\n'
+
+
+def _shown(piece: Piece) -> str:
+    return f'<p class="where">{_text(piece.where)}</p>\n<div class="answer">{piece.html}</div>\n'
+
+
+def _text(text: str) -> str:
+    return escape(plain(text))

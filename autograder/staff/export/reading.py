@@ -1,0 +1,233 @@
+"""One submission's written answers: its files are read here, its notebooks by a worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from autograder.grading.submission import Unreadable, snapshot
+from autograder.model import Assignment, Limits, Permits
+from autograder.sandbox import Died, Raised, Secrets, Session, Value, Workers
+from autograder.staff.batch.collect import Entry
+from autograder.staff.export import safe
+
+_LIMITS = Limits(cell_seconds=60, call_seconds=60, total_seconds=120, memory_mb=1024, disk_mb=320)
+_SECONDS = 60.0
+_NOTEBOOKS = 5
+_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif")
+_BESIDE_BYTES, _BESIDE = 32 << 20, 200
+_STATUSES = ("answered", "untouched", "empty", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an answer.
+
+    Attributes:
+        where: the cell, and what is unusual about its place.
+        html: what it says, as `safe.rewritten` wrote it.
+    """
+
+    where: str
+    html: str
+
+
+@dataclass(slots=True)
+class Answers:
+    """The written answers of one submission.
+
+    Attributes:
+        pieces: by the part's number; empty where there is no answer.
+        status: by the part's number: ``answered``, ``untouched``, ``empty`` or ``missing``.
+        other: text that belongs to no written part.
+        notes: what was left out or stands elsewhere, in sentences.
+        files: names of all files that were handed in.
+        unreadable: why nothing, or not everything, could be read; else empty.
+    """
+
+    pieces: dict[str, list[Piece]]
+    status: dict[str, str]
+    other: list[Piece] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    files: tuple[str, ...] = ()
+    unreadable: str = ""
+
+    @property
+    def answered(self) -> int:
+        """How many parts have an answer."""
+        return sum(status == "answered" for status in self.status.values())
+
+
+def read(entry: Entry, assignment: Assignment, handout: Mapping[str, Any], workers: Workers) -> Answers:
+    """Read one submission.
+
+    Args:
+        entry: what was handed in.
+        assignment: whose written parts are looked for.
+        handout: as `handout.handout` makes it.
+        workers: where the worker that reads comes from.
+
+    Returns:
+        The answers; what cannot be read is said in them.
+
+    Raises:
+        GraderError: no worker can be had.
+    """
+    numbers = [part.number for part in assignment.parts if part.written]
+    answers = Answers({n: [] for n in numbers}, dict.fromkeys(numbers, "missing"))
+    try:
+        files = snapshot(entry.path, answers.notes, entry.files)
+    except Unreadable as reason:
+        answers.unreadable = str(reason)
+        return answers
+    answers.files = tuple(sorted(files))
+    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
+    if not notebooks:
+        answers.unreadable = "there is no notebook among the files that were handed in"
+        return answers
+    if len(notebooks) > _NOTEBOOKS:
+        answers.notes.append(f"only the first {_NOTEBOOKS} of {len(notebooks)} notebooks are shown")
+    files |= {name: data for name, data in _beside(entry).items() if name not in files}
+    root = assignment.manifest.resolve().parent.parent
+    secrets = Secrets(unreadable=(root / "reference",))
+    failures = []
+    for name in notebooks[:_NOTEBOOKS]:
+        label = name if len(notebooks) > 1 else ""
+        why = ""
+        for plain in (False, True):
+            laid = {
+                "notebook": files[name],
+                "handout.json": json.dumps(dict(handout)).encode(),
+            }
+            with workers.session(
+                limits=_LIMITS, permits=Permits(), secrets=secrets, files=laid
+            ) as session:
+                why, again = _taken(session, answers, name, files, label, plain=plain)
+            if not again:
+                break
+        if why:
+            failures.append(f"{name}: {why}")
+        elif plain:
+            answers.notes.append(
+                f"{name} could not be rendered: its text is shown as it was typed, without outputs "
+                "and pasted pictures"
+            )
+    answers.unreadable = "; ".join(failures)
+    return answers
+
+
+def _beside(entry: Entry) -> dict[str, bytes]:
+    """Pictures in the folder of a notebook that was handed in as a loose file; no link is followed."""
+    found: dict[str, bytes] = {}
+    if entry.files or not entry.path.is_file() or entry.path.suffix.lower() == ".zip":
+        return found
+    room = _BESIDE_BYTES
+    with suppress(OSError):
+        for path in sorted(entry.path.parent.iterdir()):
+            if path.suffix.lower() not in _ENDINGS or len(found) >= _BESIDE:
+                continue
+            content = _regular(path, room)
+            if content and safe.kind_of(content):
+                room -= len(content)
+                found[path.name] = content
+    return found
+
+
+def _regular(path: Path, room: int) -> bytes:
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            about = os.fstat(file.fileno())
+            if stat.S_ISREG(about.st_mode) and about.st_size <= room:
+                return file.read()
+    return b""
+
+
+def _taken(
+    session: Session,
+    answers: Answers,
+    name: str,
+    files: Mapping[str, bytes],
+    label: str,
+    *,
+    plain: bool,
+) -> tuple[str, bool]:
+    """Take what a worker makes of a notebook; why it could not, and whether plain text may be had."""
+    folder = PurePosixPath(name).parent
+    near = {_relative(other, folder): other for other in files if other != name}
+    request = {
+        "op": "written",
+        "notebook": "notebook",
+        "handout": "handout.json",
+        "names": list(near),
+        "plain": plain,
+    }
+    match session.ask(request, _SECONDS):
+        case Value(value):
+            pass
+        case Raised(kind="NotebookError", text=text) if plain:
+            return text, False
+        case Raised() | Died():
+            return "it is too large or too deeply nested to be read", not plain
+        case _:
+            return "it cannot be read", not plain
+
+    def picture(what: str, which: str) -> bytes | None:
+        if what == "file":
+            return files.get(near.get(which, ""))
+        if not which.isdecimal():
+            return None
+        match session.ask({"op": "picture", "number": int(which)}, _SECONDS):
+            case Value(np.ndarray() as data) if data.dtype == np.uint8:
+                return data.tobytes()
+        return None
+
+    try:
+        _merge(answers, value, picture, label)
+    except (safe.Unsafe, KeyError, TypeError, AttributeError, ValueError):
+        return "what was made of it is not what is made of a notebook", not plain
+    return "", False
+
+
+def _relative(name: str, folder: PurePosixPath) -> str:
+    """A file's name as a notebook in a folder would write it."""
+    path = PurePosixPath(name)
+    ups = 0
+    while not path.is_relative_to(folder):
+        folder, ups = folder.parent, ups + 1
+    return "../" * ups + str(path.relative_to(folder))
+
+
+def _merge(answers: Answers, value: Any, picture: safe.Picture, label: str) -> None:
+    """Add one notebook's answers; nothing is added where something of them is not as it must be."""
+    pieces = {
+        number: [_piece(piece, picture, label) for piece in value["parts"][number]["pieces"]]
+        for number in answers.pieces
+    }
+    statuses = {number: value["parts"][number]["status"] for number in answers.pieces}
+    other = [_piece(piece, picture, label) for piece in value["other"]]
+    notes = [str(note)[:500] for note in value["notes"]]
+    if not all(status in _STATUSES for status in statuses.values()):
+        raise ValueError("an unknown status")
+    for number in pieces:
+        answers.pieces[number] += pieces[number]
+        ranked = min(answers.status[number], statuses[number], key=_STATUSES.index)
+        answers.status[number] = ranked
+    answers.other += other
+    answers.notes += [f"{label}: {note}" if label else note for note in notes]
+
+
+def _piece(piece: Mapping[str, Any], picture: safe.Picture, label: str) -> Piece:
+    where = f"cell {int(piece['cell'])}"
+    if piece["where"]:
+        where += f", {str(piece['where'])[:200]}"
+    text = "".join(str(chunk) for chunk in piece["html"])
+    return Piece(f"{label}, {where}" if label else where, safe.rewritten(text, picture))

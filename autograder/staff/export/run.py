@@ -1,0 +1,158 @@
+"""A class's written answers: one document a submission, and on request all answers by question."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.bank import load
+from autograder.model import Assignment, Isolation, Part, UsageError
+from autograder.sandbox import Workers, for_own_code
+from autograder.staff.batch.collect import Entry, collect, single
+from autograder.staff.export import page, pdf
+from autograder.staff.export.handout import handout
+from autograder.staff.export.reading import Answers, read
+
+MERGED = "by_question.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted.
+
+    Attributes:
+        path: a class's folder as `batch` reads it, or one submission's file.
+        assignment: a manifest's name or a path to one.
+        out: the folder that the documents go to.
+        parts: numbers of the only parts to show; empty for all.
+        merged: whether one more document has all answers by question.
+        pdf: whether each document is printed as PDF too.
+    """
+
+    path: Path
+    assignment: str
+    out: Path
+    parts: tuple[str, ...] = ()
+    merged: bool = False
+    pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What became of one submission, or of the document by question (without `entry`).
+
+    Attributes:
+        path: the document.
+        of: how many written parts there are.
+        entry: the submission.
+        answers: its answers.
+        problem: why something of it is missing; else empty.
+    """
+
+    path: Path
+    of: int
+    entry: Entry | None = None
+    answers: Answers | None = None
+    problem: str = ""
+
+
+def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> tuple[str, ...]:
+    """Write the documents.
+
+    Args:
+        wish: what is wanted.
+        tell: called with each document, how many submissions are done, and how many there are.
+
+    Returns:
+        Names in the folder that are no submissions.
+
+    Raises:
+        UsageError: a path, a part or the assignment is not as it must be; says how.
+        GraderError: the harness itself failed.
+    """
+    program = pdf.browser() if wish.pdf else ""
+    collected = collect(wish.path) if wish.path.is_dir() else single(wish.path)
+    with _workers() as workers:
+        assignment = load(wish.assignment, hidden=False)
+        parts = _parts(assignment, wish.parts)
+        try:
+            wish.out.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory() as spool:
+                _write(wish, collected.entries, assignment, parts, workers, program, Path(spool), tell)
+        except OSError as error:
+            raise UsageError(f"{wish.out} cannot be written to: {error.strerror or error}") from error
+    return collected.ignored
+
+
+def _workers() -> Workers:
+    """Workers that read: nothing of a student's is run, and where there is a cage, it reads in one."""
+    try:
+        from autograder.sandbox import Sandbox
+
+        return Sandbox(Isolation.BEST_EFFORT)
+    except (ImportError, UsageError):
+        return for_own_code(plain=True)
+
+
+def _parts(assignment: Assignment, wanted: tuple[str, ...]) -> list[Part]:
+    written = [part for part in assignment.parts if part.written]
+    if not written:
+        raise UsageError(f"{assignment.name} has no written parts, so there is nothing to export")
+    known = [part.number for part in written]
+    if unknown := [number for number in wanted if number not in known]:
+        raise UsageError(
+            f"{', '.join(unknown)} is not a written part of {assignment.name}; its written parts are "
+            f"{', '.join(known)}"
+        )
+    return [part for part in written if not wanted or part.number in wanted]
+
+
+def _write(
+    wish: Wish,
+    entries: tuple[Entry, ...],
+    assignment: Assignment,
+    parts: list[Part],
+    workers: Workers,
+    program: str,
+    spool: Path,
+    tell: Callable[[Exported, int, int], None],
+) -> None:
+    given = handout(assignment)
+    for done, entry in enumerate(entries, start=1):
+        answers = read(entry, assignment, given, workers)
+        path = wish.out / f"{entry.id}.html"
+        path.write_text(page.whole(entry, answers, assignment, parts), encoding="utf-8", errors="replace")
+        if wish.merged:
+            for part in parts:
+                _append(spool / part.number, page.under(entry, answers, part))
+            _append(spool / "others", page.others(entry, answers))
+        problem = answers.unreadable or _print(program, path)
+        tell(Exported(path, len(parts), entry, answers, problem), done, len(entries))
+    if wish.merged:
+        path = wish.out / MERGED
+        with path.open("w", encoding="utf-8", errors="replace") as file:
+            file.write(page.head(f"{assignment.title}: all answers by question"))
+            for part in parts:
+                file.write(f"<h2>{page._text(page.heading(part))}</h2>\n")
+                file.write((spool / part.number).read_text(encoding="utf-8"))
+            if rest := (spool / "others").read_text(encoding="utf-8"):
+                file.write(f"<h2>Notices, and text in no written part</h2>\n{rest}")
+            file.write(page.FOOT)
+        tell(Exported(path, len(parts), problem=_print(program, path)), len(entries), len(entries))
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+
+
+def _print(program: str, path: Path) -> str:
+    if not program:
+        return ""
+    try:
+        pdf.printed(program, path)
+    except OSError as error:
+        return f"no PDF: {error}"
+    return ""
