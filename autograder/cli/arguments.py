@@ -406,14 +406,32 @@ def _export(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "export",
-        "make the written answers into a document",
-        "Writes the written answers of a notebook, or of every notebook in a folder, as one PDF each for\n"
-        "a person to grade; as HTML where LaTeX is missing, and says so.",
+        "make the written answers into documents",
+        "Writes the written answers of a class as HTML, one document a submission, for a person to grade.\n"
+        "It reads what batch reads: exports of Gradescope, downloads from Canvas and Moodle, folders and\n"
+        "zips; or one submission's notebook or zip. Each document names the answers that are missing or\n"
+        "untouched, and what was left out. The pages need no network and run nothing.\n\n"
+        "  autograder export class/ -a a3_2020 --merged       and all answers by question, in one more\n"
+        "  autograder export class/ -a a3_2020 -q 2.1 --pdf   one part, printed as PDF too\n\n"
+        "Exit status 0 where every submission was read, 1 where one could not be (its document says why).",
     )
-    command.add_argument("path", type=Path, help="a notebook, or a folder of notebooks")
+    command.add_argument("path", type=Path, help="a class's folder, a notebook or a zip")
     _assignment(command)
     command.add_argument(
         "-o", "--output", type=Path, default=Path("export"), help="folder (default: export/)"
+    )
+    command.add_argument(
+        "-q", "--part", action="append", default=[], help="only this part, such as 2.1; repeatable"
+    )
+    command.add_argument(
+        "--merged",
+        action="store_true",
+        help="also write by_question.html: all answers to each part",
+    )
+    command.add_argument(
+        "--pdf",
+        action="store_true",
+        help="also print each document as PDF (needs Chromium or Chrome)",
     )
 
 

@@ -1,26 +1,46 @@
-"""``autograder export``: the written answers of a submission as one document."""
+"""``autograder export``: the written answers of a class as documents."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 
-from autograder.model import UsageError
+_NOT_READ = 1
+_QUIET_SECONDS = 2.0
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Write one document a notebook, and say which kind it is."""
-    from autograder.course.bank import load
-    from autograder.staff.export import export
+    """Write the documents, and a line for each."""
+    from autograder.staff.export import Exported, Wish
+    from autograder.staff.export import run as export
 
-    assignment = load(options.assignment, hidden=False)
-    path = options.path
-    notebooks = sorted(path.rglob("*.ipynb")) if path.is_dir() else [path]
-    if not notebooks:
-        raise UsageError(f"there is no notebook in {path}")
-    for notebook in notebooks:
-        made = export(notebook, assignment, options.output)
-        why = f" (HTML: {made.why_html})" if made.why_html else ""
-        sys.stdout.write(f"{made.path}: {made.answers} written answers{why}\n")
-    return 0
+    problems = 0
+    began = time.monotonic()
+    live = sys.stderr.isatty()
+
+    def tell(made: Exported, done: int, of: int) -> None:
+        nonlocal problems
+        said = ""
+        if made.answers is not None and not made.answers.unreadable:
+            said = f"{made.answers.answered} of {len(made.answers.status)} answered"
+        problems += bool(made.problem)
+        text = "; ".join(filter(None, (said, made.problem)))
+        if live and time.monotonic() - began > _QUIET_SECONDS:
+            sys.stderr.write(f"\r\x1b[K{done} of {of}\r")
+        sys.stdout.write(f"{made.path}{f': {text}' if text else ''}\n")
+        sys.stdout.flush()
+
+    wish = Wish(
+        options.path,
+        options.assignment,
+        options.output,
+        tuple(options.part),
+        options.merged,
+        options.pdf,
+    )
+    export(wish, tell)
+    if problems:
+        sys.stdout.write(f"{problems} could not be read or printed whole; see above.\n")
+    return _NOT_READ if problems else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -44,12 +44,15 @@ class Sandbox(Workers):
             since it was last set.
     """
 
-    def __init__(self, isolation: Isolation = Isolation.STRICT, *, mark: str = "") -> None:
+    def __init__(
+        self, isolation: Isolation = Isolation.STRICT, *, mark: str = "", more: Sequence[str] = ()
+    ) -> None:
         """Start the zygote.
 
         Args:
             isolation: how much of the cage must stand.
             mark: in the names of workers' folders; see `work.clear`.
+            more: modules that its workers need beside those that all need.
 
         Raises:
             UsageError: this machine cannot give what the level asks for; says what is missing.
@@ -66,7 +69,7 @@ class Sandbox(Workers):
                 f"isolation strict is not possible on this machine, it lacks {'; '.join(missing)}. "
                 "`autograder doctor` explains each layer; --isolation best-effort grades without."
             )
-        self._zygote = Zygote()
+        self._zygote = Zygote(more)
 
     @contextmanager
     def session(

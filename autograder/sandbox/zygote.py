@@ -81,14 +81,19 @@ def _threads() -> int:
 class Zygote:
     """The grader's hold on a zygote; closing it ends the zygote and every cage."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Sequence[str] = ()) -> None:
         """Start a zygote: by a fork where this process is pristine, as a new interpreter elsewhere.
+
+        Args:
+            more: modules that its workers need beside those that all need; a worker itself cannot
+                import what lies outside of Python's own folders.
 
         Raises:
             GraderError: the process could not be started.
         """
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = near
+        self._more = tuple(more)
         self._process: subprocess.Popen[bytes] | None = None
         try:
             if pristine():
@@ -112,7 +117,7 @@ class Zygote:
             return pid
         try:
             self._socket.close()
-            serve(far.detach(), grader)
+            serve(far.detach(), grader, self._more)
         finally:
             os._exit(0)
 
@@ -120,7 +125,15 @@ class Zygote:
         start = "import sys; from autograder.sandbox import zygote; zygote.main(*sys.argv[1:])"
         try:
             return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-                [sys.executable, "-I", "-c", start, str(far.fileno()), str(os.getpid())],
+                [
+                    sys.executable,
+                    "-I",
+                    "-c",
+                    start,
+                    str(far.fileno()),
+                    str(os.getpid()),
+                    *self._more,
+                ],
                 env={**BASE, CLEAN: "1"},
                 pass_fds=[far.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -173,17 +186,18 @@ class Zygote:
         self.close()
 
 
-def main(descriptor: str, grader: str) -> None:
+def main(descriptor: str, grader: str, *more: str) -> None:
     """Be a zygote in a new interpreter."""
-    serve(int(descriptor), int(grader))
+    serve(int(descriptor), int(grader), more)
 
 
-def serve(descriptor: int, grader: int) -> None:
+def serve(descriptor: int, grader: int, more: Sequence[str] = ()) -> None:
     """Import what is not there yet, then fork a cage for every request on the socket, until it closes.
 
     Args:
         descriptor: the zygote's end of the socket.
         grader: the process to die with.
+        more: modules to import beside those that all workers need.
     """
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != grader:
@@ -192,6 +206,7 @@ def serve(descriptor: int, grader: int) -> None:
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)  # what a lost cage leaves comes here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     preload()
+    preload(more)
     if _threads() > 1:
         sys.stderr.write("the zygote cannot fork workers: importing torch started a thread\n")
         return

@@ -127,7 +127,9 @@ class Student:
         return _DONE
 
     def _answers(self, request: Mapping[str, Any]) -> Any:
-        from autograder.untrusted.written import Written  # only `export` needs what it imports
+        from autograder.untrusted.written.answers import (
+            Written,
+        )  # only `export` needs what it imports
 
         self._written = Written()
         with open(request["handout"], encoding="utf-8") as file:

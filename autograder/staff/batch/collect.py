@@ -119,6 +119,17 @@ def collect(folder: Path) -> Collected:
     return Collected(tuple(_with_ids(found)))
 
 
+def single(path: Path) -> Collected:
+    """One submission's file, called as `collect` would call it.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no file or folder {path}")
+    return Collected(tuple(_with_ids([_alone(path)])))
+
+
 def _found(folder: Path) -> list[Entry]:
     metadata = folder / METADATA
     if metadata.is_file():

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from autograder.model import Assignment
-from autograder.student.template import notebook as template
+from autograder.student.template.notebook import ANSWER, notebook
 
 
 def handout(assignment: Assignment) -> dict[str, Any]:
@@ -16,11 +16,12 @@ def handout(assignment: Assignment) -> dict[str, Any]:
         assignment: loaded; hidden cases are not needed.
     """
     cells = []
-    for cell in json.loads(template.notebook(assignment))["cells"]:
+    for cell in json.loads(notebook(assignment))["cells"]:
         kept = {"id": cell["id"], "kind": cell["cell_type"], "text": "".join(cell["source"])}
         cells.append(kept)
     known = {cell["id"]: cell for cell in cells}
     for question in assignment.questions:
+        known[f"q{question.number}"]["question"] = True
         for index, part in enumerate(question.parts, start=1):
             place = f"q{question.number}-p{index}"
             known[place]["part"] = part.number
@@ -29,7 +30,7 @@ def handout(assignment: Assignment) -> dict[str, Any]:
                     known[f"{place}-{what}"]["answer"] = part.number
     return {
         "cells": cells,
-        "answer": template.ANSWER,
+        "answer": ANSWER,
         "functions": list(assignment.functions),
         "parts": [
             {

@@ -90,7 +90,11 @@ def _meta(entry: Entry, answers: Answers) -> str:
 def _notices(answers: Answers, parts: Sequence[Part]) -> Iterator[str]:
     items = [f"Not read: {answers.unreadable}"] if answers.unreadable else []
     if not answers.unreadable:
-        for status, said in (("missing", "Missing"), ("untouched", "As handed out"), ("empty", "Empty")):
+        for status, said in (
+            ("missing", "Missing"),
+            ("untouched", "As handed out"),
+            ("empty", "Empty"),
+        ):
             found = [part.number for part in parts if answers.status[part.number] == status]
             if found:
                 items.append(f"{said}: {', '.join(found)}")

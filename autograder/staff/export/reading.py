@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.submission import Unreadable, snapshot
+from autograder.grading.submission.reading import is_notebook
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Secrets, Session, Value, Workers
 from autograder.staff.batch.collect import Entry
@@ -66,7 +67,9 @@ class Answers:
         return sum(status == "answered" for status in self.status.values())
 
 
-def read(entry: Entry, assignment: Assignment, handout: Mapping[str, Any], workers: Workers) -> Answers:
+def read(
+    entry: Entry, assignment: Assignment, handout: Mapping[str, Any], workers: Workers
+) -> Answers:
     """Read one submission.
 
     Args:
@@ -89,7 +92,7 @@ def read(entry: Entry, assignment: Assignment, handout: Mapping[str, Any], worke
         answers.unreadable = str(reason)
         return answers
     answers.files = tuple(sorted(files))
-    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
+    notebooks = [name for name, content in files.items() if is_notebook(name, content)]
     if not notebooks:
         answers.unreadable = "there is no notebook among the files that were handed in"
         return answers
@@ -175,8 +178,12 @@ def _taken(
             pass
         case Raised(kind="NotebookError", text=text) if plain:
             return text, False
-        case Raised() | Died():
+        case Raised(kind="MemoryError" | "RecursionError") | Died(why="memory" | "time"):
             return "it is too large or too deeply nested to be read", not plain
+        case Raised(kind=kind, text=text):
+            return f"this program failed on it ({kind}: {text[:200]}); please report it", not plain
+        case Died(sentence=sentence):
+            return f"its reader ended: {sentence}", not plain
         case _:
             return "it cannot be read", not plain
 

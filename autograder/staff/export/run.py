@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from autograder.course.bank import load
@@ -58,15 +59,12 @@ class Exported:
     problem: str = ""
 
 
-def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> tuple[str, ...]:
+def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> None:
     """Write the documents.
 
     Args:
         wish: what is wanted.
         tell: called with each document, how many submissions are done, and how many there are.
-
-    Returns:
-        Names in the folder that are no submissions.
 
     Raises:
         UsageError: a path, a part or the assignment is not as it must be; says how.
@@ -80,10 +78,13 @@ def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> tuple[str, ..
         try:
             wish.out.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory() as spool:
-                _write(wish, collected.entries, assignment, parts, workers, program, Path(spool), tell)
+                _write(
+                    wish, collected.entries, assignment, parts, workers, program, Path(spool), tell
+                )
         except OSError as error:
-            raise UsageError(f"{wish.out} cannot be written to: {error.strerror or error}") from error
-    return collected.ignored
+            raise UsageError(
+                f"{wish.out} cannot be written to: {error.strerror or error}"
+            ) from error
 
 
 def _workers() -> Workers:
@@ -91,7 +92,7 @@ def _workers() -> Workers:
     try:
         from autograder.sandbox import Sandbox
 
-        return Sandbox(Isolation.BEST_EFFORT)
+        return Sandbox(Isolation.BEST_EFFORT, more=["autograder.untrusted.written.answers"])
     except (ImportError, UsageError):
         return for_own_code(plain=True)
 
@@ -123,7 +124,9 @@ def _write(
     for done, entry in enumerate(entries, start=1):
         answers = read(entry, assignment, given, workers)
         path = wish.out / f"{entry.id}.html"
-        path.write_text(page.whole(entry, answers, assignment, parts), encoding="utf-8", errors="replace")
+        path.write_text(
+            page.whole(entry, answers, assignment, parts), encoding="utf-8", errors="replace"
+        )
         if wish.merged:
             for part in parts:
                 _append(spool / part.number, page.under(entry, answers, part))
@@ -135,7 +138,7 @@ def _write(
         with path.open("w", encoding="utf-8", errors="replace") as file:
             file.write(page.head(f"{assignment.title}: all answers by question"))
             for part in parts:
-                file.write(f"<h2>{page._text(page.heading(part))}</h2>\n")
+                file.write(f"<h2>{escape(page.heading(part))}</h2>\n")
                 file.write((spool / part.number).read_text(encoding="utf-8"))
             if rest := (spool / "others").read_text(encoding="utf-8"):
                 file.write(f"<h2>Notices, and text in no written part</h2>\n{rest}")

@@ -12,18 +12,11 @@ import html
 import re
 from collections.abc import Callable
 
+from autograder.untrusted.written.elements import HTML, MATH
+
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"<>]*")*)>|([^<>]+)')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _VOID = frozenset({"br", "hr", "img", "col"})
-_HTML = frozenset(
-    "a abbr b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span "
-    "strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var".split()
-)
-_MATH = frozenset(
-    "math menclose merror mfrac mi mn mo mover mpadded mphantom mroot mrow ms mspace msqrt mstyle "
-    "msub msubsup msup mtable mtd mtext mtr munder munderover mmultiscripts mprescripts".split()
-)
 _LENGTH = r"-?\d{0,3}(?:\.\d{1,8})?(?:em|rem|px|%)?"
 _MATH_ATTRIBUTES = {
     "display": "block|inline",
@@ -60,7 +53,9 @@ _HTML_ATTRIBUTES = {
     ("img", "width"): r"\d{1,4}",
     ("img", "height"): r"\d{1,4}",
 }
-_CLASSES = frozenset("code raw output gone tex tl tr pl0 pr0 half wide br bt".split())
+_CLASSES = frozenset(
+    ("code", "raw", "output", "gone", "tex", "tl", "tr", "pl0", "pr0", "half", "wide", "br", "bt")
+)
 _DEPTH = 400
 _LOWER = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
 
@@ -95,7 +90,7 @@ def rewritten(text: str, picture: Picture) -> str:
         if plain is not None:
             out.append(html.escape(html.unescape(plain), quote=False))
             continue
-        if tag not in _HTML and tag not in _MATH:
+        if tag not in HTML and tag not in MATH:
             raise Unsafe(f"an element <{tag}>")
         if closing:
             if not open_ or open_.pop() != tag:
@@ -119,7 +114,7 @@ def _attributes(tag: str, text: str) -> str:
     kept = ' open=""' if tag == "details" else ""
     for key, value in _ATTRIBUTE.findall(text):
         value = html.unescape(value)
-        rule = _MATH_ATTRIBUTES.get(key) if tag in _MATH else _HTML_ATTRIBUTES.get((tag, key))
+        rule = _MATH_ATTRIBUTES.get(key) if tag in MATH else _HTML_ATTRIBUTES.get((tag, key))
         if key == "class":
             value = " ".join(name for name in value.split() if name in _CLASSES)
             rule = ".+"
@@ -157,6 +152,8 @@ def kind_of(content: bytes) -> str:
     if content[4:12] in (b"ftypavif", b"ftypavis"):
         return "image/avif"
     # In an <img>, a browser runs no script of an SVG and loads nothing that it names.
-    if re.match(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg\b", content[:4096], re.S):
+    if re.match(
+        rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg\b", content[:4096], re.S
+    ):
         return "image/svg+xml"
     return ""

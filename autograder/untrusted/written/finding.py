@@ -14,7 +14,6 @@ _MARK = re.compile(r"<!--\s*(BEGIN|END)\s+QUESTION\s*-->", re.IGNORECASE)
 _CODE_MARK = re.compile(r"^[\s#]*(<!--\s*(?:BEGIN|END)\s+QUESTION\s*-->)\s*$", re.I | re.M)
 _HEADING = re.compile(r"^#{1,6}[ \t]+([0-9A-Za-z][0-9A-Za-z._-]*?)[.):]?(?:[ \t]+.*)?$")
 _LINES = 2_000  # of a prompt that are compared; comparing takes the square of them
-_ALIKE = 0.6
 
 
 @dataclass
@@ -57,6 +56,7 @@ def find(cells: list[dict[str, Any]], handout: dict[str, Any]) -> Finding:
     finder = _Finder(handout)
     for place, cell in enumerate(cells, 1):
         finder.cell(place, cell)
+    finder.finish()
     return finder.found
 
 
@@ -71,6 +71,7 @@ class _Finder:
         self._answers = {
             cell["id"]: cell["answer"] for cell in handout["cells"] if cell.get("answer")
         }
+        self._questions = {cell["id"] for cell in handout["cells"] if cell.get("question")}
         self._exact = {text.split("\n", 1)[0].strip(): n for n, text in self._prompts.items()}
         self._placeholder = handout["answer"].strip()
         functions = "|".join(map(re.escape, handout["functions"])) or r"\b\B"
@@ -81,6 +82,16 @@ class _Finder:
         self._after = ""  # the part whose answer ended, with nothing of the hand-out since
         self._begun: set[str] = set()
         self._note: set[str] = set()
+        self._changed: list[int] = []
+
+    def finish(self) -> None:
+        """Name the cells whose text is not the hand-out's of today."""
+        if self._changed:
+            places = ", ".join(map(str, dict.fromkeys(self._changed)))
+            self._tell(
+                f"the hand-out's own text differs from today's in cells {places} (another edition, or "
+                "rewritten by the student), which are not shown"
+            )
 
     def cell(self, place: int, cell: dict[str, Any]) -> None:
         """Look through one cell."""
@@ -98,7 +109,7 @@ class _Finder:
     def _prose(self, place: int, cell: dict[str, Any], kind: str, text: str) -> None:
         exact = (kind, text.strip()) in self._template
         moved = self._answers.get(str(cell.get("id", "")), "")
-        for what, piece in self._tokens(text):
+        for what, piece in self._tokens(text, place):
             if what == "begin":
                 self._begin(piece, cell)
             elif what == "end":
@@ -116,7 +127,7 @@ class _Finder:
         if exact and not _MARK.search(text) and text.strip() != self._placeholder:
             self._after = ""
 
-    def _tokens(self, text: str) -> list[tuple[str, str]]:
+    def _tokens(self, text: str, place: int) -> list[tuple[str, str]]:
         """A cell in pieces: marks, headings of parts, and what stands between them."""
         tokens: list[tuple[str, str]] = []
         lines: list[str] = []
@@ -151,14 +162,14 @@ class _Finder:
                 after = tokens[index + 1][1] if tokens[index + 1 :] else ""
                 out.append((what, after))
             elif what.startswith("prompt "):
-                out.append(("text", self._added(piece, self._prompts.get(what[7:], ""))))
+                out.append(("text", self._added(piece, self._prompts.get(what[7:], ""), place)))
             else:
                 out.append((what, piece))
         return out
 
     def _heading(self, line: str, inside: bool) -> str:
         """The part whose prompt begins here; inside an answer only the hand-out's own heading does."""
-        exact = self._exact.get(line.strip(), "")
+        exact: str = self._exact.get(line.strip(), "")
         if exact or inside:
             return exact
         match = _HEADING.match(line)
@@ -183,9 +194,11 @@ class _Finder:
 
     def _text(self, place: int, kind: str, text: str, moved: str, cell: dict[str, Any]) -> None:
         template = self._by_id.get(str(cell.get("id", "")))
-        if template and not self._inside and not moved and template["kind"] == kind:
-            if not _MARK.search(template["text"]):
-                text = self._added(text, template["text"])
+        edited = template and not self._inside and not moved and template["kind"] == kind
+        if template and edited and not _MARK.search(template["text"]):
+            text, self._after = self._added(text, template["text"], place), ""
+            if template["id"] in self._questions:
+                self._region = ""
         if self._inside:
             self._add(self._inside, kind, text, place, "")
         elif moved:
@@ -256,24 +269,23 @@ class _Finder:
             self._tell(f"{number}: text was found {where} (cell {place})")
         self.found.pieces[number].append(Found(kind, left, place, where))
 
-    def _added(self, text: str, template: str) -> str:
-        """The lines that a student added to a text of the hand-out."""
+    def _added(self, text: str, template: str, place: int) -> str:
+        """The lines that a student added to a text of the hand-out.
+
+        Where lines of the hand-out are gone or others stand in their place, the cell is another
+        edition's or was rewritten: it is named, and nothing of it is taken for an answer.
+        """
+        if text.strip() in template:
+            return ""
         mine, theirs = text.split("\n"), template.split("\n")
-        if text.strip() in template or len(mine) > _LINES:
-            return "" if text.strip() in template else text
+        if len(mine) > _LINES or not template:
+            return text
         match = difflib.SequenceMatcher(None, theirs, mine, autojunk=False)
-        kept: list[str] = []
-        for tag, i1, i2, j1, j2 in match.get_opcodes():
-            if tag == "insert":
-                kept += mine[j1:j2]
-            elif tag == "replace":
-                old = "\n".join(theirs[i1:i2])[:2_000]
-                kept += [
-                    line
-                    for line in mine[j1:j2]
-                    if difflib.SequenceMatcher(None, old, line[:500]).ratio() < _ALIKE
-                ]
-        return "\n".join(kept)
+        steps = [step for step in match.get_opcodes() if step[0] != "equal"]
+        if any(tag != "insert" for tag, *_ in steps):
+            self._changed.append(place)
+            return ""
+        return "\n".join(line for _, _, _, j1, j2 in steps for line in mine[j1:j2])
 
     def _tell(self, note: str) -> None:
         if note not in self._note:
