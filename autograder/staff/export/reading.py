@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.submission import Unreadable, snapshot
-from autograder.grading.submission.reading import is_notebook
+from autograder.grading.submission.kinds import is_notebook
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Secrets, Session, Value, Workers
 from autograder.staff.batch.collect import Entry
@@ -94,7 +94,11 @@ def read(
     answers.files = tuple(sorted(files))
     notebooks = [name for name, content in files.items() if is_notebook(name, content)]
     if not notebooks:
-        answers.unreadable = "there is no notebook among the files that were handed in"
+        answers.unreadable = (
+            "there is no notebook among the files that were handed in"
+            if files
+            else "nothing was handed in: the folder is empty"
+        )
         return answers
     if len(notebooks) > _NOTEBOOKS:
         answers.notes.append(f"only the first {_NOTEBOOKS} of {len(notebooks)} notebooks are shown")

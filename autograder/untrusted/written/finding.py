@@ -123,7 +123,7 @@ class _Finder:
                 if _plain(piece) == self._placeholder and (moved or self._region):
                     self._add(moved or self._region, kind, piece, place, "")
             else:
-                self._text(place, kind, piece, moved, cell)
+                self._text(place, kind, piece, moved, cell, compared=what == "added")
         if exact and not _MARK.search(text) and text.strip() != self._placeholder:
             self._after = ""
 
@@ -162,7 +162,8 @@ class _Finder:
                 after = tokens[index + 1][1] if tokens[index + 1 :] else ""
                 out.append((what, after))
             elif what.startswith("prompt "):
-                out.append(("text", self._added(piece, self._prompts.get(what[7:], ""), place)))
+                _, _, theirs = self._prompts.get(what[7:], "").partition("\n")
+                out.append(("added", self._added(piece, theirs, place)))
             else:
                 out.append((what, piece))
         return out
@@ -192,8 +193,17 @@ class _Finder:
             self.found.seen.add(number)
         self._inside, self._after = number, ""
 
-    def _text(self, place: int, kind: str, text: str, moved: str, cell: dict[str, Any]) -> None:
-        template = self._by_id.get(str(cell.get("id", "")))
+    def _text(
+        self,
+        place: int,
+        kind: str,
+        text: str,
+        moved: str,
+        cell: dict[str, Any],
+        *,
+        compared: bool,
+    ) -> None:
+        template = None if compared else self._by_id.get(str(cell.get("id", "")))
         edited = template and not self._inside and not moved and template["kind"] == kind
         if template and edited and not _MARK.search(template["text"]):
             text, self._after = self._added(text, template["text"], place), ""

@@ -146,7 +146,7 @@ class Formulas:
             if len(source) > _LONGEST:
                 continue
             try:
-                return converter.convert_with_global_state(source, displaystyle=display)
+                return str(converter.convert_with_global_state(source, displaystyle=display))
             except LatexError:
                 continue
         return _source(tex)
