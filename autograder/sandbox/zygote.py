@@ -205,8 +205,7 @@ def serve(descriptor: int, grader: int, more: Sequence[str] = ()) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)  # what a lost cage leaves comes here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
-    preload()
-    preload(more)
+    preload((*_SHARED, *_WORKERS_ONLY, *more))
     if _threads() > 1:
         sys.stderr.write("the zygote cannot fork workers: importing torch started a thread\n")
         return

@@ -51,7 +51,7 @@ def place(cells: list[Cell], name: str) -> int:
 
 def cell(kind: str, source: str, **more: Any) -> Cell:
     """A cell that a student added."""
-    own = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    own: Cell = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return {"cell_type": kind, "metadata": {}, "source": source, **own, **more}
 
 

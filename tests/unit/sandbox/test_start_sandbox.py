@@ -27,7 +27,7 @@ class FakeZygote:
 
     pid = 77
 
-    def __init__(self) -> None:
+    def __init__(self, more=()) -> None:
         self.findings: list[str] = []
         self.orders: list[cage.Order] = []
         self.gone = self.silent = False

@@ -146,7 +146,7 @@ class TestRequests:
 class TestServing:
     @pytest.fixture
     def ends(self, monkeypatch):
-        monkeypatch.setattr(zygote, "preload", lambda: None)
+        monkeypatch.setattr(zygote, "preload", lambda names: None)
         monkeypatch.setattr(zygote, "_threads", lambda: 1)
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         yield near, far.detach()
