@@ -24,9 +24,9 @@ def images(rng, dtype=torch.float64):
     return x, weight, normal(rng, 4, dtype=dtype)
 
 
-def check_masks(causal_mask, rows):
+def check_masks(causal_mask, rows, rng):
     """Compare the masks of both types and three sizes as wholes."""
-    for size in (1, 3, 7):
+    for size in (1, 3, int(rng.choice([5, 7, 9]))):
         for mask_type in "AB":
             expected = reference.causal_mask(size, mask_type, rows)
             what = f'the mask ({size}, "{mask_type}", rows="{rows}")'
@@ -35,26 +35,28 @@ def check_masks(causal_mask, rows):
 
 
 @test_case(name="causal_mask: rows above, three sizes", points=2, hidden=True)
-def masks_above(causal_mask):
-    check_masks(causal_mask, "above")
+def masks_above(causal_mask, rng):
+    check_masks(causal_mask, "above", rng)
 
 
 @test_case(name="causal_mask: rows below, three sizes", points=2, hidden=True)
-def masks_below(causal_mask):
-    check_masks(causal_mask, "below")
+def masks_below(causal_mask, rng):
+    check_masks(causal_mask, "below", rng)
 
 
 @test_case(name="causal_mask: what comes before and what comes after", points=1, hidden=True)
-def halves(causal_mask):
+def halves(causal_mask, rng):
     """Turned by half a turn, a mask of type A covers exactly what the mask of type B leaves open."""
+    size = int(rng.choice([3, 5, 7]))
     for rows in ("above", "below"):
-        first = as_tensor(
-            causal_mask(5, "A", rows), shape=(5, 5), what="the mask of type A"
-        ).double()
-        second = as_tensor(
-            causal_mask(5, "B", rows), shape=(5, 5), what="the mask of type B"
-        ).double()
-        assert_all(first.flip(0, 1) + second == 1, "A turned by half a turn is the complement of B")
+        first, second = (
+            as_tensor(causal_mask(size, kind, rows), shape=(size, size), what=f"the mask {kind}")
+            for kind in "AB"
+        )
+        expected = reference.causal_mask(size, "A", rows)
+        assert_close(first, expected, check_dtype=False, what="the mask A")
+        covered = first.double().flip(0, 1) + second.double()
+        assert_all(covered == 1, "A turned by half a turn is the complement of B")
 
 
 @test_case(name="masked_conv2d: type A, rows above", points=2, hidden=True)
@@ -110,76 +112,115 @@ def single_precision(masked_conv2d, rng):
     assert_close(masked_conv2d(x, weight, bias, "A", "below"), expected, what="the output")
 
 
-def check_fields(receptive_field, mask_types, rows, pixel):
-    """Compare whole fields, in a square image and in one that is not."""
+@test_case(name="masked_conv2d: sizes of one", points=0.5, hidden=True)
+def layer_of_one(masked_conv2d, rng):
+    """One image, one channel in or out, one row, one column, a kernel of one weight; and all of them."""
+    for n, channels, height, width, out, k in (
+        (1, 2, 5, 4, 3, 3),
+        (3, 1, 4, 5, 2, 3),
+        (3, 2, 1, 5, 4, 3),
+        (3, 2, 5, 1, 4, 5),
+        (3, 2, 4, 5, 1, 3),
+        (3, 2, 4, 5, 3, 1),
+        (1, 1, 1, 1, 1, 1),
+    ):
+        x, weight = normal(rng, n, channels, height, width), normal(rng, out, channels, k, k)
+        given = x, weight, normal(rng, out), "B", "above"
+        what = f"the output for x {tuple(x.shape)} and weight {tuple(weight.shape)}"
+        assert_close(masked_conv2d(*given), reference.masked_conv2d(*given), what=what)
+
+
+def check_fields(receptive_field, mask_types, rows, pixel, rng):
+    """Compare whole fields, in a square image and in one that is not, at a pixel that is drawn."""
     expected = reference.receptive_field(mask_types, pixel, rows=rows)
     seen = receptive_field(mask_types, pixel, rows=rows)
     assert_close(seen, expected, check_dtype=False, what="the receptive field")
-    wide = {"size": (5, 8), "kernel_size": 3, "rows": rows}
+    wide = {"size": (6, 8), "kernel_size": 3, "rows": rows}
+    pixel = int(rng.integers(2, 6)), int(rng.integers(2, 8))
     expected = reference.receptive_field(mask_types, pixel, **wide)
     seen = receptive_field(mask_types, pixel, **wide)
-    assert_close(seen, expected, check_dtype=False, what="the receptive field (5 × 8)")
+    assert_close(seen, expected, check_dtype=False, what="the receptive field (6 × 8)")
 
 
 @test_case(name="receptive_field: AA above", points=1, hidden=True)
-def field_aa_above(receptive_field):
-    check_fields(receptive_field, "AA", "above", (3, 3))
+def field_aa_above(receptive_field, rng):
+    check_fields(receptive_field, "AA", "above", (3, 3), rng)
 
 
 @test_case(name="receptive_field: AB above", points=1, hidden=True)
-def field_ab_above(receptive_field):
-    check_fields(receptive_field, "AB", "above", (3, 3))
+def field_ab_above(receptive_field, rng):
+    check_fields(receptive_field, "AB", "above", (3, 3), rng)
 
 
 @test_case(name="receptive_field: BA above", points=1, hidden=True)
-def field_ba_above(receptive_field):
-    check_fields(receptive_field, "BA", "above", (3, 3))
+def field_ba_above(receptive_field, rng):
+    check_fields(receptive_field, "BA", "above", (3, 3), rng)
 
 
 @test_case(name="receptive_field: BB above", points=1, hidden=True)
-def field_bb_above(receptive_field):
-    check_fields(receptive_field, "BB", "above", (3, 3))
+def field_bb_above(receptive_field, rng):
+    check_fields(receptive_field, "BB", "above", (3, 3), rng)
 
 
 @test_case(name="receptive_field: AA below", points=1, hidden=True)
-def field_aa_below(receptive_field):
-    check_fields(receptive_field, "AA", "below", (3, 4))
+def field_aa_below(receptive_field, rng):
+    check_fields(receptive_field, "AA", "below", (3, 4), rng)
 
 
 @test_case(name="receptive_field: AB below", points=1, hidden=True)
-def field_ab_below(receptive_field):
-    check_fields(receptive_field, "AB", "below", (3, 4))
+def field_ab_below(receptive_field, rng):
+    check_fields(receptive_field, "AB", "below", (3, 4), rng)
 
 
 @test_case(name="receptive_field: BA below", points=1, hidden=True)
-def field_ba_below(receptive_field):
-    check_fields(receptive_field, "BA", "below", (3, 4))
+def field_ba_below(receptive_field, rng):
+    check_fields(receptive_field, "BA", "below", (3, 4), rng)
 
 
 @test_case(name="receptive_field: BB below", points=1, hidden=True)
-def field_bb_below(receptive_field):
-    check_fields(receptive_field, "BB", "below", (3, 4))
+def field_bb_below(receptive_field, rng):
+    check_fields(receptive_field, "BB", "below", (3, 4), rng)
 
 
 @test_case(name="receptive_field: four layers of 5 × 5", points=1, hidden=True)
-def field_deep(receptive_field):
+def field_deep(receptive_field, rng):
     given = {"size": (7, 9), "kernel_size": 5, "rows": "above"}
-    expected = reference.receptive_field("ABBA", (6, 3), **given)
-    seen = receptive_field("ABBA", (6, 3), **given)
+    pixel = 6, int(rng.integers(2, 5))
+    expected = reference.receptive_field("ABBA", pixel, **given)
+    seen = receptive_field("ABBA", pixel, **given)
     assert_close(seen, expected, check_dtype=False, what="the receptive field")
 
 
+@test_case(name="receptive_field: sizes of one", points=0.5, hidden=True)
+def field_of_one(receptive_field, rng):
+    """An image of one row, of one column, of one pixel; a kernel of one weight."""
+    place = int(rng.integers(3, 6))
+    for mask_types, pixel, size, k in (
+        ("AB", (1, place), (1, 6), 3),
+        ("BB", (place, 1), (6, 1), 3),
+        ("B", (1, 1), (1, 1), 5),
+        ("BB", (place, 2), (6, 4), 1),
+        ("A", (place, 2), (6, 4), 1),
+    ):
+        given = {"size": size, "kernel_size": k, "rows": "above"}
+        expected = reference.receptive_field(mask_types, pixel, **given)
+        seen = receptive_field(mask_types, pixel, **given)
+        what = f"the receptive field ({size[0]} × {size[1]})"
+        assert_close(seen, expected, check_dtype=False, what=what)
+
+
 @test_case(name="receptive_field: laws of what is seen", points=1, hidden=True)
-def field_laws(receptive_field):
+def field_laws(receptive_field, rng):
     """Type B sees what type A sees and itself; order does not matter; nothing later is ever seen."""
-    for rows, later in (("above", slice(3, None)), ("below", slice(None, 2))):
+    row, column = int(rng.integers(2, 6)), int(rng.integers(2, 4))
+    for rows, later in (("above", slice(row, None)), ("below", slice(None, row - 1))):
         fields = {}
         for mask_types in ("A", "B", "AB", "BA"):
-            seen = receptive_field(mask_types, (3, 2), size=(6, 4), rows=rows)
+            seen = receptive_field(mask_types, (row, column), size=(6, 4), rows=rows)
             fields[mask_types] = as_tensor(seen, shape=(6, 4), what="the receptive field") != 0
             assert_all(~fields[mask_types][later], "no later row is seen")
         itself = torch.zeros(6, 4, dtype=torch.bool)
-        itself[2, 1] = True
+        itself[row - 1, column - 1] = True
         assert_all(
             fields["B"] == (fields["A"] | itself), "B sees what A sees, and the pixel itself"
         )

@@ -286,3 +286,15 @@ def every_layer_of_type_b():
         return right.receptive_field("B" * len(mask_types), pixel, size, kernel_size, rows)
 
     return with_field(receptive_field)
+
+
+@misconception(
+    "Axes of size 1 are squeezed away: one image, one channel or one row keeps its axis.",
+    caught_by=("masked_conv2d: sizes of one", "receptive_field: sizes of one", MASKS[0]),
+)
+def axes_of_one_squeezed():
+    def squeezed(function):
+        return lambda *arguments, **named: function(*arguments, **named).squeeze()
+
+    names = ("causal_mask", "masked_conv2d", "receptive_field")
+    return {name: squeezed(getattr(right, name)) for name in names}
