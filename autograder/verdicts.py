@@ -5,9 +5,10 @@ Never by colour alone: each has a word and a sign of its own, and the sign has a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.model import CaseResult, DerivationResult, Outcome
+from autograder.model import CaseResult, DerivationResult, Outcome, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ VERDICTS = {
 UNFILLED = Verdict("not filled in", "○", "o", "blue")
 """A function that is still as it was handed out: nothing is wrong with it yet."""
 
+FORM = "The form is right; the answer is judged when you hand in."
+"""What a student reads of passed cases that look at the form of an answer only."""
+
+HIDDEN_ONLY = "hidden cases only"
+WRITTEN_ONLY = "written answer"
+_UNCHECKED = {
+    HIDDEN_ONLY: "It has hidden cases only, which run when you hand in.",
+    WRITTEN_ONLY: "A person grades the written answer.",
+}
+
 
 def verdict(case: CaseResult) -> Verdict:
     """How a case's outcome is shown."""
@@ -76,3 +87,30 @@ def derivation_verdict(result: DerivationResult) -> Verdict:
     if "false" in statuses:
         return _FALSE
     return _UNREADABLE if "cannot be read" in statuses or not statuses else _INCOMPLETE
+
+
+def unchecked(part: Part) -> tuple[str, str]:
+    """Why a part has no cases that a student can run: in two or three words, and in a sentence.
+
+    Args:
+        part: one without public cases.
+    """
+    words = HIDDEN_ONLY if part.points or part.hidden else WRITTEN_ONLY
+    return words, _UNCHECKED[words]
+
+
+def failures(cases: Iterable[CaseResult]) -> Iterator[tuple[Verdict, str, list[str]]]:
+    """Each explanation of cases that did not pass once, with the names of the cases it holds for."""
+    said: dict[tuple[Verdict, str], list[str]] = {}
+    for case in cases:
+        if not case.passed:
+            words = case.detail or case.public
+            said.setdefault((verdict(case), words), []).append(case.case.name)
+    for (kind, words), names in said.items():
+        yield kind, words, names
+
+
+def form_only(cases: Iterable[CaseResult]) -> bool:
+    """Whether all of some cases passed and none of them looks at more than the form of an answer."""
+    found = [*cases]
+    return bool(found) and all(case.passed and case.case.form for case in found)

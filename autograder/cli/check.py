@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.model import Assignment, UsageError
+from autograder.model import Assignment, Part, UsageError
 
 if TYPE_CHECKING:
     from autograder.sandbox import Workers
@@ -28,24 +28,27 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         assignment = _public(_assignment(options), options.part)
 
         def once() -> int:
-            return _check(options.path, assignment, workers)
+            return _check(options, assignment, workers)
 
         return watch.run(options.path, once) if options.watch else once()
 
 
-def _check(path: Path, assignment: Assignment, workers: Workers) -> int:
+def _check(options: argparse.Namespace, assignment: Assignment, workers: Workers) -> int:
     from autograder.cli import tables
+    from autograder.gradescope import derivations
     from autograder.grading.pipeline import Request, Watch
     from autograder.grading.pipeline import run as grade
 
-    request = Request(_submission(path), assignment, isolation=workers.isolation)
+    request = Request(_submission(options.path), assignment, isolation=workers.isolation)
     with tables.progress("Starting") as step:
-        report = grade(dataclasses.replace(request, watch=Watch(step=step)), workers)
-    tables.show(report, explain=True, caveat=workers.caveat)
-    passed = not report.refused and all(
-        case.passed for result in report.parts for case in result.cases
+        report = grade(replace(request, watch=Watch(step=step)), workers)
+    tables.show_check(report, options.part, workers.caveat)
+    failed = report.refused or any(
+        not all(case.passed for case in result.cases)
+        or any(derivations.is_wrong(one) for one in result.derivations)
+        for result in report.parts
     )
-    return 0 if passed else FAILED
+    return FAILED if failed else 0
 
 
 def _assignment(options: argparse.Namespace) -> Assignment:
@@ -64,21 +67,25 @@ def _assignment(options: argparse.Namespace) -> Assignment:
 
 
 def _public(assignment: Assignment, wanted: Sequence[str]) -> Assignment:
-    """The assignment with its public cases only, their worth being the part's whole."""
+    """The assignment with the public cases of the parts that are wanted; its other parts have none.
+
+    All its functions are still asked for, so that what counts is chosen as it is when grading.
+    """
     numbers = [part.number for part in assignment.parts]
     unknown = [number for number in wanted if number not in numbers]
     if unknown:
         raise UsageError(f"there is no part {', '.join(unknown)}; there are {', '.join(numbers)}")
-    questions = []
-    for question in assignment.questions:
-        parts = tuple(
-            dataclasses.replace(part, cases=part.public)
-            for part in question.parts
-            if part.public and (not wanted or part.number in wanted)
-        )
-        if parts:
-            questions.append(dataclasses.replace(question, parts=parts))
-    return dataclasses.replace(assignment, questions=tuple(questions))
+
+    def chosen(part: Part) -> Part:
+        if wanted and part.number not in wanted:
+            return replace(part, cases=(), derivations=())
+        return replace(part, cases=part.public)
+
+    questions = tuple(
+        replace(question, parts=tuple(map(chosen, question.parts)))
+        for question in assignment.questions
+    )
+    return replace(assignment, questions=questions)
 
 
 def _submission(path: Path) -> Path:

@@ -22,7 +22,20 @@ from rich.table import Table
 from autograder.gradescope import derivations
 from autograder.gradescope.markdown import plain
 from autograder.model import CaseResult, DerivationResult, Outcome, PartResult, Report
-from autograder.verdicts import LINES, UNFILLED, VERDICTS, Verdict, derivation_verdict, verdict
+from autograder.verdicts import (
+    FORM,
+    LINES,
+    UNFILLED,
+    VERDICTS,
+    Verdict,
+    derivation_verdict,
+    failures,
+    form_only,
+    unchecked,
+    verdict,
+)
+
+_LATER = "Points are given when you hand in, when hidden cases run too."
 
 
 @contextmanager
@@ -54,36 +67,61 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         yield step
 
 
-def show(
-    report: Report, output: Path | None = None, *, explain: bool = False, caveat: str = ""
-) -> None:
-    """Print a report.
+def show(report: Report, output: Path | None = None) -> None:
+    """Print what a grading gave: the points of every part.
 
     Args:
         report: what to print.
         output: where its results were written, to be named at the end.
-        explain: whether to print the explanation of every failure below the table.
-        caveat: what to say at the end about how the code was run.
     """
     console = Console()
-    if report.refused:
-        console.print(f"[bold]Nothing could be graded.[/] {escape(report.refused)}\n")
-    table = Table(title=escape(report.assignment.title), title_justify="left", expand=False)
-    table.add_column("part")
-    table.add_column("")
-    table.add_column("points", justify="right")
-    table.add_column("cases", justify="right")
-    table.add_column("outcome")
+    _refused(console, report)
+    table = _table(report, "part", "", "points", "cases", "outcome")
     for result in report.parts:
-        table.add_row(*_row(console, result))
+        part, number, passed = result.part, result.part.number, _passed(result)
+        points = f"[{_colour(result)}]{result.score():.4g}[/] / {part.points:g}"
+        table.add_row(number, escape(part.title), points, passed, _outcomes(console, result.cases))
     console.print(table)
-    for notice in report.notices:
-        console.print(f"• {escape(notice)}", highlight=False)
-    if explain and not report.refused:
-        _explain(console, report)
+    _notices(console, report)
     console.print(
         f"[bold]{report.score:g} of {report.assignment.points:g} points[/] in {report.seconds:.1f} s"
         + (f", written to {escape(str(output))}" if output is not None else ""),
+        highlight=False,
+    )
+
+
+def show_check(report: Report, wanted: Sequence[str] = (), caveat: str = "") -> None:
+    """Print what a check of one's own work gave: cases, not points, and every failure explained.
+
+    Args:
+        report: of a grading with public cases only.
+        wanted: numbers of the parts to show; all where there are none.
+        caveat: what to say at the end about how the code was run.
+    """
+    console = Console()
+    _refused(console, report)
+    parts = [part for part in report.parts if not wanted or part.part.number in wanted]
+    table = _table(report, "part", "", "public cases", "outcome")
+    for result in parts:
+        part, judged = result.part, []
+        if form_only(result.cases):
+            judged.append(_marked(console, VERDICTS[Outcome.PASSED], "form is right"))
+        elif result.cases:
+            judged.append(_outcomes(console, result.cases))
+        kinds = dict.fromkeys(map(derivation_verdict, result.derivations))
+        judged += [_marked(console, kind, kind.word) for kind in kinds]
+        outcome = ", ".join(judged) or f"[dim]{unchecked(part)[0]}[/]"
+        count = _passed(result) if result.cases else ""
+        table.add_row(part.number, escape(part.title), count, outcome)
+    console.print(table)
+    _notices(console, report)
+    if not report.refused:
+        _explain(console, parts)
+    cases = [case for part in parts for case in part.cases]
+    passed, of = sum(case.passed for case in cases), len(cases)
+    console.print(
+        f"[bold]{passed} of {of} public {'case' if of == 1 else 'cases'} passed[/] "
+        f"in {report.seconds:.1f} s. {_LATER}",
         highlight=False,
     )
     if caveat:
@@ -111,20 +149,39 @@ def _derivation(console: Console, number: str, one: DerivationResult) -> None:
     console.print(escape(one.said), highlight=False)
 
 
-def _row(console: Console, result: PartResult) -> tuple[str, ...]:
+def _refused(console: Console, report: Report) -> None:
+    """Say why nothing could be graded, where that is so."""
+    if report.refused:
+        console.print(f"[bold]Nothing could be graded.[/] {escape(report.refused)}\n")
+
+
+def _notices(console: Console, report: Report) -> None:
+    """Print what a grading noticed, a point each."""
+    for notice in report.notices:
+        console.print(f"• {escape(notice)}", highlight=False)
+
+
+def _table(report: Report, *columns: str) -> Table:
+    title = escape(report.assignment.title)
+    table = Table(title=title, title_justify="left", expand=False)
+    for column in columns:
+        right = column in ("points", "cases", "public cases")
+        table.add_column(column, justify="right" if right else "left")
+    return table
+
+
+def _passed(result: PartResult) -> str:
     passed = sum(case.passed for case in result.cases)
-    colour = "green" if passed == len(result.cases) else "yellow" if passed else "red"
-    return (
-        result.part.number,
-        escape(result.part.title),
-        f"[{colour}]{result.score():.4g}[/] / {result.part.points:g}",
-        f"{passed}/{len(result.cases)}",
-        _outcomes(console, result.cases),
-    )
+    return f"[{_colour(result)}]{passed}/{len(result.cases)}[/]"
+
+
+def _colour(result: PartResult) -> str:
+    passed = sum(case.passed for case in result.cases)
+    return "green" if passed == len(result.cases) else "yellow" if passed else "red"
 
 
 def _outcomes(console: Console, cases: Sequence[CaseResult]) -> str:
-    """Each kind of outcome with its sign; how many of each, where they are not all the same."""
+    """Markup: each kind of outcome with its sign; how many of each, where they are not all the same."""
     kinds = Counter(verdict(case) for case in cases)
     passed = VERDICTS[Outcome.PASSED]
     failed = {kind: count for kind, count in kinds.items() if kind != passed}
@@ -140,28 +197,26 @@ def _marked(console: Console, kind: Verdict, words: str) -> str:
     return f"[{kind.colour}]{sign} {escape(words)}[/]"
 
 
-def _explain(console: Console, report: Report) -> None:
+def _explain(console: Console, parts: Sequence[PartResult]) -> None:
     """Every failure under the names of its cases; what is not filled in yet needs no more than a list."""
-    unfilled = []
-    for result in report.parts:
-        said: dict[tuple[Verdict, str], list[str]] = {}
-        for case in result.cases:
-            if case.unfilled:
-                unfilled.append(result.part.number)
-            elif not case.passed:
-                words = case.detail or case.public
-                said.setdefault((verdict(case), words), []).append(case.case.name)
+    unfilled, form = [], []
+    for result in parts:
+        number = result.part.number
         for one in result.derivations:
-            _derivation(console, result.part.number, one)
-        for (kind, words), names in said.items():
-            console.print(
-                f"\n{_marked(console, kind, kind.word)} [bold]{result.part.number} "
-                f"{escape('; '.join(names))}[/]",
-                highlight=False,
-            )
+            _derivation(console, number, one)
+        for kind, words, names in failures(result.cases):
+            if kind == UNFILLED:
+                unfilled.append(number)
+                continue
+            title = escape("; ".join(names))
+            console.print(f"\n{_marked(console, kind, kind.word)} [bold]{number} {title}[/]")
             console.print(escape(words), highlight=False)
+        if form_only(result.cases):
+            form.append(number)
     if unfilled:
-        parts = ", ".join(dict.fromkeys(unfilled))
-        told = f"{UNFILLED.word} yet: {parts}"
+        told = f"{UNFILLED.word} yet: {', '.join(dict.fromkeys(unfilled))}"
         console.print(f"\n{_marked(console, UNFILLED, told)}", highlight=False)
+    if form:
+        told = f"{', '.join(form)}: {FORM[0].lower()}{FORM[1:]}"
+        console.print(f"\n{_marked(console, VERDICTS[Outcome.PASSED], told)}", highlight=False)
     console.print()

@@ -24,7 +24,7 @@ from autograder.model import (
     Report,
     Visibility,
 )
-from autograder.verdicts import verdict
+from autograder.verdicts import failures, verdict
 
 SCHEMA = 1
 
@@ -214,13 +214,8 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
     yield f"{_count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
     if any(case.case.form for case in passed):
         yield _FORM
-    failed: dict[tuple[str, str], list[str]] = {}
-    for case in cases:
-        if not case.passed:
-            words = case.detail or case.public
-            failed.setdefault((verdict(case).word, words), []).append(case.case.name)
-    for (verdict_word, words), names_of in failed.items():
-        yield f"**{prose('; '.join(names_of))}**: {verdict_word}"
+    for kind, words, failed in failures(cases):
+        yield f"**{prose('; '.join(failed))}**: {kind.word}"
         yield passage(words)
 
 

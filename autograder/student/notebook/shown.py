@@ -11,8 +11,18 @@ from dataclasses import dataclass
 from autograder.gradescope import derivations
 from autograder.gradescope.markdown import passage, plain
 from autograder.gradescope.rendering import rendered
-from autograder.model import CaseResult, DerivationLine, DerivationResult, PartResult
-from autograder.verdicts import LINES, UNFILLED, Verdict, derivation_verdict, verdict
+from autograder.model import DerivationLine, DerivationResult, PartResult
+from autograder.verdicts import (
+    FORM,
+    LINES,
+    UNFILLED,
+    Verdict,
+    derivation_verdict,
+    failures,
+    form_only,
+    unchecked,
+    verdict,
+)
 
 _COLOURS = {
     # Readable on white and on black alike: each has a contrast of at least 4.5 to both.
@@ -23,7 +33,7 @@ _COLOURS = {
     "blue": "#3c78d8",
     "cyan": "#0b8390",
 }
-_LATER = "Other cases, which you do not have, are run when you hand in."
+_LATER = "Hidden cases run when you hand in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,9 @@ class Checked:
         lines = []
         for part in self.parts:
             head = f"{part.part.number} {part.part.title}"
-            lines.append(f"{_kinds(part)}  {head}: {_count(part)}")
+            lines.append(f"{_kinds(part)}  {head}: {_count(part)}".lstrip())
             for kind, words, names in _failures(part):
-                lines += ["", f"{kind.sign} {kind.word}: {'; '.join(names)}", words, ""]
+                lines += ["", f"{kind.sign} {kind.word}: {names}", words, ""]
             for one in part.derivations:
                 kind = derivation_verdict(one)
                 lines += ["", f"{kind.sign} {kind.word}: {one.name}", derivations.text(one), ""]
@@ -57,7 +67,7 @@ class Checked:
 
     def _repr_html_(self) -> str:
         pieces = [piece for part in self.parts for piece in _page(part)]
-        if self.passed:
+        if self.passed and any(part.cases for part in self.parts):
             pieces.append(f"<p><small>{_LATER}</small></p>")
         return f'<div class="autograder">{"".join(pieces)}</div>'
 
@@ -97,7 +107,7 @@ def _page(part: PartResult) -> Iterator[str]:
     head = html.escape(f"{part.part.number} {part.part.title}")
     yield f"<p>{_marks(part)} <strong>{head}</strong>: {_count(part)}</p>"
     for kind, words, names in _failures(part):
-        title = html.escape("; ".join(names))
+        title = html.escape(names)
         yield (
             f'<div style="margin:0 0 .8em 1.2em"><p>{_mark(kind)}: <strong>{title}</strong></p>'
             f"{rendered(passage(words))}</div>"
@@ -137,21 +147,18 @@ def _row(number: int, line: DerivationLine) -> str:
     )
 
 
-def _failures(part: PartResult) -> Iterator[tuple[Verdict, str, list[str]]]:
-    """Each explanation once, with the names of the cases that it is true of."""
-    said: dict[tuple[Verdict, str], list[str]] = {}
-    for case in part.cases:
-        if not case.passed:
-            said.setdefault((verdict(case), _words(case)), []).append(case.case.name)
-    for (kind, words), names in said.items():
-        yield kind, words, [] if kind == UNFILLED else names
-
-
-def _words(case: CaseResult) -> str:
-    return case.detail or case.public
+def _failures(part: PartResult) -> Iterator[tuple[Verdict, str, str]]:
+    for kind, words, names in failures(part.cases):
+        yield kind, words, "" if kind == UNFILLED else "; ".join(names)
 
 
 def _count(part: PartResult) -> str:
+    if not part.cases and part.derivations:
+        return "a derivation"
+    if not part.cases:
+        return unchecked(part.part)[1]
+    if form_only(part.cases):
+        return FORM
     passed = sum(case.passed for case in part.cases)
     cases = "public case" if len(part.cases) == 1 else "public cases"
     return f"{passed} of {len(part.cases)} {cases} passed"

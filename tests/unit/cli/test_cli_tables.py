@@ -48,8 +48,13 @@ def report(*verdicts: CaseResult | Outcome, **fields) -> Report:
     return Report(assignment, (PartResult(part, results),), **fields)
 
 
-def shown(capsys, *given, **options) -> str:
-    tables.show(*given, **options)
+def shown(capsys, *given) -> str:
+    tables.show(*given)
+    return capsys.readouterr().out
+
+
+def checked(capsys, *given, **options) -> str:
+    tables.show_check(*given, **options)
     return capsys.readouterr().out
 
 
@@ -87,7 +92,7 @@ def test_colours_only_where_they_are_wanted(capsys, monkeypatch, wanted):
 
 
 def test_no_escapes_where_nobody_looks(capsys):
-    assert "\x1b" not in shown(capsys, report(Outcome.WRONG), explain=True)
+    assert "\x1b" not in checked(capsys, report(Outcome.WRONG))
 
 
 def test_what_is_not_filled_in_is_listed_and_not_explained(capsys):
@@ -95,7 +100,7 @@ def test_what_is_not_filled_in_is_listed_and_not_explained(capsys):
     (part,) = one.parts
     stub = replace(part.cases[0], unfilled=True, public="`f` is not filled in yet")
     whole = replace(one, parts=(replace(part, cases=(stub, part.cases[1])),))
-    printed = shown(capsys, whole, explain=True)
+    printed = checked(capsys, whole)
     assert "○ 1 not filled in, ✗ 1 wrong" in printed
     assert "○ not filled in yet: 1.1\n" in printed
     assert "`f` is not" not in printed
@@ -110,7 +115,7 @@ def test_where_results_were_written(capsys):
 def test_explanations_below_where_they_are_asked_for(capsys):
     verdicts = [Outcome.PASSED, Outcome.WRONG, Outcome.RAISED, Outcome.WRONG]
     assert "it is wrong" not in shown(capsys, report(*verdicts))
-    printed = shown(capsys, report(*verdicts), explain=True)
+    printed = checked(capsys, report(*verdicts))
     assert printed.count("it is wrong") == 1  # said once of both cases
     assert "✗ wrong 1.1 case 1; case 3" in printed
     assert "! raised 1.1 case 2" in printed
@@ -122,15 +127,14 @@ def test_details_are_preferred(capsys):
     (part,) = one.parts
     explained = CaseResult(part.cases[0].case, Outcome.WRONG, "in short", "at length")
     whole = Report(one.assignment, (PartResult(part.part, (explained,)),))
-    printed = shown(capsys, whole, explain=True)
+    printed = checked(capsys, whole)
     assert "at length" in printed and "in short" not in printed
 
 
 def test_words_of_students_and_authors_are_no_markup(capsys):
-    printed = shown(
+    printed = checked(
         capsys,
         report(Outcome.WRONG, refused="[red]a.ipynb[/]: [oops", notices=("[link=x]cell 1[/link]",)),
-        explain=True,
         caveat="[b]no cage[/b]",
     )
     for words in (
@@ -141,6 +145,46 @@ def test_words_of_students_and_authors_are_no_markup(capsys):
         "The [i]title[/i]",
     ):
         assert words in printed
+
+
+def with_parts(one: Report, *parts: Part) -> Report:
+    """A report with further parts, which have no cases."""
+    return replace(one, parts=(*one.parts, *(PartResult(part, ()) for part in parts)))
+
+
+class TestCheck:
+    """A check counts cases: points depend on hidden cases too, which are not there."""
+
+    def test_cases_are_counted_and_points_are_not(self, capsys):
+        verdicts = [Outcome.PASSED, Outcome.WRONG, Outcome.PASSED]
+        printed = checked(capsys, report(*verdicts, seconds=12.34))
+        assert "2/3" in next(line for line in printed.splitlines() if "1.1" in line)
+        assert "2 of 3 public cases passed in 12.3 s. Points are given when you hand in" in printed
+        assert " of 4" not in printed and "/ 4" not in printed
+
+    def test_parts_that_cannot_be_checked_are_listed_with_why(self, capsys):
+        hidden = Part("1.2", "g", "Only hidden", 2.0, 0.0, ())
+        written = Part("1.3", "h", "Only written", 0.0, 2.0, ())
+        printed = checked(capsys, with_parts(report(Outcome.PASSED), hidden, written)).splitlines()
+        assert "hidden cases only" in next(line for line in printed if "1.2" in line)
+        assert "written answer" in next(line for line in printed if "1.3" in line)
+        assert any("1 of 1 public case passed" in line for line in printed)
+
+    def test_only_the_parts_that_are_wanted(self, capsys):
+        hidden = Part("1.2", "g", "Only hidden", 2.0, 0.0, ())
+        printed = checked(capsys, with_parts(report(Outcome.WRONG), hidden), ["1.2"])
+        assert "1.1" not in printed and "wrong" not in printed
+        assert "hidden cases only" in printed and "0 of 0 public cases" in printed
+
+    @pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.WRONG])
+    def test_a_part_whose_cases_look_at_the_form_only(self, capsys, outcome):
+        one = report(outcome)
+        (part,) = one.parts
+        case = replace(part.cases[0], case=replace(part.cases[0].case, weight=0.0))
+        printed = checked(capsys, replace(one, parts=(replace(part, cases=(case,)),)))
+        right = "1.1: the form is right; the answer is judged when you hand in." in printed
+        assert right is (outcome is Outcome.PASSED)
+        assert ("✓ form is right" in printed) is right
 
 
 class TestProgress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 import runpy
@@ -152,6 +153,31 @@ class TestEverything:
 
 
 class TestWhatCannotBeChecked:
+    @pytest.mark.parametrize(
+        ("points", "sentence"),
+        [
+            (2.0, "It has hidden cases only, which run when you hand in."),
+            (0.0, "A person grades the written answer."),
+        ],
+    )
+    def test_a_part_without_public_cases_is_named_with_why(self, grader, points, sentence):
+        double, total = grader._parts()
+        part = dataclasses.replace(total, cases=(), points=points, written=1.0)
+        question = dataclasses.replace(grader._assignment.questions[0], parts=(double, part))
+        grader._assignment = dataclasses.replace(grader._assignment, questions=(question,))
+        for shown in both(grader.check("1.2", {})):
+            assert shown == f"1.2 Total: {sentence}"
+
+    def test_cases_of_form_that_pass_say_so(self, grader):
+        part = grader._parts()[0]
+        form = dataclasses.replace(
+            part, cases=tuple(dataclasses.replace(c, weight=0.0) for c in part.cases)
+        )
+        question = dataclasses.replace(grader._assignment.questions[0], parts=(form,))
+        grader._assignment = dataclasses.replace(grader._assignment, questions=(question,))
+        for shown in both(grader.check("1.1", {"double": double})):
+            assert "The form is right; the answer is judged when you hand in." in shown
+
     def test_a_part_that_there_is_not(self, grader):
         with pytest.raises(Mistake, match=r"no part 7; there are 1\.1, 1\.2") as caught:
             grader.check("7", {})
