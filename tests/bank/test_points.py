@@ -9,7 +9,7 @@ from tests.tools import points
 TOTALS = {"a3_2020": 94, "a3_2021": 66, "a3_2022": 79, "a3_2023": 65}
 
 
-@pytest.mark.parametrize("assignment", ["a3_2020", "a3_2021", "a3_2022"])
+@pytest.mark.parametrize("assignment", TOTALS)
 def test_every_sub_question_has_the_points_of_the_hand_out(assignment):
     found = points.rows(assignment)
     assert {row.number: row.differences for row in found if row.differences} == {}
