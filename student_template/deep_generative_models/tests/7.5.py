@@ -65,7 +65,8 @@ def whole(negative_elbo):
     L_0 is 0, 0.09, 0 and a constant; L_1 is 175/576 times 9, 1, 9 and a constant; L_2 is 0, -0.18, 0 and a
     constant. The variances are those of the cases of the single terms.
     """
-    x0, eps = floats(1.0, 0.0, -1.0), floats([2.0, 1.0, -2.0], [1.75, 1.25, -1.75])
+    x0 = floats([1.0], [0.0], [-1.0])
+    eps = floats([[2.0], [1.0], [-2.0]], [[1.75], [1.25], [-1.75]])
     constant = (math.log(math.pi) + (math.log(2) - 0.5) - math.log(0.64)) / 2
     expected = [part + constant for part in (1575 / 576, 0.09 + 175 / 576 - 0.18, 1575 / 576)]
     bound = via(with_product, negative_elbo, x0, eps, BETAS, floats(0.5, 63 / 128))
