@@ -173,7 +173,10 @@ def _reason(
         if lost and found:
             return f"{found}: {lost}"
         found = found or lost
-    return found or _repair(derivation, samples, pair, line, at)
+    if found and found != first[3]:
+        return found
+    repair = _repair(derivation, samples, pair, line, at)
+    return f"{found}: {repair}" if found and repair else found or repair
 
 
 def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int) -> str:

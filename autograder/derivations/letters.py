@@ -42,7 +42,8 @@ INSTEAD: Final = {
     "⊗": "write kron(A, B)",
     "‖": "write norm2(v) for a squared norm",
     "∥": "write norm2(v) for a squared norm",
-    "|": "write abs(a) for an absolute value, norm2(v) for a squared norm, KL(a, b) for a divergence",
+    "|": "what is conditional has a name of its own, such as p_x_given_z; write abs(a) for an absolute "
+    "value, norm2(v) for a squared norm, KL(a, b) for a divergence",
     "√": "write sqrt(a)",
     "∑": "write sum(f)",
     "∏": "write prod(v), or the factors one by one",

@@ -10,7 +10,6 @@ This is Python's own precedence: ``-a**2`` is ``-(a**2)``, and ``a * b @ c`` is 
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Final
 
 from autograder.derivations import tree
 from autograder.derivations.errors import Unreadable
+from autograder.derivations.hints import meant
 from autograder.derivations.letters import SPELLED
 from autograder.derivations.operators import COMMON
 from autograder.derivations.question import Derivation, Operator
@@ -276,12 +276,9 @@ class _Reader:
 
     def _unknown(self, what: str, token: Token) -> str:
         words = self._words
-        has = {*words.symbols.values(), *words.abbreviations}
-        if what == "operator":
-            has = {*words.operators, *(("grad",) if words.variables else ())}
-        close = difflib.get_close_matches(token.text[:_SHOWN], sorted(has), n=1)
-        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(sorted(has))}"
-        return f"the question has no {what} {token.text[:_SHOWN]}; {hint}"
+        symbols = {*words.symbols.values(), *words.abbreviations}
+        operators = {*words.operators, *(("grad",) if words.variables else ())}
+        return meant(what, token.text, symbols, operators)
 
 
 def _grad(words: Vocabulary) -> str:

@@ -136,7 +136,7 @@ def _row(number: int, line: DerivationLine) -> str:
     typed = html.escape(" ".join(plain(line.typed).split()))
     shown = f"<code>{typed}</code>"
     if line.latex:
-        shown = f'<span title="{typed}">${html.escape(line.latex)}$</span>'
+        shown = f'<span title="{typed}">$\\displaystyle {html.escape(line.latex)}$</span>'
     told = rendered(passage(line.explanation)) if line.explanation else ""
     mark = f'<span style="color:{_COLOURS[kind.colour]};font-weight:600">{kind.sign}'
     word = "" if line.status == "holds" else f" {kind.word}"
