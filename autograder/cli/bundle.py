@@ -6,19 +6,37 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from rich.console import Console
+
+REFUSED = 1
+
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Build the zip and say where it is."""
+    """Run the self-test, build the zip and say where it is; exit status 1 where the self-test fails."""
+    from autograder.cli import tables
+    from autograder.cli.validate import failed
     from autograder.course.bank import load, project_root
     from autograder.gradescope.bundle import build
+    from autograder.staff.selftest import failures
 
     assignment = load(options.assignment, project_root())
+    with tables.progress("Self-test") as step:
+        found = failures(assignment, step)
+    if found:
+        cases = [f"{one.case.key if one.case else assignment.name}\n{one.cause}" for one in found]
+        failed(Console(), f"the reference of {assignment.name}", cases)
+        sys.stderr.write(
+            f"autograder bundle: no zip was written, because the reference of {assignment.name} does not "
+            "get full marks; mend it or its cases\n"
+        )
+        return REFUSED
     out = options.output
     if out.suffix != ".zip":
         out = out / f"{assignment.name}-gradescope.zip"
     out.parent.mkdir(parents=True, exist_ok=True)
     build(assignment, out)
     sys.stdout.write(
+        f"self-test: the reference of {assignment.name} gets all {assignment.points:g} points\n"
         f"{out}: upload it under Configure Autograder ({out.stat().st_size:,} bytes)\n"
     )
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +17,19 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from autograder.gradescope.derivations import text
-from autograder.model import Assignment, DerivationResult, UsageError
-from autograder.staff.explain import Asked, Explanation, Record, explanations, read, snippet
+from autograder.model import Assignment, DerivationResult, Outcome, UsageError
+from autograder.staff.causes import cause_in
+from autograder.staff.explain import (
+    Asked,
+    Explanation,
+    Failed,
+    Record,
+    chosen,
+    explanations,
+    read,
+    snippet,
+    told,
+)
 from autograder.verdicts import VERDICTS, derivation_verdict
 from autograder.wire import Name
 
@@ -41,20 +53,48 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         f"[bold]{escape(assignment.name)}[/], seed {escape(record.seed)}: {_summary(record)}",
         highlight=False,
     )
-    shown = 0
+    asked = [one for one in record.failed if chosen(one, options.part, options.case)]
     for one in explanations(record, assignment, options.part, options.case):
         _show(console, one)
-        shown += 1
-    for number, found in record.derivations.items():
-        if options.case or (options.part and number not in options.part):
-            continue
-        for derived in found:
-            if derived.attempted:
-                _derivation(console, number, derived)
-                shown += 1
-    if not shown:
-        console.print("No failed case with a value to explain was asked for.")
+    derivations = [
+        (number, one)
+        for number, found in record.derivations.items()
+        if not options.case and (not options.part or number in options.part)
+        for one in found
+        if one.attempted
+    ]
+    for number, derived in derivations:
+        _derivation(console, number, derived)
+    for failed in asked:
+        if failed.outcome is Outcome.GRADER_ERROR:
+            _show_our_error(console, failed)
+    _list_others(console, asked)
+    if not asked and not derivations:
+        console.print("None of the cases that were asked for failed.")
     return 0
+
+
+def _show_our_error(console: Console, failed: Failed) -> None:
+    """Why a case could not be judged through a fault of the course or of the program."""
+    _title(console, failed)
+    console.print(
+        "  Not the student's fault: the case, the reference or the program failed. Mend it, then grade "
+        "again.\n"
+    )
+    console.print(textwrap.indent(cause_in(failed.trace), "    "), markup=False, highlight=False)
+
+
+def _list_others(console: Console, asked: Sequence[Failed]) -> None:
+    """The failed cases of which no value was kept, by outcome."""
+    names: dict[Outcome, list[str]] = {}
+    for one in asked:
+        if not told(one) and one.outcome is not Outcome.GRADER_ERROR:
+            names.setdefault(one.outcome, []).append(one.key)
+    for outcome, keys in names.items():
+        word = VERDICTS[outcome].word
+        console.print(
+            Text.assemble("\n", (word, "bold"), f", no values to show: {'; '.join(keys)}")
+        )
 
 
 def _check_cases(words: Sequence[str], assignment: Assignment) -> None:
@@ -91,16 +131,19 @@ def _summary(record: Record) -> str:
     counts = Counter(failed.outcome for failed in record.failed)
     if not counts:
         return "nothing failed"
-    words = [f"{count} {VERDICTS[outcome].word}" for outcome, count in counts.items()]
+    words = [f"{VERDICTS[outcome].word}: {count}" for outcome, count in counts.items()]
     return ", ".join(words)
+
+
+def _title(console: Console, failed: Failed) -> None:
+    word = VERDICTS[failed.outcome].word
+    console.print()
+    console.print(Rule(Text(f"{failed.part}  {failed.key}: {word}", style="bold"), align="left"))
 
 
 def _show(console: Console, one: Explanation) -> None:
     """One case: what was said, its calls, the diagnosis, the snippet."""
-    word = VERDICTS[one.failed.outcome].word
-    title = Text(f"{one.failed.part}  {one.case.key}: {word}", style="bold")
-    console.print()
-    console.print(Rule(title, align="left"))
+    _title(console, one.failed)
     if one.failed.detail:
         console.print(Padding(Text(one.failed.detail), (0, 0, 1, 2)))
     for number, asked in enumerate(one.asked, start=1):

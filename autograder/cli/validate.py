@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import textwrap
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -41,8 +42,11 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
 
 def show(bank: Bank, console: Console) -> None:
-    """Print the matrix, the margins and what is wrong."""
+    """Print why references fail, then the matrix, the margins and what else is wrong."""
     for topic in bank.topics:
+        failed(console, f"the reference of {topic.name}", topic.broken)
+    sound = [topic for topic in bank.topics if not topic.broken]
+    for topic in sound:
         _matrix(topic, console)
         _margins(topic, console)
         _derivations(topic, console)
@@ -51,7 +55,15 @@ def show(bank: Bank, console: Console) -> None:
         console.print(f"[red]✗[/] {escape(problem)}")
     wrong = sum(len(topic.wrong) for topic in bank.topics)
     cases = sum(len(topic.cases) for topic in bank.topics)
-    verdict = f"[red]{len(problems)} problems[/]" if problems else "[green]all sound[/]"
+    count = len(problems) + sum(len(topic.broken) for topic in bank.topics)
+    verdict = (
+        f"[red]{count} problem{'' if count == 1 else 's'}[/]" if count else "[green]all sound[/]"
+    )
+    if len(sound) < len(bank.topics):
+        names = ", ".join(topic.name for topic in bank.topics if topic.broken)
+        console.print(
+            f"Nothing else was measured in {escape(names)}: mend the reference or its cases first."
+        )
     console.print(
         f"[bold]{len(bank.topics)} questions, {cases} cases, {wrong} misconceptions: {verdict}[/]"
     )
@@ -79,6 +91,24 @@ def _derivations(topic: Topic, console: Console) -> None:
         numbers = map(str, (found.proofs, found.wrong, slips, equal))
         table.add_row(f"[{colour}]{name}[/]", *numbers, f"{found.located:.1%}")
     console.print(table)
+
+
+def failed(console: Console, what: str, cases: Sequence[str]) -> None:
+    """Print the cases that something right does not pass, each with why.
+
+    Args:
+        console: where to.
+        what: is meant to be right.
+        cases: each begins with its name in a line of its own.
+    """
+    if not cases:
+        return
+    count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+    console.print(f"[bold red]{escape(what)} fails {count}[/]")
+    for text in cases:
+        name, _, why = text.partition("\n")
+        console.print(f"[red]✗[/] [bold]{escape(name)}[/]", highlight=False, soft_wrap=True)
+        console.print(textwrap.indent(why, "    "), highlight=False, markup=False, soft_wrap=True)
 
 
 def _matrix(topic: Topic, console: Console) -> None:

@@ -33,7 +33,7 @@ def parse(path: Path, text: str) -> ast.Module:
 
 
 def failure(path: Path, error: BaseException) -> AssignmentError:
-    """An error for a file that raised while it was run, at the line of it that did.
+    """An error for a file that raised while it was run, at the innermost line of the project's that did.
 
     Args:
         path: the file, as its code objects name it.
@@ -42,13 +42,24 @@ def failure(path: Path, error: BaseException) -> AssignmentError:
     Returns:
         The error, to be raised by the caller.
     """
-    line = None
+    project = next((one for one in path.parents if (one / "assignments").is_dir()), path.parent)
+    ours = (project / "assignments", project / "reference")
+    places = []
     step = error.__traceback__
     while step is not None:
-        if step.tb_frame.f_code.co_filename == str(path):
-            line = step.tb_lineno
+        file = Path(step.tb_frame.f_code.co_filename)
+        if file == path or any(map(file.is_relative_to, ours)):
+            places.append((file, step.tb_lineno))
         step = step.tb_next
-    return mistake(path, f"{type(error).__name__}: {error}", line)
+    said = f"{type(error).__name__}: {error}"
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((Path(error.filename), error.lineno or 1))
+        said = f"Python cannot parse it: {error.msg}"
+    inner, line = next(reversed(places), (path, None))
+    outer = next((number for file, number in reversed(places) if file == path), None)
+    if inner != path and outer is not None:
+        said += f" (used by {path.name}, line {outer})"
+    return mistake(inner, said, line)
 
 
 def span(lines: list[str], node: ast.stmt) -> tuple[int, int]:

@@ -12,8 +12,19 @@ same place. Nothing of the student's is run.
 
 from __future__ import annotations
 
-from autograder.staff.explain.record import Record, read
-from autograder.staff.explain.redrawn import Asked, Explanation, explanations, inputs
+from autograder.staff.explain.record import Failed, Record, read
+from autograder.staff.explain.redrawn import Asked, Explanation, chosen, explanations, inputs, told
 from autograder.staff.explain.snippet import snippet
 
-__all__ = ["Asked", "Explanation", "Record", "explanations", "inputs", "read", "snippet"]
+__all__ = [
+    "Asked",
+    "Explanation",
+    "Failed",
+    "Record",
+    "chosen",
+    "explanations",
+    "inputs",
+    "read",
+    "snippet",
+    "told",
+]

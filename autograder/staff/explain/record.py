@@ -24,6 +24,7 @@ class Failed:
         detail: what the grader said of it, with numbers.
         diagnoses: names of the misconceptions that explain it.
         answers: what the student's code answered, as `diagnose.keep` writes it.
+        trace: the end of a traceback on our side, where one was kept.
     """
 
     part: str
@@ -32,6 +33,7 @@ class Failed:
     detail: str
     diagnoses: tuple[str, ...]
     answers: tuple[Mapping[str, Any], ...]
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +110,5 @@ def _failed(part: Mapping[str, Any], key: str, outcome: Outcome) -> Failed:
         detail=str(part.get("explanations", {}).get(key, "")),
         diagnoses=tuple(map(str, part.get("diagnoses", {}).get(key, ()))),
         answers=tuple(dict(answer) for answer in kept.get("calls", ())),
+        trace=str(part.get("traces", {}).get(key, "")),
     )

@@ -101,10 +101,7 @@ def explanations(
     }
     for failed in record.failed:
         case = cases.get(failed.key)
-        chosen = (not parts or failed.part in parts) and (
-            not words or any(word in failed.key for word in words)
-        )
-        if case is None or not chosen or not told(failed):
+        if case is None or not chosen(failed, parts, words) or not told(failed):
             continue
         known = sentences[case.topic]
         yield Explanation(
@@ -115,6 +112,13 @@ def explanations(
             tuple(_asked(case, record.seed, failed.answers)),
             {name: known.get(name, "") for name in failed.diagnoses},
         )
+
+
+def chosen(failed: Failed, parts: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a failed case is among those asked for; see `explanations`."""
+    return (not parts or failed.part in parts) and (
+        not words or any(word in failed.key for word in words)
+    )
 
 
 def told(failed: Failed) -> bool:

@@ -25,10 +25,11 @@ from autograder.course.bank.modules import run_apart
 from autograder.course.solution import alternatives
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
+from autograder.staff.causes import Functions, why_it_fails
 from autograder.staff.validate import matrix, secrets
 from autograder.staff.validate.derivations import Proved, prove
 from autograder.staff.validate.margins import WANTED, Margin, margin
-from autograder.staff.validate.matrix import Functions, Kills
+from autograder.staff.validate.matrix import Kills
 from autograder.student.template import contents, stale
 from autograder.testing import Misconception
 
@@ -51,6 +52,8 @@ class Topic:
         margins: the room that each case has.
         problems: what does not hold, in words.
         derivations: its derivations.
+        broken: the cases that the reference itself fails, each with why, in several lines. Where there
+            is one, nothing else is measured: all of it would follow from that.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Topic:
     margins: tuple[Margin, ...]
     problems: tuple[str, ...]
     derivations: tuple[Proved, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ class Bank:
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.problems and not any(topic.problems for topic in self.topics)
+        return not self.problems and not any(
+            topic.problems or topic.broken for topic in self.topics
+        )
 
 
 def validate(
@@ -139,6 +145,8 @@ def _topic(name: str, root: Path) -> Topic:
     )
     wrong = misconceptions(questions[0])
     functions = matrix.right(name)
+    if broken := tuple(_broken(functions, cases)):
+        return Topic(name, (), (), (), (), (), broken=broken)
     others = dict(_solutions(root, name))
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
@@ -166,13 +174,18 @@ def _topic(name: str, root: Path) -> Topic:
     )
 
 
+def _broken(functions: Functions, cases: Sequence[Case]) -> Iterator[str]:
+    """The cases that the reference fails, and why; each with the first seed with which it does."""
+    for case in cases:
+        for seed in _SEEDS:
+            if why := why_it_fails(case, functions, seed):
+                yield f"{case.key} (seed {seed!r})\n{why}"
+                break
+
+
 def _right_answers(
     name: str, functions: Functions, others: Mapping[str, Functions], cases: Sequence[Case]
 ) -> Iterator[str]:
-    for seed in _SEEDS:
-        for case in cases:
-            if matrix.ratio(case, functions, seed) > 1:
-                yield f"the reference fails {case.key} (seed {seed!r})"
     for style, other in others.items():
         missing = [key for key in functions if key in other]
         if not missing:

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 
 from autograder.model import Case
-from autograder.staff.validate.matrix import Functions, Kills, ratio
+from autograder.staff.causes import Functions
+from autograder.staff.validate.matrix import Kills, ratio
 from autograder.testing import Misconception
 
 WANTED = 10.0

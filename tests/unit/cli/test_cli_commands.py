@@ -7,6 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +20,7 @@ from autograder.model import AssignmentError, GraderError, Isolation, UsageError
 from autograder.sandbox import lockdown
 from autograder.sandbox.lockdown import Machine
 from autograder.sandbox.zygote import BASE, CLEAN
+from autograder.staff import selftest
 from tests.support import registered, toy
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 
@@ -407,9 +409,34 @@ class TestMaking:
         monkeypatch.setattr(
             autograder.gradescope.bundle, "build", lambda _, out: out.write_bytes(b"zip")
         )
+        monkeypatch.setattr(selftest, "_workers", lambda: nullcontext(FakeSandbox(in_this_process)))
         assert cli.main(["bundle", "toy", *output]) == 0
         assert Path(made).read_bytes() == b"zip"
-        assert capsys.readouterr().out.startswith(f"{made}: upload it")
+        out = capsys.readouterr().out
+        assert out.startswith("self-test: the reference of toy gets all 4 points\n")
+        assert f"\n{made}: upload it" in out
+
+    @pytest.mark.parametrize(
+        ("wrong", "why"),
+        [
+            ("return 3 * x", "yours 9, expected 6"),
+            ("return scale * x", "NameError: name 'scale' is not defined"),
+            # A worker is another module than the reference's: what only holds here fails there.
+            (
+                "return 2 * x if __package__ == 'reference' else x",
+                "It passes outside the sandbox and fails inside.",
+            ),
+        ],
+    )
+    def test_no_bundle_of_a_reference_that_fails(self, project, monkeypatch, capsys, wrong, why):
+        reference = project.root / "reference" / "toy.py"
+        reference.write_text(reference.read_text().replace("return 2 * x", wrong))
+        monkeypatch.setattr(selftest, "_workers", lambda: nullcontext(FakeSandbox(in_this_process)))
+        assert cli.main(["bundle", "toy", "-o", "y.zip"]) == 1
+        told = capsys.readouterr()
+        assert "toy/double: of 3" in told.out and why in told.out
+        assert "no zip was written, because the reference of toy" in told.err
+        assert not Path("y.zip").exists()
 
     @pytest.mark.parametrize("output", [[], ["-o", "elsewhere"]])
     def test_a_students_copy(self, project, monkeypatch, capsys, output):

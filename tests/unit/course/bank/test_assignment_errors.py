@@ -388,9 +388,16 @@ def test_a_file_that_may_not_be_read(bank, monkeypatch):
         load("small", bank.root)
 
 
-def test_a_reference_that_fails_is_named_where_the_case_imports_it(bank):
+def test_a_reference_that_fails_is_named_where_it_does_and_where_a_case_imports_it(bank):
     bank.write("reference/columns.py", "1 / 0\n")
-    with pytest.raises(AssignmentError, match=r"hidden_cases\.py:5: ZeroDivisionError"):
+    place = r"reference/columns\.py:1: ZeroDivisionError: .* \(used by hidden_cases\.py, line 5\)"
+    with pytest.raises(AssignmentError, match=place):
+        load("small", bank.root)
+    bank.write("reference/columns.py", "\ndef mean(:\n")
+    place = (
+        r"reference/columns\.py:2: Python cannot parse it: .* \(used by hidden_cases\.py, line 5\)"
+    )
+    with pytest.raises(AssignmentError, match=place):
         load("small", bank.root)
     bank.write("reference/__init__.py", "\n1 / 0\n")
     with pytest.raises(AssignmentError, match=r"reference/__init__\.py:2: ZeroDivisionError"):

@@ -152,6 +152,23 @@ def test_what_staff_read(graded, capsys, monkeypatch):
     assert "in its name; did you mean 'a matrix'?" in capsys.readouterr().err
 
 
+def test_our_own_errors_are_explained(graded, project, capsys, monkeypatch):
+    """The cause, its places innermost first; what else failed without a value is listed."""
+    monkeypatch.setenv("COLUMNS", "200")
+    reference = project.root / "reference" / "toy.py"
+    reference.write_text(reference.read_text().replace("return 2 * x", "return scale * x"))
+    path, _ = graded("def double(x):\n    return 2 * x\n")
+    assert cli.main(["explain", str(path)]) == 0
+    out = capsys.readouterr().out
+    place = out.index("    NameError: name 'scale' is not defined")
+    place = out.index("reference/toy.py, line 4: return scale * x", place)
+    assert out.index("hidden_cases.py, line 12: assert_close(double(x), ", place) > place
+    assert "Not the student's fault" in out
+    assert "missing, no values to show: toy/total: of 1 and 2; toy/total: a matrix [hidden]" in out
+    assert cli.main(["explain", str(path), "--case", "of 3"]) == 0
+    assert "None of the cases that were asked for failed." in capsys.readouterr().out
+
+
 def test_another_assignment_is_refused_unless_that_is_wanted(graded, project, capsys):
     path, _ = graded(WRONG)
     reference = project.root / "reference" / "toy.py"
