@@ -178,7 +178,7 @@ def test_a_function_that_gives_nothing_says_why(one):
 def test_a_notebook_shows_the_lines_typeset_with_explanations_below(one, judge):
     page = Checked((PartResult(one.parts[0], (), derivations=(judge(FALSE),)),))._repr_html_()
     assert page.count("<tr>") == 5
-    assert r"$= \log p(x) + \mathbb{E}_{q}\left[\log p(z \mid x)\right]$" in page
+    assert r"$\displaystyle = \log p(x) + \mathbb{E}_{q}\left[\log p(z \mid x)\right]$" in page
     assert "✗ false" in page
     assert "not reached" in page
 
