@@ -13,6 +13,7 @@ _QUIET_SECONDS = 2.0
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the documents, and a line for each."""
+    from autograder.gradescope.markdown import plain
     from autograder.staff.export import Exported, Wish
     from autograder.staff.export import run as export
 
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         if made.answers is not None and not made.answers.unreadable:
             said = f"{made.answers.answered} of {len(made.answers.status)} answered"
         problems += bool(made.problem)
-        text = "; ".join(filter(None, (said, made.problem)))
+        text = plain("; ".join(filter(None, (said, made.problem)))).replace("\n", " ")
         if live and time.monotonic() - began > _QUIET_SECONDS:
             sys.stderr.write(f"\r\x1b[K{done} of {of}\r")
         sys.stdout.write(f"{made.path}{f': {text}' if text else ''}\n")

@@ -34,7 +34,7 @@ RESERVED = frozenset(
             "gradebook-moodle.csv",
             "gradebook-gradescope.csv",
         ),
-        *("earlier", "regrade"),
+        *("earlier", "regrade", "by_question"),  # the last is `export`'s by_question.html
     }
 )
 """What lies in a folder of results beside the submissions' own folders."""

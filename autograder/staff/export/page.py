@@ -13,6 +13,7 @@ from autograder.model import Assignment, Part
 from autograder.staff.batch.collect import Entry
 from autograder.staff.export.reading import Answers, Piece
 
+_FEW = 3  # cells that a student may have rewritten; more of them are another edition's
 _SAID = {
     "untouched": "as handed out, not answered",
     "empty": "empty: the place for the answer was kept, and nothing is written there",
@@ -51,6 +52,11 @@ def whole(entry: Entry, answers: Answers, assignment: Assignment, parts: Sequenc
     if answers.other:
         pieces.append("<section><h2>Other text, in no written part</h2>\n")
         pieces += [*map(_shown, answers.other), "</section>\n"]
+    if answers.changed:
+        opened = " open" if len(answers.changed) <= _FEW else ""
+        pieces.append("<section><h2>Lines in place of the hand-out's own</h2>\n")
+        pieces.append(f"<details{opened}><summary>{len(answers.changed)} cells</summary>\n")
+        pieces += [*map(_shown, answers.changed), "</details></section>\n"]
     return "".join([*pieces, FOOT])
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.submission import Unreadable, snapshot
-from autograder.grading.submission.kinds import is_notebook
+from autograder.grading.submission import Unreadable, kinds, snapshot
+from autograder.grading.submission.files import listed, shown
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Secrets, Session, Value, Workers
 from autograder.staff.batch.collect import Entry
@@ -49,6 +49,7 @@ class Answers:
         pieces: by the part's number; empty where there is no answer.
         status: by the part's number: ``answered``, ``untouched``, ``empty`` or ``missing``.
         other: text that belongs to no written part.
+        changed: lines in place of the hand-out's own.
         notes: what was left out or stands elsewhere, in sentences.
         files: names of all files that were handed in.
         unreadable: why nothing, or not everything, could be read; else empty.
@@ -57,6 +58,7 @@ class Answers:
     pieces: dict[str, list[Piece]]
     status: dict[str, str]
     other: list[Piece] = field(default_factory=list)
+    changed: list[Piece] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     files: tuple[str, ...] = ()
     unreadable: str = ""
@@ -92,13 +94,9 @@ def read(
         answers.unreadable = str(reason)
         return answers
     answers.files = tuple(sorted(files))
-    notebooks = [name for name, content in files.items() if is_notebook(name, content)]
+    notebooks = [name for name, content in files.items() if kinds.is_notebook(name, content)]
     if not notebooks:
-        answers.unreadable = (
-            "there is no notebook among the files that were handed in"
-            if files
-            else "nothing was handed in: the folder is empty"
-        )
+        answers.unreadable = _nothing(entry, files)
         return answers
     if len(notebooks) > _NOTEBOOKS:
         answers.notes.append(f"only the first {_NOTEBOOKS} of {len(notebooks)} notebooks are shown")
@@ -121,20 +119,33 @@ def read(
             if not again:
                 break
         if why:
-            failures.append(f"{name}: {why}")
+            failures.append(f"{shown(name)}: {why}")
         elif plain:
             answers.notes.append(
-                f"{name} could not be rendered: its text is shown as it was typed, without outputs "
+                f"{shown(name)} could not be rendered: its text is shown as it was typed, without outputs "
                 "and pasted pictures"
             )
     answers.unreadable = "; ".join(failures)
     return answers
 
 
+def _nothing(entry: Entry, files: Mapping[str, bytes]) -> str:
+    """Why there is no notebook, and what to ask the student for."""
+    if not files:
+        return f"{shown(entry.path.name)} is empty: nothing was handed in"
+    todo = kinds.how_to_convert(files, files) or kinds.what_to_do(files)
+    return f"there is no notebook in what was handed in ({listed(sorted(files))}). {todo}".strip()
+
+
 def _beside(entry: Entry) -> dict[str, bytes]:
-    """Pictures in the folder of a notebook that was handed in as a loose file; no link is followed."""
+    """Pictures in the folder of a notebook that was handed in as a loose file; no link is followed.
+
+    In a course system's download, what lies beside a student's file is other students'.
+    """
     found: dict[str, bytes] = {}
-    if entry.files or not entry.path.is_file() or entry.path.suffix.lower() == ".zip":
+    if entry.files or entry.people or not entry.path.is_file():
+        return found
+    if entry.path.suffix.lower() == ".zip":
         return found
     room = _BESIDE_BYTES
     with suppress(OSError):
@@ -181,7 +192,7 @@ def _taken(
         case Value(value):
             pass
         case Raised(kind="NotebookError", text=text) if plain:
-            return text, False
+            return kinds.foreign(files[name]) or text, False
         case Raised(kind="MemoryError" | "RecursionError") | Died(why="memory" | "time"):
             return "it is too large or too deeply nested to be read", not plain
         case Raised(kind=kind, text=text):
@@ -225,6 +236,7 @@ def _merge(answers: Answers, value: Any, picture: safe.Picture, label: str) -> N
     }
     statuses = {number: value["parts"][number]["status"] for number in answers.pieces}
     other = [_piece(piece, picture, label) for piece in value["other"]]
+    changed = [_piece(piece, picture, label) for piece in value["changed"]]
     notes = [str(note)[:500] for note in value["notes"]]
     if not all(status in _STATUSES for status in statuses.values()):
         raise ValueError("an unknown status")
@@ -233,6 +245,7 @@ def _merge(answers: Answers, value: Any, picture: safe.Picture, label: str) -> N
         ranked = min(answers.status[number], statuses[number], key=_STATUSES.index)
         answers.status[number] = ranked
     answers.other += other
+    answers.changed += changed
     answers.notes += [f"{label}: {note}" if label else note for note in notes]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from autograder import supervisor
 from autograder.course.bank import load
 from autograder.model import Assignment, Isolation, Part, UsageError
 from autograder.sandbox import Workers, for_own_code
@@ -124,9 +125,9 @@ def _write(
     for done, entry in enumerate(entries, start=1):
         answers = read(entry, assignment, given, workers)
         path = wish.out / f"{entry.id}.html"
-        path.write_text(
-            page.whole(entry, answers, assignment, parts), encoding="utf-8", errors="replace"
-        )
+        with supervisor.whole_file(path) as beside:
+            text = page.whole(entry, answers, assignment, parts)
+            beside.write_text(text, encoding="utf-8", errors="replace")
         if wish.merged:
             for part in parts:
                 _append(spool / part.number, page.under(entry, answers, part))
@@ -135,7 +136,10 @@ def _write(
         tell(Exported(path, len(parts), entry, answers, problem), done, len(entries))
     if wish.merged:
         path = wish.out / MERGED
-        with path.open("w", encoding="utf-8", errors="replace") as file:
+        with (
+            supervisor.whole_file(path) as beside,
+            beside.open("w", encoding="utf-8", errors="replace") as file,
+        ):
             file.write(page.head(f"{assignment.title}: all answers by question"))
             for part in parts:
                 file.write(f"<h2>{escape(page.heading(part))}</h2>\n")

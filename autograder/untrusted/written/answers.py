@@ -36,7 +36,7 @@ class Written:
 
         Returns:
             ``parts`` (by number: ``status`` and ``pieces``), ``other`` (pieces in no written part),
-            ``notes``, and ``pictures`` (how many `picture` can give).
+            ``changed`` (lines in place of the hand-out's), and ``notes``.
 
         Raises:
             NotebookError: it cannot be read.
@@ -69,9 +69,9 @@ class Written:
             number: {"status": found.status(number), "pieces": rendered(found.pieces[number])}
             for number in found.pieces
         }
-        other = rendered(found.other)
+        other, changed = rendered(found.other), rendered(found.changed)
         notes += renderer.notes
-        return {"parts": parts, "other": other, "notes": notes, "pictures": len(self._pictures)}
+        return {"parts": parts, "other": other, "changed": changed, "notes": notes}
 
     def picture(self, number: int) -> Any:
         """The bytes of a picture, as an array."""

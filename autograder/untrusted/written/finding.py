@@ -28,10 +28,14 @@ class Found:
 
 @dataclass
 class Finding:
-    """What was found: pieces by part, what belongs to no written part, and what to tell."""
+    """What was found: pieces by part, what belongs to no written part, and what to tell.
+
+    `changed` holds the lines that stand in place of the hand-out's own.
+    """
 
     pieces: dict[str, list[Found]]
     other: list[Found] = field(default_factory=list)
+    changed: list[Found] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     untouched: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
@@ -87,10 +91,11 @@ class _Finder:
     def finish(self) -> None:
         """Name the cells whose text is not the hand-out's of today."""
         if self._changed:
-            places = ", ".join(map(str, dict.fromkeys(self._changed)))
+            places = list(dict.fromkeys(self._changed))
+            cells = f"cell{'s' if places[1:] else ''} {', '.join(map(str, places))}"
             self._tell(
-                f"the hand-out's own text differs from today's in cells {places} (another edition, or "
-                "rewritten by the student), which are not shown"
+                f"the hand-out's own text differs from today's in {cells} (another edition, or rewritten "
+                "by the student); the lines that differ are shown at the end"
             )
 
     def cell(self, place: int, cell: dict[str, Any]) -> None:
@@ -283,7 +288,7 @@ class _Finder:
         """The lines that a student added to a text of the hand-out.
 
         Where lines of the hand-out are gone or others stand in their place, the cell is another
-        edition's or was rewritten: it is named, and nothing of it is taken for an answer.
+        edition's or was rewritten: it is named, and what differs is kept apart from the answers.
         """
         if text.strip() in template:
             return ""
@@ -294,6 +299,9 @@ class _Finder:
         steps = [step for step in match.get_opcodes() if step[0] != "equal"]
         if any(tag != "insert" for tag, *_ in steps):
             self._changed.append(place)
+            lines = [line for _, _, _, j1, j2 in steps for line in mine[j1:j2]]
+            if any(map(str.strip, lines)):
+                self.found.changed.append(Found("markdown", "\n".join(lines), place, ""))
             return ""
         return "\n".join(line for _, _, _, j1, j2 in steps for line in mine[j1:j2])
 

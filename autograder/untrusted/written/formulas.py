@@ -9,8 +9,7 @@ from math_core import LatexError, LatexToMathML
 
 _LONGEST = 4_000  # characters; the converter's recursion is bounded by nothing else
 _ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
-_DISPLAY = frozenset({"equation", "align", "gather", "multline", "eqnarray", "alignat"})
-_SPECIAL = re.compile(r"`+|\\\\[(\[]|\\.|\$\$?|\\begin\{", re.DOTALL)
+_SPECIAL = re.compile(r"`+|\\\\[(\[]|\\begin\{|\\.|\$\$?", re.DOTALL)
 _BRACES = re.compile(r"\\.|[{}$]|\n[ \t]*\n", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|renewcommand|def|DeclareMathOperator)\b")

@@ -241,3 +241,24 @@ def test_a_figure_outside_of_every_answer_is_named():
     cells = after("imports", cell("code", "plt.plot(x)", outputs=[PICTURE]))
     found = looked_through(cells)
     assert any("cell 4" in note and "figure" in note for note in found.notes)
+
+
+def test_what_stands_in_place_of_the_hand_outs_own_text_is_kept_apart_and_told():
+    whole = template()
+    at = place(whole, "q2-p1")
+    lines = whole[at]["source"].split("\n")
+    whole[at]["source"] = "\n".join([*lines[:-1], "My answer in place of the last line."])
+    found = looked_through(whole)
+    assert [piece.text for piece in found.changed] == ["My answer in place of the last line."]
+    assert texts(found) == [] and found.other == []
+    assert any(f"cell {at + 1}" in note and "at the end" in note for note in found.notes)
+
+
+def test_another_edition_of_the_hand_out_is_no_answer():
+    whole = template()
+    for one in whole:
+        if one["cell_type"] == "markdown" and one["source"].startswith("### "):
+            one["source"] += "\n\nHint: use the chain rule." if "5.1" in one["source"] else ""
+            one["source"] = one["source"].replace("Write", "State").replace("the", "a")
+    found = looked_through(whole)
+    assert not any(found.pieces.values()) and found.changed
