@@ -42,6 +42,6 @@ def determinant_of_three(linear_log_density):
 def negative_determinant(linear_log_density):
     """S sends (a, b) to (2b, a), and det S = -2. The points come from (0, 0), (0, 1) and (2, 0)."""
     S = tensor([0, 2], [1, 0])
-    found = linear_log_density(tensor([0, 0], [2, 0], [0, 2]), tensor(0, 0), S)
+    found = linear_log_density(tensor([3, -1], [5, -1], [3, 1]), tensor(3, -1), S)
     expected = [-2.5310242469692907, -3.0310242469692907, -4.531024246969291]
     assert_close(found, expected, what="the log-densities")
