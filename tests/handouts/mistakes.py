@@ -1,8 +1,8 @@
 """The wrong answers in the hand-outs' copies, as functions: what each costs, and which sentence it gets.
 
 A copy is the work of one student; the lines are those of its text. Most wrong lines stand in proofs; here
-stands the function of a student who believes them. Where a wrong line leads to a right function, the points of
-the code are earned, and the line is for whoever marks the written answer.
+stands the function of a student who believes them. Where a wrong line leads to a right function, the
+points of the code are earned, and the line is for whoever marks the written answer.
 """
 
 from __future__ import annotations
