@@ -25,6 +25,7 @@ from autograder.derivations.writing import text
 _MULTIPLES: Final = ((1.0, ""), (2.0, "twice "), (0.5, "half of "))
 _LARGEST = 10  # whole factors that are named
 _WHOLE = 1e-9
+_SMALLEST = 1e-6  # a factor below is the noise of something that is 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def axis(derivation: Derivation, samples: Samples, pair: Pair) -> str:
 def whole(derivation: Derivation, samples: Samples, pair: Pair) -> str:
     """A sign, a transpose or a constant factor of everything."""
     before, after = pair.before, pair.after
+    if samples.exact == "=" and samples.same(tree.number(0.0), after):
+        return f"{pair.right} is always 0, and {pair.left} is not"
     if samples.exact == "=" and samples.same(Node(tree.NEGATIVE, (before,)), after):
         return f"{pair.right} is {pair.left} with the opposite sign"
     scalar = is_scalar(samples.first.value(before))
@@ -182,7 +185,7 @@ def _ratio(samples: Samples, before: Node, after: Node) -> float | None:
     place = int(left.abs().flatten().argmax())
     below = float(left.flatten()[place])
     value = float(right.flatten()[place]) / below if below else math.inf
-    return value if math.isfinite(value) and value else None
+    return value if math.isfinite(value) and _SMALLEST < abs(value) < 1 / _SMALLEST else None
 
 
 def _named_ratio(ratio: float) -> str:

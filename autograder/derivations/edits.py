@@ -22,6 +22,7 @@ ARGUMENTS: Final = "the order of the arguments"
 FRACTION: Final = "a factor on the wrong side of a fraction"
 NAME: Final = "a symbol"
 POWER: Final = "a power"
+LOGARITHM: Final = "a logarithm"
 BRACKETS: Final = "the brackets"
 
 _SUMS = (tree.ADD, tree.SUBTRACT, tree.NEGATIVE)
@@ -67,6 +68,7 @@ def repairs(
     yield from slips(node)
     yield from _fractions(node)
     yield from _powers(node)
+    yield from _logarithms(node)
     yield from _brackets(node)
     yield from _missing_factors(node, scalars)
     yield from _renamed(node, alike)
@@ -196,6 +198,17 @@ def _powers(node: Node) -> Iterator[Edit]:
             for name in ("sqrt", "inv"):
                 other = Node(tree.CALL, (one,), name=name)
                 yield Edit(POWER, path, tree.replaced(node, path, other))
+
+
+def _logarithms(node: Node) -> Iterator[Edit]:
+    """A term without the logarithm or exponential that it has, or with one that it has not."""
+    for path, one in tree.walk(node):
+        if one.head == tree.CALL and one.name in ("log", "exp"):
+            yield Edit(LOGARITHM, path, tree.replaced(node, path, one.args[0]))
+    for path, term in terms(node):
+        if term.head != tree.NUMBER:
+            wrapped = Node(tree.CALL, (term,), name="log")
+            yield Edit(LOGARITHM, path, tree.replaced(node, path, wrapped))
 
 
 def _brackets(node: Node) -> Iterator[Edit]:

@@ -26,6 +26,7 @@ from autograder.derivations.tree import Node
 
 _INSTANCES: Final = 20
 _MOST_EDITS: Final = 4_000
+_NOISE: Final = 1e-12
 
 
 def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed: str = "") -> str:
@@ -267,7 +268,8 @@ def _entry(derivation: Derivation, value: Value, here: tuple[int, ...]) -> str:
 
 
 def _digits(value: Value, here: tuple[int, ...]) -> str:
-    return f"{float(value[here]):.4g}"
+    entry = float(value[here])
+    return "0" if abs(entry) < _NOISE else f"{entry:.4g}"
 
 
 def _no_value(name: str) -> str:
