@@ -306,14 +306,17 @@ class _Grading:
 
     def _explained(self, report: Report) -> Report:
         """The finished report with what explains it, which may neither delay it nor be its end."""
+        from autograder.course import bank  # late: the zygote must not have it
+
         failed = any(case.calls for part in report.parts for case in part.cases)
         if not failed or not any(part.hidden for part in self._assignment.parts):
             return report  # a student's own copy has no misconceptions
         self._request.watch.step("explaining what is wrong", 0, 1)
         left = self._begin + self._assignment.limits.total_seconds - time.monotonic()
-        report = explained(
-            report, self._misconceptions, self._draw, min(_EXPLANATION_SECONDS, left)
-        )
+        with bank.at_the_files(self._assignment):
+            report = explained(
+                report, self._misconceptions, self._draw, min(_EXPLANATION_SECONDS, left)
+            )
         report = replace(report, seconds=time.monotonic() - self._begin)
         self._request.watch.report(report)
         return report

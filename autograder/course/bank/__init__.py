@@ -11,7 +11,15 @@ from __future__ import annotations
 
 from autograder.course.bank.board import board_notice
 from autograder.course.bank.cases import restricted
-from autograder.course.bank.contents import beside, drivers, functions, introduced, prompt, stub
+from autograder.course.bank.contents import (
+    at_the_files,
+    beside,
+    drivers,
+    functions,
+    introduced,
+    prompt,
+    stub,
+)
 from autograder.course.bank.loader import load
 from autograder.course.bank.prompts import Prompt, PromptPart
 from autograder.course.bank.stubs import Stub, StubFunction
@@ -24,6 +32,7 @@ __all__ = [
     "PromptPart",
     "Stub",
     "StubFunction",
+    "at_the_files",
     "beside",
     "board_notice",
     "drivers",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
 from autograder.course.bank.files import read_bytes, read_text
 from autograder.course.bank.prompts import Prompt, read_prompt
 from autograder.course.bank.stubs import Stub, read_stub
 from autograder.course.bank.tasks import stubs
 from autograder.model import Assignment, Question
+
+Result = TypeVar("Result")
 
 
 def prompt(question: Question) -> Prompt:
@@ -52,6 +59,54 @@ def beside(assignment: Assignment) -> dict[str, bytes]:
     """
     folder = assignment.manifest.parent
     return {name: read_bytes(folder / name) for name in assignment.permits.files}
+
+
+def finding_files(assignment: Assignment) -> Assignment:
+    """The same assignment, whose cases find the files that it permits from every working folder.
+
+    Args:
+        assignment: as it was read.
+    """
+    if not assignment.permits.files:
+        return assignment
+
+    def there(run: Callable[[Mapping[str, Any]], Result]) -> Callable[[Mapping[str, Any]], Result]:
+        def running(names: Mapping[str, Any]) -> Result:
+            with at_the_files(assignment):
+                return run(names)
+
+        return running
+
+    board = assignment.leaderboard
+    return replace(
+        assignment,
+        questions=tuple(
+            replace(
+                question,
+                parts=tuple(
+                    replace(
+                        part,
+                        cases=tuple(replace(case, run=there(case.run)) for case in part.cases),
+                    )
+                    for part in question.parts
+                ),
+            )
+            for question in assignment.questions
+        ),
+        leaderboard=board and replace(board, measure=there(board.measure)),
+    )
+
+
+@contextlib.contextmanager
+def at_the_files(assignment: Assignment) -> Iterator[None]:
+    """Work in the manifest's folder where an assignment permits files, which are named from there.
+
+    Args:
+        assignment: one without such files leaves the working folder as it is.
+    """
+    folder = assignment.manifest.parent
+    with contextlib.chdir(folder) if assignment.permits.files else contextlib.nullcontext():
+        yield
 
 
 def introduced(assignment: Assignment) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from autograder.course.bank.board import MEASURE, NOTICE, read_leaderboard
 from autograder.course.bank.cases import Rules, read_cases
+from autograder.course.bank.contents import finding_files
 from autograder.course.bank.derivations import FILE as DERIVATIONS
 from autograder.course.bank.files import digest, mistake, nearest, read_bytes, read_text
 from autograder.course.bank.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
@@ -70,27 +72,31 @@ def load(
     }
     for source in (*drivers.values(), *(folder / "stub.py" for folder in folders.values())):
         check_imports(source, manifest.permits.packages)
-    register_drivers(drivers)
-    if hidden:
-        register_reference(base / "reference")
     prompts = _prompts(folders, manifest)
-    topics = {
-        name: _topic(folder, prompts[name], hidden=hidden) for name, folder in folders.items()
-    }
+    with contextlib.chdir(path.parent) if manifest.permits.files else contextlib.nullcontext():
+        register_drivers(drivers)
+        if hidden:
+            register_reference(base / "reference")
+        topics = {
+            name: _topic(folder, prompts[name], hidden=hidden) for name, folder in folders.items()
+        }
+        board = _board(folders, manifest) if hidden else None
     questions = tuple(
         _question(index, entry, topics[entry.topic], hidden=hidden)
         for index, entry in enumerate(manifest.questions, start=1)
     )
     _check_functions(manifest, questions)
-    return Assignment(
-        name=path.stem,
-        title=manifest.title,
-        questions=questions,
-        limits=manifest.limits,
-        permits=manifest.permits,
-        manifest=path,
-        digest=_digest(base, path, manifest, prompts, hidden=hidden),
-        leaderboard=_board(folders, manifest) if hidden else None,
+    return finding_files(
+        Assignment(
+            name=path.stem,
+            title=manifest.title,
+            questions=questions,
+            limits=manifest.limits,
+            permits=manifest.permits,
+            manifest=path,
+            digest=_digest(base, path, manifest, prompts, hidden=hidden),
+            leaderboard=board,
+        )
     )
 
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from autograder.course.bank.cases import Rules, read_cases
+from autograder.course.bank.contents import finding_files
 from autograder.course.bank.files import digest, read_text
 from autograder.course.bank.manifest import (
     NAME,
@@ -63,11 +65,12 @@ def load_template(folder: Path | str) -> Assignment:
     drivers = {
         topic: source for topic in topics if (source := base / "drivers" / f"{topic}.py").exists()
     }
-    register_drivers(drivers)
-    questions = tuple(
-        _question(base, index, table, topic)
-        for index, (table, topic) in enumerate(zip(tables, topics, strict=True), start=1)
-    )
+    with contextlib.chdir(base) if permits.files else contextlib.nullcontext():
+        register_drivers(drivers)
+        questions = tuple(
+            _question(base, index, table, topic)
+            for index, (table, topic) in enumerate(zip(tables, topics, strict=True), start=1)
+        )
     check_numbers(
         (table, part.number)
         for table, question in zip(tables, questions, strict=True)
@@ -79,14 +82,16 @@ def load_template(folder: Path | str) -> Assignment:
         task for question in questions for part in question.parts for task in part.derivations
     )
     read += dict.fromkeys(_derivations(base, task.topic) for task in derived)
-    return Assignment(
-        name=top.word("name", NAME, "a file's name"),
-        title=top.text("title"),
-        questions=questions,
-        limits=read_limits(top),
-        permits=permits,
-        manifest=path,
-        digest=digest({file.relative_to(base).as_posix(): read_text(file) for file in read}),
+    return finding_files(
+        Assignment(
+            name=top.word("name", NAME, "a file's name"),
+            title=top.text("title"),
+            questions=questions,
+            limits=read_limits(top),
+            permits=permits,
+            manifest=path,
+            digest=digest({file.relative_to(base).as_posix(): read_text(file) for file in read}),
+        )
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from autograder.course.bank.files import mistake, read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.bank.source import parse
@@ -21,7 +23,10 @@ def misconceptions(question: Question) -> tuple[Misconception, ...]:
     path = question.folder / "misconceptions.py"
     text = read_text(path)
     parse(path, text)
-    module = run_apart(f"misconceptions.{question.topic}", path, text)
+    with contextlib.chdir(
+        question.folder.parents[1]
+    ):  # where the files lie that a manifest permits
+        module = run_apart(f"misconceptions.{question.topic}", path, text)
     found = [item for item in vars(module).values() if isinstance(item, Misconception)]
     names = [item.name for item in found]
     for name in names:
