@@ -35,6 +35,14 @@ class _Modules(MetaPathFinder):
         return None
 
 
+def place_of(file: str) -> str:
+    """The path of a module's file, in the working folder or in the folder `modules` there."""
+    for folder in (os.getcwd(), *_packages(os.getcwd())):
+        if os.path.isfile(os.path.join(folder, file)):
+            return os.path.join(folder, file)
+    return file
+
+
 def enter(folder: str) -> tuple[str, ...]:
     """Work in a folder below this one, and import from it.
 
@@ -48,8 +56,18 @@ def enter(folder: str) -> tuple[str, ...]:
     home = os.path.join(top, folder) if folder else top
     os.makedirs(home, exist_ok=True)
     os.chdir(home)
-    searched = [home, os.path.join(home, PACKAGE)]
-    sys.path[:] = [path for path in sys.path if path not in (top, *searched)]
-    sys.path += [*searched, top] if home != top else searched
-    sys.meta_path.append(_Modules([searched[1], home]))
-    return (home, top) if home != top else (home,)
+    folders = (home, top) if home != top else (home,)
+    packages = {place: _packages(place) for place in folders}
+    searched = [home, *packages[home], *(place for place in folders if place != home)]
+    sys.path[:] = [path for path in sys.path if path not in searched] + searched
+    sys.meta_path.append(_Modules([path for one in folders for path in (*packages[one], one)]))
+    return folders
+
+
+def _packages(folder: str) -> list[str]:
+    """The folders `modules` in a folder: a file system that ignores letter case has `Modules` too."""
+    return [
+        os.path.join(folder, name)
+        for name in sorted(os.listdir(folder))
+        if name.casefold() == PACKAGE and os.path.isdir(os.path.join(folder, name))
+    ]

@@ -103,7 +103,9 @@ def _load(content: bytes) -> dict[str, Any]:
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise NotebookError("this is not a notebook: the file is not text in UTF-8.") from None
+        raise NotebookError(
+            "this is not a notebook: the file is not text in UTF-8. Save it again where you work."
+        ) from None
     except RecursionError:
         raise NotebookError("this is not a notebook: its JSON is nested too deeply.") from None
     except ValueError as error:

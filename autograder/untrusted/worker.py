@@ -163,7 +163,7 @@ class Student:
     def _made_module(self, name: str, file: str) -> types.ModuleType:
         """A module that others can import by its name, also as one of a package `modules`."""
         module = types.ModuleType(name)
-        module.__file__, module.__package__ = file, layout.PACKAGE
+        module.__file__, module.__package__ = layout.place_of(file), layout.PACKAGE
         sys.modules[name] = sys.modules[f"{layout.PACKAGE}.{name}"] = module
         return module
 

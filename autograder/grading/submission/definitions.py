@@ -40,11 +40,14 @@ class Definitions:
             which they run.
         stubs: by namespace the names that are looked for of which it holds only a stub, sorted.
         others: functions that nobody looks for, in order.
+        replaced: by the labels of a unit and of a later one of its namespace the names that the first
+            fills in and the later one replaces by a stub.
     """
 
     filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    replaced: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 class Parser:
@@ -78,14 +81,20 @@ def definitions(
     filled: dict[str, dict[str, None]] = {}
     stubs: dict[str, dict[str, None]] = {}
     others: dict[str, None] = {}
+    last: dict[tuple[str, str], str] = {}  # where a name of a namespace was filled in
+    replaced: dict[tuple[str, str], tuple[str, str]] = {}
     for unit in units:
         for name, kind in parser.bindings(unit.source):
             if name not in wanted:
                 others |= {name: None} if kind == "function" else {}
             elif kind == "stub":
                 stubs.setdefault(unit.space, {})[name] = None
+                if filled_in := last.get((unit.space, name)):
+                    replaced[unit.space, name] = (filled_in, unit.label)
             else:
                 stubs.setdefault(unit.space, {}).pop(name, None)
+                replaced.pop((unit.space, name), None)
+                last[unit.space, name] = unit.label
                 if kind != "import":  # where that is defined, is seen there
                     filled.setdefault(name, {})[unit.space] = None
     only = {
@@ -96,7 +105,15 @@ def definitions(
         {name: (*spaces,) for name, spaces in filled.items()},
         {space: names for space, names in only.items() if names},
         (*others,),
+        _by_value({name: labels for (_, name), labels in replaced.items()}),
     )
+
+
+def _by_value(items: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, value in items.items():
+        found[value] = (*found.get(value, ()), name)
+    return found
 
 
 def _bindings(source: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from autograder.grading.submission.sources import decode, is_marimo
 
 _BOM: Final = b"\xef\xbb\xbf"
 _BEGIN: Final = 1_000
-_TEXTS: Final = (".txt", ".text")
+_TEXTS: Final = (".txt", ".text", ".pyw", "")
 _CONVERTED: Final = {
     ".qmd": "`quarto convert {name}`",
     ".rmd": "`jupytext --to ipynb {name}`",
@@ -68,7 +68,7 @@ def foreign(content: bytes) -> str:
 def python_by_content(
     files: Mapping[str, bytes], functions: Collection[str], notices: list[str]
 ) -> dict[str, bytes]:
-    """The files, with Python that ends in ``.txt`` renamed to ``.py``.
+    """The files, with Python that ends in ``.txt``, ``.pyw`` or nothing renamed to ``.py``.
 
     Browsers add ``.txt``, and nbconvert writes it where a notebook does not name its file extension.
     """

@@ -25,9 +25,16 @@ _LIBRARIES: Final = frozenset(
 )
 _OURS: Final = frozenset({"derivations", "drivers", "tests"})  # folders of the student's copy
 _FOLDER: Final = "modules"
+_NAMES_IMPORTED: Final = r"(?:modules\.)?\w+(?:\.\w+)*(?:[ \t]+as[ \t]+\w+)?"
 _IMPORT: Final = re.compile(
-    r"^[ \t]*(?:from[ \t]+\.?(?:modules\.)?(\w+)|import[ \t]+(?:modules\.)?(\w+(?:[ \t]*,[ \t]*\w+)*))",
-    re.MULTILINE,
+    rf"""^[ \t]*(?:
+        from[ \t]+(?:modules|\.)[ \t]+import[ \t(]+(?P<below>[^#\n]+)
+        |from[ \t]+\.?(?:modules\.)?(?P<module>\w+)
+        |import[ \t]+(?P<modules>{_NAMES_IMPORTED}(?:[ \t]*,[ \t]*{_NAMES_IMPORTED})*)
+    )
+    |import_module\([ \t]*["'](?:modules\.)?(?P<text>\w+)
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
 _NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number what is there already
     r"(?:copy of )?(?P<stem>.+?)(?:[ _]*\(\d+\)|[-_ ]\d{1,2}|[-_ ]*copy(?:[ _]*\(?\d+\)?)?|[ ]\(copy\))?",
@@ -151,12 +158,23 @@ def choose(
         done |= module.filled
     imported = _imported([*(cell.source for cell in cells), *(module.source for module in modules)])
     others = [module for module in modules if not module.topic]
-    free = [module for module in others if PurePosixPath(module.name).stem not in imported]
+    free = [
+        module
+        for module in others
+        if module.shadows or PurePosixPath(module.name).stem not in imported
+    ]
     useful = _useful(free, done)
     if not cells and not answers and not useful:  # they may define functions in another way
         useful = [module for module in free or others if module.far <= 1 and not module.shadows]
     answers += useful
-    left = (one for one in free if one not in useful and not one.shadows)
+    words = _words(
+        [(cell.label, cell.source) for cell in cells] + [(m.name, m.source) for m in modules]
+    )
+    left = (
+        one
+        for one in free
+        if one not in useful and not one.shadows and not (_is_named(one, words) and not one.filled)
+    )
     unread |= {one.name: _why_not(one, answers) for one in left}
     return Chosen(
         {_space(module, answers): module for module in sorted(answers, key=lambda one: one.name)},
@@ -254,9 +272,31 @@ def _imported(sources: Iterable[str]) -> set[str]:
     """The names of modules that code imports, as far as a quick look tells."""
     found: set[str] = set()
     for source in sources:
-        for names in _IMPORT.findall(source):
-            found |= {name.strip() for group in names for name in group.split(",")}
+        for match in _IMPORT.finditer(source):
+            for names in filter(None, match.groups()):
+                steps = (
+                    name.split()[0].removeprefix("modules.")
+                    for name in names.split(",")
+                    if name.split()
+                )
+                found |= {step.partition(".")[0].strip("() ") for step in steps}
     return found
+
+
+def _words(sources: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """By the words of some sources the labels of those that hold them."""
+    found: dict[str, set[str]] = {}
+    for label, source in sources:
+        for word in set(re.findall(r"\w+", source)):
+            found.setdefault(word, set()).add(label)
+    return found
+
+
+def _is_named(module: Module, words: Mapping[str, set[str]]) -> bool:
+    """Whether other code names a file in some way, so that it may import it, run it or read it."""
+    path = PurePosixPath(module.name)
+    stem = path.parent.name if path.name == "__init__.py" else path.stem
+    return bool(words.get(stem, set()) - {module.name})
 
 
 def _space(module: Module, answers: Sequence[Module]) -> str:

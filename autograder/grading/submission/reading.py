@@ -116,10 +116,10 @@ def read(
     if not units and name:
         raise Unreadable(f"{shown(name)} holds no code: every code cell of it is empty.")
     if not units:
-        raise Unreadable(_nothing_found(path, handed_in, files, assignment))
+        raise Unreadable(_nothing_found(path, handed_in, files, assignment, notices))
     found = definitions(units, assignment.functions, parser)
     order = _order(units, found, chosen, assignment)
-    notices += [*chosen.notices, *_twice(found, order), *_unread(chosen)]
+    notices += [*chosen.notices, *_twice(found, order), *_replaced(found), *_unread(chosen)]
     described = [f"notebook {name} ({len(cells)} code cells)"] if name else []
     described += [f"module {module.name}" for module in chosen.answers.values()]
     return Submission(
@@ -218,6 +218,16 @@ def _twice(found: Definitions, order: Mapping[str, tuple[str, ...]]) -> Iterator
         yield f"{what} {verb} defined in {where}; the one in {_space(first)} counts."
 
 
+def _replaced(found: Definitions) -> Iterator[str]:
+    """Functions that a stub replaces after they were filled in, those of the same places together."""
+    for (first, stub), names in found.replaced.items():
+        what = listed(f"`{name}`" for name in names)
+        yield (
+            f"{what} {'is' if len(names) == 1 else 'are'} defined in {first}, but the stub in {stub} "
+            "replaces that. Delete the stub."
+        )
+
+
 def _unread(chosen: modules.Chosen) -> Iterator[str]:
     """Files that were not run, those of the same reason in one sentence."""
     together: dict[str, list[str]] = {}
@@ -233,14 +243,22 @@ def _starts_up(name: str) -> bool:
 
 
 def _nothing_found(
-    path: Path, names: Sequence[str], files: Mapping[str, bytes], assignment: Assignment
+    path: Path,
+    names: Sequence[str],
+    files: Mapping[str, bytes],
+    assignment: Assignment,
+    notices: Sequence[str],
 ) -> str:
     topics = [f"{question.topic}.py" for question in assignment.questions]
     if told := kinds.how_to_convert(files, names):
         return told
     if not names:
         return f"{path.name} is empty: hand in the notebook, or the modules {listed(topics)}."
-    todo = kinds.what_to_do(names) or f"Hand in the notebook, or the modules {listed(topics)}."
+    todo = (
+        next(iter(notices), "")
+        or kinds.what_to_do(names)
+        or f"Hand in the notebook, or the modules {listed(topics)}."
+    )
     return f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). {todo}"
 
 

@@ -36,6 +36,8 @@ def snapshot(
     Raises:
         Unreadable: no such path, one that may not be read, an archive that is none, too much.
     """
+    if path.is_symlink() and not path.exists():
+        raise Unreadable(_link(path.name))
     if not path.exists():
         raise Unreadable(f"Nothing was handed in: there is no file or folder {path.name}.")
     room = Room()
@@ -99,10 +101,11 @@ def _links(folder: Path) -> list[str]:
         for path in sorted(_walk(folder, folders_too=True))
         if path.is_symlink()
     ]
-    return [
-        f"{shown(name)} is a link, and links are not followed. Hand in the file itself."
-        for name in found[:_LINKS]
-    ]
+    return [_link(name) for name in found[:_LINKS]]
+
+
+def _link(name: str) -> str:
+    return f"{shown(name)} is a link, and links are not followed. Hand in the file itself."
 
 
 def _walk(folder: Path, *, folders_too: bool = False) -> Iterator[Path]:

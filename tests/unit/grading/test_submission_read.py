@@ -524,6 +524,12 @@ class TestWhatCountsIsFound:
             "import os, helper",
             "    from .helper import f",
             "import modules.helper as h",
+            "from modules import helper",
+            "from modules import (helper as h, other)",
+            "from . import other, helper",
+            "import os, helper as h",
+            "import modules.other, modules.helper",
+            "import importlib; h = importlib.import_module('modules.helper')",
         ],
     )
     def test_one_that_is_imported_is_a_helper(self, hand_in, line):
@@ -531,6 +537,17 @@ class TestWhatCountsIsFound:
         found = hand_in({"helper.py": FILLED, "norms.py": top + self.NORM})
         assert [unit.label for unit in found.units] == ["norms.py"]
         assert found.notices == ()
+
+    @pytest.mark.parametrize(
+        "line", ["exec(open('notes.py').read())", "%run notes", "import runpy  # notes"]
+    )
+    def test_one_that_other_code_names_is_not_told(self, hand_in, line):
+        found = hand_in({"toy.py": f"{line}\n{FILLED}", "notes.py": "x = 1"})
+        assert found.notices == ()
+
+    def test_what_it_says_of_itself_does_not_make_it_a_helper(self, hand_in):
+        found = hand_in({"torch.py": f"import torch\n{FILLED}"})
+        assert [unit.label for unit in found.units] == ["torch.py"]
 
     WHY = "no function that is asked for is defined there"
 
@@ -586,6 +603,20 @@ class TestWhatCountsIsFound:
     ):
         with pytest.raises(Unreadable, match=f"^{name} is not a Jupyter notebook: .*{says}"):
             hand_in({name: content, "README.md": "x"})
+
+
+class TestStubsBelow:
+    """A stub that is run after the filled function takes its place, as it does in Jupyter."""
+
+    def test_it_is_told(self, hand_in):
+        found = hand_in({"hw.ipynb": cells(FILLED, STUB)})
+        assert found.notices == (
+            "`double` is defined in cell 1, but the stub in cell 2 replaces that. Delete the stub.",
+        )
+
+    @pytest.mark.parametrize("sources", [(STUB, FILLED), (FILLED, STUB, FILLED), (FILLED,)])
+    def test_the_last_one_counts(self, hand_in, sources):
+        assert hand_in({"hw.ipynb": cells(*sources)}).notices == ()
 
 
 class TestKinds:
