@@ -14,6 +14,7 @@ from autograder.staff.batch.collect import Entry
 from autograder.staff.export.reading import Answers, Piece
 
 _FEW = 3  # cells that a student may have rewritten; more of them are another edition's
+_SHORT = {"untouched": "as handed out", "empty": "empty", "missing": "missing"}
 _SAID = {
     "untouched": "as handed out, not answered",
     "empty": "empty: the place for the answer was kept, and nothing is written there",
@@ -61,8 +62,18 @@ def whole(entry: Entry, answers: Answers, assignment: Assignment, parts: Sequenc
 
 
 def under(entry: Entry, answers: Answers, part: Part) -> str:
-    """One submission's answer to one part, for the document by question."""
+    """One submission's answer to one part, for the document by question; empty without an answer."""
+    if not answers.pieces[part.number]:
+        return ""
     return f"<section><h3>{_text(who(entry))}</h3>\n{_answer(answers, part)}</section>\n"
+
+
+def without(entry: Entry, answers: Answers, part: Part) -> str:
+    """Who has no answer to one part, and why; empty where there is one."""
+    if answers.pieces[part.number]:
+        return ""
+    why = "not read" if answers.unreadable else _SHORT[answers.status[part.number]]
+    return f"<li>{_text(who(entry))}: {why}</li>\n"
 
 
 def others(entry: Entry, answers: Answers) -> str:
@@ -104,7 +115,9 @@ def _notices(answers: Answers, parts: Sequence[Part]) -> Iterator[str]:
             found = [part.number for part in parts if answers.status[part.number] == status]
             if found:
                 items.append(f"{said}: {', '.join(found)}")
-    items += answers.notes
+    items += [note[:1].upper() + note[1:] for note in answers.notes]
+    if parts and answers.other:
+        items.append("Text that belongs to no written part is shown at the end")
     if items:
         listed = "".join(f"<li>{_text(item)}</li>" for item in items)
         yield f'<div class="notice"><ul>{listed}</ul></div>\n'

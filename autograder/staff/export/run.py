@@ -131,8 +131,9 @@ def _write(
         if wish.merged:
             for part in parts:
                 _append(spool / part.number, page.under(entry, answers, part))
+                _append(spool / f"{part.number} none", page.without(entry, answers, part))
             _append(spool / "others", page.others(entry, answers))
-        problem = answers.unreadable or _print(program, path)
+        problem = "; ".join(filter(None, (answers.unreadable, _print(program, path))))
         tell(Exported(path, len(parts), entry, answers, problem), done, len(entries))
     if wish.merged:
         path = wish.out / MERGED
@@ -144,6 +145,10 @@ def _write(
             for part in parts:
                 file.write(f"<h2>{escape(page.heading(part))}</h2>\n")
                 file.write((spool / part.number).read_text(encoding="utf-8"))
+                if none := (spool / f"{part.number} none").read_text(encoding="utf-8"):
+                    file.write(
+                        f'<section class="none"><h3>No answer</h3>\n<ul>{none}</ul></section>\n'
+                    )
             if rest := (spool / "others").read_text(encoding="utf-8"):
                 file.write(f"<h2>Notices, and text in no written part</h2>\n{rest}")
             file.write(page.FOOT)
