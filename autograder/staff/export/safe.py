@@ -56,6 +56,10 @@ _HTML_ATTRIBUTES = {
 _CLASSES = frozenset(
     ("code", "raw", "output", "gone", "tex", "tl", "tr", "pl0", "pr0", "half", "wide", "br", "bt")
 )
+# Possessive throughout: no file makes the search go back, which here would take for ever.
+_SVG = re.compile(
+    rb"\s*+(?:(?><\?xml[^>]*+>|<!--.*?-->|<!DOCTYPE[^>\[]*+>)\s*+)*+<svg\b", re.DOTALL
+)
 _DEPTH = 400
 _LOWER = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
 
@@ -152,8 +156,4 @@ def kind_of(content: bytes) -> str:
     if content[4:12] in (b"ftypavif", b"ftypavis"):
         return "image/avif"
     # In an <img>, a browser runs no script of an SVG and loads nothing that it names.
-    if re.match(
-        rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg\b", content[:4096], re.S
-    ):
-        return "image/svg+xml"
-    return ""
+    return "image/svg+xml" if _SVG.match(content[:4096]) else ""
