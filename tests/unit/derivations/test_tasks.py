@@ -1,6 +1,8 @@
 """Derivations as parts of an assignment: offered, filled in, judged, scored, and shown to each reader."""
 
 import json
+import re
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -246,3 +248,23 @@ def test_a_submission_is_judged_beside_the_files_of_its_copy(one, tmp_path):
     (result,) = part.derivations
     assert lines_of(result) == ["holds"] * 3 + ["false", "not reached"]
     assert part.score() == pytest.approx(0.5)
+
+
+COPIES = sorted(project_root().glob("student_template/*/assignment.toml"))
+
+
+@pytest.mark.parametrize("path", COPIES, ids=lambda path: path.parent.name)
+def test_a_copy_declares_the_derivations_that_it_asks_for_and_no_other(path):
+    """The ends of a derivation that is not asked for may be the answer to another question."""
+    asked = {
+        (question["topic"], name)
+        for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]
+        for part in question["part"]
+        for name in part.get("derivations", ())
+    }
+    declared = {
+        (source.stem, name)
+        for source in path.parent.glob("derivations/*.py")
+        for name in re.findall(r"^(\w+) = Derivation\(", source.read_text(encoding="utf-8"), re.M)
+    }
+    assert declared == asked
