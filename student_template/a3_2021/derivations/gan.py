@@ -32,7 +32,7 @@ def two_densities(rng, special):
     values = {
         "f0": f0,
         "f1": f1,
-        "D": (f1 / (f0 + f1)).requires_grad_(),
+        "D": (f1.log() - f0.log()).sigmoid().requires_grad_(),  # the identity, solved for D
         "m": (f0 + f1) / 2,
     }
     functions = {

@@ -9,9 +9,6 @@ from autograder.derivations import Derivation, Instance, Operator, Space, Symbol
 GAMMA = Symbol(r"\Gamma", "the diagonal matrix with the square roots of the diagonal of X.T @ X")
 ENTRY = Symbol("p", "the probability that an input is kept, a number")
 
-GRADIENT = "The gradient is taken."
-
-
 def every_mask(rng, special):
     """Draw data of 3 rows and 2 columns; the expectation is a sum over all masks."""
     del special
@@ -83,71 +80,4 @@ expected_derivation = Derivation(
         ),
     ),
     note="`X * R` between equal shapes is the entrywise product.",
-)
-
-
-def dropout_minimizer(rng, special):
-    """Draw data of 5 rows and 3 columns; w minimizes the expected loss."""
-    del special
-    space = Space()
-    X, y, p = rng.normal(size=(5, 3)), rng.normal(size=5), rng.uniform(0.2, 0.9)
-    gamma = np.diag(np.sqrt((X**2).sum(0)))
-    w = np.linalg.solve(X.T @ X + (1 - p) / p * gamma @ gamma, X.T @ y) / p
-    values = {
-        "X": space.matrix(X),
-        "y": space.column(y),
-        "w": space.column(w).requires_grad_(),
-        "p": space.number(p),
-        "Gamma": space.matrix(gamma),
-        "I": space.matrix(np.eye(3)),
-    }
-    return Instance(space, values, {})
-
-
-REGRESSION = {
-    "X": Symbol("X", "the inputs, a (5, 3) matrix"),
-    "y": Symbol("y", "the targets, a column of 5"),
-    "w": Symbol("w", "the minimizer, a column of 3"),
-}
-
-minimizer_derivation = Derivation(
-    title="The minimizer of the expected loss under dropout",
-    symbols={
-        **REGRESSION,
-        "p": ENTRY,
-        "Gamma": GAMMA,
-        "I": Symbol("I", "the (3, 3) identity matrix"),
-    },
-    operators=(),
-    instance=dropout_minimizer,
-    first="grad(norm2(y - p * X @ w) + p * (1 - p) * norm2(Gamma @ w), w) = 0",
-    last="p * w = inv(X.T @ X + (1 - p) / p * Gamma @ Gamma) @ X.T @ y",
-    equations=True,
-    variables=("w",),
-    waypoints=(Waypoint(GRADIENT, "X y w Gamma p / no grad inv"),),
-    quantities=(
-        "p * X.T @ X @ w",
-        "X.T @ y",
-        "p * X.T @ y",
-        "Gamma @ Gamma @ w",
-        "p * (1 - p) * Gamma @ Gamma @ w",
-        "(1 - p) * Gamma @ Gamma @ w",
-        "p",
-        "1 - p",
-    ),
-    wrong=(
-        Wrong(
-            "inner derivative forgotten",
-            after="",
-            line="-2 * X.T @ (y - p * X @ w) + 2 * p * (1 - p) * Gamma @ Gamma @ w = 0",
-            sentence="By the chain rule the derivative of p X w brings a factor p of its own.",
-        ),
-        Wrong(
-            "coefficient upside down",
-            after="",
-            line="p * w = inv(X.T @ X + p / (1 - p) * Gamma @ Gamma) @ X.T @ y",
-            sentence="Think of p = 1: nothing is dropped then, and nothing is regularized.",
-        ),
-    ),
-    note="Each line is an equation that holds at the minimizer.",
 )

@@ -105,15 +105,3 @@ def expected_derivation():
             "= norm2(y - p * X @ w) + p * (1 - p) * norm2(Gamma @ w)",
     """
     raise NotImplementedError
-
-
-def minimizer_derivation():
-    """Derive line by line: the minimizer of the expected loss under dropout.
-
-    Returns:
-        A list of strings, one a line. The first and the last are given:
-
-            "grad(norm2(y - p * X @ w) + p * (1 - p) * norm2(Gamma @ w), w) = 0",
-            "p * w = inv(X.T @ X + (1 - p) / p * Gamma @ Gamma) @ X.T @ y",
-    """
-    raise NotImplementedError

@@ -162,3 +162,51 @@ def elbo_loss(model, x0, eps, betas, sigma2):
         A tensor (N,), up to a constant that does not depend on the model.
     """
     raise NotImplementedError
+
+
+def posterior_derivation():
+    """Derive line by line: the posterior of one step back, up to a factor that does not depend on x_{t-1}.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "N(xt, sqrt(alpha) * x, beta) * N(x, sqrt(abar1) * x0, 1 - abar1) / N(xt, sqrt(abar) * x0, 1 - abar)",
+            "~ N(x, mu, btilde)",
+    """
+    raise NotImplementedError
+
+
+def bound_derivation():
+    """Derive line by line: the evidence lower bound of a diffusion model, for T = 3.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "log(p_x0)",
+            ">= E(log(p_x0_given_x1)) - E(KL(q_x1_given_x2, p_x1_given_x2, x1)) - E(KL(q_x2_given_x3, p_x2_given_x3, x2)) - KL(q_x3, p_x3, x3)",
+    """
+    raise NotImplementedError
+
+
+def mean_derivation():
+    """Derive line by line: the mean of the posterior, written in the noise.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "sqrt(abar1) * beta / (1 - abar) * x0 + sqrt(alpha) * (1 - abar1) / (1 - abar) * xt",
+            "= (xt - beta / sqrt(1 - abar) * eps) / sqrt(alpha)",
+    """
+    raise NotImplementedError
+
+
+def loss_derivation():
+    """Derive line by line: a denoising term as a weighted square, up to what does not depend on theta.
+
+    Returns:
+        A list of strings, one a line. The first and the last are given:
+
+            "E(KL_N(mu, btilde, mu_theta, sigma2))",
+            "~ E(lam * norm2(eps - eps_theta))",
+    """
+    raise NotImplementedError
