@@ -91,10 +91,11 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
     if not _laid_out(order, control):
         return
     scoped = order.plan.landlock and landlock.scope_signals()
+    cage = os.getpid()
     pid = os.fork()
     if not pid:
         os.close(control)
-        _become_worker(order, data, output)
+        _become_worker(order, cage, data, output)
     os.close(data)
     os.close(output)
     why = _watch(order, control, pid)
@@ -119,9 +120,9 @@ def _laid_out(order: Order, control: int) -> bool:
     return False
 
 
-def _become_worker(order: Order, data: int, output: int) -> None:
-    """Turn this process into the worker; it ends here and never returns."""
-    plan = replace(order.plan, protect=(*order.plan.protect, os.getppid()))
+def _become_worker(order: Order, cage: int, data: int, output: int) -> None:
+    """Turn this process into the worker of a cage; it ends here and never returns."""
+    plan = replace(order.plan, protect=(*order.plan.protect, cage))
     try:
         os.setsid()
         _lay_out_descriptors(data, output)
@@ -130,6 +131,8 @@ def _become_worker(order: Order, data: int, output: int) -> None:
             score.write("1000")
         _set_environment(plan.work)
         layers = lockdown.confine(plan)
+        if os.getppid() != cage:  # it ended before the worker was set to end with it
+            raise ChildProcessError("its cage is gone")
         findings = probe.run(order.probe)
         if plan.processes:
             processes.install()
@@ -165,14 +168,14 @@ def _set_environment(folder: str) -> None:
 
 def _watch(order: Order, control: int, pid: int) -> str:
     """Wait for the end of the worker; the bound that it passed, or an empty word."""
-    handle = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(control, select.POLLIN | select.POLLHUP)
-    poll.register(handle, select.POLLIN)
     allowed = _allowance(order, pid)
     ticks = 0
     while not poll.poll(_TICK_SECONDS * 1000):
         ticks += 1
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return ""
         if _exceeds(order, pid, allowed):
             return "memory"
         if ticks % _DISK_EVERY == 0 and not work.fits(order.plan.work, order.disk_mb * _MEGABYTE):

@@ -231,6 +231,8 @@ class Session:
         deadline = time.monotonic() + seconds
         if out and self._unasked():
             return self._die("protocol", "The process sent bytes that nobody had asked for.")
+        if self._cage_spoke():
+            return self._die("crash", "")
         try:
             waiting = self._send(memoryview(out)) if out else memoryview(out)
             if waiting:
@@ -254,6 +256,12 @@ class Session:
         except OSError:
             return self._die("crash", "")
         return self._die("time", f"It did not end within {seconds:g} seconds.")
+
+    def _cage_spoke(self) -> bool:
+        """Whether the cage said how its worker ended, or is gone; it says nothing before."""
+        control = select.poll()
+        control.register(self._control, select.POLLIN)
+        return bool(control.poll(0))
 
     def _unasked(self) -> bool:
         try:

@@ -23,16 +23,45 @@ def descendants(root: int, *, beside: Collection[int] = ()) -> Iterator[int]:
     children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
+            pid = int(entry.name)
             with contextlib.suppress(OSError, IndexError):
-                with open(f"/proc/{entry.name}/stat", encoding="utf-8", errors="replace") as file:
-                    parent = int(file.read().rsplit(")", 1)[1].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
+                children.setdefault(int(_stat(pid)[1]), []).append(pid)
     ahead = [root]
     while ahead:
         for child in children.get(ahead.pop(), ()):
             if child not in beside:
                 ahead.append(child)
                 yield child
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel says of a process after its name: state, parent, and so on (proc(5))."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+        return file.read().rsplit(")", 1)[1].split()
+
+
+def start_time(pid: int) -> str:
+    """When a process began, in clock ticks since boot; it tells a process from a later one of its number.
+
+    Returns:
+        An empty string where there is no such process.
+    """
+    try:
+        return _stat(pid)[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def kill(pid: int, started: str) -> None:
+    """Kill a process that may have ended meanwhile, unless its number is another's now.
+
+    Args:
+        pid: the process.
+        started: its `start_time`.
+    """
+    if started and start_time(pid) == started:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def resident(pid: int) -> int:

@@ -215,7 +215,7 @@ def serve(descriptor: int, grader: int, more: Sequence[str] = ()) -> None:
 
 def _serve(requests: socket.socket) -> None:
     """Fork cages, and clear away what is left of each that ended."""
-    cages: dict[int, tuple[int, int | None]] = {}  # by a descriptor: its process, its worker's user
+    cages: dict[int, tuple[int, int | None]] = {}  # by a pipe: its process, its worker's user
     poll = select.poll()
     poll.register(requests, select.POLLIN)
     try:
@@ -229,9 +229,9 @@ def _serve(requests: socket.socket) -> None:
                     tree.reap()
                     tree.clear(uid, beside={pid for pid, _ in cages.values()})
                 elif (forked := _fork_cage(requests)) is not None:
-                    handle = os.pidfd_open(forked[0])
-                    cages[handle] = forked
-                    poll.register(handle, select.POLLIN)
+                    ended, pid, uid = forked
+                    cages[ended] = pid, uid
+                    poll.register(ended, select.POLLIN)
                 else:
                     return
     finally:
@@ -239,8 +239,13 @@ def _serve(requests: socket.socket) -> None:
             os.close(handle)
 
 
-def _fork_cage(requests: socket.socket) -> tuple[int, int | None] | None:
-    """Carry out one request: the process of the cage and its worker's user; none at the end."""
+def _fork_cage(requests: socket.socket) -> tuple[int, int, int | None] | None:
+    """Carry out one request.
+
+    Returns:
+        A pipe that hangs up when the cage ends, its process, and its worker's user; nothing where the
+        requests are over.
+    """
     text, ancillary, _, _ = requests.recvmsg(
         _REQUEST_BYTES, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
     )
@@ -249,12 +254,14 @@ def _fork_cage(requests: socket.socket) -> tuple[int, int | None] | None:
     handles = array.array("i")
     handles.frombytes(ancillary[0][2])
     order = cage.Order.decode(text)
+    ended, held = os.pipe()  # pidfd_open would say the same, from Linux 5.3 on
     pid = os.fork()
     if not pid:
+        os.close(ended)
         _become_cage(requests, order, *handles)
-    for handle in handles:
+    for handle in (*handles, held):
         os.close(handle)
-    return pid, order.plan.uid
+    return ended, pid, order.plan.uid
 
 
 def _become_cage(

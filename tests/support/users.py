@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.sandbox import lockdown
-from tests.support import container
+from tests.support import container, old_kernel
 
 ORDINARY = 61_000 + os.getpid() % 4_000  # two runs at once must not be one user
 USERS = ("root", "ordinary")
 CONTAINER = "container"
+OLDER = "root without "
+"""What comes before the names of system calls that the kernel is to lack, joined by commas."""
 
 _ASIDE = "/media"  # a folder that is there; what is mounted on it is seen by the command alone
 
@@ -29,7 +31,9 @@ def why_not(user: str) -> str:
             return f"needs {container.LIBRARY}"
         return why_not_open()
     if os.geteuid() != 0:
-        return "needs root" if user == "root" else ""
+        return "" if user == "ordinary" else "needs root"
+    if user.startswith(OLDER):
+        return why_not_open()
     if user == "ordinary" and shutil.which("setpriv") is None:
         return "needs setpriv, of util-linux"
     return ""
@@ -39,7 +43,8 @@ def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> lis
     """The command line that runs the arguments as that user.
 
     Args:
-        user: ``root``, ``ordinary``, or ``container``: root with what Docker leaves of it.
+        user: ``root``, ``ordinary``, ``container``: root with what Docker leaves of it, or `OLDER` and
+            names: root on a kernel that does not know these calls.
         arguments: the command.
         opened: where Python lies in root's home, let others enter that. Otherwise the ordinary user
             keeps one capability instead, to read past folders. In a container it is always open.
@@ -47,6 +52,9 @@ def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> lis
     if user == CONTAINER:
         docker = [sys.executable, str(Path(container.__file__)), *arguments]
         return _open_home(docker)
+    if user.startswith(OLDER):
+        lacking = user.removeprefix(OLDER)
+        return _open_home([sys.executable, str(Path(old_kernel.__file__)), lacking, *arguments])
     if user == "root" or os.geteuid() != 0:
         return _open_home(arguments) if opened and os.geteuid() == 0 else [*arguments]
     setpriv = shutil.which("setpriv")

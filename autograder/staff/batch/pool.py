@@ -11,9 +11,7 @@ from __future__ import annotations
 import array
 import contextlib
 import json
-import os
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import GraderError, UsageError
+from autograder.sandbox import tree
 from autograder.sandbox.zygote import BASE, CLEAN
 from autograder.staff.batch import warm
 
@@ -71,7 +70,8 @@ class _Grader:
 
     line: Connection
     warm: subprocess.Popen[bytes]
-    handle: int = -1
+    pid: int = 0
+    started: str = ""  # see `tree.kill`
     ready: bool = False
     task: _Task | None = None
     done: int = 0
@@ -279,8 +279,7 @@ class Pool(Executor):
             return
         match message:
             case {"pid": int(pid)}:
-                with contextlib.suppress(ProcessLookupError):
-                    grader.handle = os.pidfd_open(pid)
+                grader.pid, grader.started = pid, tree.start_time(pid)
             case {"ready": about}:
                 grader.ready, self._failed_starts = True, 0
                 self.about = self.about or about
@@ -369,8 +368,4 @@ class Pool(Executor):
 
 def _kill(grader: _Grader) -> None:
     grader.line.close()
-    if grader.handle >= 0:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(grader.handle, signal.SIGKILL)
-        os.close(grader.handle)
-        grader.handle = -1
+    tree.kill(grader.pid, grader.started)

@@ -1,0 +1,32 @@
+"""On a kernel that lacks system calls, a submission gets what it gets elsewhere, and no secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import hostile, old_kernel, users
+
+ALL = ",".join([*old_kernel.NEWER, old_kernel.COLLAPSE])
+CHOSEN = {25, 26, 31, 34, 46, 47, 55, 57, 98}
+"""Attacks that the kernel's own means hold back: files, other processes, signals, the network."""
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ALL,
+        *(pytest.param(name, marks=pytest.mark.exhaustive) for name in old_kernel.NEWER),
+        pytest.param(old_kernel.COLLAPSE, marks=pytest.mark.exhaustive),
+    ],
+)
+def test_an_older_kernel_costs_no_points_and_tells_no_secret(missing):
+    user = f"{users.OLDER}{missing}"
+    if why := users.why_not(user):
+        pytest.skip(why)
+    chosen = [attack for attack in hostile.attacks() if attack.number in CHOSEN]
+    # Without Landlock the folders are closed, as `setup.sh` does it.
+    graded = hostile.grade(chosen, user, without="landlock" if "landlock" in missing else "")
+    assert {attack.name: graded.complaints(attack) for attack in chosen} == {
+        attack.name: [] for attack in chosen
+    }
+    assert not graded.left
