@@ -23,17 +23,18 @@ from typing import Any
 from unittest import mock
 
 from autograder.model import GraderError, Isolation, Limits, Permits
-from autograder.sandbox import Sandbox, Secrets, cage, lockdown, probe
+from autograder.sandbox import Sandbox, Secrets, cage, landlock, lockdown, probe, seccomp
+from autograder.untrusted import worker
 
 STEPS: dict[str, tuple[Any, str]] = {
     "descriptors": (cage, "_lay_out_descriptors"),
     "environment": (cage, "_set_environment"),
     "user": (lockdown, "_change_user"),
     "limits": (lockdown, "_limit"),
-    "Landlock": (lockdown.landlock, "confine"),
-    "filter": (lockdown.seccomp, "install"),
+    "Landlock": (landlock, "confine"),
+    "filter": (seccomp, "install"),
     "probe": (probe, "run"),
-    "hello": (cage.worker, "main"),
+    "hello": (worker, "main"),
 }
 """The steps of a worker's setup, in their order: where the function is, and its name."""
 
