@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from autograder.staff.export import safe
 from autograder.untrusted.written.elements import HTML, MATH
+from autograder.untrusted.written.formulas import Formulas, split
 from autograder.untrusted.written.rendering import Renderer
+from tests.support import handed_in
 from tests.support.payloads import MARKDOWN, OUTPUTS
 
 PNG = base64.b64decode(
@@ -263,3 +265,15 @@ def test_what_a_worker_does_not_send_is_refused(text):
 )
 def test_a_worker_that_was_taken_over_gains_nothing(text):
     inert(BeautifulSoup(safe.rewritten(text, none), "html.parser"))
+
+
+def test_every_formula_of_the_banks_prompts_is_mathml():
+    formulas = Formulas()
+    seen = 0
+    for path in sorted((handed_in.ROOT / "assignments" / "questions").glob("*/*.md")):
+        for kind, tex in split(path.read_text(encoding="utf-8")):
+            if kind != "text":
+                seen += 1
+                made = formulas.mathml(tex, display=kind == "display")
+                assert made.startswith("<math") and "<merror" not in made, (path.name, tex)
+    assert seen > 500
