@@ -48,36 +48,36 @@ def receptive_field(mask_types, pixel, size=(5, 5), kernel_size=3, rows="above")
 
 
 def field_aa():
-    """Give the receptive field of output pixel 33 with mask A in the first layer and A in the second.
+    """Give the receptive field of output pixel 33 under mask A, then mask A.
 
     Returns:
-        A grid (5, 5) of 0 and 1, or a list of the labels of the open pixels.
+        The map (5, 5) of 0 and 1, or a list of the numbers of its pixels.
     """
     raise NotImplementedError
 
 
 def field_ab():
-    """Give the receptive field of output pixel 33 with mask A in the first layer and B in the second.
+    """Give the receptive field of output pixel 33 under mask A, then mask B.
 
     Returns:
-        A grid (5, 5) of 0 and 1, or a list of the labels of the open pixels.
+        The map (5, 5) of 0 and 1, or a list of the numbers of its pixels.
     """
     raise NotImplementedError
 
 
 def field_ba():
-    """Give the receptive field of output pixel 33 with mask B in the first layer and A in the second.
+    """Give the receptive field of output pixel 33 under mask B, then mask A.
 
     Returns:
-        A grid (5, 5) of 0 and 1, or a list of the labels of the open pixels.
+        The map (5, 5) of 0 and 1, or a list of the numbers of its pixels.
     """
     raise NotImplementedError
 
 
 def field_bb():
-    """Give the receptive field of output pixel 33 with mask B in the first layer and B in the second.
+    """Give the receptive field of output pixel 33 under mask B, then mask B.
 
     Returns:
-        A grid (5, 5) of 0 and 1, or a list of the labels of the open pixels.
+        The map (5, 5) of 0 and 1, or a list of the numbers of its pixels.
     """
     raise NotImplementedError
