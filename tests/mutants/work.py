@@ -87,7 +87,9 @@ class Bench:
             questions = [q for q in self._questions if q.topic == name]
             cases = {c.key: c for q in questions for part in q.parts for c in part.cases}
             asked = {name for case in cases.values() for name in case.parameters}
-            functions = tuple(dict.fromkeys(f for q in questions for f in q.functions if f in asked))
+            functions = tuple(
+                dict.fromkeys(f for q in questions for f in q.functions if f in asked)
+            )
             program = read(self._root / PACKAGE, name, functions)
             self._topics[name] = Topic(name, functions, cases, program, self._seed)
         return self._topics[name]
