@@ -163,6 +163,7 @@ def between(iwae_bound, rng):
     found = as_tensor(iwae_bound(log_w), shape=(5,), what="the bounds")
     assert_all(found > log_w.mean(0), "the bound is above the mean of the log-weights")
     assert_all(found < log_w.amax(0), "the bound is below the greatest log-weight")
+    assert_close(found, reference.iwae_bound(log_w), what="the bounds")
 
 
 @test_case(name="estimate: every sample twice", points=1, hidden=True)
@@ -171,10 +172,10 @@ def every_sample_twice(iwae_bound, normalized_weights, rng):
     log_w = 2 * normal(rng, 3, 4)
     twice = torch.cat([log_w, log_w])
     once = as_tensor(iwae_bound(log_w), shape=(4,), what="the bounds")
-    assert_all(once.isfinite(), "bounds are finite")
+    assert_close(once, reference.iwae_bound(log_w), what="the bounds")
     assert_close(iwae_bound(twice), once, what="the bounds with every sample twice")
     shares = as_tensor(normalized_weights(log_w), shape=(3, 4), what="the weights")
-    assert_all(shares.isfinite(), "weights are finite")
+    assert_close(shares, reference.normalized_weights(log_w), what="the weights")
     halves = torch.cat([shares, shares]) / 2
     assert_close(normalized_weights(twice), halves, what="the weights with every sample twice")
 
@@ -352,10 +353,15 @@ def one_value(discrete_elbo, discrete_iwae, refined_proposal, rng):
 
 @test_case(name="refined: bounds where the joint is zero", points=0.5, hidden=True)
 def bounds_at_zeros(discrete_elbo, discrete_iwae, rng):
+    """Beside it the bounds of a table without zeros, which are finite."""
     joint, q, _, _ = with_zeros(rng, 4, 1)
     assert_close(discrete_elbo(joint, q), -math.inf, what="the bound L_1")
     for K in (1, 3):
         assert_close(discrete_iwae(joint, q, K), -math.inf, what=f"the bound L_{K}")
+    joint, q = discrete(rng, 4)
+    assert_close(discrete_elbo(joint, q), reference.discrete_elbo(joint, q), what="the bound L_1")
+    expected = reference.discrete_iwae(joint, q, 3)
+    assert_close(discrete_iwae(joint, q, 3), expected, what="the bound L_3")
 
 
 @test_case(name="refined: proposals where the joint is zero", points=0.5, hidden=True)
@@ -431,8 +437,9 @@ def tighter_bound(expected_refined_proposal, rng):
 
 @test_case(name="resampled: the posterior, and a single sample", points=1, hidden=True)
 def nothing_to_refine(expected_refined_proposal, rng):
-    """Where all weights are equal, and where K is 1, the proposal stays what it is."""
+    """Where all weights are equal, and where K is 1, the proposal stays what it is; else it moves."""
     joint, q = discrete(rng, 5)
+    check_expected(expected_refined_proposal, joint, q, 2)
     posterior = joint / joint.sum()
     found = expected_refined_proposal(joint, posterior, 3)
     assert_close(found, posterior, what="q_3 where q is the posterior")

@@ -456,6 +456,14 @@ def log_det_as_a_number():
 
 
 @misconception(
+    "A matrix of one entry loses its axes: it is a matrix still.",
+    caught_by=("triangular_cost: one dimension",),
+)
+def one_dimension_squeezed():
+    return {"triangular_log_abs_det": lambda S: S.squeeze().diagonal().log().sum()}
+
+
+@misconception(
     "This is the log-determinant of the covariance: that of S itself is asked for.",
     caught_by=(JACOBIANS[1], "triangular_cost: gradients", "triangular_cost: float32"),
 )

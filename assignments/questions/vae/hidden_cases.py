@@ -141,15 +141,19 @@ def bernoulli_sum(bernoulli_log_density, rng):
 
 
 @test_case(name="densities: Bernoulli, logits of 200 and -200", points=0.5, hidden=True)
-def bernoulli_extremes(bernoulli_log_density):
-    """Sure and right, sure and wrong, and grey, for both signs; and both signs in one row."""
+def bernoulli_extremes(bernoulli_log_density, rng):
+    """Sure and right, sure and wrong, and grey, for both signs; and both signs in one row.
+
+    So far out log sigmoid(l) is min(l, 0) to all digits: at what the prompt names, and nearer.
+    """
     x = torch.tensor([[1.0], [0.0], [0.5], [0.0], [1.0], [0.25]], dtype=torch.float64)
-    logits = torch.tensor([[200.0]] * 3 + [[-200.0]] * 3, dtype=torch.float64)
-    found = bernoulli_log_density(x, logits)
-    expected = [0.0, -200.0, -100.0, 0.0, -200.0, -50.0]
-    assert_close(found, expected, what="the log-probability")
-    found = bernoulli_log_density(x.reshape(2, 3), logits.reshape(2, 3))
-    assert_close(found, [-300.0, -250.0], what="the log-probability")
+    for far in (200.0, uniform(rng, 150, 199).item()):
+        logits = torch.tensor([[far]] * 3 + [[-far]] * 3, dtype=torch.float64)
+        found = bernoulli_log_density(x, logits)
+        expected = torch.tensor([0.0, -1.0, -0.5, 0.0, -1.0, -0.25], dtype=torch.float64) * far
+        assert_close(found, expected, what="the log-probability")
+        found = bernoulli_log_density(x.reshape(2, 3), logits.reshape(2, 3))
+        assert_close(found, [-1.5 * far, -1.25 * far], what="the log-probability")
 
 
 @test_case(name="densities: Bernoulli, gradient in the logits", points=1, hidden=True)
