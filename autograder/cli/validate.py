@@ -13,6 +13,7 @@ from rich.table import Table
 
 from autograder.derivations.slips import Fate
 from autograder.staff.validate import Bank, Margin, Topic
+from autograder.staff.validate.trivial import KINDS
 
 INVALID = 1
 
@@ -55,6 +56,8 @@ def show(bank: Bank, console: Console) -> None:
         console.print(f"[red]✗[/] {escape(problem)}")
     wrong = sum(len(topic.wrong) for topic in bank.topics)
     cases = sum(len(topic.cases) for topic in bank.topics)
+    if sound:
+        _without_an_answer(bank, console)
     count = len(problems) + sum(len(topic.broken) for topic in bank.topics)
     verdict = (
         f"[red]{count} problem{'' if count == 1 else 's'}[/]" if count else "[green]all sound[/]"
@@ -109,6 +112,30 @@ def failed(console: Console, what: str, cases: Sequence[str]) -> None:
         name, _, why = text.partition("\n")
         console.print(f"[red]✗[/] [bold]{escape(name)}[/]", highlight=False, soft_wrap=True)
         console.print(textwrap.indent(why, "    "), highlight=False, markup=False, soft_wrap=True)
+
+
+def _without_an_answer(bank: Bank, console: Console) -> None:
+    """One line an assignment: the points of the best submission of each kind that has no answer."""
+    rows: dict[str, dict[str, float]] = {}
+    totals: dict[str, dict[str, float]] = {}
+    for topic in bank.topics:
+        for share in topic.shares:
+            row = rows.setdefault(share.assignment, {})
+            row[share.kind] = row.get(share.kind, 0.0) + share.earned * share.part.points
+            totals.setdefault(share.assignment, {})[share.part.number] = share.part.points
+    table = Table(title="Points without an answer", title_justify="left")
+    table.add_column("assignment")
+    for name in ("of", *KINDS):
+        table.add_column(name, justify="right")
+    for assignment, row in sorted(rows.items()):
+        total = sum(totals[assignment].values())
+        table.add_row(assignment, f"{total:g}", *(f"{row[kind]:.2f}" for kind in KINDS))
+    console.print(table)
+    console.print(
+        "constant: the best value for each function, whatever it is given; words and fixed values that a "
+        "part asks for are guessed right. identity: an argument comes back. broadcast, squeezed: right "
+        "results with an axis too many, or without their axes of size 1."
+    )
 
 
 def _matrix(topic: Topic, console: Console) -> None:

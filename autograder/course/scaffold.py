@@ -81,7 +81,7 @@ _STUB = '''
         raise NotImplementedError
 '''
 _PUBLIC = '''
-    """FILL: small cases that can be checked by hand."""
+    """FILL: small cases that can be checked by hand. They weigh little: anybody can copy the numbers."""
 
     import torch
     from otter.test_files import test_case
@@ -93,7 +93,7 @@ _PUBLIC = '''
     name = "{name}"
 
 
-    @test_case(name="{name}: three rows by hand", points=1)
+    @test_case(name="{name}: three rows by hand", points=0.01)
     def by_hand({name}):
         """FILL: how these numbers are found without the formula's code."""
         x = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], dtype=torch.float64)
@@ -119,6 +119,13 @@ _HIDDEN = '''
         """The batch is larger than 2, and no two sizes are equal."""
         x = normal(rng, 5, 3)
         assert_close({name}(x, 0.7), reference.{name}(x, 0.7))
+
+
+    @test_case(name="{name}: sizes of 1", points=0.5, hidden=True)
+    def small({name}, rng):
+        for shape in ((1, 3), (4, 1)):
+            x = normal(rng, *shape)
+            assert_close({name}(x, 0.7), reference.{name}(x, 0.7))
 
 
     @test_case(name="{name}: float32", points=1, hidden=True)

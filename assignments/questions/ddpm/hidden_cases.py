@@ -62,6 +62,12 @@ def parameters(rng):
     return uniform(rng, 0.5, 1.0, 3)
 
 
+def sizes_of_one(rng, first=1):
+    """One image, images of one number, and one step: images, noise, steps and the two tables."""
+    for shape, steps in (((1, 3), STEPS), ((4, 1), STEPS), ((1, 2, 1), first), ((1,), STEPS)):
+        yield *batch(rng, shape), integers(rng, first, steps, shape[0]), *schedule(rng, steps)
+
+
 def spread(row, t, like):
     """The entries of a schedule at the steps t, to broadcast over the images."""
     return row[t - 1].reshape(-1, *[1] * (like.ndim - 1))
@@ -100,7 +106,8 @@ def check(student, right, theta, *given, what):
 
 
 def check_gradient(student, right, theta, *given, what):
-    """Compare the gradients in the model's parameters."""
+    """Compare the values, and their gradients in the model's parameters."""
+    check(student, right, theta, *given, what=what)
     came = via(gradient, student, theta, *given)
     assert_close(came, gradient(right, theta, *given), what=f"the gradient of {what}")
 
@@ -184,6 +191,14 @@ def noised_single(noise_schedule, q_sample, rng):
     for table in (betas, betas.double()):
         expected = reference.q_sample(x0, t, eps, table)
         assert_close(q_sample(x0, t, eps, table), expected, what=f"x_t with betas {table.dtype}")
+
+
+@test_case(name="forward: sizes of 1", points=0.5, hidden=True)
+def noised_small(q_sample, rng):
+    for x0, eps, t, betas, _ in sizes_of_one(rng):
+        expected = reference.q_sample(x0, t, eps, betas)
+        what = f"x_t of the shape {tuple(x0.shape)}"
+        assert_close(q_sample(x0, t, eps, betas), expected, what=what)
 
 
 # --- One step back, if the image is known ---
@@ -274,6 +289,16 @@ def posterior_single(posterior_mean, posterior_variance, rng):
     variance = posterior_variance(t, betas)
     # These variances begin at 5e-5: the usual absolute tolerance would be a fifth of that.
     assert_close(variance, expected, rtol=LOOSE, atol=1e-8, what="the variance among 1000 steps")
+
+
+@test_case(name="posterior: sizes of 1", points=0.5, hidden=True)
+def posterior_small(posterior_mean, posterior_variance, rng):
+    for x0, xt, t, betas, _ in sizes_of_one(rng):
+        expected = reference.posterior_mean(x0, xt, t, betas)
+        what = f"the mean of the shape {tuple(x0.shape)}"
+        assert_close(posterior_mean(x0, xt, t, betas), expected, what=what)
+        expected = reference.posterior_variance(t, betas)
+        assert_close(posterior_variance(t, betas), expected, what="the variance")
 
 
 # --- One step back, if the image is not known ---
@@ -393,6 +418,19 @@ def noise_single(mean_from_noise, rng):
     assert_close(mean_from_noise(xt, eps, t, betas), expected, what="the mean")
 
 
+@test_case(name="denoiser: sizes of 1", points=0.5, hidden=True)
+def denoiser_small(mean_from_noise, loss_weight, weighted_ddpm_loss, rng):
+    for x, eps, t, betas, sigma2 in sizes_of_one(rng):
+        expected = reference.mean_from_noise(x, eps, t, betas)
+        what = f"the mean of the shape {tuple(x.shape)}"
+        assert_close(mean_from_noise(x, eps, t, betas), expected, what=what)
+        expected = reference.loss_weight(t, betas, sigma2)
+        assert_close(loss_weight(t, betas, sigma2), expected, what="the weights")
+        given = (parameters(rng), x, t, eps, betas, sigma2)
+        what = f"the loss of the shape {tuple(x.shape)}"
+        check(weighted_ddpm_loss, reference.weighted_ddpm_loss, *given, what=what)
+
+
 # --- The terms of the bound ---
 
 
@@ -461,7 +499,10 @@ def denoising_law(denoising_matching, rng):
 
 @test_case(name="bound: denoising_matching vanishes for the true step", points=1, hidden=True)
 def denoising_vanishes(denoising_matching, rng):
-    """The model knows the only image there is, and the variances are those of the true steps."""
+    """The model knows the only image there is, and the variances are those of the true steps.
+
+    What it adds to the right noise is then all that the term holds.
+    """
     image, eps = normal(rng, 4), normal(rng, 5, 4)
     t, (betas, _) = mixed_steps(rng, 5, first=2), schedule(rng)
     slopes, variances = walk(betas)
@@ -469,9 +510,11 @@ def denoising_vanishes(denoising_matching, rng):
     xt = spread(slopes, t, x0) * x0 + spread(variances, t, x0).sqrt() * eps
     later = torch.arange(2, STEPS + 1)
     sigma2 = torch.cat([betas[:1], step_back(later.double(), later.double(), later, betas)[1]])
-    knowledge = (image, slopes, variances.sqrt(), torch.zeros(4).double())
-    terms = via(with_knowledge, denoising_matching, *knowledge, x0, xt, t, betas, sigma2)
-    assert_close(terms, torch.zeros(5).double(), what="L_{t-1}")
+    for offset in (torch.zeros(4).double(), normal(rng, 4)):
+        knowledge = (image, slopes, variances.sqrt(), offset)
+        terms = via(with_knowledge, denoising_matching, *knowledge, x0, xt, t, betas, sigma2)
+        expected = reference.loss_weight(t, betas, sigma2) * offset.square().sum()
+        assert_close(terms, expected, what="L_{t-1}")
 
 
 @test_case(name="bound: reconstruction of images of rank 4", points=1, hidden=True)
@@ -488,6 +531,8 @@ def reconstruction_law(reconstruction, rng):
     theta, x1 = parameters(rng), normal(rng, 1).expand(801).clone()
     x0 = torch.linspace(-15, 15, 801, dtype=torch.float64)
     terms = via(with_wave, reconstruction, theta, x0, x1, betas, sigma2)
+    expected = with_wave(reference.reconstruction, theta, x0, x1, betas, sigma2)
+    assert_close(terms, expected, what="L_0")
     density = torch.exp(-as_tensor(terms, shape=(801,), what="L_0").double())
     assert_close(density.sum() * 30 / 800, 1.0, what="the integral of exp(-L_0)")
 
@@ -531,6 +576,22 @@ def bound_single(prior_matching, denoising_matching, reconstruction, rng):
     given = (theta, x0, x, t, *tables)
     check(denoising_matching, reference.denoising_matching, *given, what="L_{t-1}")
     check(reconstruction, reference.reconstruction, theta, x0, x, *tables, what="L_0")
+
+
+@test_case(name="bound: the terms for sizes of 1", points=0.5, hidden=True)
+def bound_small(prior_matching, denoising_matching, reconstruction, rng):
+    for x0, x, _, betas, sigma2 in sizes_of_one(rng):
+        expected = reference.prior_matching(x0, betas)
+        assert_close(
+            prior_matching(x0, betas), expected, what=f"L_T of the shape {tuple(x0.shape)}"
+        )
+        given = (parameters(rng), x0, x, betas, sigma2)
+        what = f"L_0 of the shape {tuple(x0.shape)}"
+        check(reconstruction, reference.reconstruction, *given, what=what)
+    for x0, xt, t, betas, sigma2 in sizes_of_one(rng, first=2):
+        given = (parameters(rng), x0, xt, t, betas, sigma2)
+        what = f"L_{{t-1}} of the shape {tuple(x0.shape)}"
+        check(denoising_matching, reference.denoising_matching, *given, what=what)
 
 
 # --- The whole bound ---
@@ -607,6 +668,15 @@ def whole_single(negative_elbo, rng):
     check(negative_elbo, reference.negative_elbo, *given, what="the bound")
 
 
+@test_case(name="bound: negative_elbo for sizes of 1", points=0.5, hidden=True)
+def whole_small(negative_elbo, rng):
+    for x0, _, _, betas, sigma2 in sizes_of_one(rng):
+        eps = normal(rng, len(betas), *x0.shape)
+        what = f"the bound of the shape {tuple(x0.shape)}"
+        given = (parameters(rng), x0, eps, betas, sigma2)
+        check(negative_elbo, reference.negative_elbo, *given, what=what)
+
+
 # --- What is not trained ---
 
 
@@ -652,6 +722,16 @@ def check_loss(elbo_loss, rng, shape, steps, what, dtype=torch.float64):
     assert_close(came[0] - came[1], expected[0] - expected[1], what=difference)
 
 
+def check_loss_gradient(elbo_loss, theta, x0, *given):
+    """Compare the gradients alone: the values are right up to a constant."""
+    came = via(with_wave, elbo_loss, theta, x0, *given)
+    loss = as_tensor(came, shape=(len(x0),), what="the loss")
+    assert_all(torch.isfinite(loss), "the loss is finite")
+    came = via(gradient, elbo_loss, theta, x0, *given)
+    expected = gradient(reference.elbo_loss, theta, x0, *given)
+    assert_close(came, expected, what="the gradient of the loss")
+
+
 @test_case(name="elbo_loss: two models", points=1, hidden=True)
 def loss_of_two_models(elbo_loss, rng):
     check_loss(elbo_loss, rng, VECTORS, STEPS, "the loss")
@@ -663,19 +743,25 @@ def loss_of_images(elbo_loss, rng):
     check_loss(elbo_loss, rng, NUMBERS, 4, "the loss of numbers")
 
 
+@test_case(name="elbo_loss: sizes of 1", points=0.5, hidden=True)
+def loss_small(elbo_loss, rng):
+    for shape, steps in (((1, 3), 4), ((3, 1), 4), ((1,), 1)):
+        check_loss(elbo_loss, rng, shape, steps, f"the loss of the shape {shape}")
+
+
 @test_case(name="elbo_loss: 100 steps", points=0.5, hidden=True)
 def loss_of_many_steps(elbo_loss, rng):
     betas = torch.linspace(1e-4, 0.02, 100, dtype=torch.float64)
     x0, eps = normal(rng, 3, 2), normal(rng, 100, 3, 2)
     given = (parameters(rng), x0, eps, betas, 1.25 * betas)
-    check_gradient(elbo_loss, reference.elbo_loss, *given, what="the loss")
+    check_loss_gradient(elbo_loss, *given)
 
 
 @test_case(name="elbo_loss: its gradient", points=1, hidden=True)
 def loss_gradient(elbo_loss, rng):
     x0, eps = normal(rng, *VECTORS), normal(rng, 5, *VECTORS)
     given = (parameters(rng), x0, eps, *schedule(rng, 5))
-    check_gradient(elbo_loss, reference.elbo_loss, *given, what="the loss")
+    check_loss_gradient(elbo_loss, *given)
 
 
 # --- The weighted loss ---
@@ -699,10 +785,11 @@ def weights_law(loss_weight, rng):
 
 
 @test_case(name="denoiser: loss_weight at 1000 steps, in int32", points=0.5, hidden=True)
-def weights_long(loss_weight):
+def weights_long(loss_weight, rng):
     betas, t = long_schedule()
-    expected = reference.loss_weight(t, betas, betas.flip(0))
-    came = loss_weight(t.int(), betas, betas.flip(0))
+    sigma2 = betas.flip(0) * uniform(rng, 0.5, 2.0, 1000)
+    expected = reference.loss_weight(t, betas, sigma2)
+    came = loss_weight(t.int(), betas, sigma2)
     assert_close(came, expected, what="the weights")
 
 
@@ -798,7 +885,22 @@ def simple_single(ddpm_loss, rng):
     check(ddpm_loss, reference.ddpm_loss, *given, what="the loss")
 
 
+@test_case(name="ddpm_loss: sizes of 1", points=0.5, hidden=True)
+def simple_small(ddpm_loss, rng):
+    for x0, eps, t, betas, _ in sizes_of_one(rng):
+        what = f"the loss of the shape {tuple(x0.shape)}"
+        check(ddpm_loss, reference.ddpm_loss, parameters(rng), x0, t, eps, betas, what=what)
+
+
 # --- Sampling ---
+
+
+@test_case(name="p_sample: sizes of 1", points=0.5, hidden=True)
+def sample_small(p_sample, rng):
+    for xt, eps, t, betas, sigma2 in sizes_of_one(rng):
+        what = f"x_{{t-1}} of the shape {tuple(xt.shape)}"
+        given = (parameters(rng), xt, t, eps, betas, sigma2)
+        check(p_sample, reference.p_sample, *given, what=what)
 
 
 @test_case(name="p_sample: images of rank 4", points=2, hidden=True)

@@ -8,6 +8,13 @@ from reference import gan as reference
 
 OK_FORMAT = False
 
+CONSTANT = {
+    "dirac_velocity: dirac_stationary_point": "the game rests in one point, whatever the penalty",
+    "dirac_penalty: dirac_stationary_point": "the game rests in one point, whatever the penalty",
+    "dirac_rest: dirac_rest_jacobian": "the hand-out asks for one matrix, that without a penalty",
+    "dirac_stability: dirac_eigenvalues": "the hand-out asks for the eigenvalues without a penalty",
+}
+
 name = "gan"
 
 # C(θ) = ψ₀θ + ψ₁ is 2550, −2550, 2450, −2450, 50 and 0 there.
@@ -396,6 +403,15 @@ def certain_outputs(jsd_from_discriminator, rng):
     d_real, d_fake = np.array([1e-12, 1 - 1e-12, a, 0.7]), np.array([1 - 1e-12, 1e-12, b])
     expected = reference.jsd_from_discriminator(d_real, d_fake)
     assert_close(jsd_from_discriminator(d_real, d_fake), expected, what="the estimate")
+
+
+@test_case(name="jsd: one output, and two", points=0.5, hidden=True)
+def few_outputs(jsd_from_discriminator, rng):
+    for real, fake in ((1, 2), (2, 1), (1, 1)):
+        d_real, d_fake = rng.uniform(0.1, 0.9, real), rng.uniform(0.1, 0.9, fake)
+        expected = reference.jsd_from_discriminator(d_real, d_fake)
+        what = f"the estimate from {real} real and {fake} fake"
+        assert_close(jsd_from_discriminator(d_real, d_fake), expected, what=what)
 
 
 @test_case(name="jsd: float32", points=0.5, hidden=True)

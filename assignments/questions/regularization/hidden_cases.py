@@ -79,6 +79,19 @@ def extreme_means(expected_dropout_loss, rng):
     assert_close(expected_dropout_loss(X, y, w, 1e-3), expected, what="the mean for p = 0.001")
 
 
+@test_case(name="dropout_loss: sizes of 1", points=0.5, hidden=True)
+def small_losses(dropout_loss, expected_dropout_loss, rng):
+    for n, d in ((1, 4), (5, 1)):
+        X, y, w = weighted(rng, n, d)
+        mask = (rng.permuted(np.arange(n * d) % 3).reshape(n, d) > 0).astype(float)
+        expected = reference.dropout_loss(X, y, w, mask)
+        what = f"the loss of inputs of the shape ({n}, {d})"
+        assert_close(dropout_loss(X, y, w, mask), expected, what=what)
+        expected = reference.expected_dropout_loss(X, y, w, 0.6)
+        what = f"the mean for inputs of the shape ({n}, {d})"
+        assert_close(expected_dropout_loss(X, y, w, 0.6), expected, what=what)
+
+
 @test_case(name="dropout_loss: float32", points=0.5, hidden=True)
 def single_means(dropout_loss, expected_dropout_loss, rng):
     X, y, w = weighted(rng, dtype=np.float32)
@@ -171,6 +184,15 @@ def scaled_dropout(dropout_solution, rng):
     assert_close(dropout_solution(X * SCALES, y, 0.8), expected, what="the solution for p = 0.8")
 
 
+@test_case(name="dropout_solution: sizes of 1", points=0.5, hidden=True)
+def small_solutions(dropout_solution, rng):
+    for n, d in ((1, 3), (6, 1)):
+        X, y = regression(rng, n, d)
+        expected = reference.dropout_solution(X, y, 0.6)
+        what = f"the solution for inputs of the shape ({n}, {d})"
+        assert_close(dropout_solution(X, y, 0.6), expected, what=what)
+
+
 @test_case(name="dropout_solution: float32", points=0.5, hidden=True)
 def single_dropout(dropout_solution, rng):
     X, y = regression(rng, 30, dtype=np.float32)
@@ -238,6 +260,16 @@ def scaled_ridge(ridge_solution, rng):
     X, y = regression(rng, 12)
     expected = reference.ridge_solution(X * SCALES, y, 3.0)
     assert_close(ridge_solution(X * SCALES, y, 3.0), expected, what="the solution for lam = 3")
+
+
+@test_case(name="ridge: sizes of 1", points=0.5, hidden=True)
+def small_ridges(ridge_loss, ridge_solution, rng):
+    for n, d in ((1, 3), (6, 1)):
+        X, y, w = weighted(rng, n, d)
+        what = f"the loss of inputs of the shape ({n}, {d})"
+        assert_close(ridge_loss(X, y, w, 0.9), reference.ridge_loss(X, y, w, 0.9), what=what)
+        what = f"the solution for inputs of the shape ({n}, {d})"
+        assert_close(ridge_solution(X, y, 0.9), reference.ridge_solution(X, y, 0.9), what=what)
 
 
 @test_case(name="ridge: float32", points=0.5, hidden=True)

@@ -83,6 +83,7 @@ def loss_of_a_batch(simsiam_loss, rng):
 def gradients_of_the_loss(simsiam_loss, rng):
     W, Wp, _, _ = model(rng, 3, 5)
     given = normal(rng, 6, 5), normal(rng, 6, 5), W, Wp
+    assert_close(simsiam_loss(*given), reference.simsiam_loss(*given), what="the loss")
     found = via(loss_gradients, simsiam_loss, *given)
     expected = loss_gradients(reference.simsiam_loss, *given)
     compare_all(found, expected, ("x1", "x2", "W", "Wp"))
@@ -121,6 +122,8 @@ def expected_loss(simsiam_objective, rng):
 def gradients_of_the_objective(simsiam_objective, rng):
     """They are minus the velocities without stop-gradient."""
     given = model(rng, 3, 5)
+    expected = reference.simsiam_objective(*given)
+    assert_close(simsiam_objective(*given), expected, what="the objective")
     found = via(objective_gradients, simsiam_objective, *given)
     by_encoder = -reference.encoder_velocity(*given, stop_grad=False)
     by_predictor = -reference.predictor_velocity(*given)
@@ -135,6 +138,19 @@ def loss_of_an_ensemble(simsiam_loss, simsiam_objective, rng):
     expected = mean_loss(first, second, W, W, Wp)
     assert_close(simsiam_loss(first, second, W, Wp), expected, what="the loss of all pairs")
     assert_close(simsiam_objective(W, Wp, X, X_prime), expected, what="the objective")
+
+
+@test_case(name="objective: sizes of 1", points=0.5, hidden=True)
+def objective_small(simsiam_loss, simsiam_objective, rng):
+    for count, n2, n1 in ((1, 3, 4), (5, 1, 3), (4, 2, 1)):
+        W, Wp, X, X_prime = model(rng, n2, n1)
+        x1, x2 = normal(rng, count, n1), normal(rng, count, n1)
+        what = f"the loss of {count} pairs for an encoder of the shape ({n2}, {n1})"
+        expected = reference.simsiam_loss(x1, x2, W, Wp)
+        assert_close(simsiam_loss(x1, x2, W, Wp), expected, what=what)
+        expected = reference.simsiam_objective(W, Wp, X, X_prime)
+        what = f"the objective of an encoder of the shape ({n2}, {n1})"
+        assert_close(simsiam_objective(W, Wp, X, X_prime), expected, what=what)
 
 
 @test_case(name="objective: float32", points=0.5, hidden=True)
@@ -191,6 +207,19 @@ def small_encoder(predictor_steady_state, rng):
     assert_close(found, expected, what="the steady state")
 
 
+@test_case(name="predictor: sizes of 1", points=0.5, hidden=True)
+def predictor_small(predictor_velocity, predictor_steady_state, rng):
+    for n2, n1 in ((1, 3), (3, 1), (1, 1)):
+        W, Wp, X, X_prime = model(rng, n2, n1)
+        what = f"the velocity for an encoder of the shape ({n2}, {n1})"
+        expected = reference.predictor_velocity(W, Wp, X, X_prime)
+        assert_close(predictor_velocity(W, Wp, X, X_prime), expected, what=what)
+        if n2 == 1:
+            what = f"the steady state for an encoder of the shape (1, {n1})"
+            expected = reference.predictor_steady_state(W, X, X_prime)
+            assert_close(predictor_steady_state(W, X, X_prime), expected, what=what)
+
+
 @test_case(name="predictor: float32", points=0.5, hidden=True)
 def predictor_in_float32(predictor_velocity, rng):
     given = model(rng, 2, 4, torch.float32)
@@ -242,6 +271,15 @@ def identity_as_predictor(encoder_velocity, rng):
     assert_close(free, -2 * W @ X_prime, what="the velocity without stop-gradient")
 
 
+@test_case(name="encoder: sizes of 1", points=0.5, hidden=True)
+def encoder_small(encoder_velocity, rng):
+    for n2, n1 in ((1, 3), (3, 1)):
+        given = model(rng, n2, n1)
+        what = f"the velocity of an encoder of the shape ({n2}, {n1})"
+        expected = reference.encoder_velocity(*given, stop_grad=True)
+        assert_close(encoder_velocity(*given, stop_grad=True), expected, what=what)
+
+
 @test_case(name="encoder: float32", points=0.5, hidden=True)
 def encoder_in_float32(encoder_velocity, rng):
     W, Wp, X, X_prime = model(rng, 2, 4, torch.float32)
@@ -286,6 +324,8 @@ def operator_on_columns(collapse_operator, rng):
 def operator_shrinks(collapse_operator, rng):
     _, Wp, X, X_prime = model(rng, 3, 5)
     found = collapse_operator(Wp, X, X_prime)
+    expected = reference.collapse_operator(Wp, X, X_prime)
+    assert_close(found, expected, what="the operator")
     H = as_tensor(found, shape=(15, 15), what="the operator").double()
     assert_close(H, H.T.clone(), what="the operator, beside its transpose,")
     assert_all(H.isfinite(), "the operator is finite")
@@ -330,6 +370,20 @@ def bound_in_time(collapse_bound, rng):
     assert_close(start, norm, what="the bound at time 0")
     assert_close(middle.square(), start * end, what="the bound at time 0.4, squared")
     assert_all(middle < start, "the bound falls")
+
+
+@test_case(name="collapse: sizes of 1", points=0.5, hidden=True)
+def collapse_small(encoder_velocity, collapse_operator, collapse_bound, rng):
+    for n2, n1 in ((1, 3), (3, 1)):
+        W, Wp, X, X_prime = model(rng, n2, n1)
+        of = f"for an encoder of the shape ({n2}, {n1})"
+        expected = reference.encoder_velocity(W, Wp, X, X_prime, stop_grad=False)
+        found = encoder_velocity(W, Wp, X, X_prime, stop_grad=False)
+        assert_close(found, expected, what=f"the velocity {of}")
+        expected = reference.collapse_operator(Wp, X, X_prime)
+        assert_close(collapse_operator(Wp, X, X_prime), expected, what=f"the operator {of}")
+        expected = reference.collapse_bound(W, Wp, X, X_prime, 0.7)
+        assert_close(collapse_bound(W, Wp, X, X_prime, 0.7), expected, what=f"the bound {of}")
 
 
 @test_case(name="collapse: float32", points=0.5, hidden=True)
@@ -429,6 +483,15 @@ def survivors(collapsed_weights, rng):
     found = collapsed_weights(W0, (X_prime + X_prime.T) / 2, 12.0)
     expected = W0 @ (axes * torch.exp(-24 * variances)) @ axes.T
     assert_close(found, expected, what="the encoder at time 12")
+
+
+@test_case(name="no_predictor: sizes of 1", points=0.5, hidden=True)
+def collapsed_small(collapsed_weights, rng):
+    for n2, n1 in ((1, 3), (3, 1)):
+        W, _, _, X_prime = model(rng, n2, n1)
+        what = f"the encoder of the shape ({n2}, {n1})"
+        expected = reference.collapsed_weights(W, X_prime, 0.6)
+        assert_close(collapsed_weights(W, X_prime, 0.6), expected, what=what)
 
 
 @test_case(name="no_predictor: float32", points=0.5, hidden=True)

@@ -26,14 +26,15 @@ from autograder.course.solution import alternatives
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
 from autograder.staff.causes import Functions, why_it_fails
-from autograder.staff.validate import matrix, secrets
+from autograder.staff.validate import matrix, secrets, sizes, trivial
 from autograder.staff.validate.derivations import Proved, prove
 from autograder.staff.validate.margins import WANTED, Margin, margin
 from autograder.staff.validate.matrix import Kills
+from autograder.staff.validate.trivial import Share
 from autograder.student.template import contents, stale
 from autograder.testing import Misconception
 
-__all__ = ["Bank", "Kills", "Margin", "Proved", "Topic", "validate"]
+__all__ = ["Bank", "Kills", "Margin", "Proved", "Share", "Topic", "validate"]
 
 _SEEDS = ("validate", "another", "a third")
 
@@ -54,6 +55,7 @@ class Topic:
         derivations: its derivations.
         broken: the cases that the reference itself fails, each with why, in several lines. Where there
             is one, nothing else is measured: all of it would follow from that.
+        shares: what each part of each assignment gives to submissions without an answer.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Topic:
     problems: tuple[str, ...]
     derivations: tuple[Proved, ...] = ()
     broken: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def _topic(name: str, root: Path) -> Topic:
     others = dict(_solutions(root, name))
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
+    shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)
     proved = prove(questions[0].folder)
     problems = [
         *_right_answers(name, functions, others, cases),
@@ -157,6 +161,8 @@ def _topic(name: str, root: Path) -> Topic:
         *_catchers(wrong, kills, cases),
         *_idle(cases, kills),
         *_tight(margins),
+        *unearned,
+        *sizes.problems(questions[0], cases, functions),
         *_signatures(questions[0], functions),
         *_prompts(questions),
         *_blanks(questions[0], root),
@@ -171,6 +177,7 @@ def _topic(name: str, root: Path) -> Topic:
         tuple(replace(found, case=names[found.case.key]) for found in margins),
         tuple(problems),
         proved,
+        shares=shares,
     )
 
 

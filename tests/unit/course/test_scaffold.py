@@ -36,7 +36,7 @@ def test_filled_blanks_are_a_sound_question(harness):
     build(assignment, root / "student_template" / "rows")
     bank = validate([assignment], [assignment], root, lambda *_: None, workers=1)
     assert bank.sound, [*(p for t in bank.topics for p in t.problems), *bank.problems]
-    assert [len(topic.cases) for topic in bank.topics] == [3]
+    assert [len(topic.cases) for topic in bank.topics] == [4]
 
 
 def test_a_blank_that_is_left_is_named(harness):

@@ -46,7 +46,7 @@ from autograder.testing import assert_close
 OK_FORMAT = False
 name = "sums"
 
-@test_case(name="scaled: by hand", points=1)
+@test_case(name="scaled: by hand", points=0.01)
 def by_hand(scaled_sum):
     x = torch.tensor([[1.0, 2.0], [3.0, 4.0], [0.0, 5.0]], dtype=torch.float64)
     assert_close(scaled_sum(x, 2.0), torch.tensor([6.0, 14.0, 10.0], dtype=torch.float64))
@@ -85,6 +85,25 @@ topic = "sums"
 part = "scaled"
 points = 3
 """
+
+
+# A law that sums what the student returns: another axis does not change the sum.
+LAW = """    from autograder.testing import as_tensor
+    total = as_tensor(scaled_sum(a_secret_tensor_of_five_rows, 0.7)).sum()
+    assert_close(
+        total, reference.scaled_sum(a_secret_tensor_of_five_rows, 0.7).sum()
+    )
+    0 and (
+"""
+SHAPES = """scale it.
+
+    Args:
+        x: rows, a tensor (N, D). There are two columns: D is at least 2.
+        scale: a number.
+
+    Returns:
+        A tensor (N,).
+    """
 
 
 class Project:
@@ -172,6 +191,10 @@ def test_a_sound_bank_has_no_problems(project):
             {"prompt": ("Write `scaled_sum(x, scale)`.", "Write the function.")},
             "prompt.md does not name scaled_sum",
         ),
+        (
+            {"hidden": ("    assert_close(\n", LAW)},
+            "right results with an axis too many earn 100% of part 1.1 (scaled) of sums",
+        ),
     ],
 )
 def test_each_fault_is_named(project, changed, says):
@@ -227,6 +250,23 @@ def test_why_a_reference_fails_and_nothing_that_follows_from_it(project, changed
     lines = console.export_text().splitlines()
     assert lines[0].startswith("the reference of sums fails ")
     assert "kill matrix" not in "".join(lines)
+
+
+def test_points_without_an_answer_and_sizes_that_no_case_has_are_named(project):
+    found = project.problems(
+        public=("points=0.01", "points=1"),
+        stub=("scale it.", SHAPES),
+        hidden=('name = "sums"', 'name = "sums"\nCONSTANT = {"scaled: sum": "a slip"}'),
+    )
+    beginnings = (
+        "sums: functions that ignore their arguments earn 33% of part 1.1 (scaled) of sums",
+        "sums: CONSTANT names no part and function that its cases ask for: 'scaled: sum'",
+        "sums: no graded case calls scaled_sum with N (x) of size 1; add one",
+        "sums: a result of scaled_sum that has lost its axes of size 1 passes every graded case",
+    )
+    for beginning in beginnings:
+        assert len([problem for problem in found if problem.startswith(beginning)]) == 1, beginning
+    assert len(found) == len(beginnings)
 
 
 def test_a_stale_copy_is_named(project):

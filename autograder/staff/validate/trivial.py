@@ -1,0 +1,323 @@
+"""Submissions that know nothing of the question: constants, arguments handed back, other shapes.
+
+Each part of an assignment is given the best of them that it lets pass, function by function. What a part
+then gives is the weight of the cases that it passes, and at most `ALLOWED` of the part.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder.course.bank.files import mistake, read_text
+from autograder.model import Assignment, Case, Part, Question
+from autograder.staff.causes import Functions
+from autograder.staff.validate import matrix
+from autograder.staff.validate.sizes import arrays
+
+ALLOWED: Final = 0.02
+"""The share of a part's points that a submission may earn without an answer."""
+
+KINDS: Final = ("constant", "identity", "broadcast", "squeezed")
+
+Function = Callable[..., Any]
+Change = Callable[[Function], Function]
+
+_OTHER_SEED = "constants are recorded"
+_KEPT_A_CASE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one part gives to the best trivial submission of one kind.
+
+    Attributes:
+        kind: one of `KINDS`.
+        assignment: its name.
+        part: the part.
+        earned: the share of its automatic points that the submission earns.
+        unearned: of that, what it earns without an answer; the words and constants that a part asks for
+            are answers.
+        passed: the cases that make up the unearned share.
+    """
+
+    kind: str
+    assignment: str
+    part: Part
+    earned: float
+    unearned: float
+    passed: tuple[str, ...] = field(default=())
+
+
+class Trivial:
+    """The trivial submissions of one topic."""
+
+    def __init__(self, question: Question, cases: Sequence[Case], right: Functions) -> None:
+        self._right = right
+        self._cases = cases
+        self._answers = declared(question)
+        self._outcomes: dict[tuple[str, tuple[tuple[str, str], ...]], bool] = {}
+
+    def shares(self, assignment: str, part: Part) -> Iterator[Share]:
+        """The best submission of each kind for one part.
+
+        Args:
+            assignment: the name of the assignment that the part belongs to.
+            part: a part of this topic.
+
+        Yields:
+            One entry a kind.
+        """
+        for kind in KINDS:
+            passed = self._best(kind, part)
+            unearned = [case for case in passed if not self._is_answer(case)]
+            total = sum(case.weight for case in part.cases) or 1.0
+            earned, without = (sum(c.weight for c in cases) / total for cases in (passed, unearned))
+            yield Share(kind, assignment, part, earned, without, tuple(c.key for c in unearned))
+
+    def unknown(self) -> Iterator[str]:
+        """The entries of ``CONSTANT`` that name nothing, in words."""
+        known = {f"{case.part}: {name}" for case in self._cases for name in self._asked(case)}
+        for key in self._answers:
+            if key not in known:
+                yield f"CONSTANT names no part and function that its cases ask for: {key!r}"
+
+    def unsqueezed(self, functions: Sequence[str]) -> Iterator[str]:
+        """Of these functions, those whose results may lose their axes of size 1 unnoticed."""
+        for name in functions:
+            graded = [c for c in self._cases if name in c.parameters and c.weight]
+            if graded and all(self._passes(case, {name: "squeezed"}) for case in graded):
+                yield name
+
+    def _best(self, kind: str, part: Part) -> list[Case]:
+        names = list(dict.fromkeys(n for c in part.cases for n in c.parameters if n in self._right))
+        choices = {name: list(self._changes(name, kind)) for name in names}
+        alone = {
+            name: max(choices[name], key=lambda label: self._alone(part, name, label))
+            for name in names
+        }
+        common = [label for label in ("zeros", "ones") if kind == "constant"]
+        submissions = [alone, *(dict.fromkeys(names, label) for label in common)]
+        found = [[c for c in part.cases if c.weight and self._passes(c, s)] for s in submissions]
+        return max(found, key=lambda cases: sum(case.weight for case in cases))
+
+    def _alone(self, part: Part, name: str, label: str) -> float:
+        """The weight of the cases of this function alone that one change of it passes."""
+        return sum(
+            case.weight
+            for case in part.cases
+            if self._asked(case) == [name] and self._passes(case, {name: label})
+        )
+
+    def _passes(self, case: Case, submission: Mapping[str, str]) -> bool:
+        asked = {name: submission[name] for name in self._asked(case) if name in submission}
+        key = case.key, tuple(sorted(asked.items()))
+        if key not in self._outcomes:
+            changed = {
+                name: self._every[name][label](self._right[name]) for name, label in asked.items()
+            }
+            self._outcomes[key] = matrix.ratio(case, {**self._right, **changed}) <= 1
+        return self._outcomes[key]
+
+    def _asked(self, case: Case) -> list[str]:
+        return [name for name in case.parameters if name in self._right]
+
+    def _changes(self, name: str, kind: str) -> Iterator[str]:
+        for label in self._every[name]:
+            if label == kind or (label.partition(" ")[0], kind) in _KIND_OF_LABEL:
+                yield label
+
+    def _is_answer(self, case: Case) -> bool:
+        """Whether a case passes by an answer: all that it asks for are words, or one fixed value."""
+        return all(
+            self._chosen.get(name, False) or f"{case.part}: {name}" in self._answers
+            for name in self._asked(case)
+        )
+
+    @cached_property
+    def _seen(self) -> dict[str, list[Any]]:
+        """What the reference returns in the cases, with inputs of another seed."""
+        seen: dict[str, list[Any]] = {}
+        for case in self._cases:
+            here: dict[str, list[Any]] = {}
+            noted = {name: _noting(self._right[name], here, name) for name in self._asked(case)}
+            matrix.ratio(case, {**self._right, **noted}, _OTHER_SEED)
+            for name, values in here.items():
+                seen.setdefault(name, []).extend(values[:_KEPT_A_CASE])
+        return seen
+
+    @cached_property
+    def _chosen(self) -> dict[str, bool]:
+        """Whether a function takes no argument, or returns words or truth values only."""
+        return {
+            name: not inspect.signature(function).parameters
+            or (name in self._seen and all(map(_is_word, self._seen[name])))
+            for name, function in self._right.items()
+            if inspect.isfunction(function)
+        }
+
+    @cached_property
+    def _every(self) -> dict[str, dict[str, Change]]:
+        """By function, the changes that make a trivial one of it, by their labels."""
+        names = {name for case in self._cases for name in self._asked(case)}
+        return {name: dict(self._of(name)) for name in names}
+
+    def _of(self, name: str) -> Iterator[tuple[str, Change]]:
+        yield "zeros", _mapped(lambda value: value * 0)
+        yield "ones", _mapped(lambda value: value * 0 + 1)
+        for place, value in enumerate(_distinct(self._seen.get(name, []))):
+            yield f"value {place}", _instead(_constant(value))
+        count = len(inspect.signature(self._right[name]).parameters)
+        for place in range(count):
+            yield f"argument {place}", _instead(_argument(place))
+        if not count:
+            yield "argument none", _instead(_constant(None))
+        yield "broadcast", _mapped(lambda value: value[..., None])
+        yield "squeezed", _mapped(lambda value: value.squeeze())
+
+
+_KIND_OF_LABEL: Final = {
+    ("zeros", "constant"),
+    ("ones", "constant"),
+    ("value", "constant"),
+    ("argument", "identity"),
+}
+
+
+def judged(
+    assignments: Sequence[Assignment], question: Question, cases: Sequence[Case], right: Functions
+) -> tuple[tuple[Share, ...], list[str]]:
+    """What each part of a topic gives without an answer.
+
+    Args:
+        assignments: all that may use the topic.
+        question: one of the topic.
+        cases: all cases of the topic.
+        right: the reference's functions.
+
+    Returns:
+        The shares, whose parts have lost their cases, and what should not be, in words.
+    """
+    topic, without = question.topic, Trivial(question, cases, right)
+    shares = [
+        share
+        for assignment in assignments
+        for one in assignment.questions
+        if one.topic == topic
+        for part in one.parts
+        for share in without.shares(assignment.name, part)
+    ]
+    found = [
+        *_unearned(topic, shares),
+        *(f"{topic}: {problem}" for problem in without.unknown()),
+        *(
+            f"{topic}: a result of {name} that has lost its axes of size 1 passes every graded case; "
+            "compare one that has such an axis"
+            for name in without.unsqueezed(arrays(question))
+        ),
+    ]
+    return tuple(replace(share, part=replace(share.part, cases=())) for share in shares), found
+
+
+def _unearned(topic: str, shares: Sequence[Share]) -> Iterator[str]:
+    """What parts give without an answer and should not, in words."""
+    words = {
+        "constant": "functions that ignore their arguments",
+        "identity": "functions that return one of their arguments",
+        "broadcast": "right results with an axis too many",
+    }
+    for share in shares:
+        if share.kind in words and share.unearned > ALLOWED:
+            yield (
+                f"{topic}: {words[share.kind]} earn {share.unearned:.0%} of part {share.part.number} "
+                f"({share.part.key}) of {share.assignment}, at most {ALLOWED:.0%} is allowed; they pass "
+                f"{'; '.join(share.passed)}"
+            )
+
+
+def declared(question: Question) -> dict[str, str]:
+    """The question's ``CONSTANT``: functions of a part whose right answer is one value, and why.
+
+    It stands in `hidden_cases.py` as a literal, ``{"PART: FUNCTION": "reason"}``.
+    """
+    path = question.folder / "hidden_cases.py"
+    for node in ast.parse(read_text(path)).body:
+        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == ["CONSTANT"]:
+            try:
+                found = ast.literal_eval(node.value)
+            except ValueError:
+                found = None
+            if isinstance(found, dict) and all(
+                isinstance(w, str) for p in found.items() for w in p
+            ):
+                return found
+            form = 'CONSTANT must be a literal {"PART: FUNCTION": "reason"}'
+            raise mistake(path, form, node.lineno)
+    return {}
+
+
+def _noting(function: Function, seen: dict[str, list[Any]], name: str) -> Function:
+    def noted(*arguments: Any, **keywords: Any) -> Any:
+        value = function(*arguments, **keywords)
+        seen.setdefault(name, []).append(_detached(value))
+        return value
+
+    return noted
+
+
+def _detached(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, tuple | list):
+        return type(value)(map(_detached, value))
+    return value
+
+
+def _instead(function: Function) -> Change:
+    return lambda _right: function
+
+
+def _constant(value: Any) -> Function:
+    return lambda *_arguments, **_keywords: value
+
+
+def _argument(place: int) -> Function:
+    def identity(*arguments: Any, **keywords: Any) -> Any:
+        return [*arguments, *keywords.values()][place]
+
+    return identity
+
+
+def _mapped(change: Callable[[Any], Any]) -> Change:
+    """A function whose arrays and numbers are changed on the way out."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            return change(value)
+        if isinstance(value, np.ndarray | np.generic | bool | int | float | complex):
+            return change(np.asarray(value))
+        if isinstance(value, tuple | list):
+            return type(value)(map(walk, value))
+        return value
+
+    def changed(function: Function) -> Function:
+        return lambda *arguments, **keywords: walk(function(*arguments, **keywords))
+
+    return changed
+
+
+def _is_word(value: Any) -> bool:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype == bool and value.ndim == 0
+    return isinstance(value, str | bool)
+
+
+def _distinct(values: Sequence[Any]) -> list[Any]:
+    return list({repr(value): value for value in values}.values())
