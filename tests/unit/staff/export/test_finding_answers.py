@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.staff.export.handout import handout
 from autograder.untrusted.written.finding import find
@@ -262,3 +264,60 @@ def test_another_edition_of_the_hand_out_is_no_answer():
             one["source"] = one["source"].replace("Write", "State").replace("the", "a")
     found = looked_through(whole)
     assert not any(found.pieces.values()) and found.changed
+
+
+KINDS = {
+    "markdown": "MINE, in Markdown",
+    "raw": "MINE, in a raw cell",
+    "code": "# MINE, as a comment",
+    "string": '"""MINE, as a string"""',
+}
+CHANGES = ("delete", "merge", "split", "duplicate", "swap", "no id", "to raw", "no marks", "append")
+
+
+def changed(cells, change, at):
+    """The cells after something that people do to a notebook."""
+    cells = [*cells]
+    at %= max(len(cells) - 1, 1)
+    one, two = cells[at], cells[min(at + 1, len(cells) - 1)]
+    lines = one["source"].split("\n")
+    match change:
+        case "delete":
+            return cells if "MINE" in one["source"] else cells[:at] + cells[at + 1 :]
+        case "merge" if one is not two and one["cell_type"] == two["cell_type"] != "code":
+            both = {**one, "source": f"{one['source']}\n\n{two['source']}"}
+            return [*cells[:at], both, *cells[at + 2 :]]
+        case "split" if one["cell_type"] == "markdown":
+            first = {**one, "source": "\n".join(lines[: len(lines) // 2])}
+            rest = {**one, "id": "split", "source": "\n".join(lines[len(lines) // 2 :])}
+            return [*cells[:at], first, rest, *cells[at + 1 :]]
+        case "duplicate":
+            return [*cells[:at], one, {**one, "id": "copy"}, *cells[at + 1 :]]
+        case "swap":
+            cells[at], cells[min(at + 1, len(cells) - 1)] = two, one
+        case "no id":
+            return [{key: value for key, value in c.items() if key != "id"} for c in cells]
+        case "to raw" if one["cell_type"] == "markdown":
+            cells[at] = {**one, "cell_type": "raw"}
+        case "no marks":
+            return [c for c in cells if not c["source"].startswith("<!--")]
+        case "append" if one["cell_type"] == "markdown":
+            cells[at] = {**one, "source": f"{one['source']}\n\nan addition"}
+    return cells
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 140)), max_size=6),
+    st.sampled_from([*KINDS]),
+    st.integers(0, 140),
+)
+def test_whatever_is_done_to_a_notebook_no_text_is_lost(changes, kind, at):
+    mine = KINDS[kind]
+    cells = template()
+    cells.insert(at % len(cells), cell("code" if kind == "string" else kind, mine, id="mine"))
+    for change, where in changes:
+        cells = changed(cells, change, where)
+    found = looked_through(cells)
+    shown = [*found.other, *found.changed, *(p for pieces in found.pieces.values() for p in pieces)]
+    assert any("MINE" in piece.text for piece in shown)
