@@ -76,17 +76,11 @@ def _derivations(topic: Topic, console: Console) -> None:
     """One line a derivation: what holds, what is caught, and where slips are found."""
     if not topic.derivations:
         return
-    table = Table(title=f"{topic.name}: derivations", title_justify="left")
-    columns = (
-        "derivation",
-        "true ones hold",
-        "wrong lines caught",
-        "slips",
-        "equal in value",
-        "found",
-    )
-    for name in columns:
-        table.add_column(name, justify="left" if name == "derivation" else "right")
+    title = f"{topic.name}: derivations (true ones, known mistakes, slips of the true ones' lines)"
+    table = Table(title=title, title_justify="left")
+    table.add_column("derivation", overflow="fold")
+    for name in ("true", "mistakes", "slips", "equal in value", "found"):
+        table.add_column(name, justify="right")
     for found in topic.derivations:
         slips, equal = sum(found.fates.values()), found.fates[Fate.EQUAL]
         colour = "red" if found.problems else "white"

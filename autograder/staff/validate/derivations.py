@@ -137,22 +137,31 @@ def _wrong(derivation: Derivation, wrong: Wrong) -> Iterator[str]:
 
 
 def _gaming(derivation: Derivation) -> Iterator[str]:
-    """What shows no step and must meet no waypoint."""
+    """Waypoints that a line meets which shows nothing: each once, with the first such line."""
+    first, last = derivation.first, derivation.last
+    met: dict[str, list[str]] = {}
+    for lines in _tricks(derivation):
+        verdict = check(derivation, lines, instances=4, explained=False)
+        for waypoint, shown in zip(derivation.waypoints, verdict.waypoints, strict=True):
+            if shown:
+                between = lines[1] if len(lines) > 2 else f"{first}, {last}"
+                met.setdefault(waypoint.sentence, []).append(between)
+    for sentence, found in met.items():
+        more = f", and {len(found) - 1} more such lines" if len(found) > 1 else ""
+        yield f"a line that shows nothing meets the waypoint {sentence!r}: {found[0]}{more}"
+
+
+def _tricks(derivation: Derivation) -> Iterator[list[str]]:
+    """The given lines alone, and with a line between that says the same as one of them."""
     if not derivation.waypoints:
         return
     first, last = derivation.first, derivation.last
-    for line in (
-        *padded(derivation, first),
-        *reworded(derivation, first),
-        *padded(derivation, last),
-        *reworded(derivation, last),
-    ):
-        verdict = check(derivation, [first, line, last], instances=4, explained=False)
-        if any(verdict.waypoints):
-            yield f"a line that shows nothing meets a waypoint: {line}"
-    for lines in ([first, last], [first, _again(derivation, first), last], [first, last, last]):
-        if any(check(derivation, lines, explained=False).waypoints):
-            yield "the given lines alone meet a waypoint"
+    yield [first, last]
+    yield [first, _again(derivation, first), last]
+    yield [first, last, last]
+    for given in (first, last):
+        for line in (*padded(derivation, given), *reworded(derivation, given)):
+            yield [first, line, last]
 
 
 def _again(derivation: Derivation, first: str) -> str:
