@@ -53,7 +53,7 @@ def relation(derivation: Derivation, samples: Samples, pair: Pair) -> str:
             up_to = derivation.up_to
             return (
                 f"{pair.right} equals {pair.left} only up to a {up_to.kind} that does not depend on "
-                f"{up_to.axis}: begin the line with ~"
+                f"{up_to.axis}: put it right, or begin the line with ~"
             )
         for bound in ("<=", ">="):
             if bound in known and samples.related(pair.before, pair.after, bound):

@@ -169,6 +169,8 @@ def _reason(
     found = next(filter(None, first), "")
     if known:
         return found
+    if first[0] and first[3]:  # what ~ would let pass may as well be a slip: say what it is
+        return f"{first[3]}; {first[0]}"
     if not derivation.equations and not (first[0] or first[1]):
         lost = differences.summand(samples, pair)
         if lost and found:
