@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test test-all browser mutants diagnoses catalogue kills bench check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test test-all browser mutants diagnoses catalogue kills odd bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ catalogue: setup ## Every attack on the cage, for each user: expected and got (W
 
 browser: setup ## The pages in a headless Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest tests/browser
+
+odd: setup ## Odd but honest submissions: what each deserves and gets, and whether check agrees (WORDS=B5)
+	@$(BIN)/python -m tests.tools.odd_notebooks $(WORDS)
 
 kills: setup ## Kill each process of a grading at 50 random moments: what is left is never wrong
 	@$(BIN)/python -m tests.sandbox.kills

@@ -16,6 +16,7 @@ FEW = (
     "A3 a download",
     "A5 R",
     "A8 a type statement",
+    "real: Colab, all on top of the imports",
     "B5 module, helper at the top: from modules import",
 )
 

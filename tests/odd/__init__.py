@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,18 +39,22 @@ SKIPPED = "shell commands are not run while grading"
 ABSENT = "not installed where this is graded"
 
 
+Files = Mapping[str, bytes | str]
+
+
 @dataclass(frozen=True)
 class Odd:
     """One input.
 
     Attributes:
-        files: what is handed in, by name; a text is a link to what it names.
+        files: what is handed in, by name; a text is a link to what it names. A function where another
+            program makes them.
         points: what it deserves, of `FULL`.
         says: words that its notices, the reason of a refusal or the explanation of a case must hold.
         silent: whether the student must read nothing about it.
     """
 
-    files: Mapping[str, bytes | str]
+    files: Files | Callable[[], Files]
     points: float = FULL
     says: tuple[str, ...] = ()
     silent: bool = False

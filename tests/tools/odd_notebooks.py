@@ -64,11 +64,12 @@ def _asked(stubs: str) -> tuple[str, ...]:
 def lay(odd: Odd, folder: Path) -> Path:
     """Write an input; what is handed in is the folder, or the only file in it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in odd.files.items():
+    files = odd.files() if callable(odd.files) else odd.files
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(content) if isinstance(content, str) else path.write_bytes(content)
-    return folder if len(odd.files) != 1 else folder / next(iter(odd.files))
+    return folder if len(files) != 1 else folder / next(iter(files))
 
 
 def complaints(
