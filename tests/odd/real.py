@@ -291,7 +291,10 @@ _DATA = (
     "train = datasets.MNIST('data', train=True, download=True, transform=transforms.ToTensor())\n"
     "loader = torch.utils.data.DataLoader(train, batch_size=64, shuffle=True, num_workers=2)"
 )
-_DATA_SHOWN = "images, labels = next(iter(loader))\nplt.imshow(torchvision.utils.make_grid(images).permute(1, 2, 0))"
+_DATA_SHOWN = (
+    "images, labels = next(iter(loader))\n"
+    "plt.imshow(torchvision.utils.make_grid(images).permute(1, 2, 0))"
+)
 _STYLE = "import seaborn as sns\nsns.set_theme(style='whitegrid')\nsns.set_context('talk')"
 
 _COLAB = {
