@@ -1,16 +1,52 @@
 """Who answers a hand-out rightly gets full automatic marks; a wrong answer costs its own part alone."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
 
 import pytest
 
+from autograder.course.bank import load
 from autograder.grading.pipeline import Request, run
+from autograder.model import Assignment
 from autograder.sandbox import Sandbox, Workers
 from autograder.staff.validate import matrix
 from tests import handouts
 from tests.diagnoses import students
-from tests.handouts.mistakes import MISTAKES
+from tests.handouts.mistakes import MISTAKES, Functions
 from tests.support import handed_in
+
+_loaded: dict[str, tuple[ModuleType, Assignment]] = {}
+
+
+def _assignment(name: str) -> Assignment:
+    """An assignment, loaded again where another one came after it: only the last one has its drivers."""
+    drivers, whole = _loaded.get(name, (None, None))
+    if whole is None or sys.modules.get("drivers") is not drivers:
+        whole = load(name)
+        _loaded[name] = sys.modules["drivers"], whole
+    return whole
+
+
+def _explained(assignment: str, functions: Functions) -> students.Explained:
+    """Judge someone who hands in these functions, all of one question, and everything else right."""
+    question = next(
+        q for q in _assignment(assignment).questions if functions.keys() <= {*q.functions}
+    )
+    whole = {**matrix.right(question.topic), **functions}
+    return students.explain(students.Student(question, "", whole, frozenset(functions)))
+
+
+def _lost_points(explained: students.Explained) -> dict[str, float]:
+    return {
+        part.part.number: part.part.points - part.score()
+        for part in explained.parts
+        if part.score() < part.part.points
+    }
+
+
+def _lost(assignment: str, name: str, function: Callable[..., object]) -> dict[str, float]:
+    return _lost_points(_explained(assignment, {name: function}))
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +76,75 @@ def test_who_knows_nothing_but_the_hand_out_gets_full_automatic_marks(
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=str)
 def test_a_wrong_answer_of_the_hand_outs_costs_its_part_alone_and_is_named(mistake):
-    whole = handed_in.assignment(mistake.assignment)
-    question = next(
-        q for q in whole.questions if mistake.number in {part.number for part in q.parts}
-    )
-    functions = {**matrix.right(question.topic), **mistake.functions}
-    student = students.Student(question, str(mistake), functions, frozenset(mistake.functions))
-    explained = students.explain(student)
-    lost = {
-        part.part.number: part.part.points - part.score()
-        for part in explained.parts
-        if part.score() < part.part.points
-    }
+    explained = _explained(mistake.assignment, mistake.functions)
+    lost = _lost_points(explained)
     expected = {mistake.number: mistake.lost} if mistake.lost else {}
     assert lost == pytest.approx(expected, abs=0.02)
     named = {one.name: one.sentence for part in explained.parts for one in part.diagnoses}
     assert (mistake.named in named) if mistake.named else (named == {})
     assert bool(mistake.named) == bool(mistake.lost) != bool(mistake.why)
+
+
+WORDS = {"marginal_likelihood": "instance", "computation": "amortized", "memory": "amortized"}
+TRAINED = {"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}
+
+
+@pytest.mark.parametrize(
+    ("assignment", "function", "answer", "key", "wrong", "lost"),
+    [
+        *(("a3_2020", "better_approach", WORDS, key, "neither", {"3.3": 4 / 3}) for key in WORDS),
+        *(("a3_2023", "better_approach", WORDS, key, "neither", {"1.4": 1 / 3}) for key in WORDS),
+        (
+            "a3_2020",
+            "determinant_cost",
+            {"diagonal": 1, "triangular": 1},
+            "diagonal",
+            2,
+            {"2.2": 3},
+        ),
+        (
+            "a3_2020",
+            "determinant_cost",
+            {"diagonal": 1, "triangular": 1},
+            "triangular",
+            2,
+            {"2.4": 3},
+        ),
+        (
+            "a3_2021",
+            "shrinks_evenly",
+            {"dropout": False, "ridge": True},
+            "dropout",
+            True,
+            {"1.4": 0.5},
+        ),
+        (
+            "a3_2021",
+            "shrinks_evenly",
+            {"dropout": False, "ridge": True},
+            "ridge",
+            False,
+            {"1.4": 0.5},
+        ),
+        *(("a3_2023", "trained_parts", TRAINED, key, {"encoder"}, {"2.5": 0.5}) for key in TRAINED),
+    ],
+)
+def test_a_wrong_entry_costs_that_entry_alone(assignment, function, answer, key, wrong, lost):
+    assert _lost(assignment, function, lambda: {**answer, key: wrong}) == pytest.approx(lost)
+
+
+@pytest.mark.parametrize("scenario", ["density", "samples"])
+def test_a_wrong_objective_costs_its_scenario_alone(scenario):
+    right = {"density": "reverse", "samples": "forward"}
+    other = {"reverse": "forward", "forward": "reverse"}
+    answer = {**right, scenario: other[right[scenario]]}
+    assert _lost("a3_2021", "kl_objective", answer.get) == pytest.approx({"3.2": 1})
+
+
+@pytest.mark.parametrize("function", ["field_aa", "field_ab", "field_ba", "field_bb"])
+@pytest.mark.parametrize(
+    ("assignment", "question", "points"), [("a3_2020", 1, 4), ("a3_2022", 2, 5)]
+)
+def test_a_wrong_grid_costs_that_grid_alone(assignment, question, points, function):
+    place = ["field_aa", "field_ab", "field_ba", "field_bb"].index(function) + 1
+    assert _lost(assignment, function, lambda: [54]) == {f"{question}.{place}": points}
