@@ -164,7 +164,7 @@ class Environment:
                 if left < limit:
                     raise self._not_reached(names)
                 self._strikes[names] += 1
-        raise self._failures.of(names, answer)
+        raise self._failures.of(names, answer, driven=call.driver is not None)
 
     def _exhausted(self, names: tuple[str, ...]) -> bool:
         """Whether these were waited for in vain too often: together, or one of them alone.
@@ -245,7 +245,12 @@ class Environment:
 
     def _open(self) -> Session:
         session = self._crew.fresh()
-        request = {"op": "begin", "folder": self._submission.folder, "drivers": self._drivers}
+        request = {
+            "op": "begin",
+            "folder": self._submission.folder,
+            "drivers": self._drivers,
+            "processes": self._assignment.permits.processes,
+        }
         answer = session.ask(request, _DRIVER_SECONDS)
         if answer != Done():
             raise GraderError(f"the drivers of {', '.join(self._drivers)} do not run: {answer}")

@@ -7,15 +7,17 @@ exceptions only; whatever a worker said in its own words is for public cases and
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from autograder.grading.calls import raised_text
-from autograder.grading.ran import Ran
+from autograder.grading.ran import Ran, describe
 from autograder.grading.submission.files import joined
 from autograder.grading.submission.near import nearest
 from autograder.model import Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refused, Value
+from autograder.testing.remedies import named, remedy
 
 _BUILTIN: Final = frozenset(
     name
@@ -30,8 +32,10 @@ _DEATHS: Final = {
     "disk": (Outcome.CRASHED, "wrote more to disk than the assignment allows"),
     "crash": (Outcome.CRASHED, "ended the process it ran in"),
     "killed": (Outcome.CRASHED, "ended the process it ran in"),
-    "protocol": (Outcome.BAD_VALUE, "sent something that is no answer (protocol)"),
+    "protocol": (Outcome.BAD_VALUE, "sent something that is not an answer"),
 }
+_DRIVERS = "drivers/"
+_NO_GRADIENT = ("does not require grad", "does not have a grad_fn", "appears to not have been used")
 
 
 class Failures:
@@ -71,16 +75,16 @@ class Failures:
         if died.why == "time" and hurried:
             text = f"{label} was stopped: the time for the whole ran out."
         else:
-            words = _DEATHS[died.why][1]
-            text = f"{label} was skipped: it {words}. {died.sentence} The rest was run without it."
+            text = f"{label} was skipped: {_ended('it', died)} The rest was run without it."
         self._ran.stop(label, text)
 
-    def of(self, names: Sequence[str], answer: Answer) -> StudentError:
+    def of(self, names: Sequence[str], answer: Answer, *, driven: bool = False) -> StudentError:
         """Why a call gave no value.
 
         Args:
             names: the functions that were asked for; a driver may be given several.
             answer: what came of it, anything but a value.
+            driven: whether a driver was run, which may itself raise on what they return.
 
         Returns:
             The error, to be raised by the caller.
@@ -88,12 +92,12 @@ class Failures:
         asked = either(names)
         match answer:
             case Raised():
-                return self._raised(names, answer)
+                return self._raised(names, answer, driven=driven)
             case Refused(reason):
                 return StudentError(
                     Outcome.BAD_VALUE,
-                    f"{asked} returned something that is no data.",
-                    f"{asked} returned something that is no data: {reason}.",
+                    f"{asked} returned a value that the grader cannot read.",
+                    _unread(asked, reason),
                 )
             case Missing(missing):
                 # Which name is missing is the worker's word, and anyone may read it.
@@ -101,11 +105,9 @@ class Failures:
                 return self._missing(
                     f"`{missing}`" if known else asked, missing if known else names[0]
                 )
-            case Died(why, sentence):
+            case Died(why):
                 outcome, words = _DEATHS[why]
-                return StudentError(
-                    outcome, f"{asked} {words}.", f"{asked} {words}. {sentence}".strip()
-                )
+                return StudentError(outcome, f"{asked} {words}.", _ended(asked, answer))
             case Done() | Value():
                 outcome, words = _DEATHS["protocol"]
                 return StudentError(outcome, f"{asked} {words}.")
@@ -120,8 +122,8 @@ class Failures:
             text += f" {why}"
         return StudentError(Outcome.MISSING, text)
 
-    def _raised(self, names: Sequence[str], answer: Raised) -> StudentError:
-        names = _raisers(names, answer.frames)
+    def _raised(self, names: Sequence[str], answer: Raised, *, driven: bool) -> StudentError:
+        asked, names = names, _raisers(names, answer.frames)
         unfilled = [name for name in names if name in self._stubs]
         if answer.kind == "NotImplementedError" and unfilled:
             for name in unfilled:
@@ -132,14 +134,50 @@ class Failures:
                 f"{either(unfilled)} is not filled in yet: it is still as handed out.",
                 unfilled=True,
             )
+        raised = raised_text(answer.kind, answer.text)
+        if driven and _in_a_driver(answer.frames):
+            return _unusable(asked, answer, raised)
         starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
         kind = answer.kind if answer.kind in _BUILTIN else "an exception"
         return StudentError(
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
             f"{either(names)} raised {kind}.",
             f"{either(names)} raised {self._ran.described(answer)}",
-            raised_text(answer.kind, answer.text),
+            raised,
         )
+
+
+def _ended(what: str, died: Died) -> str:
+    """How something ended its worker, in sentences; a bound is named once, with its number."""
+    tail = died.sentence.removeprefix("It ")
+    if tail != died.sentence:
+        return f"{what} {tail}"
+    return f"{what} {_DEATHS[died.why][1]}. {died.sentence}".strip()
+
+
+def _unread(asked: str, reason: str) -> str:
+    """That a value cannot be read, what it is, and what to return instead."""
+    words = remedy(reason)
+    return f"{asked} returned {named(reason)}. {words[0].upper()}{words[1:]}" + (
+        "" if words.endswith("?") else "."
+    )
+
+
+def _in_a_driver(frames: Sequence[Frame]) -> bool:
+    """Whether the innermost line that is known is a helper's, so that none of the student's raised."""
+    return not frames or frames[-1].place.startswith(_DRIVERS)
+
+
+def _unusable(names: Sequence[str], answer: Raised, raised: str) -> StudentError:
+    """A helper of the case raised on what the functions returned: they raised nothing themselves."""
+    asked = either(names)
+    if any(words in answer.text for words in _NO_GRADIENT):
+        text = f"No gradient flows through {asked}."
+        hint = " Is its result detached, computed with NumPy or `.item()`, or independent of the input?"
+        return StudentError(Outcome.BAD_VALUE, text, text + hint, raised)
+    text = f"{asked} returned a value that cannot be used as what was asked for."
+    cause = describe(replace(answer, frames=()))
+    return StudentError(Outcome.BAD_VALUE, text, f"{text} ({cause})", raised)
 
 
 def _raisers(names: Sequence[str], frames: Iterable[Frame]) -> Sequence[str]:

@@ -34,6 +34,11 @@ _NEEDS: Final = {
     "network": "needs the network, and there is none where this is graded.",
     "file": "needs a file that was not found.",
 }
+_BARRED: Final = {
+    "processes": "No other processes can be started where this is graded. In a `DataLoader`, use "
+    "`num_workers=0`.",
+    "network": "There is no network where this is graded.",
+}
 
 
 @dataclass
@@ -128,6 +133,8 @@ class Ran:
         return "\n    ".join([describe(error), *self._hints(error)])
 
     def _hints(self, error: Raised) -> Iterable[str]:
+        if error.barred in _BARRED:
+            yield _BARRED[error.barred]
         name = _undefined(error)
         if cause := self._lacking.get(name):
             what, _, package = cause.partition(" ")

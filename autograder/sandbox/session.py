@@ -62,11 +62,13 @@ class Raised:
         kind: the exception's class name.
         text: its message, the student's own words.
         frames: the student's lines, outermost first.
+        barred: what a cage refuses and the code wanted: ``processes``, ``network`` or nothing.
     """
 
     kind: str
     text: str
     frames: tuple[Frame, ...] = ()
+    barred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,10 @@ def read_raised(value: object) -> Raised:
     """An exception as a worker describes it; whatever it is not is left empty."""
     said = value if type(value) is dict else {}
     return Raised(
-        readable(said.get("type"))[:80], readable(said.get("text")), _frames(said.get("frames"))
+        readable(said.get("type"))[:80],
+        readable(said.get("text")),
+        _frames(said.get("frames")),
+        readable(said.get("barred"))[:80],
     )
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import sys
 import traceback
 from typing import Any, Final
 
 _TEXT: Final = 4_000
 _FRAMES: Final = 12
+_BARRED: Final = {
+    "network": re.compile(r"[/\\](socket\.py|ssl\.py|urllib|urllib3|http|requests)\b"),
+    "processes": re.compile(r"[/\\](multiprocessing|concurrent|subprocess\.py|rehearsal\.py)"),
+}
 
 Record = dict[str, Any]
 
 
 def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
-    """Its type, its text, and the frames of the student's own code.
+    """Its type, its text, the frames of the student's own code, and what was refused to it.
 
     Args:
         error: anything that was raised.
@@ -22,8 +28,11 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
     """
     kind = type.__dict__["__name__"].__get__(type(error))  # a metaclass may have a name of its own
     frames = []
+    barred = ""
     try:
-        for entry in traceback.extract_tb(error.__traceback__)[-200:]:
+        entries = traceback.extract_tb(error.__traceback__)[-200:]
+        barred = _barred(error, [entry.filename for entry in entries])
+        for entry in entries:
             name = relative(entry.filename, folders)
             if not name.startswith(("/", "<")):
                 frames.append([name, entry.lineno or 0, entry.name, entry.line or ""])
@@ -36,7 +45,18 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
         "type": _plain(kind)[:80],
         "text": _text(error, folders),
         "frames": [[_plain(item) for item in frame] for frame in frames[-_FRAMES:]],
+        **({"barred": barred} if barred else {}),
     }
+
+
+def _barred(error: BaseException, files: list[str]) -> str:
+    """What the system refused, by the library that asked for it: a key of `_BARRED`, or nothing."""
+    if isinstance(error, OSError):
+        for what, library in _BARRED.items():
+            permitted = what == "processes" and error.errno not in (errno.EPERM, errno.EACCES)
+            if not permitted and any(map(library.search, files)):
+                return what
+    return ""
 
 
 def relative(filename: str, folders: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ is only a claim, which the grader reads as data.
 A request is a dict with ``op``; what comes of it is a status and data:
 
     op        request                             status, data
-    begin     folder, drivers by topic            done, None | raised, {type, text, frames}
+    begin     folder, drivers by topic, processes done, None | raised, {type, text, frames, barred}
     cell      label, source                       done | value, what is told of it
     module    name, file, source                  done | value, what is told of it
     notebook  file, or its content as data        value, what matters of it | raised
@@ -31,7 +31,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder import wire
-from autograder.untrusted import forbidden, layout, notebook, script, stand_in
+from autograder.untrusted import forbidden, layout, notebook, rehearsal, script, stand_in
 from autograder.untrusted.errors import raised
 from autograder.untrusted.told import Told
 
@@ -41,15 +41,16 @@ Answer = tuple[str, Any]
 _DONE: Answer = ("done", None)
 
 
-def main(handle: int, hello: dict[str, Any]) -> None:
+def main(handle: int, hello: dict[str, Any], *, rehearses: bool = False) -> None:
     """Say hello, then answer requests on the socket until it closes.
 
     Args:
         handle: the descriptor of a connected stream socket.
         hello: sent first, before any of the student's code exists.
+        rehearses: whether to refuse what a cage would, because there is none.
     """
     stand_in.install()
-    student = Student()
+    student = Student(rehearses=rehearses)
     frames, room = wire.Frames(), memoryview(bytearray(_CHUNK))
     with socket.socket(fileno=handle) as line:
         line.sendall(wire.frame(wire.encode(hello)))
@@ -85,7 +86,13 @@ class Student:
         folders: where its files lie, the innermost first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, rehearses: bool = False) -> None:
+        """Begin with no namespace.
+
+        Args:
+            rehearses: whether to refuse what a cage would, because there is none.
+        """
+        self._rehearses = rehearses
         self.folders: tuple[str, ...] = (os.getcwd(),)
         self._shell: Any = None
         self._lacking: dict[str, str] = {}
@@ -98,6 +105,8 @@ class Student:
         match request["op"]:
             case "begin":
                 self.folders = layout.enter(request["folder"])
+                if self._rehearses:
+                    rehearsal.begin(processes=request["processes"])
                 return self._define_drivers(request["drivers"])
             case "cell":
                 return self._run_cell(request["label"], request["source"])

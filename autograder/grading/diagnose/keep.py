@@ -108,7 +108,7 @@ def _answer(call: Call) -> dict[str, Any]:
         about["driver"] = ".".join(call.driver)
     if call.value is not None:
         return {**about, "value": _node(wire.decode(call.value))}
-    if call.outcome is Outcome.RAISED and call.raised:
+    if call.raised and call.outcome in (Outcome.RAISED, Outcome.BAD_VALUE):
         return {**about, "raised": call.raised[:_TEXT]}
     return {**about, "outcome": str(call.outcome)}
 

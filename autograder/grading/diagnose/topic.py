@@ -139,9 +139,9 @@ def _students(call: Call) -> _Answer | None:
     """What the student's code answered; ``None`` where it gave nothing that says how it computes."""
     if call.value is not None:
         return _Answer(wire.decode(call.value))
-    if call.outcome is Outcome.BAD_VALUE:
-        return _Answer(data=False)
-    return _Answer(raised=call.raised) if call.outcome is Outcome.RAISED and call.raised else None
+    if call.raised and call.outcome in (Outcome.RAISED, Outcome.BAD_VALUE):
+        return _Answer(raised=call.raised)
+    return _Answer(data=False) if call.outcome is Outcome.BAD_VALUE else None
 
 
 def _answer(functions: InProcess, call: Call) -> _Answer:

@@ -48,7 +48,8 @@ class Live:
         except StudentError as error:
             why, cause = error, error.__cause__
         if why.outcome is Outcome.RAISED and cause is not None:
-            raise self._failures.of(names, self._raised(cause)) from None
+            raised, driven = self._raised(cause), call.driver is not None
+            raise self._failures.of(names, raised, driven=driven) from None
         if why.outcome is Outcome.BAD_VALUE:
             raise self._failures.of(names, Refused(why.detail)) from None
         raise StudentError(

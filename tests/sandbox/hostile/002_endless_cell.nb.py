@@ -1,7 +1,7 @@
 """2. Never ends in a cell; the cells before and after it count.
 
 expect: double passed, total passed
-notice: cell 2 was skipped: it did not end within the time limit
+notice: cell 2 was skipped: it did not end within
 """
 # %%
 def double(x):
