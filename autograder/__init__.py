@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.course.bank.derivations import check_derivation
     from autograder.student.notebook import Notebook
+
+if sys.version_info < (3, 11):  # noqa: UP036 - a copy on PYTHONPATH was never installed
+    raise ImportError(
+        f"autograder needs Python 3.11 or newer; {sys.executable} is Python {sys.version.split()[0]}"
+    )
 
 __all__ = ["Notebook", "check_derivation"]
 

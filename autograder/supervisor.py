@@ -136,9 +136,17 @@ def supervise(
         write(results, preliminary("it was only begun"))
     running: list[subprocess.Popen[bytes]] = []
     stopped = _kill_when_told_to_stop(running)
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-        [sys.executable, "-I", "-m", "autograder", *arguments], env=dict(environment)
-    ) as grader:
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+            [sys.executable, "-I", "-m", "autograder", *arguments], env=dict(environment)
+        )
+    except OSError as error:
+        why = f"Python could not be started: {error}"
+        if results is not None:
+            write(results, preliminary(why))
+        sys.stderr.write(f"autograder {arguments[0]}: {why}\n")
+        return GRADER_ERROR_STATUS
+    with process as grader:
         running.append(grader)
         if stopped:
             grader.kill()
@@ -153,6 +161,10 @@ def supervise(
     if why and results is not None:
         write(results, unfinished(_last_written(results), why))
         remove_half_written(results)
+    if why and not stopped:
+        sys.stderr.write(
+            f"autograder {arguments[0]}: {why}; `autograder doctor` shows whether this machine can grade\n"
+        )
     if stopped:
         return _KILLED + stopped[0]
     return GRADER_ERROR_STATUS if why else status

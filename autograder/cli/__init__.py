@@ -47,6 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except GraderError as error:
         sys.stderr.write(f"autograder {options.command}: the harness failed: {error}\n")
         return GRADER_ERROR_STATUS
+    except ImportError as error:
+        if _is_ours(error):
+            raise
+        sys.stderr.write(f"autograder {options.command}: {_missing(error)}\n")
+        return GRADER_ERROR_STATUS
     except BrokenPipeError:  # whoever read what is printed is gone, such as `head`
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for the flush at the end
         return PIPE_CLOSED
@@ -54,3 +59,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"\nautograder {options.command}: interrupted\n")
         return INTERRUPTED
     return status
+
+
+def _is_ours(error: ImportError) -> bool:
+    """Whether a module of this program or of the course is missing: not a fault of this Python."""
+    return (error.name or "").partition(".")[0] in ("autograder", "reference", "drivers")
+
+
+def _missing(error: ImportError) -> str:
+    """Which package this Python does not have, or has for another Python."""
+    cause: BaseException = error
+    while isinstance(inner := cause.__cause__ or cause.__context__, ImportError):
+        cause = inner
+    said = str(cause).strip().partition("\n")[0]
+    return (
+        f"{said}. A package is missing in {sys.prefix}, or is there for another Python than "
+        f"{sys.version.split()[0]}; install the packages again for this one (make setup, or pip install -r "
+        "requirements.lock)"
+    )

@@ -108,6 +108,7 @@ def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
             "Grading others' code needs the cage, and the cage needs Linux."
         )
         return 1
+    from autograder.sandbox import trial
     from autograder.sandbox.lockdown import Machine
 
     machine = Machine()
@@ -118,7 +119,15 @@ def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
         console.print(Padding(layer.purpose, (0, 0, 0, 4)))
         if not layer.present:
             console.print(Padding(f"[yellow]Without it:[/] {layer.cost}", (0, 0, 0, 4)))
+    why_not = trial.why_not()
+    mark = "[red]-[/]" if why_not else "[green]+[/]"
+    console.print(
+        f"{mark} [bold]a trial[/]: {'it failed' if why_not else 'a cell ran in a worker'}"
+    )
     console.print("\nWhat is promised, and what is not: docs/security.md")
+    if why_not:
+        console.print(f"[bold red]grading is not possible:[/] {escape(why_not)}")
+        return 1
     missing = machine.layers().missing()
     if missing:
         console.print(f"[bold red]strict grading is not possible:[/] {'; '.join(missing)}")

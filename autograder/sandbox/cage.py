@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.model import GraderError
 from autograder.sandbox import kernel, landlock, lockdown, probe, tree, work
 from autograder.untrusted import processes, worker
 
@@ -133,6 +134,8 @@ def _become_worker(order: Order, cage: int, data: int, output: int) -> None:
         layers = lockdown.confine(plan)
         if os.getppid() != cage:  # it ended before the worker was set to end with it
             raise ChildProcessError("its cage is gone")
+        if why := probe.broken_python():
+            raise GraderError(why)
         findings = probe.run(order.probe)
         if plan.processes:
             processes.install()
@@ -140,7 +143,8 @@ def _become_worker(order: Order, cage: int, data: int, output: int) -> None:
         hello = {"layers": layers.data(), "findings": findings}
         worker.main(_DATA, hello, rehearses=not plan.seccomp)
     except BaseException as error:  # said on the output, then the process ends
-        why = f"{type(error).__name__}: {error}"  # which names the file, where there is one
+        # The name of a file, where there is one, is in the error's text.
+        why = f"{error}" if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
         os.write(2, f"the worker could not be set up: {why}\n".encode(errors="replace"))
         os._exit(_SETUP_FAILED)
     os._exit(0)

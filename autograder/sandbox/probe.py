@@ -1,8 +1,8 @@
 """Try, from inside a locked worker and before any student's code, what must not be possible.
 
 A layer that is believed to stand is not enough: every worker shows that its secrets are out of
-reach and that Python still works there. What is found is a list of sentences, empty when all is
-well.
+reach (`run`: a list of sentences, empty when all is well) and that Python still works there
+(`broken_python`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import importlib
 import os
 import socket
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+_PACKAGES = ("numpy", "torch", "IPython")
 _SELDOM_IMPORTED = ("colorsys", "wave", "tabnanny", "stringprep", "sched")
 
 
@@ -45,7 +45,6 @@ def run(targets: Targets) -> list[str]:
         *(f"{path} can be written to" for path in targets.unwritable if _writable(path)),
         *(f"module {name} can be imported" for name in targets.unimportable if _importable(name)),
         *(["a network socket can be opened"] if _connects() else []),
-        *_python_works(),
     ]
 
 
@@ -84,11 +83,24 @@ def _connects() -> bool:
     return True
 
 
-def _python_works() -> Sequence[str]:
+def broken_python() -> str:
+    """Why Python, or a package that every submission needs, does not work in this process; else empty.
+
+    Modules that were imported before the worker was locked down are there whatever it may read: the next
+    one that a library imports, or its first data file, would fail, and look like the student's mistake.
+    """
     name = next((name for name in _SELDOM_IMPORTED if name not in sys.modules), "colorsys")
-    if _importable(name):
-        return []
-    return [
-        f"Python in {sys.base_prefix} cannot be read by the worker's user: install Python where "
-        "every user may read it, or run as an ordinary user"
-    ]
+    if not _importable(name):
+        return (
+            f"Python in {sys.base_prefix} cannot be read by the worker's user; install Python where every "
+            "user may read it, or run as an ordinary user"
+        )
+    for package in _PACKAGES:
+        path = getattr(sys.modules.get(package), "__file__", None)
+        if path is not None and not _readable(path):
+            return (
+                f"{package} is in {os.path.dirname(os.path.dirname(path))}, which the process of a "
+                f"submission may not read: it may read packages inside {sys.prefix} alone, and a .pth "
+                "file or PYTHONPATH leads elsewhere. Install the packages into that environment"
+            )
+    return ""

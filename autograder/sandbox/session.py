@@ -25,6 +25,7 @@ from autograder.model import GraderError
 _CHUNK = 1 << 18
 _HELLO_SECONDS = 30.0
 _ENDING_SECONDS = 25.0
+_SET_UP = "could not be set up"  # so does the cage say it
 _LONGEST_TEXT = 4_000  # as an honest worker cuts it
 _NO_CONTROL_CHARACTERS: Final = {
     code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)
@@ -170,9 +171,8 @@ class Session:
         except wire.Refused as refusal:
             hello = self._broke(refusal)
         if isinstance(hello, Died):
-            raise GraderError(
-                f"a worker could not be set up: {hello.sentence} {self.output.text()}".strip()
-            )
+            said = self.output.text().strip() or hello.sentence
+            raise GraderError(said if _SET_UP in said else f"the worker {_SET_UP}: {said}")
         self.layers: dict[str, Any] = hello["layers"]
         self.findings: list[str] = hello["findings"]
 

@@ -140,7 +140,7 @@ class Zygote:
                 cwd="/",
             )
         except OSError as error:
-            raise GraderError(f"the zygote could not be started: {error}") from error
+            raise GraderError(f"Python could not be started: {error}") from error
 
     def fork_cage(self, order: cage.Order) -> tuple[socket.socket, socket.socket, int]:
         """Have a cage made, with a worker in it.

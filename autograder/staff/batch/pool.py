@@ -198,16 +198,21 @@ class Pool(Executor):
         )
         instead = [] if self._package is None else [str(self._package.parent)]
         with far:
-            self._warm = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-                [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
-                env={**BASE, CLEAN: "1", "TMPDIR": tempfile.gettempdir()},
-                pass_fds=[far.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                cwd="/",
-                start_new_session=True,  # a terminal's Ctrl-C is for this process alone
-            )
+            try:
+                self._warm = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+                    [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
+                    env={**BASE, CLEAN: "1", "TMPDIR": tempfile.gettempdir()},
+                    pass_fds=[far.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._errors,
+                    cwd="/",
+                    start_new_session=True,  # a terminal's Ctrl-C is for this process alone
+                )
+            except OSError as error:
+                for open_one in (self._requests, self._errors, self._wake, self._ring):
+                    open_one.close()
+                raise GraderError(f"Python could not be started: {error}") from error
 
     def _start(self) -> _Grader:
         line, far = Pipe()

@@ -17,7 +17,7 @@ import autograder.sandbox
 from autograder import cli, supervisor
 from autograder.cli.arguments import parser
 from autograder.model import AssignmentError, GraderError, Isolation, UsageError
-from autograder.sandbox import lockdown
+from autograder.sandbox import lockdown, trial
 from autograder.sandbox.lockdown import Machine
 from autograder.sandbox.zygote import BASE, CLEAN
 from autograder.staff import selftest
@@ -368,6 +368,7 @@ class TestDoctor:
     def doctor(self, monkeypatch, capsys):
         def ask(machine):
             monkeypatch.setattr(lockdown, "Machine", lambda: machine)
+            monkeypatch.setattr(trial, "why_not", lambda: "")
             return cli.main(["doctor"]), capsys.readouterr().out
 
         return ask

@@ -167,3 +167,29 @@ def test_a_reader_that_goes_away_is_no_traceback(monkeypatch, capsys):
     finally:
         sys.stdout.close()
         sys.stdout = stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ModuleNotFoundError("No module named 'torch'", name="torch"), 3),
+        (ImportError("\n\nIMPORTANT: PLEASE READ THIS"), 3),
+        (ModuleNotFoundError("No module named 'autograder.lost'", name="autograder.lost"), None),
+    ],
+)
+def test_a_package_that_this_python_does_not_have(monkeypatch, capsys, error, status):
+    """A package is the environment's; a module of ours that is missing is a fault, with its traceback."""
+
+    def run(*_):
+        raise error
+
+    monkeypatch.setattr("autograder.cli.list.run", run)
+    if status is None:
+        with pytest.raises(ImportError, match=r"autograder\.lost"):
+            cli.main(["list"])
+        return
+    assert cli.main(["list"]) == status
+    said = capsys.readouterr().err
+    assert said.startswith(
+        f"autograder list: {str(error).strip()}. A package is missing in {sys.prefix}"
+    )

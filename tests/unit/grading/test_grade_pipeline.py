@@ -134,14 +134,15 @@ class TestTheWay:
         assert secrets.unwritable == (results, tmp_path / "gone")
         assert secrets.unimportable == ("reference",)
         question = project.root / "assignments" / "questions" / "toy"
-        assert secrets.unreadable[:5] == (
+        assert secrets.unreadable[:6] == (
             project.root / "reference",
             question / "hidden_cases.py",
             question / "misconceptions.py",
             question / "leaderboard.py",
+            question / "proofs.py",
             metadata,
         )
-        earlier = secrets.unreadable[5:]
+        earlier = secrets.unreadable[6:]
         assert earlier == tuple(results / f"{number:03}.json" for number in range(20))
 
     def test_the_limits_of_a_message_to_a_cage_hold_for_all_secrets(self, graded, tmp_path):

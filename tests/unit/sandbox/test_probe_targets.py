@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 
 import pytest
 
@@ -57,10 +58,22 @@ def test_a_python_that_cannot_be_read_is_told_with_what_to_do(monkeypatch):
     def fail(name):
         raise ImportError(name)
 
+    assert probe.broken_python() == ""
     monkeypatch.setattr(probe.importlib, "import_module", fail)
-    (found,) = probe.run(Targets())
+    found = probe.broken_python()
     assert found.startswith("Python in ")
     assert "install Python where every user may read it" in found
+
+
+def test_packages_that_cannot_be_read_are_told_with_where_they_are(monkeypatch):
+    import numpy
+
+    monkeypatch.setattr(numpy, "__file__", "/elsewhere/site-packages/numpy/__init__.py")
+    found = probe.broken_python()
+    assert found.startswith(
+        "numpy is in /elsewhere/site-packages, which the process of a submission may not"
+    )
+    assert f"inside {sys.prefix} alone" in found and ".pth" in found
 
 
 def test_targets_travel_as_data(tmp_path):
