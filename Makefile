@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test test-all browser mutants diagnoses catalogue kills odd bench check format types coverage template bundle golden lock clean
+.PHONY: image help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ browser: setup ## The pages in a headless Chromium (Debian: apt-get install chro
 
 odd: setup ## Odd but honest submissions: what each deserves and gets, and whether check agrees (WORDS=B5)
 	@$(BIN)/python -m tests.tools.odd_notebooks $(WORDS)
+
+points: setup ## The points of a3_2020 … a3_2023 beside those of their hand-outs, part by part
+	@$(BIN)/python -m tests.tools.points
 
 kills: setup ## Kill each process of a grading at 50 random moments: what is left is never wrong
 	@$(BIN)/python -m tests.sandbox.kills
