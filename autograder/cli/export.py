@@ -17,14 +17,14 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.staff.export import Exported, Wish
     from autograder.staff.export import run as export
 
-    problems = 0
+    problems = submissions = 0
     began = time.monotonic()
     live = sys.stderr.isatty()
 
     def tell(made: Exported, done: int, of: int) -> None:
-        nonlocal problems
-        said = ""
-        if made.answers is not None and not made.answers.unreadable:
+        nonlocal problems, submissions
+        said, submissions = "", of
+        if made.answers is not None and (made.answers.answered or not made.answers.unreadable):
             said = f"{made.answers.answered} of {len(made.answers.status)} answered"
         problems += bool(made.problem)
         text = plain("; ".join(filter(None, (said, made.problem)))).replace("\n", " ")
@@ -43,5 +43,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     )
     export(wish, tell)
     if problems:
-        sys.stdout.write(f"{problems} could not be read or printed whole; see above.\n")
+        sys.stdout.write(
+            f"{problems} document{'s' if problems > 1 else ''} incomplete, of {submissions} "
+            f"submission{'s' if submissions > 1 else ''}: each line above says why.\n"
+        )
     return _NOT_READ if problems else 0

@@ -130,7 +130,7 @@ def test_one_broken_notebook_is_listed_and_the_run_goes_on(exported):
     ):
         notice = exported.pages[name].find(class_="notice").get_text()
         assert "Not read" in notice and why in notice
-    assert "3 could not be read" in exported.said
+    assert "3 documents incomplete, of 10 submissions" in exported.said
 
 
 def test_what_is_missing_is_named_at_the_top(exported):

@@ -1,0 +1,146 @@
+"""`autograder export` as it is called: what it refuses before it reads anything, and what it says after."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import contextmanager
+from importlib import import_module
+
+import pytest
+from bs4 import BeautifulSoup
+
+from autograder import cli
+from autograder.sandbox import Raised, Value
+from autograder.staff.export import pdf
+from tests.support import written
+
+run = import_module("autograder.staff.export.run")  # the package has a function of that name
+PARTS = [part.number for part in written.assignment().parts if part.written]
+
+
+class Workers:
+    """Workers that say one thing of every notebook."""
+
+    def __init__(self, said):
+        self.said = said
+
+    @contextmanager
+    def session(self, **_how):
+        yield self
+
+    def ask(self, *_):
+        return self.said
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def told(number="2.1"):
+    parts = {part: {"status": "untouched", "pieces": []} for part in PARTS}
+    piece = {"cell": 3, "where": "", "html": ["<p>mine</p>"]}
+    parts[number] = {"status": "answered", "pieces": [piece]}
+    return Value({"parts": parts, "other": [], "changed": [], "notes": []})
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A class of two, whose notebooks both hold an answer to 2.1; `export` writes beside it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run, "_workers", lambda: Workers(told()))
+    monkeypatch.setattr(run, "load", lambda *_a, **_k: written.assignment())
+    (tmp_path / "class").mkdir()
+    for name in ("ada", "bob"):
+        (tmp_path / "class" / f"{name}.ipynb").write_bytes(written.content(written.template()))
+    return tmp_path / "class"
+
+
+def said(capsys, *line):
+    status = cli.main(["export", *map(str, line), "-a", "a3_2020"])
+    out = capsys.readouterr()
+    return status, out.out + out.err
+
+
+def page(folder, name):
+    text = (folder.parent / "export" / f"{name}.html").read_text(encoding="utf-8")
+    return BeautifulSoup(text, "html.parser")
+
+
+def test_a_line_for_each_document_and_status_0(capsys, folder):
+    status, text = said(capsys, folder)
+    assert status == 0
+    assert text.splitlines() == [
+        f"export/{name}.html: 1 of {len(PARTS)} answered" for name in ("ada", "bob")
+    ]
+
+
+def test_one_notebook_alone(capsys, folder):
+    status, text = said(capsys, folder / "bob.ipynb")
+    assert (status, len(text.splitlines())) == (0, 1)
+    assert page(folder, "bob").find("div", class_="answer").get_text() == "mine"
+
+
+def test_only_the_parts_that_were_asked_for(capsys, folder):
+    said(capsys, folder, "-q", "2.3", "-q", "2.1")
+    headings = [heading["id"] for heading in page(folder, "ada").find_all("h2")]
+    assert headings == ["2.1", "2.3"]
+
+
+def test_names_of_the_documents_are_not_taken_by_submissions(capsys, folder):
+    (folder / "by_question.ipynb").write_bytes(b"{}")
+    status, text = said(capsys, folder, "--merged")
+    assert status == 0 and len({line.split(":")[0] for line in text.splitlines()}) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (("none",), "no file or folder none"),
+        (
+            ("class", "-q", "9.9"),
+            "9.9 is not a written part of a3_2020; its written parts are 2.1,",
+        ),
+        (("class", "-o", "class/ada.ipynb"), "cannot be written to"),
+    ],
+)
+def test_wrong_usage_is_refused_with_status_2(capsys, folder, line, says):
+    status, text = said(capsys, *line)
+    assert status == 2 and says in text
+
+
+def test_an_assignment_without_written_parts_is_refused(capsys, folder, monkeypatch):
+    whole = written.assignment()
+    questions = tuple(
+        dataclasses.replace(
+            question, parts=tuple(dataclasses.replace(part, written=0.0) for part in question.parts)
+        )
+        for question in whole.questions
+    )
+    none = dataclasses.replace(whole, questions=questions)
+    monkeypatch.setattr(run, "load", lambda *_a, **_k: none)
+    status, text = said(capsys, folder)
+    assert status == 2 and "has no written parts" in text
+
+
+def test_a_problem_is_shown_without_what_controls_a_terminal(capsys, folder, monkeypatch):
+    evil = Raised("NotebookError", "broken \x1b]0;title\x07\x1b[31m\nand more")
+    monkeypatch.setattr(run, "_workers", lambda: Workers(evil))
+    status, text = said(capsys, folder)
+    assert status == 1 and "\x1b" not in text
+    assert len(text.splitlines()) == 3 and "2 documents incomplete, of 2 submissions" in text
+
+
+class TestPdf:
+    def test_without_a_browser_nothing_is_read(self, capsys, folder, monkeypatch):
+        monkeypatch.setattr(pdf.shutil, "which", lambda _name: None)
+        status, text = said(capsys, folder, "--pdf")
+        assert status == 2 and "--pdf needs Chromium or Chrome" in text
+        assert not (folder.parent / "export").exists()
+
+    def test_a_browser_that_prints_nothing_costs_the_pdf_alone(self, capsys, folder, monkeypatch):
+        monkeypatch.setattr(pdf, "browser", lambda: "/bin/true")
+        status, text = said(capsys, folder, "--pdf")
+        assert status == 1 and text.count("no PDF: the browser did not print it") == 2
+        assert page(folder, "ada").find("div", class_="answer")
