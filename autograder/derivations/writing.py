@@ -79,9 +79,23 @@ class _Typesetter:
             return 4  # a fraction bar holds together what stands in it
         return _STRENGTH.get(node.head, self._operator_strength(node))
 
+    def _is_prefix(self, node: Node) -> bool:
+        """Whether a node is an operator before an argument without brackets, such as a logarithm."""
+        if node.head != tree.CALL or not self._operators[node.name].in_brackets:
+            return False
+        return not self._operators[node.name].latex.startswith("#")
+
+    def _is_open(self, node: Node) -> bool:
+        """Whether what is written behind a node would seem to be inside it."""
+        if node.head in (tree.TIMES, tree.MATMUL, tree.NEGATIVE):
+            return self._is_open(node.args[-1])
+        infix = node.head == tree.CALL and self._operator_strength(node) == _STRENGTH[tree.TIMES]
+        return infix or self._is_prefix(node)
+
     def _operator_strength(self, node: Node) -> int:
         if node.head == tree.CALL and self._operators[node.name].in_brackets:
-            return 3
+            raised = self._operators[node.name].latex.startswith("#1^")
+            return _STRENGTH[tree.POWER if raised else tree.TIMES]
         return 2 if node.head == tree.GRAD else _ATOM
 
     def _written(self, node: Node, strength: int) -> str:
@@ -107,6 +121,10 @@ class _Typesetter:
         right = self.formula(args[1], _ATOM if _begins_with_minus(args[1]) else strength + 1)
         if head in (tree.ADD, tree.SUBTRACT):
             return f"{left} {head} {right}"
+        if self._is_open(args[0]):  # the next factor would seem to be inside
+            left = rf"\left({self.formula(args[0], 0)}\right)"
+        if self._is_prefix(args[1]):
+            right = self.formula(args[1], 0)
         return f"{left} {self._product(head, args)} {right}".replace("  ", " ")
 
     def _product(self, head: str, args: tuple[Node, ...]) -> str:

@@ -236,3 +236,21 @@ def test_a_formula_is_typeset_with_the_question_s_symbols():
     assert shown == (r"\log p(x) - \mathrm{KL}\left(q(z \mid x) \,\|\, p(z \mid x)\right)")
     fraction = latex(read_line(one, "= E(log(q / (p_x * p_z)))").formula, one)
     assert r"\log \frac{q(z \mid x)}{p(x) \, p(z)}" in fraction
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "typeset"),
+    [
+        ("simsiam.vec_derivation", "kron(X, Xp) @ vec(W)", r"(X \otimes X') \, \operatorname{vec}(W)"),
+        ("simsiam.vec_derivation", "-W @ X + W", r"-W \, X + W"),
+        ("simsiam.vec_derivation", "W - -W @ X", r"W - (-W \, X)"),
+        ("simsiam.vec_derivation", "inv(Wp) @ W", r"{W_p}^{-1} \, W"),
+        (ECLL, "log(p_x) * sum(q)", r"(\log p(x)) \, \sum_z q(z \mid x)"),
+        (ECLL, "sum(q * log(p_x))", r"\sum_z (q(z \mid x) \, \log p(x))"),
+        (ECLL, "-log(p_x) * p_x", r"(-\log p(x)) \, p(x)"),
+    ],
+)
+def test_no_factor_seems_to_be_inside_what_stands_before_it(name, written, typeset):
+    found = derivation(name)
+    shown = latex(read_line(found, f"= {written}").formula, found)
+    assert shown.replace(r"\left", "").replace(r"\right", "") == typeset
