@@ -241,7 +241,11 @@ def test_a_formula_is_typeset_with_the_question_s_symbols():
 @pytest.mark.parametrize(
     ("name", "written", "typeset"),
     [
-        ("simsiam.vec_derivation", "kron(X, Xp) @ vec(W)", r"(X \otimes X') \, \operatorname{vec}(W)"),
+        (
+            "simsiam.vec_derivation",
+            "kron(X, Xp) @ vec(W)",
+            r"(X \otimes X') \, \operatorname{vec}(W)",
+        ),
         ("simsiam.vec_derivation", "-W @ X + W", r"-W \, X + W"),
         ("simsiam.vec_derivation", "W - -W @ X", r"W - (-W \, X)"),
         ("simsiam.vec_derivation", "inv(Wp) @ W", r"{W_p}^{-1} \, W"),
