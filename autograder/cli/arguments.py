@@ -407,13 +407,14 @@ def _export(commands: Commands[Parser]) -> None:
         commands,
         "export",
         "make the written answers into documents",
-        "Writes the written answers of a class as HTML, one document a submission, for a person to grade.\n"
-        "It reads what batch reads: exports of Gradescope, downloads from Canvas and Moodle, folders and\n"
-        "zips; or one submission's notebook or zip. Each document names the answers that are missing or\n"
-        "untouched, and what was left out. The pages need no network and run nothing.\n\n"
-        "  autograder export class/ -a a3_2020 --merged       and all answers by question, in one more\n"
-        "  autograder export class/ -a a3_2020 -q 2.1 --pdf   one part, printed as PDF too\n\n"
-        "Exit status 0 where every submission was read, 1 where one could not be (its document says why).",
+        "Writes the written answers of a class as HTML, one document a submission, for a\n"
+        "person to grade. It reads what batch reads (exports of Gradescope, downloads from\n"
+        "Canvas and Moodle, folders and zips), or one submission's notebook or zip. Each\n"
+        "document names the answers that are missing or untouched, and what was left out.\n"
+        "The pages need no network and run nothing.\n\n"
+        "  autograder export class/ -a a3_2020 --merged      also all answers by question\n"
+        "  autograder export class/ -a a3_2020 -q 2.1 --pdf  one part, printed as PDF too\n\n"
+        "Exit status: 0 every submission was read, 1 a document is incomplete and says why.",
     )
     command.add_argument("path", type=Path, help="a class's folder, a notebook or a zip")
     _assignment(command)

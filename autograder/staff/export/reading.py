@@ -101,12 +101,15 @@ def read(
     if not notebooks:
         answers.unreadable = _nothing(entry, files)
         return answers
-    if len(notebooks) > _NOTEBOOKS:
-        answers.notes.append(f"only the first {_NOTEBOOKS} of {len(notebooks)} notebooks are shown")
     files |= {name: data for name, data in _beside(entry).items() if name not in files}
     root = assignment.manifest.resolve().parent.parent
     secrets = Secrets(unreadable=(root / "reference",))
     failures = []
+    if len(notebooks) > _NOTEBOOKS:
+        failures.append(
+            f"only the first {_NOTEBOOKS} of {len(notebooks)} notebooks are shown; if this is a whole "
+            "class, unpack it and name its folder"
+        )
     for name in notebooks[:_NOTEBOOKS]:
         label = name if len(notebooks) > 1 else ""
         why = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -118,3 +119,15 @@ def test_no_file_takes_long_to_be_told_from_a_picture(begin):
     assert safe.kind_of(begin * 4_000) == ""
     assert time.process_time() - began < 1
     assert safe.kind_of(begin * 3 + b"<svg xmlns='x'/>") == "image/svg+xml"
+
+
+def test_more_notebooks_than_one_submission_has_are_an_incomplete_document(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for number in range(7):
+            archive.writestr(f"s{number}/hw.ipynb", written.content(written.template()))
+    entry = Entry("class", tmp_path / "class.zip", ("class",))
+    answers = reading.read(entry, written.assignment(), written.given(), Workers(Value(told())))
+    assert "first 5 of 7 notebooks" in answers.unreadable and "unpack it" in answers.unreadable
+    assert [piece.where for piece in answers.pieces["2.1"]] == [
+        f"s{number}/hw.ipynb, cell 3" for number in range(5)
+    ]
