@@ -1,57 +1,29 @@
 """`validate` on a derivation with one thing wrong: it says which, and says nothing of a sound one."""
 
+import itertools
+import textwrap
+
 import pytest
 
+from autograder.course.project import project_root
 from autograder.derivations.slips import Fate
 from autograder.staff.validate.derivations import prove
 
-DECLARED = '''
-"""The variance of a random number, on a distribution over five values."""
-
-from autograder.derivations import (
-    Derivation, Instance, Operator, Space, Symbol, Waypoint, Wrong, simplex,
-)
+GUIDE = project_root() / "docs" / "derivation-in-20-minutes.md"
 
 
-def distribution(rng, special):
-    """Draw five values and their probabilities."""
-    space = Space(x=5)
-    p, x = space.table(simplex(rng, 5), "x"), space.table(rng.normal(size=5), "x")
-    return Instance(
-        space,
-        values={"x": x, "mu": space.sum(p * x, "x")},
-        functions={"E": lambda f: space.sum(p * f, "x")},
-    )
+def block(first):
+    """The indented block of the authors' guide that begins with a line."""
+    lines = GUIDE.read_text(encoding="utf-8").split("\n")
+    start = next(place for place, line in enumerate(lines) if line.startswith(f"    {first}"))
+    kept = itertools.takewhile(lambda line: not line or line.startswith("    "), lines[start:])
+    return textwrap.dedent("\n".join(kept))
 
 
-variance_derivation = Derivation(
-    title="The variance as a difference of two moments",
-    symbols={"x": Symbol("x", "the random number"), "mu": Symbol("m", "its mean")},
-    operators=(Operator("E(f)", "E[#1]", "the expectation over x"),),
-    instance=distribution,
-    first="E((x - mu)**2)",
-    last="= E(x**2) - mu**2",
-    waypoints=(Waypoint("The square is multiplied out.", "E x mu / x>=2"),),
-    quantities=("mu**2", "E(x**2)"),
-    wrong=(
-        Wrong(
-            "cross term forgotten",
-            after="E((x - mu)**2)",
-            line="= E(x**2) + mu**2",
-            sentence="The square of a difference has a cross term.",
-        ),
-    ),
-)
-'''
-PROOFS = '''
-"""True derivations."""
-
-variance_derivation = [
-    ["E((x - mu)**2)", "= E(x**2) - 2 * mu * E(x) + mu**2", "= E(x**2) - mu**2"],
-    ["E(x**2) - mu**2", "= E(x**2) - 2 * mu * E(x) + mu**2", "= E((x - mu)**2)"],
-    ["E((x - mu)**2)", "= E(x * x) - mu * E(x)", "= E(x**2) - mu**2"],
-]
-'''
+WEAK = '"E x mu"'  # the guide's first attempt
+STRONG = '"E x mu / x>=2"'
+DECLARED = block('"""The variance').replace(WEAK, STRONG)
+PROOFS = block("variance_derivation = [")
 
 
 def proved(folder, old="", new="", proofs=("", "")):
@@ -100,13 +72,9 @@ def test_each_fault_of_a_declaration_is_named(tmp_path, old, new, says):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("- 2 * mu * E(x)", "- mu * E(x)", "is called false in line 2"),
+        ("- 2 * mu * E(x)", "- mu * E(x)", "is called false in line 3"),
         ("E(x * x)", "E(x x)", "cannot be read"),
-        (
-            '    ["E((x - mu)**2)", "= E(x * x) - mu * E(x)", "= E(x**2) - mu**2"],\n',
-            "",
-            "has 2 true",
-        ),
+        (PROOFS[PROOFS.rindex("    [") :], "]\n", "has 2 true"),
         ("variance_derivation", "variance", "does not declare"),
     ],
 )
