@@ -28,11 +28,28 @@ _MATRICES = {
 }
 
 
-def page(question: Question, part: Part) -> str:
-    """What the student reads of a part's derivations, as Markdown: ends, relations, symbols, operators."""
+_RULES = (
+    "Return the lines of your derivation as a list of strings; the check shows the first line that is "
+    "false. `let A = ...` names an abbreviation."
+)
+
+
+def page(question: Question, part: Part, told: dict[str, str]) -> str:
+    """What the student reads of a part's derivations, as Markdown: ends, relations, symbols, operators.
+
+    Args:
+        question: whose part it is.
+        part: asks for at least one derivation.
+        told: paragraphs that the notebook holds already, with the number of their part; it grows. Such a
+            paragraph is replaced by that number.
+    """
     known = declared(question)
     points = part.derivation_points / len(part.derivations)
-    return "\n\n".join(_explained(task.name, known[task.name], points) for task in part.derivations)
+    found = [
+        _explained(task.name, known[task.name], points, part.number, told)
+        for task in part.derivations
+    ]
+    return "\n\n".join(found)
 
 
 def source(questions: Sequence[Question]) -> str:
@@ -73,12 +90,15 @@ def _needed(defined: dict[str, ast.stmt], wanted: Collection[str]) -> set[str]:
     return found
 
 
-def _explained(name: str, derivation: Derivation, points: float) -> str:
+def _explained(
+    name: str, derivation: Derivation, points: float, number: str, told: dict[str, str]
+) -> str:
     relations = " ".join(f"`{relation}`" for relation in derivation.relations)
     begins = f"Each line after the first begins with its relation to the one before: {relations}."
     if derivation.equations:
         begins = "Each line is an equation, `left = right`, that holds at the solution."
-    worth = _points(points) if points else "no points: it shows where a line is false"
+    worth = _points(points) if points else "optional, no points"
+    rules = _once(_RULES, "The rules are those of {}.", number, told)
     rows = [
         (f"`{symbol}`", f"${one.latex}$", one.meaning) for symbol, one in derivation.symbols.items()
     ]
@@ -92,15 +112,24 @@ def _explained(name: str, derivation: Derivation, points: float) -> str:
     table = ["| you write | it means | |", "| --- | --- | --- |", *map(_row, rows)]
     return "\n\n".join(
         [
-            f"**Line by line** (`{name}`, {worth}): {sentence_case(derivation.title)}. Return the lines "
-            f"of your derivation as a list of strings. {begins} `let A = ...` names an abbreviation.",
+            f"**Line by line** (`{name}`, {worth}): {sentence_case(derivation.title)}. {rules} {begins}",
             f"- first line: `{derivation.first}`, that is ${_typeset(derivation, derivation.first)}$\n"
             f"- last line: `{derivation.last}`, that is ${_typeset(derivation, derivation.last)}$",
             "\n".join(table),
-            _language(derivation),
+            _once(
+                _language(derivation), "Numbers and operators are written as in {}.", number, told
+            ),
             *([derivation.note] if derivation.note else []),
         ]
     )
+
+
+def _once(paragraph: str, again: str, number: str, told: dict[str, str]) -> str:
+    """A paragraph where it is new; later on, where it stands."""
+    if paragraph in told:
+        return again.format("the one above" if told[paragraph] == number else told[paragraph])
+    told[paragraph] = number
+    return paragraph
 
 
 def _typeset(derivation: Derivation, written: str) -> str:

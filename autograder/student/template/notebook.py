@@ -44,8 +44,9 @@ def notebook(assignment: Assignment) -> str:
     ]
     names = introduced(assignment)
     seen: set[str] = set()
+    rules: dict[str, str] = {}
     for question in assignment.questions:
-        cells += _question(question, names, seen)
+        cells += _question(question, names, seen, rules)
     if assignment.leaderboard:
         heading = f"## Leaderboard: {assignment.leaderboard.name}\n\n*optional, no points*"
         cells.append(_markdown("leaderboard", f"{heading}\n\n{board_notice(assignment)}"))
@@ -82,9 +83,9 @@ def _points(value: float) -> str:
 
 
 def _question(
-    question: Question, names: dict[str, tuple[str, ...]], seen: set[str]
+    question: Question, names: dict[str, tuple[str, ...]], seen: set[str], rules: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """The cells of one question; `seen` holds the topics whose imports stand above."""
+    """The cells of one question; above stand the imports of `seen` and what `rules` says of derivations."""
     words = prompt(question)
     source = stub(question)
     number = f"q{question.number}"
@@ -102,7 +103,7 @@ def _question(
             text = f"The task is described in {told[part.key]}; this part adds tests."
         told.setdefault(part.key, part.number)
         if part.derivations:
-            text = f"{text}\n\n{page(question, part)}"
+            text = f"{text}\n\n{page(question, part, rules)}"
         cells += _part(f"{number}-p{index}", part, text, [sources[n] for n in names[part.number]])
     return cells
 
