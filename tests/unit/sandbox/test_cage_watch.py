@@ -198,7 +198,9 @@ def test_a_worker_that_cannot_be_set_up_says_which_file_it_could_not_reach(tmp_p
     output, far = os.pipe()
     pid = os.fork()
     if not pid:
-        cage._become_worker(order(tmp_path / "gone"), os.open(os.devnull, os.O_RDWR), far)
+        cage._become_worker(
+            order(tmp_path / "gone"), os.getppid(), os.open(os.devnull, os.O_RDWR), far
+        )
     os.close(far)
     with os.fdopen(output) as told:
         text = told.read()
