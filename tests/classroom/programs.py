@@ -154,12 +154,13 @@ def _text(question: Question, title: str, mine: str) -> str:
     The reference's modules keep their own namespaces: a function that is replaced is replaced for
     the cases alone, as it is in `validate`.
     """
+    derived = {task.name for part in question.parts for task in part.derivations}
     return _LOAD.format(
         title=title,
         sources=_sources(question.topic),
         topic=question.topic,
         mine=mine,
-        functions=list(question.functions),
+        functions=[name for name in question.functions if name not in derived],
     )
 
 

@@ -249,7 +249,7 @@ def _nothing_found(
     assignment: Assignment,
     notices: Sequence[str],
 ) -> str:
-    topics = [f"{question.topic}.py" for question in assignment.questions]
+    topics = [*dict.fromkeys(f"{question.topic}.py" for question in assignment.questions)]
     if told := kinds.how_to_convert(files, names):
         return told
     if not names:

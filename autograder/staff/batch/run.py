@@ -213,7 +213,7 @@ class _Batch:
         self._workers = 1
         self._failures = 0
         self._about = About("")
-        self._room = Room(store.folder, lambda why: self._say(None, why))
+        self._room = Room(store.folder, self._pause)
 
     def run(self) -> Summary:
         stopped, wanted, earlier = False, [], None
@@ -359,6 +359,11 @@ class _Batch:
             raise GraderError(
                 f"the first {_HOPELESS} submissions could not be graded, so none will be: {row.note}"
             )
+
+    def _pause(self, why: str) -> None:
+        """Say what is waited for; what runs meanwhile is not slow, only nobody looks at it."""
+        self._running.clear()
+        self._say(None, why)
 
     def _say(self, row: Row | None, paused: str = "") -> None:
         now = time.monotonic()

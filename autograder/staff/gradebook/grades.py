@@ -117,7 +117,12 @@ def _written(
     parts = {part.number: part.written for part in about.parts if part.written}
     if not parts:
         raise UsageError(f"{about.name} has no written part, so --written has nothing to add")
-    columns = {number: sheet.need("a list of written points", number) for number in parts}
+    columns = {number: place for number in parts if (place := sheet.place(number)) is not None}
+    if missing := [number for number in parts if number not in columns]:
+        raise UsageError(
+            f"{path} needs a column for each written part and lacks {', '.join(missing)}; "
+            f"it has {', '.join(map(repr, sheet.header))}"
+        )
     who = {kind: sheet.place(*names) for kind, names in _WHO.items()}
     if all(place is None for place in who.values()):
         sheet.need("a list of written points", "id", "number", "email", "name")
