@@ -63,8 +63,8 @@ kills: setup ## Kill each process of a grading at 50 random moments: what is lef
 bench: setup ## What grading costs, against otter run and the bare work, side by side; some minutes
 	@$(BIN)/python -m tests.bench
 
-mutants: setup ## Do the graded cases notice small faults in the reference? About a minute
-	$(BIN)/python -m tests.mutants
+mutants: setup ## Do the graded cases notice small faults in the reference? Some minutes
+	$(BIN)/autograder mutants
 
 check: setup ## What must be clean before a commit: format, lint, types, layers
 	$(BIN)/ruff format --check .

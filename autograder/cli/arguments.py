@@ -33,7 +33,7 @@ _AUDIENCES = {
         *("grade", "batch", "gradebook", "compare", "insight", "explain", "export", "preview"),
         "doctor",
     ),
-    "for authors of assignments": ("list", "new", "template", "validate", "bundle"),
+    "for authors of assignments": ("list", "new", "template", "validate", "mutants", "bundle"),
 }
 """Who needs which commands; those that are named nowhere stand at the end."""
 
@@ -139,6 +139,7 @@ def parser() -> Parser:
     _bundle(commands)
     _template(commands)
     _validate(commands)
+    _mutants(commands)
     _new(commands)
     _export(commands)
     _explain(commands)
@@ -388,6 +389,45 @@ def _validate(commands: Commands[Parser]) -> None:
         "kill matrix and the margins. Exit status 0 where all is sound, 1 where something is not.",
     )
     command.add_argument("assignments", nargs="*", help="manifests (default: all)")
+
+
+def _mutants(commands: Commands[Parser]) -> None:
+    command = _command(
+        commands,
+        "mutants",
+        "small faults in a solution that the graded cases must notice",
+        "Changes one operator, constant, axis or term of the reference at a time and runs the graded\n"
+        "cases on it. Shows each change that no case notices, with an input on which the values differ.\n"
+        "Changes that differ on no input are skipped. Where a change is no mistake, say so and why in\n"
+        "mutants.toml in the question's folder (CONTRIBUTING.md). Exit status 0 where enough are noticed,\n"
+        "1 where not, or where a verdict of mutants.toml does not hold.",
+    )
+    command.add_argument("questions", nargs="*", metavar="QUESTION", help="topics (default: all)")
+    command.add_argument(
+        "-a", "--assignment", metavar="NAME", help="its cases alone (default: those of every one)"
+    )
+    command.add_argument(
+        "--floor",
+        type=_percent,
+        default=97.0,
+        metavar="PERCENT",
+        help="to be noticed (default: 97)",
+    )
+    command.add_argument("--all", action="store_true", help="list what was skipped or excused too")
+    command.add_argument("--seed", default="validate", help="what the cases' inputs are drawn from")
+    command.add_argument(
+        "-j", "--workers", type=_count, default=2, metavar="N", help="processes (default: 2)"
+    )
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"invalid share {text!r}; give a number from 0 to 100")
+    return value
 
 
 def _new(commands: Commands[Parser]) -> None:

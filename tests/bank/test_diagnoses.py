@@ -9,11 +9,11 @@ import pytest
 
 from autograder.course.bank import load
 from autograder.course.solution import alternatives
+from autograder.staff.mutants.work import Late, limited
 from autograder.staff.validate import matrix
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
 from tests.diagnoses.students import Student, explain
-from tests.mutants.work import Late, limited
 from tests.support.handed_in import ASSIGNMENT, ROOT
 
 EVERY = 8

@@ -14,10 +14,10 @@ from autograder.cli import tables
 from autograder.course.bank import load, project_root
 from autograder.gradescope import results
 from autograder.model import Assignment, Feedback, PartResult, Report
+from autograder.staff.mutants.work import Late, limited
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
 from tests.diagnoses.students import Explained
-from tests.mutants.work import Late, limited
 
 ASSIGNMENT = "deep_generative_models"
 FLOOR = 0.9

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from autograder.model import Assignment, Question
+from autograder.staff.mutants.mutant import mutants
+from autograder.staff.mutants.work import Bench
 from autograder.staff.validate.matrix import right
 from tests.diagnoses.students import Student
-from tests.mutants.mutant import mutants
-from tests.mutants.work import Bench
 
 SECONDS = 10.0
 
@@ -26,9 +26,9 @@ def of_mutants(assignment: Assignment, root: Path, count: int, seed: int = 0) ->
         seed: of the draw.
 
     Yields:
-        Students; run them under `tests.mutants.work.limited`, since one may not come to an end.
+        Students; run them under `autograder.staff.mutants.work.limited`, since one may not come to an end.
     """
-    bench = Bench(root, assignment.name)
+    bench = Bench(root, [assignment.name])
     for question in assignment.questions:
         yield from _of_topic(bench, question, count, seed)
 

@@ -644,7 +644,12 @@ def sum_for_mean():
 
 @misconception(
     "The loss compares the model's answer with the image: this model guesses the noise.",
-    caught_by=(SIMPLE, WEIGHTED, "ddpm_loss: a model that knows the image"),
+    caught_by=(
+        SIMPLE,
+        WEIGHTED,
+        "ddpm_loss: sizes of 1",
+        "ddpm_loss: a model that knows the image",
+    ),
 )
 def image_as_the_target():
     class Wrong(_Student):

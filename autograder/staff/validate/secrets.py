@@ -17,7 +17,7 @@ from autograder.model import Assignment
 
 _TELLING = 24
 _PUNCTUATION = " \"'()[]{},:"
-_SECRET = ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py")
+_SECRET = ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py", "mutants.toml")
 _PUBLIC = (
     "prompt.md",
     "stub.py",

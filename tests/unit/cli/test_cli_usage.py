@@ -51,6 +51,8 @@ def test_the_version(capsys):
         (["explain", "r.json", "--anywhow"], "did you mean '--anyway'?"),
         (["list", "tooy"], "did you mean 'toy'?"),
         (["bundle", "toi"], "did you mean 'toy'?"),
+        (["mutants", "tooy"], "did you mean 'toy'?"),
+        (["mutants", "-a", "tooy"], "did you mean 'toy'?"),
         (["grade", "x.py", "-a", "toyy"], "did you mean 'toy'?"),
     ],
 )
@@ -109,7 +111,7 @@ def test_a_mistyped_assignment_leaves_no_results(capsys, tmp_path):
 
 COMMANDS = next(a for a in arguments.parser()._actions if arguments._is_commands(a)).choices
 LINES = {
-    **dict.fromkeys(("check", "doctor", "list", "validate"), ()),
+    **dict.fromkeys(("check", "doctor", "list", "mutants", "validate"), ()),
     **dict.fromkeys(("bundle", "template"), ("toy",)),
     **dict.fromkeys(("insight", "explain", "preview"), ("x",)),
     "batch": ("x", "-o", "y", "-a", "toy"),

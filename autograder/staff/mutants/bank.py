@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.staff.mutants.mutant import Mutant, mutants
+from autograder.staff.mutants.pool import Pool, Task
+from autograder.staff.mutants.program import PACKAGE, Program, read
+from autograder.staff.mutants.verdicts import Equivalent
+from autograder.staff.mutants.work import Fate, Job, Profile
 from autograder.staff.validate.matrix import SEED
-from tests.mutants.equivalent import Equivalent
-from tests.mutants.mutant import Mutant, mutants
-from tests.mutants.pool import Pool, Task
-from tests.mutants.program import PACKAGE, Program, read
-from tests.mutants.work import Fate, Job, Profile
 
 Step = Callable[[str, int, int], None]
 
@@ -45,7 +45,12 @@ class Result:
     @property
     def survives(self) -> bool:
         """Whether this is a hole in the cases."""
-        return not self.killed and self.excused is None
+        return not self.killed and self.excused is None and not self.skipped
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it differs from the reference on no input that was drawn, and has no verdict."""
+        return not self.killed and self.excused is None and not self.fate.difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,13 @@ class Topic:
 
     @property
     def figure(self) -> float:
-        """Killed mutants over those that are mistakes."""
+        """Killed mutants over those that differ and are mistakes."""
         return figure(self.results)
 
 
 def figure(results: Sequence[Result]) -> float:
-    """Killed mutants over those that are mistakes; 1 where there are none."""
-    mistakes = [result for result in results if result.excused is None]
+    """Killed mutants over those that differ and are mistakes; 1 where there are none."""
+    mistakes = [result for result in results if result.excused is None and not result.skipped]
     return sum(result.killed for result in mistakes) / len(mistakes) if mistakes else 1.0
 
 
@@ -107,7 +112,7 @@ class Order:
 
 def run(
     root: Path,
-    assignment: str,
+    assignments: Sequence[str],
     topics: Sequence[str],
     excuses: Iterable[Equivalent],
     step: Step,
@@ -119,8 +124,8 @@ def run(
 
     Args:
         root: the project's folder.
-        assignment: whose cases are run.
-        topics: its questions, or some of them.
+        assignments: whose cases are run.
+        topics: questions of theirs.
         excuses: the mutants that are no mistakes; they are run too, since no case may fail them.
         step: told what is being done, how much is done, and how much there is.
         seed: what the cases' inputs are drawn from.
@@ -133,10 +138,11 @@ def run(
         Unsound: the reference fails its own cases.
     """
     excuses = list(excuses)
-    with Pool(workers, root, assignment, seed) as pool:
+    with Pool(workers, root, assignments, seed) as pool:
         profiles: dict[str, Profile] = {}
         for task, profile in pool.results(iter(topics)):
-            assert isinstance(task, str) and isinstance(profile, Profile)
+            if not isinstance(task, str) or not isinstance(profile, Profile):
+                raise TypeError(f"{task!r} was not answered with a profile")
             if profile.failed:
                 raise Unsound(f"the reference fails {', '.join(profile.failed)}")
             profiles[task] = profile
@@ -147,7 +153,8 @@ def run(
         fates: dict[tuple[str, Mutant], Fate] = {}
         of = sum(map(len, found.values()))
         for job, fate in pool.results(_jobs(found, orders)):
-            assert isinstance(job, Job) and isinstance(fate, Fate)
+            if not isinstance(job, Job) or not isinstance(fate, Fate):
+                raise TypeError(f"{job!r} was not answered with a fate")
             orders[job.topic].learn(job, fate)
             fates[job.topic, job.mutant] = fate
             step(f"mutants of {job.topic}", len(fates), of)

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from tests.mutants import bank as banks
-from tests.mutants import report, work
-from tests.mutants.bank import Order, Result, Topic
-from tests.mutants.equivalent import Equivalent
-from tests.mutants.mutant import mutants
-from tests.mutants.pool import Broken, Pool
-from tests.mutants.work import Bench, Fate, Job, Profile
+from autograder.staff.mutants import bank as banks
+from autograder.staff.mutants import report, work
+from autograder.staff.mutants.bank import Order, Result, Topic
+from autograder.staff.mutants.mutant import mutants
+from autograder.staff.mutants.pool import Broken, Pool
+from autograder.staff.mutants.verdicts import Equivalent
+from autograder.staff.mutants.work import Bench, Fate, Job, Profile
 
 LOOPS = '''\
 """Statistics of columns."""
@@ -43,7 +43,7 @@ def spread(x, *, scale=1.0):
 def columns(bank):
     """The topic of the small bank whose reference counts in a loop."""
     bank.write("reference/columns.py", LOOPS)
-    return Bench(bank.root, "small").topic("columns")
+    return Bench(bank.root, ["small"]).topic("columns")
 
 
 def mutant_of(topic, change):
@@ -76,7 +76,7 @@ def test_a_profile_knows_what_each_case_executes(columns):
 
 def test_the_reference_as_it_is_fails_nothing_and_a_wrong_one_is_told(bank):
     bank.change("reference/columns.py", "/ len(x)", "/ (len(x) + 1)")
-    profile = Bench(bank.root, "small").profile("columns")
+    profile = Bench(bank.root, ["small"]).profile("columns")
     assert "columns/mean: two rows" in profile.failed
 
 
@@ -88,13 +88,20 @@ def test_the_first_case_that_fails_kills(columns):
 
 
 def test_a_mutant_without_a_difference_survives(columns):
-    assert columns.run(job(columns, "left > 0 → left >= 0", ())) == Fate()
     assert columns.run(job(columns, "10**6 → 10 * 6")) == Fate()
+
+
+def test_what_no_case_notices_is_shown_with_an_input_on_which_it_differs(columns):
+    """Two rows [[1, 4], [3, 2]] have the means 2 and 3; counted once too often, 4/3 and 2."""
+    fate = columns.run(job(columns, "left > 0 → left >= 0", ()))
+    assert fate.killer == ""
+    assert fate.difference.startswith("column_mean(x=")
+    assert " is right" in fate.difference
 
 
 def test_a_mutant_in_a_private_module_is_seen_through_the_imports(bank):
     bank.write("reference/_sums.py", "def total(values):\n    return sum(values) + 0\n")
-    topic = Bench(bank.root, "small").topic("columns")
+    topic = Bench(bank.root, ["small"]).topic("columns")
     assert topic.run(job(topic, "sum(values) + 0 → sum(values) - 0")) == Fate()
     assert topic.run(job(topic, "0 → 1")).killer == CASES[0]
 
@@ -115,7 +122,7 @@ def test_a_process_that_does_not_come_back_is_killed_and_another_takes_its_place
     """A mutant that sleeps uses no processor time: no signal comes, and only the parent can tell."""
     sleeps = job(columns, "0 * 10**6 → 10 ** 6")
     dies = job(columns, "n + 1 → n")
-    with Pool(1, bank.root, "small", "validate", patience=5) as pool:
+    with Pool(1, bank.root, ["small"], "validate", patience=5) as pool:
         (first,) = {w.process.pid for w in pool._workers}
         fates = dict(pool.results(iter([sleeps, dies])))
         (second,) = {w.process.pid for w in pool._workers}
@@ -126,7 +133,7 @@ def test_a_process_that_does_not_come_back_is_killed_and_another_takes_its_place
 
 def test_a_bank_that_cannot_be_loaded_is_told_at_once(bank):
     bank.write("small.toml", "nonsense")
-    with Pool(1, bank.root, "small", "validate") as pool, pytest.raises(Broken, match="small"):
+    with Pool(1, bank.root, ["small"], "validate") as pool, pytest.raises(Broken, match="small"):
         list(pool.results(iter(["columns"])))
 
 
@@ -147,7 +154,7 @@ def test_cheap_cases_and_those_that_have_killed_go_first(columns):
 def test_a_whole_run_of_the_small_bank(bank):
     steps = []
     (topic,) = banks.run(
-        bank.root, "small", ["columns"], [], lambda *step: steps.append(step), workers=1
+        bank.root, ["small"], ["columns"], [], lambda *step: steps.append(step), workers=1
     )
     assert {result.mutant.function for result in topic.results} == {"", "column_mean", "spread"}
     killed = {result.mutant.change for result in topic.results if result.killed}
@@ -157,9 +164,9 @@ def test_a_whole_run_of_the_small_bank(bank):
 
 @pytest.fixture
 def topic(program):
-    """Four mutants: two killed, one excused, one that survives."""
+    """Five mutants: two killed, one excused, one that survives, one that differs nowhere."""
     reference = program("def f(x):\n    return x + 1\n")
-    some = mutants(reference)[:4]
+    some = mutants(reference)[:5]
     excuse = Equivalent(some[2].identity, "an example")
     return Topic(
         "topic",
@@ -168,7 +175,8 @@ def topic(program):
             Result(some[0], Fate("a case"), None, False),
             Result(some[1], Fate("a case", late=True), None, False),
             Result(some[2], Fate(), excuse, False),
-            Result(some[3], Fate(), None, True),
+            Result(some[3], Fate(difference="f(x=1) gives 3; 2 is right"), None, True),
+            Result(some[4], Fate(), None, False),
         ),
     )
 
@@ -177,7 +185,7 @@ def test_the_figure_leaves_out_what_is_no_mistake(topic):
     assert topic.figure == 2 / 3
     assert report.below([topic]) == [topic]
     assert report.contradicted([topic]) == []
-    sound = replace(topic, results=topic.results[:3])
+    sound = replace(topic, results=(*topic.results[:3], topic.results[4]))
     assert sound.figure == 1
     assert report.below([sound]) == []
 
@@ -190,10 +198,12 @@ def test_an_excused_mutant_that_a_case_fails_is_a_contradiction(topic):
 
 def test_the_report_shows_each_survivor_with_its_diff(topic):
     console = Console(width=150, record=True, file=io.StringIO())
-    report.show([topic], console, equivalents=True)
+    report.show([topic], console, every=True)
     text = console.export_text()
     survivor = topic.results[3].mutant
     assert f"topic: topic.f: {survivor.change} (no case executes it)" in text
     assert "-    return x + 1" in text
-    assert "equivalent: an example" in text
+    assert "no mistake: an example" in text
+    assert "f(x=1) gives 3; 2 is right" in text
+    assert text.count("skipped: it differs from the reference on no input that was drawn") == 1
     assert "66.67 %" in text

@@ -1,11 +1,11 @@
-"""The mutants that are no mistakes: `equivalent.toml`, read and held against the mutants there are.
+"""The author's verdicts on mutants: `mutants.toml` in a question's folder says which are no mistakes.
 
-[[equivalent]]
+[[equal]]
 module = "vae"
 function = "gaussian_log_density"   # "Class.method"; "" at the top level
 line = "the text of the line where the change begins"
 changes = ["old → new", "…"]        # as the report spells them
-topics = ["iwae"]                   # optional: equivalent in these topics alone
+topics = ["iwae"]                   # optional: in these topics alone, where modules are shared
 reason = "why no right answer could be told from it"
 """
 
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.mutant import Identity, Mutant
+from autograder.staff.mutants.mutant import Identity, Mutant
 
-FILE = Path(__file__).with_name("equivalent.toml")
+FILE = "mutants.toml"
 
 _TEXTS = ("module", "function", "line", "reason")
 
@@ -51,19 +51,35 @@ class Equivalent:
         return f"{module}.{function}: {line!r}: {change}"
 
 
-def read(path: Path = FILE) -> list[Equivalent]:
+def read_all(root: Path) -> list[Equivalent]:
+    """The verdicts of all questions of a project.
+
+    Raises:
+        Malformed: an entry is not of the form, or comes twice.
+    """
+    files = sorted((root / "assignments" / "questions").glob(f"*/{FILE}"))
+    return [one for path in files for one in read(path)]
+
+
+def read(path: Path) -> list[Equivalent]:
     """All entries of a file, one for each change.
 
     Raises:
         Malformed: an entry lacks something, has something unknown, or comes twice.
     """
     found: list[Equivalent] = []
-    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []):
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Malformed(f"{path}: {error}") from error
+    if unknown := set(content) - {"equal"}:
+        raise Malformed(f"{path}: {sorted(unknown)} means nothing here; entries are [[equal]]")
+    for entry in content.get("equal", []):
         found += _entries(entry)
     seen: set[tuple[Identity, tuple[str, ...]]] = set()
     for one in found:
         if (one.identity, one.topics) in seen:
-            raise Malformed(f"{one} stands twice in {path.name}")
+            raise Malformed(f"{path}: {one} stands twice")
         seen.add((one.identity, one.topics))
     return found
 
@@ -83,14 +99,14 @@ def stale(entries: Iterable[Equivalent], mutants: Mapping[str, list[Mutant]]) ->
         asked = [topic for topic in topics if topic in mutants]
         judged = one.identity[0] in modules and asked
         if judged and not any((topic, one.identity) in there for topic in asked):
-            complaints.append(f"equivalent.toml: no mutant matches {one}")
+            complaints.append(f"{FILE}: no mutant matches {one}")
     return complaints
 
 
 def _entries(entry: Mapping[str, Any]) -> list[Equivalent]:
     for key in _TEXTS:
         if not isinstance(entry.get(key), str) or (key != "function" and not entry[key].strip()):
-            raise Malformed(f"an entry of equivalent.toml needs a text {key!r}: {dict(entry)}")
+            raise Malformed(f"an entry of {FILE} needs a text {key!r}: {dict(entry)}")
     for key in ("changes", "topics"):
         value = entry.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -1,10 +1,10 @@
-"""Mutation testing of the bank: small faults in the reference that the graded cases must notice.
+"""Mutation testing of questions: small faults in the reference that the graded cases must notice.
 
 A misconception is a mistake that somebody thought of. A mutant is one that nobody thought of: the
 reference of a topic with one operator, constant, axis or term changed. It is handed to the topic's
-public and hidden cases as if a student had written it, and at least one must fail. `make mutants`
-runs them all; what survives is either a hole in the cases or no mistake at all, and then stands
-with its reason in `equivalent.toml`.
+public and hidden cases as if a student had written it, and at least one must fail. What survives
+is a hole in the cases, or no mistake at all, and then stands with its reason in `mutants.toml` of
+the question's folder.
 
 The road of a mutant:
 
@@ -15,6 +15,8 @@ The road of a mutant:
     work        runs in a process of its own: the cases that execute the changed statement, in
                 order, until one fails
     pool        two such processes; kills the one that does not come back
-    equivalent  the changes that are no mistakes
+    seen        an input on which what survives differs from the reference; where there is none, it
+                is skipped
+    verdicts    the changes that the author calls no mistakes
     report      the figures, and the diff of every survivor
 """

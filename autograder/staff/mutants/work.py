@@ -21,13 +21,15 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from autograder.course.bank import load
+from autograder.course.bank import load, stub
 from autograder.model import Case
+from autograder.staff.mutants import seen
+from autograder.staff.mutants.mutant import Mutant
+from autograder.staff.mutants.program import PACKAGE, Module, Program, read
 from autograder.staff.validate.matrix import SEED, ratio
-from tests.mutants.mutant import Mutant
-from tests.mutants.program import PACKAGE, Module, Program, read
 
 _MEMORY = 3 * 2**30
+_SECONDS_TO_LOOK = 60.0
 _SECONDS, _TIMES = 2.0, 20.0
 """A case may take so many seconds, and so many times what it takes with the reference."""
 
@@ -66,19 +68,27 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a mutant: the case that killed it, and how; or none."""
+    """What became of a mutant.
+
+    Attributes:
+        killer: the case that failed; empty where none did.
+        late: whether that case did not come to an end.
+        difference: of a mutant that no case failed, an input on which it differs from the reference and
+            both values; empty where it differs on none.
+    """
 
     killer: str = ""
     late: bool = False
+    difference: str = ""
 
 
 class Bench:
-    """The topics of an assignment, ready to be run."""
+    """The topics of some assignments, ready to be run."""
 
-    def __init__(self, root: Path, assignment: str, seed: str = SEED) -> None:
+    def __init__(self, root: Path, assignments: Sequence[str], seed: str = SEED) -> None:
         self._root = root
         self._seed = seed
-        self._questions = load(assignment, root).questions
+        self._questions = [q for name in assignments for q in load(name, root).questions]
         self._topics: dict[str, Topic] = {}
 
     def topic(self, name: str) -> Topic:
@@ -91,7 +101,8 @@ class Bench:
                 dict.fromkeys(f for q in questions for f in q.functions if f in asked)
             )
             program = read(self._root / PACKAGE, name, functions)
-            self._topics[name] = Topic(name, functions, cases, program, self._seed)
+            stubs = {function.name: function.source for function in stub(questions[0]).functions}
+            self._topics[name] = Topic(name, functions, cases, program, stubs, self._seed)
         return self._topics[name]
 
     def profile(self, name: str) -> Profile:
@@ -112,25 +123,29 @@ class Topic:
         functions: tuple[str, ...],
         cases: Mapping[str, Case],
         program: Program,
+        stubs: Mapping[str, str],
         seed: str,
     ) -> None:
         self._name = name
         self._functions = functions
         self._cases = cases
         self.program = program
+        self._stubs = stubs
         self._seed = seed
 
     def profile(self) -> Profile:
+        """Run the cases on the reference as it is."""
         functions = self.loaded(None)
         seconds, lines, failed = self._measured, {}, []
         for key, case in self._cases.items():
-            with _traced({str(m.path): m.name for m in self.program.modules.values()}) as seen:
+            with _traced({str(m.path): m.name for m in self.program.modules.values()}) as traced:
                 if ratio(case, functions, self._seed) > 1:
                     failed.append(key)
-            lines[key] = {module: frozenset(found) for module, found in seen.items()}
+            lines[key] = {module: frozenset(found) for module, found in traced.items()}
         return Profile(self._name, self._functions, seconds, lines, tuple(failed))
 
     def run(self, job: Job) -> Fate:
+        """Run a mutant until a case fails; where none does, look for an input on which it differs."""
         functions: dict[str, Any] | None = None
         for key in job.cases:
             try:
@@ -143,7 +158,18 @@ class Topic:
                 return Fate(key, late=True)
             except Exception:  # the module itself does not run
                 return Fate(key)
-        return Fate()
+        return Fate(difference=self._difference(job.mutant))
+
+    def _difference(self, mutant: Mutant) -> str:
+        try:
+            with limited(_SECONDS_TO_LOOK):
+                return seen.difference(self._inputs, self.loaded(None), self.loaded(mutant))
+        except Late:
+            return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
+
+    @cached_property
+    def _inputs(self) -> list[seen.Input]:
+        return seen.drawn(tuple(self._cases.values()), self.loaded(None), self._stubs)
 
     @cached_property
     def _measured(self) -> dict[str, float]:
@@ -177,7 +203,7 @@ class Topic:
                 "__builtins__": {**vars(builtins), "__import__": _importer(spaces)},
             }
             for statement in code:
-                exec(statement, space)
+                exec(statement, space)  # noqa: S102 - the course's own solution, changed in one place
         return {name: spaces[self._name][name] for name in self._functions}
 
 

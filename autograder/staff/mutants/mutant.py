@@ -1,7 +1,7 @@
 """All mutants of a program: each one change of its text, with an identity of its own.
 
 A mutant is known by its module, its function, the text of the line where the change begins, and
-the change. Line numbers have no part in it, so that an entry of `equivalent.toml` stays true when
+the change. Line numbers have no part in it, so that an entry of `mutants.toml` stays true when
 other code moves.
 """
 
@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from tests.mutants import forms
-from tests.mutants.domain import Domain
-from tests.mutants.operators import is_literal, negated, replacements
-from tests.mutants.program import Module, Program
+from autograder.staff.mutants import forms
+from autograder.staff.mutants.domain import Domain
+from autograder.staff.mutants.operators import is_literal, negated, replacements
+from autograder.staff.mutants.program import Module, Program
 
 Identity = tuple[str, str, str, str]
 

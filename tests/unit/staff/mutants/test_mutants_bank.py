@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import equivalent
-from tests.mutants.mutant import mutants
-from tests.mutants.program import read
+from autograder.staff.mutants import verdicts
+from autograder.staff.mutants.mutant import mutants
+from autograder.staff.mutants.program import read
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture(scope="module")
@@ -57,4 +57,6 @@ def _defined(program, module):
 
 
 def test_every_entry_of_the_equivalent_mutants_names_one_that_is_there(bank):
-    assert equivalent.stale(equivalent.read(), {t: found for t, (_, found) in bank.items()}) == []
+    assert (
+        verdicts.stale(verdicts.read_all(ROOT), {t: found for t, (_, found) in bank.items()}) == []
+    )

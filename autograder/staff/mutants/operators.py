@@ -236,7 +236,8 @@ def _called(node: ast.Call, libraries: Collection[str]) -> tuple[str, ast.expr |
 
 def _with_receiver(node: ast.Call, receiver: ast.expr) -> ast.Call:
     function = copy.copy(node.func)
-    assert isinstance(function, ast.Attribute)
+    if not isinstance(function, ast.Attribute):
+        raise TypeError(f"{ast.unparse(node)} is not a call of a method")
     function.value = receiver
     return ast.Call(function, node.args, node.keywords)
 

@@ -8,43 +8,52 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tests.mutants.bank import Result, Topic, figure
+from autograder.staff.mutants.bank import Result, Topic, figure
+from autograder.staff.mutants.verdicts import FILE
 
 FLOOR = 0.97
 
 
-def below(topics: Iterable[Topic]) -> list[Topic]:
+def below(topics: Iterable[Topic], floor: float = FLOOR) -> list[Topic]:
     """The topics whose figure is under the floor."""
-    return [topic for topic in topics if topic.figure < FLOOR]
+    return [topic for topic in topics if topic.figure < floor]
 
 
 def contradicted(topics: Iterable[Topic]) -> list[str]:
-    """Entries of `equivalent.toml` whose mutant a case fails: one of the two is wrong."""
+    """Verdicts on mutants that a case fails: one of the two is wrong."""
     return [
-        f"equivalent.toml: {result.excused} — but {result.fate.killer} fails it"
+        f"{FILE}: {result.excused} is called no mistake, and {result.fate.killer} fails it"
         for topic in topics
         for result in topic.results
         if result.excused and result.killed
     ]
 
 
-def show(topics: Sequence[Topic], console: Console, *, equivalents: bool = False) -> None:
+def show(
+    topics: Sequence[Topic], console: Console, *, every: bool = False, floor: float = FLOOR
+) -> None:
     """Print the survivors and the figures.
 
     Args:
         topics: what was found.
         console: where to.
-        equivalents: whether to print the mutants that are no mistakes, with their reasons.
+        every: whether to print the mutants that were skipped, and those that a verdict calls no mistakes.
+        floor: the least share of mutants that are killed.
     """
     for topic in topics:
         for result in topic.results:
             if result.survives:
                 console.print(f"\n[bold red]{topic.name}[/]: {escape(_what(result))}")
                 _diff(topic, result, console)
-            elif equivalents and result.excused:
+                console.print(f"  {result.fate.difference}", highlight=False, markup=False)
+            elif every and result.excused:
                 console.print(f"\n[bold]{topic.name}[/]: {escape(_what(result))}")
-                console.print(escape(f"equivalent: {result.excused.reason}"))
-    console.print(_figures(topics))
+                console.print(escape(f"no mistake: {result.excused.reason}"))
+            elif every and result.skipped:
+                console.print(f"\n[bold]{topic.name}[/]: {escape(_what(result))}")
+                _diff(topic, result, console)
+                console.print("skipped: it differs from the reference on no input that was drawn")
+    console.print(_figures(topics, floor))
 
 
 def _what(result: Result) -> str:
@@ -61,26 +70,33 @@ def _diff(topic: Topic, result: Result, console: Console) -> None:
         console.print(f"[{colour}]{escape(line)}[/]", highlight=False, soft_wrap=True)
 
 
-def _figures(topics: Sequence[Topic]) -> Table:
+def _figures(topics: Sequence[Topic], floor: float) -> Table:
     table = Table(title="Mutants of the reference", title_justify="left")
     table.add_column("topic")
-    for name in ("mutants", "killed", "of them late", "equivalent", "survivors", "figure"):
+    for name in (
+        "mutants",
+        "killed",
+        "no mistakes",
+        "skipped",
+        "survivors",
+        "killed of those that differ",
+    ):
         table.add_column(name, justify="right")
     for topic in topics:
-        table.add_row(topic.name, *_row(topic.results))
+        table.add_row(topic.name, *_row(topic.results, floor))
     table.add_section()
-    table.add_row("in all", *_row([result for topic in topics for result in topic.results]))
+    table.add_row("in all", *_row([result for topic in topics for result in topic.results], floor))
     return table
 
 
-def _row(results: Sequence[Result]) -> list[str]:
+def _row(results: Sequence[Result], floor: float) -> list[str]:
     share = figure(results)
     counts = (
         len(results),
         sum(result.killed and not result.excused for result in results),
-        sum(result.fate.late for result in results),
         sum(result.excused is not None for result in results),
+        sum(result.skipped for result in results),
         sum(result.survives for result in results),
     )
-    colour = "green" if share >= FLOOR else "red"
+    colour = "green" if share >= floor else "red"
     return [*map(str, counts), f"[{colour}]{100 * share:.2f} %[/]"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -13,7 +13,7 @@ from types import TracebackType
 
 import torch
 
-from tests.mutants.work import Bench, Fate, Job, Profile, limit_memory
+from autograder.staff.mutants.work import Bench, Fate, Job, Profile, limit_memory
 
 _PATIENCE = 120.0
 """Seconds after which a process is given up that works on one job."""
@@ -38,14 +38,19 @@ class _Worker:
 
 
 class Pool:
-    """Processes that each hold the topics of one assignment."""
+    """Processes that each hold the topics of some assignments."""
 
     def __init__(
-        self, count: int, root: Path, assignment: str, seed: str, patience: float = _PATIENCE
+        self,
+        count: int,
+        root: Path,
+        assignments: Sequence[str],
+        seed: str,
+        patience: float = _PATIENCE,
     ) -> None:
         # New interpreters, not forks: torch does not survive a fork once it has computed.
         self._context = get_context("spawn")
-        self._arguments = (root, assignment, seed)
+        self._arguments = (root, tuple(assignments), seed)
         self._patience = patience
         self._workers = [self._start() for _ in range(count)]
 
@@ -130,11 +135,11 @@ def _end(worker: _Worker) -> None:
     worker.line.close()
 
 
-def _serve(line: Connection, root: Path, assignment: str, seed: str) -> None:
+def _serve(line: Connection, root: Path, assignments: Sequence[str], seed: str) -> None:
     """The process: say that it is ready, then answer tasks; a sentence is the end of all."""
     torch.set_num_threads(1)
     try:
-        bench = Bench(root, assignment, seed)
+        bench = Bench(root, assignments, seed)
         limit_memory()
         line.send("")
         while True:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.mutants import equivalent
-from tests.mutants.equivalent import Equivalent, Malformed
+from autograder.staff.mutants import verdicts
+from autograder.staff.mutants.verdicts import Equivalent, Malformed
 
 SOURCE = """
 def f(x):
@@ -53,7 +53,7 @@ def test_a_diff_shows_the_change_alone(found):
 
 
 ENTRY = """
-[[equivalent]]
+[[equal]]
 module = "topic"
 function = "f"
 line = "y = x * 2"
@@ -65,9 +65,9 @@ reason = "an example"
 @pytest.fixture
 def entries(tmp_path):
     def read(text):
-        path = tmp_path / "equivalent.toml"
+        path = tmp_path / "mutants.toml"
         path.write_text(text, encoding="utf-8")
-        return equivalent.read(path)
+        return verdicts.read(path)
 
     return read
 
@@ -76,20 +76,20 @@ def test_an_entry_names_each_of_its_mutants(entries, found):
     every = entries(ENTRY)
     held = [m.change for m in found(SOURCE) if any(e.holds(m, "topic") for e in every)]
     assert held == ["x * 2 → x / 2", "2 → 3"]
-    assert equivalent.stale(every, {"topic": found(SOURCE)}) == []
+    assert verdicts.stale(every, {"topic": found(SOURCE)}) == []
 
 
 def test_an_entry_whose_mutant_is_gone_is_told(entries, found):
     every = entries(ENTRY.replace("2 → 3", "2 → 7"))
-    (complaint,) = equivalent.stale(every, {"topic": found(SOURCE)})
+    (complaint,) = verdicts.stale(every, {"topic": found(SOURCE)})
     assert "2 → 7" in complaint
 
 
 def test_an_entry_may_be_of_some_topics_only(entries, found):
     every = entries(ENTRY + 'topics = ["another"]\n')
     assert not any(e.holds(m, "topic") for m in found(SOURCE) for e in every)
-    assert equivalent.stale(every, {"topic": found(SOURCE)}) == []
-    assert len(equivalent.stale(every, {"another": [], "topic": found(SOURCE)})) == 2
+    assert verdicts.stale(every, {"topic": found(SOURCE)}) == []
+    assert len(verdicts.stale(every, {"another": [], "topic": found(SOURCE)})) == 2
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,8 @@ def test_an_entry_may_be_of_some_topics_only(entries, found):
         ENTRY.replace('["x * 2 → x / 2", "2 → 3"]', "[]"),
         ENTRY.replace('["x * 2 → x / 2", "2 → 3"]', "[3]"),
         ENTRY + ENTRY,
+        ENTRY.replace("equal", "equivalent"),
+        "[[equal]",
     ],
 )
 def test_an_entry_that_is_not_of_the_form_is_refused(entries, wrong):

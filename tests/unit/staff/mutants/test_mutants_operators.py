@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.mutants.mutant import mutants
+from autograder.staff.mutants.mutant import mutants
 
 # In an assertion an expression is nothing but itself: no condition, no result, not to be deleted.
 EXPRESSIONS = {

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from tests.mutants.mutant import mutants
-from tests.mutants.program import read
+from autograder.staff.mutants.mutant import mutants
+from autograder.staff.mutants.program import read
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.mutants.program import Module, Program
+from autograder.staff.mutants.program import Module, Program
 
 Function = ast.FunctionDef
 _Scope = ast.FunctionDef | ast.ClassDef

@@ -1,0 +1,60 @@
+"""``autograder mutants``: do a question's graded cases notice small faults in its solution?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+SURVIVED = 1
+
+_WIDE = 150
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Run the mutants; 0 where every question's share is high enough and every verdict holds."""
+    from autograder.cli import tables
+    from autograder.course.bank import load, project_root
+    from autograder.course.bank.files import nearest
+    from autograder.model import UsageError
+    from autograder.staff.mutants import bank, pool, report, verdicts
+
+    root = project_root()
+    manifests = sorted(path.stem for path in (root / "assignments").glob("*.toml"))
+    if options.assignment and options.assignment not in manifests:
+        near = nearest(options.assignment, manifests)
+        raise UsageError(f"there is no assignment {options.assignment!r}{near}")
+    chosen = [options.assignment] if options.assignment else manifests
+    asked = {name: {q.topic for q in load(name, root).questions} for name in chosen}
+    known = sorted(set().union(*asked.values()))
+    for name in options.questions:
+        if name not in known:
+            where = options.assignment or "any assignment"
+            raise UsageError(f"no question {name!r} in {where}{nearest(name, known)}")
+    topics = list(dict.fromkeys(options.questions or known))
+    used = [name for name in chosen if asked[name] & set(topics)]
+    console = Console()
+    console = console if console.is_terminal else Console(width=_WIDE)
+    try:
+        entries = verdicts.read_all(root)
+        with tables.progress("Mutants") as step:
+            found = bank.run(
+                root, used, topics, entries, step, seed=options.seed, workers=options.workers
+            )
+    except (bank.Unsound, pool.Broken, verdicts.Malformed) as error:
+        sys.stderr.write(f"autograder: {error}\n")
+        return SURVIVED
+    floor = options.floor / 100
+    report.show(found, console, every=options.all, floor=floor)
+    mutants = {topic.name: [result.mutant for result in topic.results] for topic in found}
+    problems = [*verdicts.stale(entries, mutants), *report.contradicted(found)]
+    problems += [
+        f"{topic.name}: {100 * topic.figure:.2f} % of the mutants that differ are killed, "
+        f"at least {options.floor:g} % are asked for"
+        for topic in report.below(found, floor)
+    ]
+    for problem in problems:
+        console.print(f"✗ {problem}", markup=False, highlight=False)
+    return SURVIVED if problems else 0
