@@ -56,5 +56,5 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         for topic in report.below(found, floor)
     ]
     for problem in problems:
-        console.print(f"✗ {problem}", markup=False, highlight=False)
+        console.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
     return SURVIVED if problems else 0

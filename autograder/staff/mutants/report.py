@@ -45,7 +45,8 @@ def show(
             if result.survives:
                 console.print(f"\n[bold red]{topic.name}[/]: {escape(_what(result))}")
                 _diff(topic, result, console)
-                console.print(f"  {result.fate.difference}", highlight=False, markup=False)
+                note = f"  {result.fate.difference}"
+                console.print(note, highlight=False, markup=False, soft_wrap=True)
             elif every and result.excused:
                 console.print(f"\n[bold]{topic.name}[/]: {escape(_what(result))}")
                 console.print(escape(f"no mistake: {result.excused.reason}"))
