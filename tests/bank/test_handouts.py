@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
+import numpy as np
 import pytest
+import torch
 
 from autograder.course.bank import load
 from autograder.grading.pipeline import Request, run
@@ -148,3 +150,27 @@ def test_a_wrong_objective_costs_its_scenario_alone(scenario):
 def test_a_wrong_grid_costs_that_grid_alone(assignment, question, points, function):
     place = ["field_aa", "field_ab", "field_ba", "field_bb"].index(function) + 1
     assert _lost(assignment, function, lambda: [54]) == {f"{question}.{place}": points}
+
+
+RIGHT = [32, 42, 43, 44, 52, 53, 54, 55]
+GRID = [[int(10 * row + column in RIGHT) for column in range(1, 6)] for row in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        RIGHT,
+        tuple(reversed(RIGHT)),
+        [str(label) for label in RIGHT],
+        [float(label) for label in RIGHT],
+        [torch.tensor(label) for label in RIGHT],
+        np.array(RIGHT),
+        GRID,
+        [[value == 1 for value in row] for row in GRID],
+        np.array(GRID, dtype=bool),
+        torch.tensor(GRID, dtype=torch.float32),
+    ],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_a_receptive_field_may_be_handed_in_as_a_map_or_as_numbers_of_pixels(answer):
+    assert _lost("a3_2020", "field_aa", lambda: answer) == {}

@@ -16,6 +16,15 @@ def output_and_weight(masked_conv2d, x, weight, bias, mask_type, rows):
     return output, weight
 
 
+def _label(value):
+    """A pixel's number as text, where it is a number, a tensor of one number, or text."""
+    if hasattr(value, "item"):
+        value = value.tolist()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()
+
+
 def grid(field):
     """A receptive field as a grid of 0 and 1, where the answer is a list of labels such as 32 or "32".
 
@@ -26,7 +35,7 @@ def grid(field):
         answer = answer.tolist()
     if not isinstance(answer, (list, tuple, set, frozenset)):
         return answer
-    labels = {str(label).strip() for label in answer}
+    labels = {_label(value) for value in answer}
     size = range(1, 6)
     if not labels <= {f"{row}{column}" for row in size for column in size}:
         return answer
