@@ -470,6 +470,12 @@ def _export(commands: Commands[Parser]) -> None:
         help="also write by_question.html: all answers to each part",
     )
     command.add_argument(
+        "--graded",
+        type=Path,
+        metavar="GRADED",
+        help="the folder of a batch: derivations that it judged stand below the written answers",
+    )
+    command.add_argument(
         "--pdf",
         action="store_true",
         help="also print each document as PDF (needs Chromium or Chrome)",

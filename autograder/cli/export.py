@@ -40,6 +40,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         tuple(options.part),
         options.merged,
         options.pdf,
+        options.graded,
     )
     export(wish, tell)
     if problems:

@@ -11,8 +11,10 @@ from pathlib import Path
 from autograder.gradescope.markdown import plain
 from autograder.model import Assignment, Part
 from autograder.staff.batch.collect import Entry
+from autograder.staff.export.derived import Derived, shown
 from autograder.staff.export.reading import Answers, Piece
 
+NONE: Derived = {}
 _FEW = 3  # cells that a student may have rewritten; more of them are another edition's
 _SHORT = {"untouched": "as handed out", "empty": "empty", "missing": "missing"}
 _SAID = {
@@ -43,13 +45,19 @@ def head(title: str) -> str:
 FOOT = "</body>\n</html>\n"
 
 
-def whole(entry: Entry, answers: Answers, assignment: Assignment, parts: Sequence[Part]) -> str:
-    """The document of one submission."""
+def whole(
+    entry: Entry,
+    answers: Answers,
+    assignment: Assignment,
+    parts: Sequence[Part],
+    derived: Derived = NONE,
+) -> str:
+    """The document of one submission; derivations that were judged stand below the answers."""
     pieces = [head(f"{who(entry)}: {assignment.title}"), _meta(entry, answers)]
     pieces += _notices(answers, parts)
     for part in parts:
         pieces.append(f'<section><h2 id="{_text(part.number)}">{_text(heading(part))}</h2>\n')
-        pieces += [_answer(answers, part), "</section>\n"]
+        pieces += [_answer(answers, part), shown(derived.get(part.number, ())), "</section>\n"]
     if answers.other:
         pieces.append("<section><h2>Other text, in no written part</h2>\n")
         pieces += [*map(_shown, answers.other), "</section>\n"]
@@ -61,11 +69,13 @@ def whole(entry: Entry, answers: Answers, assignment: Assignment, parts: Sequenc
     return "".join([*pieces, FOOT])
 
 
-def under(entry: Entry, answers: Answers, part: Part) -> str:
+def under(entry: Entry, answers: Answers, part: Part, derived: Derived = NONE) -> str:
     """One submission's answer to one part, for the document by question; empty without an answer."""
-    if not answers.pieces[part.number]:
+    lines = shown(derived.get(part.number, ()))
+    if not answers.pieces[part.number] and not lines:
         return ""
-    return f"<section><h3>{_text(who(entry))}</h3>\n{_answer(answers, part)}</section>\n"
+    answer = f"{_answer(answers, part)}{lines}"
+    return f"<section><h3>{_text(who(entry))}</h3>\n{answer}</section>\n"
 
 
 def without(entry: Entry, answers: Answers, part: Part) -> str:

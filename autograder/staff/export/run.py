@@ -14,6 +14,7 @@ from autograder.model import Assignment, Isolation, Part, UsageError
 from autograder.sandbox import Workers, for_own_code
 from autograder.staff.batch.collect import Entry, collect, single
 from autograder.staff.export import page, pdf
+from autograder.staff.export.derived import Derived, checked, derived
 from autograder.staff.export.handout import handout
 from autograder.staff.export.reading import Answers, read
 
@@ -31,6 +32,7 @@ class Wish:
         parts: numbers of the only parts to show; empty for all.
         merged: whether one more document has all answers by question.
         pdf: whether each document is printed as PDF too.
+        graded: a batch's folder, whose derivations are shown below the written answers.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Wish:
     parts: tuple[str, ...] = ()
     merged: bool = False
     pdf: bool = False
+    graded: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> None:
         GraderError: the harness itself failed.
     """
     program = pdf.browser() if wish.pdf else ""
+    checked(wish.graded)
     collected = collect(wish.path) if wish.path.is_dir() else single(wish.path)
     with _workers() as workers:
         assignment = load(wish.assignment, hidden=False)
@@ -124,16 +128,18 @@ def _write(
     given = handout(assignment)
     for done, entry in enumerate(entries, start=1):
         answers = read(entry, assignment, given, workers)
+        lines, unjudged = _derived(wish.graded, entry)
         path = wish.out / f"{entry.id}.html"
         with supervisor.whole_file(path) as beside:
-            text = page.whole(entry, answers, assignment, parts)
+            text = page.whole(entry, answers, assignment, parts, lines)
             beside.write_text(text, encoding="utf-8", errors="replace")
         if wish.merged:
             for part in parts:
-                _append(spool / part.number, page.under(entry, answers, part))
+                _append(spool / part.number, page.under(entry, answers, part, lines))
                 _append(spool / f"{part.number} none", page.without(entry, answers, part))
             _append(spool / "others", page.others(entry, answers))
-        problem = "; ".join(filter(None, (answers.unreadable, _print(program, path))))
+        found = (answers.unreadable, unjudged, _print(program, path))
+        problem = "; ".join(filter(None, found))
         tell(Exported(path, len(parts), entry, answers, problem), done, len(entries))
     if wish.merged:
         path = wish.out / MERGED
@@ -153,6 +159,14 @@ def _write(
                 file.write(f"<h2>Notices, and text in no written part</h2>\n{rest}")
             file.write(page.FOOT)
         tell(Exported(path, len(parts), problem=_print(program, path)), len(entries), len(entries))
+
+
+def _derived(graded: Path | None, entry: Entry) -> tuple[Derived, str]:
+    """What a batch found out about the derivations of a submission, or why there is nothing."""
+    try:
+        return derived(graded, entry.id), ""
+    except UsageError as error:
+        return {}, f"its derivations are not shown: {error}"
 
 
 def _append(path: Path, text: str) -> None:

@@ -129,7 +129,7 @@ class Renderer:
             if number >= len(formulas):
                 return ""
             kind, tex = formulas[number]
-            return _with_classes(self._formulas.mathml(tex, display=kind == "display"))
+            return with_classes(self._formulas.mathml(tex, display=kind == "display"))
 
         out: list[str] = []
         code = 0
@@ -271,7 +271,7 @@ def _printed(text: str) -> str:
     return f'<pre class="output">{_text(kept)}{note}</pre>' if text.strip() else ""
 
 
-def _with_classes(mathml: str) -> str:
+def with_classes(mathml: str) -> str:
     """A formula whose inline styles are classes, and whose empty elements are written out."""
 
     def classes(match: re.Match[str]) -> str:
