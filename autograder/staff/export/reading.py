@@ -264,6 +264,8 @@ def _merge(answers: Answers, value: Any, picture: safe.Picture, label: str) -> N
     notes = ["".join(note)[:500] for note in value["notes"][:_NOTES]]
     if not all(status in _STATUSES for status in statuses.values()):
         raise ValueError("an unknown status")
+    if any((statuses[number] == "answered") != bool(pieces[number]) for number in pieces):
+        raise ValueError("an answer without text, or text without an answer")
     for number in pieces:
         answers.pieces[number] += pieces[number]
         ranked = min(answers.status[number], statuses[number], key=_STATUSES.index)

@@ -15,8 +15,14 @@ from autograder.untrusted.outputs import without_outputs
 from autograder.untrusted.written.finding import Found, find
 from autograder.untrusted.written.rendering import Renderer
 
-_TEXT = 6_000_000  # characters of all that is rendered, as much as fits into one answer
+_TEXT = 6_000_000  # bytes of all that is rendered, as much as fits into one answer
 _PIECE = 500_000
+_PIECES = 500  # cells of one part; more than a person reads, fewer than an answer can hold
+_CUT = 2_000  # characters of a piece for which there is no room
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))
 
 
 class Written:
@@ -55,12 +61,16 @@ class Written:
         def rendered(pieces: list[Found]) -> list[dict[str, Any]]:
             nonlocal room
             shown = []
-            for piece in pieces:
-                html = renderer.piece(piece.kind, piece.text, cells[piece.place - 1])
-                if len(html) > room:
-                    notes.append(f"cell {piece.place} is too long to be shown and was left out")
-                    continue
-                room -= len(html)
+            if len(pieces) > _PIECES:
+                first = f"cells {pieces[0].place} to {pieces[_PIECES - 1].place}"
+                notes.append(f"of {len(pieces)} cells that belong together, only {first} are shown")
+            for piece in pieces[:_PIECES]:
+                cell = cells[piece.place - 1]
+                html = renderer.piece(piece.kind, piece.text, cell)
+                if _bytes(html) > room:
+                    html = renderer.piece("raw", piece.text[:_CUT], cell)
+                    notes.append(f"cell {piece.place} is too long: only its beginning is shown")
+                room = max(room - _bytes(html), 0)
                 chunks = [html[at : at + _PIECE] for at in range(0, len(html), _PIECE)]
                 shown.append({"where": piece.where, "cell": piece.place, "html": chunks})
             return shown
