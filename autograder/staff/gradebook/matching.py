@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from autograder.staff.batch.rows import Person
 
+_WAYS = ("number", "address", "name")
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -51,7 +53,8 @@ def match(people: Sequence[Person], lines: Sequence[Identity]) -> Matched:
 
     Returns:
         Who was found. Where a number, an address or a name belongs to several lines, where a line
-        contradicts the person it goes by, or where two people go by one line, nobody is matched.
+        contradicts the person it goes by, or where two people go by one line in the same way, nobody is
+        matched. Where one of them goes by the number and the other by the name, the number decides.
     """
     indexes = [
         _index(lines, lambda one: map(_exact, one.numbers)),
@@ -59,10 +62,11 @@ def match(people: Sequence[Person], lines: Sequence[Identity]) -> Matched:
         _index(lines, lambda one: map(folded, one.names)),
     ]
     found: dict[int, int] = {}
+    ways: dict[int, int] = {}  # 0 by the number, 1 by the address, 2 by the name
     missing: dict[int, str] = {}
     for place, person in enumerate(people):
         keys = (_exact(person.number), person.email.casefold(), folded(person.name))
-        for key, index in zip(keys, indexes, strict=True):
+        for way, (key, index) in enumerate(zip(keys, indexes, strict=True)):
             candidates = index.get(key, []) if key else []
             if len(candidates) > 1:
                 labels = ", ".join(lines[one].label for one in candidates)
@@ -73,13 +77,19 @@ def match(people: Sequence[Person], lines: Sequence[Identity]) -> Matched:
                 if _contradicts(person, line):
                     missing[place] = f"{key!r} is in the line of somebody else: {line.label}"
                 else:
-                    found[place] = candidates[0]
+                    found[place], ways[place] = candidates[0], way
                 break
         else:
             missing[place] = "in no line"
-    taken = Counter(found.values())
+    best = Counter((where, ways[place]) for place, where in found.items())
+    taken = {where: min(way for line, way in best if line == where) for where in found.values()}
     for place, where in [*found.items()]:
-        if taken[where] > 1:
+        if ways[place] > taken[where]:
+            missing[place] = (
+                f"{lines[where].label} is the line of somebody with its {_WAYS[taken[where]]}"
+            )
+            del found[place]
+        elif best[where, ways[place]] > 1:
             missing[place] = f"several submissions go by one line: {lines[where].label}"
             del found[place]
     return Matched(

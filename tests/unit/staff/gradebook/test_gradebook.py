@@ -303,6 +303,18 @@ def test_number_comes_before_address_and_address_before_name():
     assert match([person], lines[:1]).pairs == ((0, 0),)
 
 
+def test_of_two_people_the_one_with_the_number_has_the_line():
+    """Not the one of the same name, who is listed with why."""
+    line = identity("1", "ann@example.edu", "Ann", label="Ann")
+    namesake, ann = Person("7", "Ann"), Person("1", "Ann")
+    for people, own in ([namesake, ann], 1), ([ann, namesake], 0):
+        found = match(people, [line])
+        assert found.pairs == ((own, 0),)
+        assert found.people == ((1 - own, "Ann is the line of somebody with its number"),)
+    addressed = match([Person("7", "", "ANN@example.edu"), namesake], [line])
+    assert addressed.pairs == ((0, 0),) and "somebody with its address" in addressed.people[0][1]
+
+
 def test_nothing_is_guessed():
     two = match(
         [Person(name="Ann")], [identity(name="Ann", label="x"), identity(name="ann", label="y")]
