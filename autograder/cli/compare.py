@@ -50,10 +50,7 @@ def show(comparison: Comparison, console: Console) -> None:
     for ids, where in ((comparison.only_old, "first"), (comparison.only_new, "second")):
         if ids:
             console.print(f"only in the {where}: {escape(', '.join(ids))}")
-    console.print(
-        f"[bold]{len(comparison.losing)} lose, {len(comparison.gaining)} gain, "
-        f"{len(comparison.level)} differ at the same points, {comparison.same} are the same[/]"
-    )
+    console.print(f"[bold]{comparison.summary}[/]")
 
 
 def _line(one: Moved) -> tuple[str, ...]:
@@ -68,6 +65,8 @@ def _line(one: Moved) -> tuple[str, ...]:
             f"{case.key.partition('/')[2] or case.key} {case.old or '–'} → {case.new or '–'}"
             for case in part.cases
         )
+        if not cases and one.known:
+            cases = "every case ended as before; points or weights have changed"
         details.append(f"{part.number}: {points(part.old)} → {points(part.new)} {cases}".strip())
     return (
         escape(one.new.id),

@@ -18,6 +18,7 @@ from typing import Any
 from autograder import supervisor
 from autograder.model import UsageError
 from autograder.staff.batch import history
+from autograder.staff.batch.grades import points
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.rows import Row, Table, UnusableTable, read_json
 from autograder.staff.batch.store import Earlier, Store, key_of
@@ -206,7 +207,8 @@ def _lower(new: Earlier, old: Earlier) -> bool:
 
 def _note(new: Row, old: Row) -> str:
     day = datetime.now(UTC).date().isoformat()
-    return f"keeps {old.score:g} points: the regrade accepted on {day} gives {new.score:g}"
+    kept, regraded = points(old.score), points(new.score)
+    return f"keeps {kept:g} points: the regrade accepted on {day} gives {regraded:g}"
 
 
 def _plan(folder: Path) -> dict[str, Any]:

@@ -101,6 +101,14 @@ class Comparison:
         """Those in which something differs and the points do not."""
         return tuple(m for m in self.moved if m.gain == 0)
 
+    @property
+    def summary(self) -> str:
+        """How many submissions moved, and which way."""
+        return (
+            f"Points lost: {len(self.losing)}, gained: {len(self.gaining)}, the same with other outcomes: "
+            f"{len(self.level)}, nothing changed: {self.same}"
+        )
+
 
 def compare(old: Path, new: Path) -> Comparison:
     """Compare two folders that batches wrote to.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import json
 
 import pytest
 
@@ -75,6 +76,19 @@ def test_who_moves_in_which_part_by_which_case(two):
     assert sum(moves.count for moves in by_case(found)) == 4
 
 
+def test_points_that_change_with_no_case_are_explained(two, capsys):
+    """Another weight of a case, or other points of a part."""
+    old = json.loads((two[0] / "batch.json").read_text())
+    for row in old["submissions"]:
+        if row["id"] == "same":
+            row["parts"]["1.1"], row["score"] = 1.5, 1.5
+    (two[0] / "batch.json").write_text(json.dumps(old))
+    why = "every case ended as before; points or weights have changed"
+    main(["compare", str(two[0]), str(two[1])])
+    assert why in " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert (two[1] / "compare.html").read_text("utf-8").count(why) == 1
+
+
 def test_gradings_that_do_not_differ(two):
     found = compare(two[0], two[0])
     assert (found.moved, found.same) == ((), 5)
@@ -91,7 +105,7 @@ def test_the_command_prints_the_table_and_writes_the_page(two, capsys):
     old, new = two
     assert main(["compare", str(old), str(new)]) == 1  # two are in one of them only
     said = capsys.readouterr().out
-    assert "1 lose, 1 gain, 1 differ at the same points, 1 are the same" in said
+    assert "Points lost: 1, gained: 1, the same with other outcomes: 1, nothing changed: 1" in said
     assert "only in the first: left" in said
     page = (new / "compare.html").read_text("utf-8")
     assert "&lt;b&gt;down&lt;/b&gt;" in page and "<b>down</b>" in page  # the name, and the id
