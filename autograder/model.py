@@ -13,10 +13,11 @@ number.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 
 class Outcome(enum.StrEnum):
@@ -241,6 +242,19 @@ class DerivationResult:
         return not self.unfilled and self.outcome not in (Outcome.MISSING, Outcome.SKIPPED)
 
 
+POINT_DIGITS: Final = 2
+"""Decimals of the points that a part's cases give."""
+
+
+def _weight(cases: Iterable[Case]) -> float:
+    return math.fsum(case.weight for case in cases)
+
+
+def _exact(points: float) -> float:
+    """A sum of points without the noise of binary fractions."""
+    return round(points, 10)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What carries points: automatic, written, or both.
@@ -285,11 +299,33 @@ class Part:
         """The cases that the student does not have."""
         return tuple(case for case in self.cases if case.hidden)
 
-    def worth(self, cases: tuple[Case, ...]) -> float:
-        """The points that these cases of the part carry together."""
-        total = sum(case.weight for case in self.cases)
+    def share(self, *, hidden: bool) -> float:
+        """The points that its hidden, or its public, cases carry together.
+
+        Both are round: the public cases' share has at most two decimals, the hidden ones' is the rest.
+        """
         points = self.points - self.derivation_points
-        return points * sum(case.weight for case in cases) / total if total else 0.0
+        weights = {
+            kind: _weight(case for case in self.cases if case.hidden is kind)
+            for kind in (False, True)
+        }
+        total = sum(weights.values())
+        if not weights[hidden]:
+            return 0.0
+        public = (
+            points if not weights[True] else round(points * weights[False] / total, POINT_DIGITS)
+        )
+        return _exact(points - public) if hidden else public
+
+    def worth(self, cases: tuple[Case, ...]) -> float:
+        """The points that these cases of the part carry together: at most two decimals, unless all."""
+        worth = 0.0
+        for hidden in (False, True):
+            group = _weight(case for case in self.cases if case.hidden is hidden)
+            asked = _weight(case for case in cases if case.hidden is hidden)
+            share = self.share(hidden=hidden)
+            worth += share if asked == group else round(share * asked / group, POINT_DIGITS)
+        return _exact(worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,7 +525,9 @@ class PartResult:
         """Points earned by the derivations of the part."""
         asked = len(self.part.derivations)
         shares = sum(result.share for result in self.derivations)
-        return self.part.derivation_points * shares / asked if asked else 0.0
+        if shares == asked:
+            return self.part.derivation_points
+        return round(self.part.derivation_points * shares / asked, POINT_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)

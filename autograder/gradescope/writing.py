@@ -101,7 +101,7 @@ def _all_parts(report: Report) -> tuple[PartResult, ...]:
 
 def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
     part = result.part
-    title = f"{part.number} {part.title}" + (" (bonus)" if part.bonus else "")
+    title = part.title + (" (bonus)" if part.bonus else "")  # Gradescope puts the number before it
     if part.public:
         yield _entry(part, title, Visibility.VISIBLE) | {
             **_verdict(result, hidden=False),
@@ -125,7 +125,7 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
         }
     if part.written:
         worth = f"{part.written:g} point" + ("" if part.written == 1 else "s")
-        yield _entry(part, f"{part.number} written: graded by a person", Visibility.VISIBLE) | {
+        yield _entry(part, "Written answer: graded by a person", Visibility.VISIBLE) | {
             "output": f"{worth}, given by a person."
         }
     elif not part.cases:
@@ -166,9 +166,9 @@ def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
     cases = part.hidden if hidden else part.public
     passed = all(case.passed for case in _cases(result, hidden=hidden))
     status = {"status": "passed" if passed else "failed"}
-    if all(case.form for case in cases):
-        return status  # cases of form earn nothing: "0 of 0 points" would say nothing
     worth = round(part.worth(cases), _DIGITS)
+    if not worth:
+        return status  # cases of form earn nothing: "0 of 0 points" would say nothing
     return {"score": round(earned, _DIGITS), "max_score": worth, **status}
 
 
@@ -216,7 +216,8 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
         yield _FORM
     for kind, words, failed in failures(cases):
         yield f"**{prose('; '.join(failed))}**: {kind.word}"
-        yield passage(words)
+        if words != kind.word:
+            yield passage(words)
 
 
 def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]:
@@ -237,17 +238,32 @@ def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str
     yield f"{_count(cases, 'hidden case')}."
     if level in (Feedback.HINT, Feedback.DIFF):
         yield from _hints(result)
+    told: dict[tuple[str, str], list[int]] = {}
     for number, case in enumerate(cases, start=1):
-        if case.passed:
-            continue
+        if not case.passed:
+            told.setdefault((verdict(case).word, _said(case, level)), []).append(number)
+    for (word, said), numbers in told.items():
+        which = f"{'Case' if len(numbers) == 1 else 'Cases'} {_joined(numbers)}"
         if level is Feedback.DIFF:
-            yield f"**case {number}**: {verdict(case).word}"
-            yield passage(case.diff or case.public)
+            yield f"**{which}**: {word}"
+            if said != word:
+                yield passage(said)
         else:
-            said = case.public
-            if level is Feedback.HINT and case.hint:
-                said = f"{said.removesuffix('.')}. {case.hint}"
-            yield f"case {number}: {verdict(case).word}. {prose(said)}".rstrip()
+            yield f"{which}: {prose(said or word)}"
+
+
+def _joined(numbers: Sequence[int]) -> str:
+    *others, last = map(str, numbers)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _said(case: CaseResult, level: Feedback) -> str:
+    """What a level of feedback says of a hidden case that failed."""
+    if level is Feedback.DIFF:
+        return case.diff or case.public
+    if level is Feedback.HINT and case.hint:
+        return f"{case.public.removesuffix('.')}. {case.hint}"
+    return case.public
 
 
 def _hints(result: PartResult) -> Iterator[str]:
@@ -277,7 +293,7 @@ def _count(cases: Sequence[CaseResult], what: str) -> str:
 def _heading(report: Report, parts: Sequence[PartResult], *, ours: bool) -> Iterator[str]:
     """The text above the entries; it is shown at once, so it tells nothing of hidden cases."""
     if not report.finished:
-        yield "**This grading has not finished.** What was not reached yet is no verdict."
+        yield "**This grading has not finished.** Cases that have not run yet have no result."
     if ours:
         yield _OURS
     if report.handed_in:
@@ -305,7 +321,7 @@ def _time_used(report: Report) -> str:
     """In whole minutes: how long a call on a hidden input sleeps must not tell the input."""
     minutes = math.floor(_seconds(report.seconds) / 60) + 1
     limit = report.assignment.limits.total_seconds / 60
-    return f"Time used: less than {minutes} min, of the {limit:g} min that there are."
+    return f"Time used: under {minutes} min (limit {limit:g} min)."
 
 
 def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_a_mistake_is_named_to_the_student_and_explained_to_staff(autograder):
     graded = autograder("grade", autograder.folder / "toy.py", "-a", "toy", "-o", out)
     assert graded.returncode == 0, graded.stderr
     results = json.loads(out.read_text())
-    [hidden] = [test for test in results["tests"] if test["name"] == "1.1 Double (hidden cases)"]
+    [hidden] = [test for test in results["tests"] if test["name"] == "Double (hidden cases)"]
     # Two hidden cases and the public one, a call each.
     said = (
         "In 3 of 3 calls `double` answers as it would with this mistake:\n\n- Twice is two times."

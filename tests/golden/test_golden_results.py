@@ -23,10 +23,9 @@ from autograder.model import (
 )
 
 TABLE = """\
-the result differs from the expected value at 2 of 6 entries. The greatest difference: at [1, 0] it \
-is 3 where 4 is expected: off by 1, allowed 4e-08.
+The result: 2 of 6 entries are wrong. Worst at [1, 0]: yours 3, expected 4.
 
-    result      expected
+    yours         expected
      1   2   3    1  2  3
     *3  *4   6    4  5  6"""
 TRACE = """\
@@ -71,7 +70,7 @@ ASSIGNMENT = Assignment(
     (question("columns", 1, MEAN, SPREAD, PROOF), question("norms", 2, NORM, SCALE)),
     Limits(), Permits(), Path("small.toml"), "0" * 64,
 )  # fmt: skip
-WRONG = "the result differs from the reference"
+WRONG = "a value is wrong"
 VERDICTS = {
     "two rows": (Outcome.PASSED, "", "", ""),
     "all ones": (Outcome.WRONG, WRONG, TABLE, ""),
@@ -79,7 +78,7 @@ VERDICTS = {
     "no rows": (Outcome.RAISED, "`mean` raised ZeroDivisionError.", "x", ""),
     "one row": (Outcome.RAISED, "`spread` raised ValueError.", TRACE, ""),
     "negative entries": (Outcome.WRONG, WRONG, TABLE, ""),
-    "extremes": (Outcome.TIMED_OUT, "`norm` did not end within the time limit.", "", ""),
+    "extremes": (Outcome.TIMED_OUT, "`norm` did not end within 10 seconds.", "", ""),
     "by two": (Outcome.GRADER_ERROR, "This case could not be judged.", "", "a traceback"),
 }  # fmt: skip
 

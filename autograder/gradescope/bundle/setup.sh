@@ -81,7 +81,7 @@ results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"t
 tests = [test for test in results["tests"] if "status" in test or "max_score" in test]
 short = [test for test in tests if test.get("status") != "passed"]
 for test in short:
-    print(f"\n{test['name']}\n{test.get('output', '')}", file=sys.stderr)
+    print(f"\n{test.get('number', '')} {test['name']}\n{test.get('output', '')}", file=sys.stderr)
 if short:
     print(f"\n{results.get('output', '')}", file=sys.stderr)
 sys.exit(not tests or bool(short))

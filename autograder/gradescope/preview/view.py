@@ -156,7 +156,7 @@ def view(results: Mapping[str, Any], reader: Reader, moment: Moment) -> View:
     everything = reader is Reader.STAFF
     shown = [entry for entry in entries if everything or entry.visibility in _SHOWN[moment]]
     scored = [entry for entry in entries if entry.score is not None]
-    withheld_by = [entry.name.text for entry in scored if entry not in shown]
+    withheld_by = [f"{entry.number} {entry.name.text}" for entry in scored if entry not in shown]
     total = top.number("score")
     if total is None:
         total = math.fsum(entry.score for entry in scored if entry.score is not None)

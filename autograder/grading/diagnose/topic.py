@@ -259,7 +259,7 @@ def _told(fits: Sequence[_Fit], heard: Sequence[_Heard], number: str) -> Iterato
             name=fit.misconception.name,
             sentence=fit.misconception.sentence,
             functions=tuple(sorted(fit.names & involved)),
-            agreed=len(fit.agreed & here),
+            agreed=len(fit.agreed & asked),
             calls=len(asked),
             cases=tuple(
                 dict.fromkeys(heard[place].case.key for place in sorted(fit.evidence & here))

@@ -17,12 +17,12 @@ from autograder.verdicts import VERDICTS
 
 FAILED = [one for one in Outcome if one not in (Outcome.PASSED, Outcome.GRADER_ERROR)]
 WITHHELD = supervisor.withheld()
-NAME = "1.1 The mean"
-HIDDEN = "1.1 The mean (hidden cases)"
+NAME = "The mean"
+HIDDEN = "The mean (hidden cases)"
 
 
-def entry(found: dict[str, Any], name: str) -> dict[str, Any]:
-    [only] = [test for test in found["tests"] if test["name"] == name]
+def entry(found: dict[str, Any], name: str, number: str = "1.1") -> dict[str, Any]:
+    [only] = [t for t in found["tests"] if (t.get("number"), t["name"]) == (number, name)]
     return only
 
 
@@ -71,7 +71,7 @@ def test_parts_without_public_or_without_hidden_cases_have_one_entry() -> None:
             judged(part(case(hidden=True), number="1.2"), Outcome.PASSED),
         )
     )
-    assert [test["name"] for test in found["tests"]] == [NAME, "1.2 The mean (hidden cases)"]
+    assert [test["name"] for test in found["tests"]] == [NAME, "The mean (hidden cases)"]
 
 
 weights = st.lists(
@@ -88,7 +88,8 @@ def test_scores_are_round_and_never_above_what_the_part_is_worth(drawn: Any, poi
     scored = [test for test in found["tests"] if "score" in test and test != WITHHELD]
     for test in scored:
         assert 0 <= test["score"] <= test["max_score"]
-        assert round(test["score"], 5) == test["score"]
+        assert round(test["score"], 2) == test["score"]
+        assert round(test["max_score"], 2) == test["max_score"]
         assert (test["status"] == "passed") <= (test["score"] == test["max_score"])
     assert found["score"] == pytest.approx(sum(test["score"] for test in scored), abs=2e-5)
     if WITHHELD not in found["tests"]:
@@ -96,15 +97,15 @@ def test_scores_are_round_and_never_above_what_the_part_is_worth(drawn: Any, poi
         assert sum(test["max_score"] for test in scored) == pytest.approx(points / 100, abs=2e-5)
 
 
-def test_thirds_of_a_point_add_up_to_the_point() -> None:
+def test_thirds_of_a_point_are_round_and_add_up_as_they_are_shown() -> None:
     thirds = [
         judged(part(case(), case("b"), case("c"), number=f"1.{n}", points=1.0),
                Outcome.PASSED, Outcome.WRONG, Outcome.WRONG)
         for n in range(3)
     ]  # fmt: skip
     found = results(report(*thirds))
-    assert [test["score"] for test in found["tests"]] == [0.33333] * 3
-    assert found["score"] == 1.0
+    assert [test["score"] for test in found["tests"]] == [0.33] * 3
+    assert found["score"] == 0.99
 
 
 def test_bonus_parts_say_so_and_count() -> None:
@@ -112,8 +113,8 @@ def test_bonus_parts_say_so_and_count() -> None:
         report(judged(part(case(), case("c", hidden=True), bonus=True), *[Outcome.PASSED] * 2))
     )
     assert [test["name"] for test in found["tests"]] == [
-        "1.1 The mean (bonus)",
-        "1.1 The mean (bonus) (hidden cases)",
+        "The mean (bonus)",
+        "The mean (bonus) (hidden cases)",
     ]
     assert found["score"] == 4.0
 
@@ -121,7 +122,7 @@ def test_bonus_parts_say_so_and_count() -> None:
 @pytest.mark.parametrize(("points", "said"), [(1.0, "1 point,"), (2.5, "2.5 points,")])
 def test_written_parts_have_an_entry_that_claims_no_score(points: float, said: str) -> None:
     found = results(report(judged(part(case(), written=points), Outcome.PASSED)))
-    written = entry(found, "1.1 written: graded by a person")
+    written = entry(found, "Written answer: graded by a person")
     assert not {"score", "max_score", "status"} & written.keys()
     assert written["output"].startswith(said)
     assert (written["number"], written["visibility"]) == ("1.1", "visible")
@@ -130,7 +131,7 @@ def test_written_parts_have_an_entry_that_claims_no_score(points: float, said: s
 
 def test_a_part_that_is_only_written_has_only_that_entry() -> None:
     found = results(report(judged(part(written=3.0, points=0.0))))
-    assert [test["name"] for test in found["tests"]] == ["1.1 written: graded by a person"]
+    assert [test["name"] for test in found["tests"]] == ["Written answer: graded by a person"]
 
 
 def test_a_part_worth_nothing_still_has_an_entry() -> None:
@@ -209,9 +210,7 @@ def test_below_diff_only_sentences_without_numbers_leave(
     feedback: Feedback, said: str, outcome: Outcome
 ) -> None:
     found = results(secret(feedback, outcome))
-    assert entry(found, HIDDEN)["output"] == (
-        f"0 of 1 hidden case passed.\n\ncase 1: {VERDICTS[outcome].word}. {said}"
-    )
+    assert entry(found, HIDDEN)["output"] == (f"0 of 1 hidden case passed.\n\nCase 1: {said}")
 
 
 @pytest.mark.parametrize("outcome", FAILED)
@@ -228,7 +227,7 @@ def test_at_diff_what_is_expected_is_shown_and_nothing_that_a_submission_wrote(
     found = results(secret(Feedback.DIFF, outcome))
     said = "SECRETDIFF\n\n    SECRETTABLE" if outcome is Outcome.WRONG else "A sentence."
     assert entry(found, HIDDEN)["output"] == (
-        f"0 of 1 hidden case passed.\n\n**case 1**: {VERDICTS[outcome].word}\n\n{said}"
+        f"0 of 1 hidden case passed.\n\n**Case 1**: {VERDICTS[outcome].word}\n\n{said}"
     )
     for word in (*SECRETS.values(), "SECRETWORD", "SECRETOUT", "SECRETSEED"):
         assert word not in shown(found)
@@ -237,10 +236,10 @@ def test_at_diff_what_is_expected_is_shown_and_nothing_that_a_submission_wrote(
 def test_after_the_due_date_a_second_entry_says_more_and_claims_no_score() -> None:
     before = results(secret(Feedback.OUTCOME, Outcome.WRONG))
     found = results(secret(Feedback.OUTCOME, Outcome.WRONG, after=Feedback.HINT))
-    later = entry(found, "1.1 The mean (hidden cases, after the due date)")
+    later = entry(found, "The mean (hidden cases, after the due date)")
     assert not {"score", "max_score", "status"} & later.keys()
     assert (later["number"], later["visibility"]) == ("1.1", "after_due_date")
-    assert later["output"].endswith("case 1: wrong. A sentence. A pattern.")
+    assert later["output"].endswith("Case 1: A sentence. A pattern.")
     assert [test for test in found["tests"] if test != later] == before["tests"]
     assert (found["score"], found["output"]) == (before["score"], before["output"])
 
@@ -262,7 +261,16 @@ def test_hidden_cases_keep_their_numbers_and_passed_ones_say_nothing() -> None:
     whole = part(*(case(str(n), hidden=True) for n in range(3)))
     found = results(report(judged(whole, Outcome.WRONG, Outcome.PASSED, Outcome.RAISED)))
     assert found["tests"][0]["output"] == (
-        "1 of 3 hidden cases passed.\n\ncase 1: wrong. It is wrong.\n\ncase 3: raised. It is raised."
+        "1 of 3 hidden cases passed.\n\nCase 1: It is wrong.\n\nCase 3: It is raised."
+    )
+
+
+def test_hidden_cases_that_fail_alike_are_told_together() -> None:
+    whole = part(*(case(str(n), hidden=True) for n in range(5)))
+    verdicts = [Outcome.WRONG, Outcome.RAISED, Outcome.WRONG, Outcome.PASSED, Outcome.WRONG]
+    found = results(report(judged(whole, *verdicts)))
+    assert found["tests"][0]["output"] == (
+        "1 of 5 hidden cases passed.\n\nCases 1, 3 and 5: It is wrong.\n\nCase 2: It is raised."
     )
 
 
@@ -279,8 +287,8 @@ def test_what_is_shown_at_once_does_not_depend_on_hidden_cases(
 
 def test_the_time_used_is_told_too_coarsely_to_tell_an_input() -> None:
     told = [results(report(seconds=seconds))["output"] for seconds in (0, 59.9, 60, 119.9)]
-    assert told[0] == told[1] == "Time used: less than 1 min, of the 8 min that there are."
-    assert told[2] == told[3] == "Time used: less than 2 min, of the 8 min that there are."
+    assert told[0] == told[1] == "Time used: under 1 min (limit 8 min)."
+    assert told[2] == told[3] == "Time used: under 2 min (limit 8 min)."
 
 
 # --- faults of ours, refusals, gradings under way ---
@@ -294,7 +302,7 @@ def test_a_fault_of_ours_is_never_a_zero() -> None:
     assert not {"score", "max_score", "status"} & public.keys()
     assert "Not your fault." in public["output"]
     assert "our trace" not in shown(found)
-    assert entry(found, HIDDEN)["score"] == found["score"] == 1.33333
+    assert entry(found, HIDDEN)["score"] == found["score"] == 1.33
     assert found["tests"][-1] == WITHHELD
     assert "no fault of yours" in found["output"]
 
@@ -338,9 +346,7 @@ def test_a_grading_under_way_withholds_the_total_and_names_what_was_not_reached(
     assert found["score"] == 4.0
     assert "has not finished" in found["output"]
     assert "**Skipped in 1.2, 1.3:** not reached" in found["output"]
-    assert entry(found, "1.3 The mean")["output"] == (
-        "0 of 1 case passed.\n\n**ones**: not reached\n\nnot reached"
-    )
+    assert entry(found, NAME, "1.3")["output"] == ("0 of 1 case passed.\n\n**ones**: not reached")
 
 
 def test_a_grader_that_dies_leaves_one_mark_of_it() -> None:
@@ -381,7 +387,7 @@ def test_the_text_above_names_what_was_handed_in_and_every_notice() -> None:
     )
     assert found["output"] == (
         "**Handed in:** notebook &lt;a&gt;.ipynb\n\n"
-        "Time used: less than 1 min, of the 8 min that there are.\n\n"
+        "Time used: under 1 min (limit 8 min).\n\n"
         "cell 3 failed: \\_x\\_\n\n    line 1\n\n"
         "More."
     )

@@ -40,7 +40,7 @@ class TestOneEntry:
         shown = seen({"score": 2.0, "tests": tests}, when=when)
         is_seen = visibility in STUDENT_SEES[when]
         assert shown.total == (2.0 if is_seen else None)
-        assert shown.withheld_by == (() if is_seen else ("b",))
+        assert shown.withheld_by == (() if is_seen else ("2 b",))
 
     def test_not_where_what_is_not_shown_has_no_score(self, when, visibility):
         tests = [one(), {"name": "b", "visibility": visibility}]
