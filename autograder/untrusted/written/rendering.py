@@ -27,9 +27,9 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _GONE = frozenset(
     ("script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title")
 )
-_NAMED = re.compile(
-    r"<(script|style|iframe|object|embed|form|input|button|link|meta|base|svg|video|audio)\b", re.I
-)
+_TAG = re.compile(r"<([a-z][a-z0-9-]*)", re.IGNORECASE)
+_TAGS = re.compile(r"<[^>]*>")
+_DRAWN = re.compile(r"<(?:img|math|hr)\b")
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+")
 _IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
@@ -89,7 +89,10 @@ class Renderer:
             return f'<pre class="code">{_text(text)}</pre>{self._outputs(cell)}'
         if kind == "raw" or self._plain:
             return f'<pre class="raw">{_text(text)}</pre>'
-        return self._prose(text)
+        shown = self._prose(text)
+        # A comment alone, or elements that are left out: what was typed is shown, not an empty box.
+        seen = _TAGS.sub("", shown).strip() or _DRAWN.search(shown)
+        return shown if seen else f'<pre class="raw">{_text(text)}</pre>'
 
     def _prose(self, text: str) -> str:
         text = _DATA.sub(self._lifted, text)
@@ -109,7 +112,7 @@ class Renderer:
         return f"picture:{len(self._inline) - 1}"
 
     def _sanitized(self, raw: str, formulas: list[tuple[str, str]]) -> str:
-        for name in sorted({match[1].lower() for match in _NAMED.finditer(raw)}):
+        for name in sorted({match[1].lower()[:20] for match in _TAG.finditer(raw)} - HTML):
             self._tell(f"an HTML element <{name}> was left out")
         safe = nh3.clean(
             raw,

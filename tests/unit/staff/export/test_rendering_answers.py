@@ -137,6 +137,15 @@ class TestWhatIsSeen:
             "https://arxiv.org/abs/1312.6114"
         )
 
+    @pytest.mark.parametrize("text", ["<!-- mine -->", "<script>mine()</script>", "<mine>"])
+    def test_what_a_browser_would_not_show_is_shown_as_it_was_typed(self, text):
+        assert dom(text).pre.get_text() == text
+
+    def test_less_than_that_a_browser_takes_for_an_element_is_told(self):
+        notes = []
+        assert dom("if x <y and z> w", notes=notes).get_text().strip() == "if x  w"
+        assert notes == ["an HTML element <y> was left out"]
+
     def test_what_was_left_out_is_told(self):
         notes = []
         dom("<iframe src=x></iframe>\n\n![a](b.png)", notes=notes)
