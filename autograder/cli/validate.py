@@ -110,12 +110,13 @@ def failed(console: Console, what: str, cases: Sequence[str]) -> None:
 
 def _without_an_answer(bank: Bank, console: Console) -> None:
     """One line an assignment: the points of the best submission of each kind that has no answer."""
-    rows: dict[str, dict[str, float]] = {}
+    rows: dict[str, dict[str, list[float]]] = {}
     totals: dict[str, dict[str, float]] = {}
     for topic in bank.topics:
         for share in topic.shares:
-            row = rows.setdefault(share.assignment, {})
-            row[share.kind] = row.get(share.kind, 0.0) + share.earned * share.part.points
+            earned = rows.setdefault(share.assignment, {}).setdefault(share.kind, [0.0, 0.0])
+            earned[0] += share.earned * share.part.points
+            earned[1] += share.unearned * share.part.points
             totals.setdefault(share.assignment, {})[share.part.number] = share.part.points
     table = Table(title="Points without an answer", title_justify="left")
     table.add_column("assignment")
@@ -123,12 +124,13 @@ def _without_an_answer(bank: Bank, console: Console) -> None:
         table.add_column(name, justify="right")
     for assignment, row in sorted(rows.items()):
         total = sum(totals[assignment].values())
-        table.add_row(assignment, f"{total:g}", *(f"{row[kind]:.2f}" for kind in KINDS))
+        points = ("{:.2f} ({:.2f})".format(*row[kind]) for kind in KINDS)
+        table.add_row(assignment, f"{total:g}", *points)
     console.print(table)
     console.print(
-        "constant: the best value for each function, whatever it is given; words and fixed values that a "
-        "part asks for are guessed right. identity: an argument comes back. broadcast, squeezed: right "
-        "results with an axis too many, or without their axes of size 1."
+        "constant: the best value for each function, whatever it is given. identity: an argument comes "
+        "back. broadcast, squeezed: right results with an axis too many, or without their axes of size 1. "
+        "In brackets: without what is an answer, the words and fixed values that a part asks for."
     )
 
 
