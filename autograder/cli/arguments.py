@@ -167,14 +167,29 @@ def _check(commands: Commands[Parser]) -> None:
         "does not. In the folder that you were given, plain `autograder check` is all you need.",
     )
     command.add_argument(
-        "path", nargs="?", type=Path, default=Path(), help="notebook, module or folder (default: .)"
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        help="notebook, module or folder (default: .); name one of several notebooks",
     )
-    command.add_argument("-a", "--assignment", help="a manifest, where you are not in its folder")
+    command.add_argument(
+        "-a",
+        "--assignment",
+        metavar="FOLDER",
+        help="the folder that you were given, where you are not in it; or an assignment's name",
+    )
     command.add_argument(
         "-q", "--part", action="append", default=[], help="only this part, such as 1.2; repeatable"
     )
     command.add_argument(
         "-w", "--watch", action="store_true", help="check again after every save, until Ctrl-C"
+    )
+    command.add_argument(
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="only list which files would be graded and which are ignored; run nothing",
     )
 
 

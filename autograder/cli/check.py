@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from autograder.sandbox import Workers
 
 FAILED = 1
+_MANIFEST = "assignment.toml"
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
@@ -26,6 +27,10 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
     with for_own_code() as workers:
         assignment = _public(_assignment(options), options.part)
+        if options.dry_run:
+            from autograder.cli import dry_run
+
+            return 0 if dry_run.show(_submission(options.path), assignment, workers) else FAILED
 
         def once() -> int:
             return _check(options, assignment, workers)
@@ -55,14 +60,18 @@ def _assignment(options: argparse.Namespace) -> Assignment:
     from autograder.course.bank import load, load_template
 
     if options.assignment is not None:
+        named = Path(options.assignment)
+        folder = named if named.is_dir() else named.parent
+        if (folder / _MANIFEST).is_file() and named.name in (folder.name, _MANIFEST):
+            return load_template(folder)
         return load(options.assignment, hidden=False)
     start = options.path if options.path.is_dir() else options.path.parent
     for folder in (start, *start.resolve().parents):
-        if (folder / "assignment.toml").is_file():
+        if (folder / _MANIFEST).is_file():
             return load_template(folder)
     raise UsageError(
-        f"there is no assignment.toml in {start.resolve()} or above it: go to the folder that you "
-        "were given, or name the assignment with -a"
+        f"there is no {_MANIFEST} in {start.resolve()} or above it; go to the folder that you were "
+        "given, or name that folder with -a"
     )
 
 

@@ -27,6 +27,7 @@ from autograder.grading.diagnose import explained
 from autograder.grading.environment import Environment, Namespace, generator
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.submission import Submission, Unreadable, read
+from autograder.grading.submission.packages import not_promised
 from autograder.model import (
     Assignment,
     Case,
@@ -38,7 +39,7 @@ from autograder.model import (
     StudentError,
     UsageError,
 )
-from autograder.sandbox import Crew, Secrets, Workers, absent, require_linux
+from autograder.sandbox import Crew, Secrets, Workers, absent, offered, require_linux
 from autograder.testing import Misconception, Mismatch
 
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
@@ -200,6 +201,11 @@ class _Grading:
 
     def _run(self, submission: Submission, crew: Crew, drivers: Mapping[str, str]) -> None:
         """Run what was handed in, then judge it."""
+        if self._request.isolation is Isolation.NONE:  # one's own code, on one's own machine
+            own = not_promised(
+                submission.units, offered(self._assignment.permits.packages), submission.beside
+            )
+            submission = replace(submission, notices=(*submission.notices, *own))
         self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
         deadline = self._begin + self._assignment.limits.total_seconds
         environment = Environment(submission, self._assignment, drivers, crew, deadline)

@@ -219,6 +219,30 @@ class TestCheck:
         assert cli.main(["check", "hw", "-a", "toy"]) == 0
         assert capsys.readouterr().out.endswith("There is no cage here.\n")
 
+    def test_a_dry_run_lists_what_would_be_graded_and_runs_nothing(
+        self, project, sandboxes, capsys
+    ):
+        Path("hw/toy.py").write_text("raise SystemExit\n" + RIGHT)
+        Path("hw/helper.py").write_text("x = 1\n")
+        Path("hw/.DS_Store").write_text("")
+        assert cli.main(["check", "hw", "-a", "toy", "--dry-run"]) == 0
+        printed = capsys.readouterr().out
+        assert "Would be graded: module toy.py" in printed
+        assert "Beside the code, for it to import or open: helper.py" in printed
+        assert "Ignored: .DS_Store" in printed
+        assert "public case" not in printed
+        assert all(
+            request["op"] not in ("cell", "module", "call")
+            for sandbox in sandboxes
+            for session in sandbox.opened
+            for request, _ in session.asked
+        )
+
+    def test_a_dry_run_of_nothing_that_can_be_graded_fails(self, project, sandboxes, capsys):
+        Path("hw/toy.py").unlink()
+        assert cli.main(["check", "hw", "-a", "toy", "--dry-run"]) == 1
+        assert "Nothing could be graded" in capsys.readouterr().out
+
     def test_an_interruption_is_no_traceback(self, project, sandboxes, monkeypatch, capsys):
         def interrupted(*_, **__):
             raise KeyboardInterrupt
@@ -276,6 +300,9 @@ class TestCheck:
         monkeypatch.chdir(copy)
         assert cli.main(["check", *path]) == 0
         assert found == [copy]
+        monkeypatch.chdir(tmp_path)
+        assert cli.main(["check", str(Path("copy", *path)), "-a", "copy"]) == 0
+        assert found == [copy, copy]
 
 
 class TestGradeUnderSupervision:
