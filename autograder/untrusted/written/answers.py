@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder.untrusted import notebook
 from autograder.untrusted.outputs import without_outputs
-from autograder.untrusted.written.finding import Found, find
+from autograder.untrusted.written.finding import find
+from autograder.untrusted.written.found import Found
 from autograder.untrusted.written.rendering import Renderer
 
 _TEXT = 6_000_000  # bytes of all that is rendered, as much as fits into one answer

@@ -5,48 +5,15 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.untrusted.notebook import text_of
+from autograder.untrusted.written.found import Finding, Found
 
 _MARK = re.compile(r"<!--\s*(BEGIN|END)\s+QUESTION\s*-->", re.IGNORECASE)
 _CODE_MARK = re.compile(r"^[\s#]*(<!--\s*(?:BEGIN|END)\s+QUESTION\s*-->)\s*$", re.I | re.M)
 _HEADING = re.compile(r"^#{1,6}[ \t]+([0-9A-Za-z][0-9A-Za-z._-]*?)[.):]?(?:[ \t]+.*)?$")
 _LINES = 2_000  # of a prompt that are compared; comparing takes the square of them
-
-
-@dataclass
-class Found:
-    """A piece of text: what kind of cell it stood in, which cell, and where that is."""
-
-    kind: str
-    text: str
-    place: int
-    where: str
-
-
-@dataclass
-class Finding:
-    """What was found: pieces by part, what belongs to no written part, and what to tell.
-
-    `changed` holds the lines that stand in place of the hand-out's own.
-    """
-
-    pieces: dict[str, list[Found]]
-    other: list[Found] = field(default_factory=list)
-    changed: list[Found] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    untouched: set[str] = field(default_factory=set)
-    seen: set[str] = field(default_factory=set)
-
-    def status(self, number: str) -> str:
-        """``answered``, ``untouched`` (as handed out), ``empty`` or ``missing`` (cells are gone)."""
-        if self.pieces[number]:
-            return "answered"
-        if number in self.untouched:
-            return "untouched"
-        return "empty" if number in self.seen else "missing"
 
 
 def find(cells: list[dict[str, Any]], handout: dict[str, Any]) -> Finding:
