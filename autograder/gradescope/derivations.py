@@ -78,10 +78,11 @@ def from_data(found: Mapping[str, Any]) -> DerivationResult:
 
 
 def _item(number: int, line: DerivationLine) -> str:
+    """What was typed, how it was read, and what is to be said, each on a line of its own."""
     mark = LINES[line.status]
-    typeset = f" $${line.latex}$$" if line.latex else ""
-    told = "" if line.status == "holds" else f" ({mark.word})"
     head = f"{number}. "
-    said = f"\n{' ' * len(head)}{prose(line.explanation)}" if line.explanation else ""
     typed = " ".join(plain(line.typed).split()).replace("`", "'")
-    return f"{head}{mark.sign} `{typed}`{typeset}{told}{said}"
+    pieces = [f"{mark.sign} `{typed}`" + ("" if line.status == "holds" else f" ({mark.word})")]
+    pieces += [f"$${line.latex}$$"] if line.latex else []
+    pieces += [prose(line.explanation)] if line.explanation else []
+    return head + f"  \n{' ' * len(head)}".join(pieces)

@@ -91,11 +91,24 @@ name: its cell was not run, or the name is misspelt), *wrong* (what differs, whe
 
 To pass the public cases is not to pass them all: when you hand in, hidden cases call the same functions
 with other inputs. A public case of *form* looks only at the form of an answer, for example its shape.
-
+{derivations}
 ## Hand in
 
 Hand in `{name}.ipynb`, or the files of `modules/` if you work there. Leave out everything else:
 tests, drivers and wheel are the grader's own.{written}
+"""
+
+
+_DERIVATIONS = """
+## Derivations, line by line
+
+A function such as `{name}` returns the lines of a derivation, a list of strings; the text above
+it says what they may hold. Each line is computed on random examples and compared with the one
+before. `grader.check` typesets every line as it was read (look at the formulas first), marks the
+first one that is false and says what the difference is; `autograder check` does so in the
+terminal. What comes after a false line is not judged. A line that cannot be read is a matter of
+typing and is never called false. Numbers that agree are no proof: why a step is allowed belongs
+in the written answer.
 """
 
 
@@ -109,7 +122,8 @@ def readme(assignment: Assignment, wheel: str) -> str:
     locked = _locked(assignment)
     rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
     beside = [(f"`{name}`", "data for the questions") for name in assignment.permits.files]
-    if any(part.derivations for part in assignment.parts):
+    derived = [task.name for part in assignment.parts for task in part.derivations]
+    if derived:
         said = "what the lines of a derivation may hold, and what it is checked on"
         beside.insert(0, ("`derivations/`", said))
     if drivers(assignment):
@@ -132,6 +146,7 @@ def readme(assignment: Assignment, wheel: str) -> str:
         otter=_pinned("otter-grader", locked),
         number=number,
         topic=topic,
+        derivations=_DERIVATIONS.format(name=derived[0]) if derived else "",
         written=" Written answers are read from the notebook." if written else "",
     )
 
