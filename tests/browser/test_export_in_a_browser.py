@@ -55,7 +55,8 @@ def document(pieces):
     found = {part.number: [] for part in PARTS}
     status = dict.fromkeys(found, "untouched")
     found[PARTS[0].number], status[PARTS[0].number] = shown, "answered"
-    answers = Answers(found, status, notes=renderer.notes, files=("hw.ipynb",))
+    changed = [Piece(f"cell {number}", f"<p>changed {number}</p>") for number in range(5)]
+    answers = Answers(found, status, changed=changed, notes=renderer.notes, files=("hw.ipynb",))
     return page.whole(
         Entry("ada", Path("hw.ipynb"), ("ada",)), answers, written.assignment(), PARTS
     )
@@ -85,7 +86,7 @@ def test_nothing_runs_and_nothing_is_loaded(hostile, opened):
         browser.evaluate(
             "document.querySelectorAll('.answer *').forEach(e => e.focus && e.focus())"
         )
-        assert browser.locator(".answer").count() == count
+        assert browser.locator("body > section > .answer").count() == count
         for name in ("script", "iframe", "object", "embed", "link", "base", "form", "input", "svg"):
             assert browser.locator(f"body {name}").count() == 0, name
         attributes = browser.evaluate(
@@ -100,7 +101,7 @@ def test_nothing_runs_and_nothing_is_loaded(hostile, opened):
 def test_an_answer_stays_in_its_box(hostile, opened):
     with opened(hostile[0]) as browser:
         assert browser.locator("body > section > .answer").count() == hostile[1]
-        assert browser.locator("h2").count() == len(PARTS)
+        assert browser.locator("h2").count() == len(PARTS) + 1
         outside = browser.evaluate(
             """[...document.querySelectorAll('.answer')].filter(box => {
                 const style = getComputedStyle(box);
@@ -127,4 +128,5 @@ def test_a_pdf_holds_the_text(honest, chromium):
     said = subprocess.run(
         ["pdftotext", made, "-"], capture_output=True, text=True, check=True
     ).stdout
+    assert "changed 4" in said  # also where the page folds it away
     assert "Because" in said and "As handed out" in said and "code < here" in said

@@ -16,6 +16,7 @@ from autograder.staff.export.reading import Answers, Piece
 
 NONE: Derived = {}
 _FEW = 3  # cells that a student may have rewritten; more of them are another edition's
+_CHANGED = "Lines in place of the hand-out's own"
 _SHORT = {"untouched": "as handed out", "empty": "empty", "missing": "missing"}
 _SAID = {
     "untouched": "as handed out, not answered",
@@ -62,10 +63,7 @@ def whole(
         pieces.append("<section><h2>Other text, in no written part</h2>\n")
         pieces += [*map(_shown, answers.other), "</section>\n"]
     if answers.changed:
-        opened = " open" if len(answers.changed) <= _FEW else ""
-        pieces.append("<section><h2>Lines in place of the hand-out's own</h2>\n")
-        pieces.append(f"<details{opened}><summary>{len(answers.changed)} cells</summary>\n")
-        pieces += [*map(_shown, answers.changed), "</details></section>\n"]
+        pieces.append(f"<section><h2>{_CHANGED}</h2>\n{_changed(answers)}</section>\n")
     return "".join([*pieces, FOOT])
 
 
@@ -89,10 +87,12 @@ def without(entry: Entry, answers: Answers, part: Part) -> str:
 def others(entry: Entry, answers: Answers) -> str:
     """One submission's notices and text in no written part, for the document by question."""
     notices = "".join(_notices(answers, ()))
-    shown = "".join(map(_shown, answers.other))
-    if not notices and not shown:
+    text = "".join(map(_shown, answers.other))
+    if answers.changed:
+        text += f'<p class="where">{_CHANGED}</p>\n{_changed(answers)}'
+    if not notices and not text:
         return ""
-    return f"<section><h3>{_text(who(entry))}</h3>\n{notices}{shown}</section>\n"
+    return f"<section><h3>{_text(who(entry))}</h3>\n{notices}{text}</section>\n"
 
 
 def heading(part: Part) -> str:
@@ -139,6 +139,13 @@ def _answer(answers: Answers, part: Part) -> str:
         return "".join(map(_shown, pieces))
     said = "not read" if answers.unreadable else _SAID[answers.status[part.number]]
     return f'<p class="none">No answer: {said}.</p>\n'
+
+
+def _changed(answers: Answers) -> str:
+    opened = " open" if len(answers.changed) <= _FEW else ""
+    cells = f"{len(answers.changed)} cell{'s' if answers.changed[1:] else ''}"
+    shown = "".join(map(_shown, answers.changed))
+    return f"<details{opened}><summary>{cells}</summary>\n{shown}</details>\n"
 
 
 def _shown(piece: Piece) -> str:

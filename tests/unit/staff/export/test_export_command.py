@@ -38,11 +38,11 @@ class Workers:
         pass
 
 
-def told(number="2.1"):
+def told(number="2.1", **more):
     parts = {part: {"status": "untouched", "pieces": []} for part in PARTS}
     piece = {"cell": 3, "where": "", "html": ["<p>mine</p>"]}
     parts[number] = {"status": "answered", "pieces": [piece]}
-    return Value({"parts": parts, "other": [], "changed": [], "notes": []})
+    return Value({"parts": parts, "other": [], "changed": [], "notes": []} | more)
 
 
 @pytest.fixture
@@ -92,6 +92,20 @@ def test_names_of_the_documents_are_not_taken_by_submissions(capsys, folder):
     (folder / "by_question.ipynb").write_bytes(b"{}")
     status, text = said(capsys, folder, "--merged")
     assert status == 0 and len({line.split(":")[0] for line in text.splitlines()}) == 4
+
+
+def test_text_in_no_part_and_in_place_of_the_hand_outs_is_in_both_documents(
+    capsys, folder, monkeypatch
+):
+    def piece(text):
+        return [{"cell": 3, "where": "", "html": [f"<p>{text}</p>"]}]
+
+    more = {"other": piece("elsewhere"), "changed": piece("rewritten"), "notes": ["noted"]}
+    monkeypatch.setattr(run, "_workers", lambda: Workers(told(**more)))
+    said(capsys, folder / "ada.ipynb", "--merged")
+    for name in ("ada", "by_question"):
+        text = page(folder, name).get_text()
+        assert all(word in text for word in ("elsewhere", "rewritten", "Noted"))
 
 
 @pytest.mark.parametrize(
