@@ -195,3 +195,14 @@ def test_a_package_that_this_python_does_not_have(monkeypatch, capsys, error, st
     assert said.startswith(
         f"autograder list: {str(error).strip()}. A package is missing in {sys.prefix}"
     )
+
+
+def test_an_interrupt_before_a_command_is_known_has_no_traceback(monkeypatch, capsys):
+    from autograder.__main__ import run
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.cli.parse", interrupted)
+    assert run() == 130
+    assert capsys.readouterr().err == "\nautograder: interrupted\n"
