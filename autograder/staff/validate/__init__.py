@@ -269,8 +269,10 @@ def _signatures(question: Question, functions: Functions) -> Iterator[str]:
 
 def _prompts(questions: Sequence[Question]) -> Iterator[str]:
     topic = questions[0].topic
-    asked = {(question.prompt, name) for question in questions for name in question.functions}
-    asked |= {("prompt.md", function.name) for function in stub(questions[0]).functions}
+    # What the stub holds is the author's to name; derivations are named by the generated text of a part.
+    names = stub(questions[0]).names
+    asked = {(q.prompt, name) for q in questions for name in q.functions if name in names}
+    asked |= {("prompt.md", name) for name in names}
     for file, name in sorted(asked):
         if name not in read_text(questions[0].folder / file):
             yield f"{topic}: {file} does not name {name}"

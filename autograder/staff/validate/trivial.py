@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
-import torch
-
 from autograder.course.bank.files import mistake, read_text
 from autograder.model import Assignment, Case, Part, Question
 from autograder.staff.causes import Functions
-from autograder.staff.validate import matrix
+from autograder.staff.validate import changes, matrix
+from autograder.staff.validate.changes import Change
 from autograder.staff.validate.sizes import arrays
 
 ALLOWED: Final = 0.02
 """The share of a part's points that a submission may earn without an answer."""
 
 KINDS: Final = ("constant", "identity", "broadcast", "squeezed")
-
-Function = Callable[..., Any]
-Change = Callable[[Function], Function]
 
 _OTHER_SEED = "constants are recorded"
 _KEPT_A_CASE = 2
@@ -147,7 +142,9 @@ class Trivial:
         seen: dict[str, list[Any]] = {}
         for case in self._cases:
             here: dict[str, list[Any]] = {}
-            noted = {name: _noting(self._right[name], here, name) for name in self._asked(case)}
+            noted = {
+                name: changes.noting(self._right[name], here, name) for name in self._asked(case)
+            }
             matrix.ratio(case, {**self._right, **noted}, _OTHER_SEED)
             for name, values in here.items():
                 seen.setdefault(name, []).extend(values[:_KEPT_A_CASE])
@@ -158,7 +155,7 @@ class Trivial:
         """Whether a function takes no argument, or returns words or truth values only."""
         return {
             name: not inspect.signature(function).parameters
-            or (name in self._seen and all(map(_is_word, self._seen[name])))
+            or (name in self._seen and all(map(changes.is_word, self._seen[name])))
             for name, function in self._right.items()
             if inspect.isfunction(function)
         }
@@ -170,17 +167,17 @@ class Trivial:
         return {name: dict(self._of(name)) for name in names}
 
     def _of(self, name: str) -> Iterator[tuple[str, Change]]:
-        yield "zeros", _mapped(lambda value: value * 0)
-        yield "ones", _mapped(lambda value: value * 0 + 1)
-        for place, value in enumerate(_distinct(self._seen.get(name, []))):
-            yield f"value {place}", _instead(_constant(value))
+        yield "zeros", changes.mapped(lambda value: value * 0)
+        yield "ones", changes.mapped(lambda value: value * 0 + 1)
+        for place, value in enumerate(changes.distinct(self._seen.get(name, []))):
+            yield f"value {place}", changes.instead(changes.constant(value))
         count = len(inspect.signature(self._right[name]).parameters)
         for place in range(count):
-            yield f"argument {place}", _instead(_argument(place))
+            yield f"argument {place}", changes.instead(changes.argument(place))
         if not count:
-            yield "argument none", _instead(_constant(None))
-        yield "broadcast", _mapped(lambda value: value[..., None])
-        yield "squeezed", _mapped(lambda value: value.squeeze())
+            yield "argument none", changes.instead(changes.constant(None))
+        yield "broadcast", changes.mapped(lambda value: value[..., None])
+        yield "squeezed", changes.mapped(lambda value: value.squeeze())
 
 
 _KIND_OF_LABEL: Final = {
@@ -261,63 +258,3 @@ def declared(question: Question) -> dict[str, str]:
             form = 'CONSTANT must be a literal {"PART: FUNCTION": "reason"}'
             raise mistake(path, form, node.lineno)
     return {}
-
-
-def _noting(function: Function, seen: dict[str, list[Any]], name: str) -> Function:
-    def noted(*arguments: Any, **keywords: Any) -> Any:
-        value = function(*arguments, **keywords)
-        seen.setdefault(name, []).append(_detached(value))
-        return value
-
-    return noted
-
-
-def _detached(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return value.detach().clone()
-    if isinstance(value, tuple | list):
-        return type(value)(map(_detached, value))
-    return value
-
-
-def _instead(function: Function) -> Change:
-    return lambda _right: function
-
-
-def _constant(value: Any) -> Function:
-    return lambda *_arguments, **_keywords: value
-
-
-def _argument(place: int) -> Function:
-    def identity(*arguments: Any, **keywords: Any) -> Any:
-        return [*arguments, *keywords.values()][place]
-
-    return identity
-
-
-def _mapped(change: Callable[[Any], Any]) -> Change:
-    """A function whose arrays and numbers are changed on the way out."""
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, torch.Tensor):
-            return change(value)
-        if isinstance(value, np.ndarray | np.generic | bool | int | float | complex):
-            return change(np.asarray(value))
-        if isinstance(value, tuple | list):
-            return type(value)(map(walk, value))
-        return value
-
-    def changed(function: Function) -> Function:
-        return lambda *arguments, **keywords: walk(function(*arguments, **keywords))
-
-    return changed
-
-
-def _is_word(value: Any) -> bool:
-    if isinstance(value, np.ndarray | np.generic):
-        return value.dtype == bool and value.ndim == 0
-    return isinstance(value, str | bool)
-
-
-def _distinct(values: Sequence[Any]) -> list[Any]:
-    return list({repr(value): value for value in values}.values())

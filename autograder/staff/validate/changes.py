@@ -1,0 +1,80 @@
+"""Functions changed into trivial ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+Function = Callable[..., Any]
+Change = Callable[[Function], Function]
+
+
+def noting(function: Function, seen: dict[str, list[Any]], name: str) -> Function:
+    """The same function; what it returns is kept under its name."""
+
+    def noted(*arguments: Any, **keywords: Any) -> Any:
+        value = function(*arguments, **keywords)
+        seen.setdefault(name, []).append(_detached(value))
+        return value
+
+    return noted
+
+
+def _detached(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, tuple | list):
+        return type(value)(map(_detached, value))
+    return value
+
+
+def instead(function: Function) -> Change:
+    """Another function in the place of a right one."""
+    return lambda _right: function
+
+
+def constant(value: Any) -> Function:
+    """A function that returns one value whatever it is given."""
+    return lambda *_arguments, **_keywords: value
+
+
+def argument(place: int) -> Function:
+    """A function that returns the argument at a place."""
+
+    def identity(*arguments: Any, **keywords: Any) -> Any:
+        return [*arguments, *keywords.values()][place]
+
+    return identity
+
+
+def mapped(change: Callable[[Any], Any]) -> Change:
+    """A function whose arrays and numbers are changed on the way out."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            return change(value)
+        if isinstance(value, np.ndarray | np.generic | bool | int | float | complex):
+            return change(np.asarray(value))
+        if isinstance(value, tuple | list):
+            return type(value)(map(walk, value))
+        return value
+
+    def changed(function: Function) -> Function:
+        return lambda *arguments, **keywords: walk(function(*arguments, **keywords))
+
+    return changed
+
+
+def is_word(value: Any) -> bool:
+    """Whether a value is a word or a truth value."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype == bool and value.ndim == 0
+    return isinstance(value, str | bool)
+
+
+def distinct(values: Sequence[Any]) -> list[Any]:
+    """Values that are not written alike, in order."""
+    return list({repr(value): value for value in values}.values())
