@@ -8,6 +8,7 @@ from typing import Any
 from autograder.course.bank import board_notice, functions, introduced, prompt, stub
 from autograder.model import Assignment, Part, Question
 from autograder.student.template.derivations import page
+from autograder.student.template.versions import graded_on
 
 _HOW_TO = """\
 Fill in the functions below: replace each `raise NotImplementedError` by your code. Keep the names and
@@ -18,7 +19,11 @@ your own.
 as well: the same functions with other inputs. Before you hand in, run the notebook once from the top
 (*Kernel → Restart Kernel and Run All Cells*).
 
-`README.md` says how to install what this notebook needs, and what to hand in."""
+`README.md` says how to install what this notebook needs, and what to hand in.
+
+Your work is graded on:
+
+{graded_on}"""
 
 _IMPORTS = ("import autograder", "import numpy as np", "import torch")
 _BEGIN = "<!-- BEGIN QUESTION -->"  # Otter's PDF holds what stands between these two
@@ -37,9 +42,12 @@ def notebook(assignment: Assignment) -> str:
         The file's text; a cell's id depends on its place alone.
     """
     checked = [part.number for part in assignment.parts if part.public or part.derivations]
+    how_to = _HOW_TO.format(
+        number=checked[0] if checked else "1.1", graded_on=graded_on(assignment)
+    )
     cells = [
         _markdown("title", f"# {assignment.title}"),
-        _markdown("how-to", _HOW_TO.format(number=checked[0] if checked else "1.1")),
+        _markdown("how-to", how_to),
         _code("imports", "\n".join([*_IMPORTS, "", "grader = autograder.Notebook()"])),
     ]
     names = introduced(assignment)

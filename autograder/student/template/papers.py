@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from autograder.course.bank import drivers
-from autograder.course.bank.files import read_text
-from autograder.course.wheel import distributions, normal
+from autograder.course.wheel import distributions
 from autograder.model import Assignment, Part
 from autograder.student.template.notebook import points_line
+from autograder.student.template.versions import graded_on, locked, pinned
 
 _PACKAGES = ("torch", "numpy", "otter-grader", "ipykernel", "jupyterlab")
-_LOCKED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\+]+)")
 
 _README = """\
 # {title}
@@ -76,18 +73,27 @@ and run this in a first cell, which you delete before you hand in:
 
 A new session begins without them: run the cell again. Elsewhere, start with `jupyter lab {name}.ipynb`.
 
+## What your work is graded on
+
+{graded_on}
+
+What your code prints and draws is not graded, nor does it matter how your notebook was run before.
+
 ## Check your work
 
 - In the notebook: `grader.check("{number}")`, or the last cell for everything.
-- `autograder check` runs the public cases on what lies in this folder as the grader will run them,
-  with its limits of time; `autograder check -q {number}` runs those of one part, and
-  `autograder check --watch` runs them again after every save, until Ctrl-C.
+- `autograder check` runs the public cases on what lies in this folder as the grader will run them:
+  from the top, in a process of its own, with the limits above (memory is limited on Linux only).
+  `autograder check -q {number}` checks one part, `autograder check other.ipynb` one of several
+  notebooks, `autograder check --watch` checks again after every save, until Ctrl-C.
+- `autograder check --dry-run` lists which files would be graded and which are ignored.
 - `otter check {name}.ipynb` runs the notebook from the top, then every public case;
-  `otter check -q {number} modules/{topic}.py` runs the cases of one part on one module.
+  `otter check -q {number} modules/{topic}.py` runs the cases of one part on one module. It has no time
+  limit: stop an endless loop with Ctrl-C.
 
-The first two say the same: for each part whether it has passed, is *not filled in*, *missing* (no such
-name: its cell was not run, or the name is misspelt), *wrong* (what differs, where, by how much),
-*raised* (the exception with your own cell and line) or ran out of time.
+`grader.check` and `autograder check` say the same: for each part whether it has passed, is *not filled
+in*, *missing* (no such name: its cell was not run, or the name is misspelt), *wrong* (what differs, where,
+by how much), *raised* (the exception with your own cell and line) or ran out of time.
 
 To pass the public cases is not to pass them all: when you hand in, hidden cases call the same functions
 with other inputs. A public case of *form* looks only at the form of an answer, for example its shape.
@@ -119,7 +125,7 @@ def readme(assignment: Assignment, wheel: str) -> str:
         assignment: what the copy is of.
         wheel: the file name of the wheel.
     """
-    locked = _locked(assignment)
+    versions = locked(assignment)
     rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
     beside = [(f"`{name}`", "data for the questions") for name in assignment.permits.files]
     derived = [task.name for part in assignment.parts for task in part.derivations]
@@ -142,11 +148,12 @@ def readme(assignment: Assignment, wheel: str) -> str:
         parts=_rows(rows),
         beside=_rows(beside),
         wheel=wheel,
-        torch=_pinned("torch", locked),
-        otter=_pinned("otter-grader", locked),
+        torch=pinned("torch", versions),
+        otter=pinned("otter-grader", versions),
         number=number,
         topic=topic,
         derivations=_DERIVATIONS.format(name=derived[0]) if derived else "",
+        graded_on=graded_on(assignment),
         written=" Written answers are read from the notebook." if written else "",
     )
 
@@ -162,8 +169,8 @@ def requirements(assignment: Assignment, wheel: str) -> str:
     names = [*_PACKAGES]
     for package in assignment.permits.packages:
         names.append(distributions(package)[0])
-    locked = _locked(assignment)
-    lines = [_pinned(name, locked) for name in dict.fromkeys(names)]
+    versions = locked(assignment)
+    lines = [pinned(name, versions) for name in dict.fromkeys(names)]
     return "\n".join([*lines, f"./{wheel}"]) + "\n"
 
 
@@ -214,23 +221,3 @@ def _rows(rows: Sequence[tuple[str, ...]]) -> str:
     """Rows of a Markdown table, each with its line's end."""
     escaped = ([cell.replace("|", "\\|") for cell in row] for row in rows)
     return "".join(f"| {' | '.join(row)} |\n" for row in escaped)
-
-
-def _locked(assignment: Assignment) -> dict[str, str]:
-    """The versions of the project's lock file, by normalized name; local parts are left out."""
-    path = assignment.manifest.parent.parent / "requirements.lock"
-    if not path.exists():
-        return {}
-    found = (_LOCKED.match(line) for line in read_text(path).split("\n"))
-    return {normal(match[1]): match[2] for match in found if match}
-
-
-def _pinned(name: str, locked: Mapping[str, str]) -> str:
-    """A package with the version that is locked, or else installed, or else with none."""
-    version = locked.get(normal(name))
-    if version is None:
-        try:
-            version = importlib.metadata.version(name).partition("+")[0]
-        except importlib.metadata.PackageNotFoundError:
-            return name
-    return f"{name}=={version}"

@@ -218,6 +218,27 @@ def test_the_readme_says_what_to_do(small):
     assert "{" not in text
 
 
+def test_readme_and_notebook_say_what_the_work_is_graded_on(bank, harness):
+    (bank.root / "requirements.lock").write_text("torch==2.9.1+cpu\nnumpy==2.3.0\n")
+    bank.change(
+        "small.toml",
+        "memory_mb = 400\n\n[feedback]",
+        "memory_mb = 640\ncall_seconds = 7\ntotal_seconds = 300\n\n"
+        '[permits]\nprocesses = true\npackages = ["yaml"]\n\n[feedback]',
+    )
+    files = contents(load("small", bank.root))
+    (how_to,) = (cell.source for cell in cells_of(files) if cell.id == "how-to")
+    for text in (files["README.md"].decode(), how_to):
+        assert "with torch 2.9.1, numpy 2.3.0, matplotlib, tqdm and yaml." in text
+        assert "640 MB of memory" in text
+        assert "7 s for each call of a function, 30 s for each cell, 5 min for everything." in text
+        assert "No network, no shell commands" in text and "num_workers" not in text
+
+
+def test_without_permits_there_are_no_processes(small):
+    assert "no other processes (use `num_workers=0`)" in contents(small)["README.md"].decode()
+
+
 def test_requirements_are_the_lock_files(bank, small):
     (bank.root / "requirements.lock").write_text(
         "# a lock\ntorch==2.9.1+cpu\nnumpy==2.3.0 \\\n    --hash=sha256:00\n"
