@@ -169,7 +169,8 @@ class Renderer:
         if scheme.lower() == "data":
             return self._data(source)
         if scheme == "attachment":
-            return self._attachment(urllib.parse.unquote(rest))
+            # The classic notebook keeps the name encoded, JupyterLab and VS Code as it is.
+            return self._attachment(rest) or self._attachment(urllib.parse.unquote(rest))
         if "://" in source or source.startswith("//") or scheme.lower() in ("file", "picture"):
             return ""
         name = urllib.parse.unquote(source.split("?")[0].split("#")[0]).replace("\\", "/")

@@ -221,6 +221,18 @@ class TestPictures:
         assert dom("![x](attachment:a%20b.png)", cell=cell).img["src"].endswith(ENCODED)
         assert dom("![x](attachment:other.png)", cell=cell).img is None
 
+    @pytest.mark.parametrize("key", ["a b (1).png", "a%20b%20%281%29.png"])
+    @pytest.mark.parametrize("text", ["![x]({})", '<img src="{}">'])
+    def test_an_attachment_whose_name_is_encoded_here_or_there(self, key, text):
+        cell = {"attachments": {key: {"image/png": [ENCODED[:20], ENCODED[20:]]}}}
+        tree = dom(text.format("attachment:a%20b%20%281%29.png"), cell=cell)
+        assert tree.img["src"].endswith(ENCODED)
+
+    def test_a_picture_of_colab_whose_data_stand_at_the_end(self):
+        text = f"Mine: ![x][image1]\n\nmore\n\n[image1]: <data:image/png;base64,{ENCODED}>"
+        tree = dom(text)
+        assert tree.p.img["src"].endswith(ENCODED) and "base64" not in tree.get_text()
+
     @pytest.mark.parametrize("name", ["photo.png", "./photo.png", "img/photo.png", "PHOTO.PNG"])
     def test_a_file_of_the_submission(self, name):
         tree = dom(f"![x]({name})", files={"img/photo.png": PNG})
