@@ -57,6 +57,9 @@ odd: setup ## Odd but honest submissions: what each deserves and gets, and wheth
 points: setup ## The points of a3_2020 … a3_2023 beside those of their hand-outs, part by part
 	@$(BIN)/python -m tests.tools.points
 
+calls: setup ## Which system calls honest code makes, and which the filter lacks (needs strace)
+	@$(BIN)/python -m tests.tools.calls
+
 kills: setup ## Kill each process of a grading at 50 random moments: what is left is never wrong
 	@$(BIN)/python -m tests.sandbox.kills
 

@@ -33,7 +33,14 @@ from autograder.sandbox import kernel, landlock, seccomp
 
 _UIDS = range(20_000, 60_000)  # mapped in user namespaces of 65,536 and free of distributions' own
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
-_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+_ABOUT_ITSELF = (
+    *("auxv", "cgroup", "cmdline", "fd", "limits", "maps", "mem", "oom_score_adj", "smaps", "stat"),
+    *("statm", "status"),
+)
+_PROC = (
+    *(f"/proc/self/{name}" for name in _ABOUT_ITSELF),  # its net and mounts are the machine's
+    *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
+)
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 _MEGABYTE = 1 << 20
 _PAST_IMPORTS = 1024

@@ -1,15 +1,13 @@
-"""The seccomp filter: system calls that a student's code has no honest use for are refused.
+"""The seccomp filter: a worker makes the system calls that honest code needs, and no others.
 
-A deny list over the calls that reach other processes, the network, the kernel's odd corners, or
-that leave something behind which outlives the process. What is refused answers EPERM, so that
-honest code that merely tries (a library probing for a feature) goes on. Facts that shape this
-file: clone3 and openat2 keep their flags where a filter cannot see them, so they answer ENOSYS and
-the C library falls back to clone and openat; x86-64 has a second table of calls (x32) from
-0x40000000; fcntl can direct signals at other processes; prlimit, setpriority and the sched_ calls
-reach every process of the same user. Landlock lets the owner of a file change its mode, owner,
-times and attributes wherever it lies, and before its ABI 3 lets it be truncated, also by an open
-that does not write: where the worker has no user of its own, that is the instructor's whole home.
-The first are answered with success and not done, so that a library that copies a file goes on.
+An allow list (`calls`), with checks of the arguments where a call does more than one thing. Facts that
+shape this file: clone3 and openat2 keep their flags where a filter cannot see them, so they answer
+ENOSYS and the C library falls back to clone and openat; x86-64 has a second table of calls (x32) from
+0x40000000; fcntl can direct signals at other processes and take leases on what the caller may read,
+which delays everybody who opens it; ioctl changes attributes of files for ever; a datagram socket sends
+to any path; prlimit, setpriority and the sched_ calls reach every process of the same user; Landlock
+before its ABI 3 lets a file be truncated by an open that does not write. mprotect cannot be narrowed:
+libffi and oneDNN ask for memory that is written and executed.
 """
 
 from __future__ import annotations
@@ -18,138 +16,37 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from autograder.sandbox import kernel
+from autograder.sandbox import calls, kernel
 
 _AUDIT_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_X32_TABLE = 0x40000000
-_COLUMNS = ("x86_64", "aarch64")
 
-# System call numbers (x86_64, aarch64); -1 where the architecture does not have the call.
-_NUMBERS: dict[str, tuple[int, int]] = {
-    "open": (2, -1),
-    "shmget": (29, 194),
-    "shmat": (30, 196),
-    "shmctl": (31, 195),
-    "socket": (41, 198),
-    "clone": (56, 220),
-    "fork": (57, -1),
-    "vfork": (58, -1),
-    "kill": (62, 129),
-    "semget": (64, 190),
-    "semop": (65, 193),
-    "semctl": (66, 191),
-    "msgget": (68, 186),
-    "msgsnd": (69, 189),
-    "msgrcv": (70, 188),
-    "msgctl": (71, 187),
-    "fcntl": (72, 25),
-    "truncate": (76, 45),
-    "chmod": (90, -1),
-    "fchmod": (91, 52),
-    "chown": (92, -1),
-    "fchown": (93, 55),
-    "lchown": (94, -1),
-    "ptrace": (101, 117),
-    "rt_sigqueueinfo": (129, 138),
-    "utime": (132, -1),
-    "setpriority": (141, 140),
-    "sched_setparam": (142, 118),
-    "sched_setscheduler": (144, 119),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
-    "removexattr": (197, 14),
-    "lremovexattr": (198, 15),
-    "fremovexattr": (199, 16),
-    "tkill": (200, 130),
-    "sched_setaffinity": (203, 122),
-    "semtimedop": (220, 192),
-    "tgkill": (234, 131),
-    "utimes": (235, -1),
-    "mq_open": (240, 180),
-    "mq_unlink": (241, 181),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "ioprio_set": (251, 30),
-    "migrate_pages": (256, 238),
-    "openat": (257, 56),
-    "fchownat": (260, 54),
-    "futimesat": (261, -1),
-    "fchmodat": (268, 53),
-    "unshare": (272, 97),
-    "move_pages": (279, 239),
-    "utimensat": (280, 88),
-    "rt_tgsigqueueinfo": (297, 240),
-    "perf_event_open": (298, 241),
-    "prlimit64": (302, 261),
-    "open_by_handle_at": (304, 265),
-    "setns": (308, 268),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "kcmp": (312, 272),
-    "sched_setattr": (314, 274),
-    "bpf": (321, 280),
-    "userfaultfd": (323, 282),
-    "pidfd_send_signal": (424, 424),
-    "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "pidfd_open": (434, 434),
-    "clone3": (435, 435),
-    "openat2": (437, 437),
-    "pidfd_getfd": (438, 438),
-    "process_madvise": (440, 440),
-    "mount_setattr": (442, 442),
-    "process_mrelease": (448, 448),
-    "fchmodat2": (452, 452),
-    "setxattrat": (463, 463),
-    "removexattrat": (466, 466),
-    "file_setattr": (469, 469),
-}
-
-_ALWAYS = (
-    *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease"),
-    *("kcmp", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "migrate_pages", "move_pages"),
-    *("mount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "fsopen"),
-    *("mount_setattr", "unshare", "setns", "open_by_handle_at"),
-    *("keyctl", "add_key", "request_key", "bpf", "perf_event_open", "userfaultfd"),
-    *("io_uring_setup", "io_uring_enter", "io_uring_register"),
-    *("shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl"),
-    *("socket", "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink", "truncate"),
-)
-_NOT_DONE = (
-    *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),
-    *("setxattr", "lsetxattr", "fsetxattr", "setxattrat", "file_setattr"),
-    *("removexattr", "lremovexattr", "fremovexattr", "removexattrat"),
-    *("utime", "utimes", "futimesat", "utimensat"),
-)
-_FLAGS_UNSEEN = ("clone3", "openat2")
 _SIGNALS = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
-_OWN_PROCESS_ONLY = (
-    *("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"),
-)
+_ADVICE = (*range(5), 8, *range(14, 24))
+"""What madvise may be asked: not to merge memory with strangers' (12), to poison it (100) or to remove
+a file's (9)."""
+_HUGE_OR_LOCKED = 0x40000 | 0x2000  # of mmap's flags: memory that nobody counts
+_FILE_COMMANDS = (*range(8), *range(36, 39), 1030, 1032, 1034)
+"""Of fcntl: descriptors, flags, locks, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_GET_SEALS."""
+_TERMINAL_QUESTIONS = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+"""Of ioctl: TCGETS, TIOCGPGRP, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
+_OWN_PROPERTIES = (3, 15, 16, 23, 39, 0x53564D41)
+"""Of prctl: GET_DUMPABLE, SET_NAME, GET_NAME, CAPBSET_READ, GET_NO_NEW_PRIVS, SET_VMA."""
+_THREAD_POINTER = (0x1002, 0x1003)  # of arch_prctl: SET_FS, GET_FS, by a program that begins
+_AF_UNIX, _SOCK_STREAM, _SOCK_TYPES = 1, 1, 0xF
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NEW_NAMESPACES = 0x7E020000
-_F_SETOWN, _F_SETOWN_EX = 8, 15
 _O_TRUNC = 0o1000
 _OPEN_MODE, _NEITHER_READ_NOR_WRITE = 3, 3
 
-_LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _IF_EQUAL, _IF_SET, _RETURN = 0x20, 0x15, 0x45, 0x06
 _AND = 0x54
 _ALLOW, _ERRNO, _KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
 _REFUSE = _ERRNO | errno.EPERM
 _UNKNOWN = _ERRNO | errno.ENOSYS
+_NO_TERMINAL = _ERRNO | errno.ENOTTY
 _PRETEND = _ERRNO | 0
 _OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16
 _MODE_FILTER = 2
@@ -194,62 +91,69 @@ def install(*, processes: bool = False, protect: Sequence[int] = ()) -> bool:
 def program(processes: bool, protect: Sequence[int]) -> Program:
     """The filter as BPF instructions ``(code, jump if true, jump if false, constant)``."""
     machine = os.uname().machine
-    column = _COLUMNS.index(machine)
+    column = calls.MACHINES.index(machine)
     code: Program = [
         (_LOAD, 0, 0, _OFFSET_ARCHITECTURE),
         (_IF_EQUAL, 1, 0, _AUDIT_ARCHITECTURE[machine]),
         (_RETURN, 0, 0, _KILL_PROCESS),
         (_LOAD, 0, 0, _OFFSET_NUMBER),
     ]
-    if machine == "x86_64":
-        code += [(_IF_AT_LEAST, 0, 1, _X32_TABLE), (_RETURN, 0, 0, _UNKNOWN)]
-
-    def rule(name: str, body: Program) -> None:
-        number = _NUMBERS[name][column]
+    for name, body in _rules(processes, protect):
+        number = calls.NUMBERS[name][column]
         if number >= 0:
-            code.append((_IF_EQUAL, 0, len(body), number))
-            code.extend(body)
+            code += [(_IF_EQUAL, 0, len(body), number), *body]
+    return [*code, (_RETURN, 0, 0, _UNKNOWN)]  # the calls of x32 too: none of them has a rule
 
-    for name in _ALWAYS:
-        rule(name, [(_RETURN, 0, 0, _REFUSE)])
-    for name in _NOT_DONE:
-        rule(name, [(_RETURN, 0, 0, _PRETEND)])
-    for name in _FLAGS_UNSEEN:
-        rule(name, [(_RETURN, 0, 0, _UNKNOWN)])
-    rule("open", _truncates_only_what_it_writes(1))
-    rule("openat", _truncates_only_what_it_writes(2))
-    rule("fcntl", _unless(1, _refuse_values, [_F_SETOWN, _F_SETOWN_EX]))
+
+def _rules(processes: bool, protect: Sequence[int]) -> Iterator[tuple[str, Program]]:
+    """What each call that has a rule is answered, by its name; no name comes twice."""
+    for names, answer in (
+        (calls.ALLOWED, _ALLOW),
+        (calls.REFUSED, _REFUSE),
+        (calls.NOT_DONE, _PRETEND),
+        (calls.FLAGS_UNSEEN, _UNKNOWN),
+    ):
+        for name in names:
+            yield name, [(_RETURN, 0, 0, answer)]
+    yield "open", _truncates_only_what_it_writes(1)
+    yield "openat", _truncates_only_what_it_writes(2)
+    yield "mmap", _unless(3, _refuse_bits, [_HUGE_OR_LOCKED])
+    yield "madvise", _only(2, _ADVICE)
+    yield "fcntl", _only(1, _FILE_COMMANDS)
+    yield "ioctl", _only(1, _TERMINAL_QUESTIONS, _NO_TERMINAL)
+    yield "prctl", _only(0, _OWN_PROPERTIES)
+    yield "socketpair", _stream_between_two()
+    yield "sendto", _without_address()
     myself = os.getpid()
-    for name in _OWN_PROCESS_ONLY:
-        rule(name, _only(0, [0, myself]))
-    rule("setpriority", [*_only(0, [0])[:-1], *_only(1, [0, myself])])
-    rule("ioprio_set", [*_only(0, [1])[:-1], *_only(1, [0, myself])])
+    for name in ("prlimit64", "sched_setaffinity"):
+        yield name, _only(0, [0, myself])
+    yield "setpriority", [*_only(0, [0])[:-1], *_only(1, [0, myself])]
     if processes:
-        rule("clone", _unless(0, _refuse_bits, [_CLONE_NEW_NAMESPACES]))
+        yield "clone", _unless(0, _refuse_bits, [_CLONE_NEW_NAMESPACES])
+        yield "arch_prctl", _only(0, _THREAD_POINTER)
         named = [sign * pid for pid in protect for sign in (1, -1)] + [-1]
         for name in (*_SIGNALS, "tkill"):
-            rule(name, _unless(0, _refuse_values, named))
+            yield name, _unless(0, _refuse_values, named)
     else:
-        for name in ("fork", "vfork", "tkill"):
-            rule(name, [(_RETURN, 0, 0, _REFUSE)])
-        rule("clone", _threads_only())
+        yield "clone", _threads_only()
         for name in _SIGNALS:
-            rule(name, _only(0, [myself]))
-    code.append((_RETURN, 0, 0, _ALLOW))
-    return code
+            yield name, _only(0, [myself])
+        yield "tkill", [(_RETURN, 0, 0, _REFUSE)]
+    for name in calls.WITH_PROCESSES:
+        yield name, [(_RETURN, 0, 0, _ALLOW if processes else _REFUSE)]
 
 
 def _load(argument: int) -> Instruction:
     return (_LOAD, 0, 0, _OFFSET_ARGUMENTS + 8 * argument)
 
 
-def _only(argument: int, values: Sequence[int]) -> Program:
-    """Allow where the low word of an argument is one of the values, refuse elsewhere."""
+def _only(argument: int, values: Sequence[int], otherwise: int = _REFUSE) -> Program:
+    """Allow where the low word of an argument is one of the values, answer otherwise elsewhere."""
     tests: Program = [
         (_IF_EQUAL, len(values) - place, 0, value & 0xFFFFFFFF)
         for place, value in enumerate(values)
     ]
-    return [_load(argument), *tests, (_RETURN, 0, 0, _REFUSE), (_RETURN, 0, 0, _ALLOW)]
+    return [_load(argument), *tests, (_RETURN, 0, 0, otherwise), (_RETURN, 0, 0, _ALLOW)]
 
 
 def _unless(argument: int, test: Callable[[int], Program], values: Sequence[int]) -> Program:
@@ -280,6 +184,32 @@ def _threads_only() -> Program:
     return [
         _load(0),
         (_IF_SET, 1, 0, _CLONE_THREAD),
+        (_RETURN, 0, 0, _REFUSE),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+
+
+def _stream_between_two() -> Program:
+    """Allow a pair of stream sockets of this machine: they are connected to each other for ever."""
+    return [
+        _load(0),
+        (_IF_EQUAL, 0, 3, _AF_UNIX),
+        _load(1),
+        (_AND, 0, 0, _SOCK_TYPES),
+        (_IF_EQUAL, 1, 0, _SOCK_STREAM),
+        (_RETURN, 0, 0, _REFUSE),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+
+
+def _without_address() -> Program:
+    """Allow to send to the other end alone: where both words of the address are 0."""
+    low, high = _load(4), (_LOAD, 0, 0, _OFFSET_ARGUMENTS + 8 * 4 + 4)
+    return [
+        low,
+        (_IF_EQUAL, 0, 2, 0),
+        high,
+        (_IF_EQUAL, 1, 0, 0),
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _ALLOW),
     ]

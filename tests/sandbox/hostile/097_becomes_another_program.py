@@ -1,6 +1,6 @@
 """97. Becomes another program, which inherits the socket.
 
-expect: double passed, total timed_out|crashed|bad_value
+expect: double passed, total raised
 """
 import os
 
