@@ -108,11 +108,24 @@ class Environment:
         )
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self._notes: list[str] = []
+        self._public: list[str] | None = None
         self.output = ""
 
     @property
     def notices(self) -> list[str]:
         """What happened to its cells, and what else was noted, for the student."""
+        return self._noticed() if self._public is None else self._public
+
+    @property
+    def late_notices(self) -> list[str]:
+        """What was noticed after a hidden input was sent, for staff: it may tell of that input."""
+        return [notice for notice in self._noticed() if notice not in self.notices]
+
+    def keep_secret(self) -> None:
+        """From now on hidden inputs are sent: nothing changes any more that a student may read here."""
+        self._public = self._noticed()
+
+    def _noticed(self) -> list[str]:
         return [*self._ran.notices, *self._notes]
 
     def note(self, sentence: str) -> None:
@@ -153,7 +166,7 @@ class Environment:
             answer = session.ask(request, min(limit, left), call.arguments)
         except wire.Refused as refusal:
             raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
-        except GraderError:
+        except BaseException:  # the answer may still come, to whoever asks next
             self._bury()
             raise
         if isinstance(answer, Value):

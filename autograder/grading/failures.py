@@ -1,7 +1,8 @@
 """Calls and cells that gave no value, in words: what a student may read, and the whole story.
 
-Two readers share every failure. The public sentence names functions of the assignment and built-in
-exceptions only; whatever a worker said in its own words is for public cases and for staff.
+Two readers share every failure. The public sentence, which hidden cases show, names functions of the
+assignment only: which exception was raised would tell several bits of a hidden input. Whatever a worker
+said in its own words is for public cases and for staff.
 """
 
 from __future__ import annotations
@@ -19,11 +20,6 @@ from autograder.model import Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refused, Value
 from autograder.testing.remedies import named, remedy
 
-_BUILTIN: Final = frozenset(
-    name
-    for name, item in vars(__import__("builtins")).items()
-    if isinstance(item, type) and issubclass(item, BaseException)
-)
 _NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 _ALLOCATION = ("can't allocate memory", "not enough memory", "std::bad_alloc")
 _DEATHS: Final = {
@@ -138,10 +134,9 @@ class Failures:
         if driven and _in_a_driver(answer.frames):
             return _unusable(asked, answer, raised)
         starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
-        kind = answer.kind if answer.kind in _BUILTIN else "an exception"
         return StudentError(
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
-            f"{either(names)} raised {kind}.",
+            f"{either(names)} raised an exception.",
             f"{either(names)} raised {self._ran.described(answer)}",
             raised,
         )

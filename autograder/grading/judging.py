@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.grading.environment import generator
+from autograder.grading.limit import Late, judging
 from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError
 from autograder.testing import Mismatch
 
@@ -35,7 +36,8 @@ def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
 
 def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
     try:
-        case.run(namespace)
+        with judging():
+            case.run(namespace)
     except Mismatch as mismatch:
         return CaseResult(
             case,
@@ -49,7 +51,7 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
         return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)
     except GraderError as error:
         return _our_fault(case, error)
-    except Exception as error:  # whatever a case's own line may raise on a student's value
+    except (Exception, Late) as error:  # whatever a case's own line may raise on a student's value
         if not _holds_for_the_reference(case, namespace):
             return _our_fault(case, error)
         # A bare assert, or one of another library's, is a comparison that came out false.
@@ -60,12 +62,12 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
     return CaseResult(case, Outcome.PASSED)
 
 
-def _our_fault(case: Case, error: Exception) -> CaseResult:
+def _our_fault(case: Case, error: BaseException) -> CaseResult:
     sentence = "This case could not be judged, through no fault of yours. Staff have been told."
     return CaseResult(case, Outcome.GRADER_ERROR, sentence, sentence, trace_of(error))
 
 
-def trace_of(error: Exception) -> str:
+def trace_of(error: BaseException) -> str:
     """The end of a traceback, for staff."""
     return "".join(traceback.format_exception(error))[-_TRACE_CHARACTERS:]
 
@@ -79,7 +81,8 @@ def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
     if "rng" in names:
         names["rng"] = generator("reference", case.key)
     try:
-        case.run(names)
-    except Exception:  # then the case is broken whoever answers
+        with judging():
+            case.run(names)
+    except (Exception, Late):  # then the case is broken whoever answers
         return False
     return True

@@ -26,6 +26,7 @@ from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
 from autograder.grading.environment import Environment, Namespace, generator
 from autograder.grading.judging import judge, trace_of
+from autograder.grading.limit import Late, judging
 from autograder.grading.submission import Submission, Unreadable, read
 from autograder.grading.submission.packages import not_promised
 from autograder.model import (
@@ -46,7 +47,6 @@ _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
 _EXPLANATION_SECONDS = 20.0
 _ROOM = 32 << 20  # bytes of all calls that are kept
-_SAME_FOR_ALL = "leaderboard"  # a board compares students: they are measured on the same draws
 _PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
 
 
@@ -84,7 +84,8 @@ class Request:
         path: what was handed in; the folder that the files lie in where they are named.
         assignment: the name of a manifest, a path to one, or an assignment that is loaded.
         root: the project's folder; found from the working folder where it is ``None``.
-        users: ids of the submitters: they pick the hidden inputs, so that no two students share them.
+        users: ids of the submitters: with what was handed in they pick the hidden inputs, so that no two
+            submissions share them.
         isolation: how much of the cage must stand.
         hidden: whether hidden cases run too.
         keep_from: folders of results: the student's code must not be able to write to them, nor to
@@ -94,7 +95,7 @@ class Request:
         staff: what was noticed before the grading, for staff.
         known: parts that were judged before: their cases are taken over and not run again.
         seed: what hidden inputs are drawn from, where that was settled before; else it is found from
-            the assignment and the users.
+            the assignment, the users and what was handed in.
         named: the files that alone were handed in, by the names that they had, where a course system
             renamed them.
         watch: who is told while it goes on.
@@ -160,7 +161,7 @@ class _Grading:
         self._request = request
         self._sandbox = sandbox
         self._assignment = self._load(request)
-        self._seed = request.seed or seed_of(self._assignment, request.users)
+        self._seed = request.seed or seed_of(self._assignment, request.users, "")
         self._judged = {case.case.key: case for part in request.known for case in part.cases}
         self._derived = {part.part.number: part.derivations for part in request.known}
         self._diagnoses = {part.part.number: part.diagnoses for part in request.known}
@@ -206,7 +207,14 @@ class _Grading:
                 submission.units, offered(self._assignment.permits.packages), submission.beside
             )
             submission = replace(submission, notices=(*submission.notices, *own))
-        self._base = replace(self._base, handed_in=submission.handed_in, notices=submission.notices)
+        if not self._request.seed:
+            self._seed = seed_of(self._assignment, self._request.users, submission.digest)
+        self._base = replace(
+            self._base,
+            handed_in=submission.handed_in,
+            notices=submission.notices,
+            seed=self._seed,
+        )
         deadline = self._begin + self._assignment.limits.total_seconds
         environment = Environment(submission, self._assignment, drivers, crew, deadline)
         for done, total, label in environment.start():
@@ -224,6 +232,7 @@ class _Grading:
         for place, (part, cases) in enumerate(rounds):
             if place == len(parts):  # before anything hidden has been heard: the value is shown
                 self._measure(environment)
+                environment.keep_secret()
             for case in cases:
                 if case.key in self._judged:
                     continue
@@ -237,7 +246,12 @@ class _Grading:
             self._base = replace(
                 self._base,
                 notices=(*submission.notices, *environment.notices),
-                staff=(*self._staff, *submission.staff, *self._sandbox.findings),
+                staff=(
+                    *self._staff,
+                    *submission.staff,
+                    *environment.late_notices,
+                    *self._sandbox.findings,
+                ),
                 output=environment.output,
                 isolation=self._isolation(),
             )
@@ -250,14 +264,17 @@ class _Grading:
         if board is None or not self._request.hidden:
             return
         self._request.watch.step(f"leaderboard: {board.name}", 0, 1)
+        # A board compares students: they are measured on the same draws, which nobody can make.
+        draws = generator(seed_of(self._assignment, (), ""), board.name)
         try:
-            value = board.measure(Namespace(environment, generator(_SAME_FOR_ALL, board.name)))
+            with judging():
+                value = board.measure(Namespace(environment, draws))
         except StudentError as error:
             if error.outcome is not Outcome.MISSING:
                 environment.note(f"Not on the leaderboard: {error.detail}")
         except Mismatch as mismatch:
             environment.note(f"Not on the leaderboard: {mismatch.detail}")
-        except Exception as error:  # a board must not cost a grading
+        except (Exception, Late) as error:  # a board must not cost a grading
             self._staff.append(f"The leaderboard could not be measured: {trace_of(error)}")
         else:
             if math.isfinite(value):
@@ -359,9 +376,17 @@ def _earlier(folders: Sequence[Path]) -> Iterator[Path]:
             )
 
 
-def seed_of(assignment: Assignment, users: Sequence[str]) -> str:
-    """What hidden inputs are drawn from: fixed by the assignment and who handed in, known to neither."""
-    text = "\0".join([assignment.digest, *sorted(users)])
+def seed_of(assignment: Assignment, users: Sequence[str], handed_in: str) -> str:
+    """What hidden inputs are drawn from: fixed by the secrets of the assignment, who handed in, and what.
+
+    What is learnt of them is of no use to anybody else, nor to the same student in another submission.
+
+    Args:
+        assignment: its digest holds what is secret.
+        users: ids of the submitters, in any order.
+        handed_in: the digest of all files that were handed in.
+    """
+    text = "\0".join([assignment.digest, handed_in, *sorted(users)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

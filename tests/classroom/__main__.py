@@ -96,7 +96,7 @@ def _lay(folder: Path, content: Mapping[str, bytes]) -> None:
 
 def _worth(student: Student, assignment: Assignment, users: tuple[str, ...]) -> dict[str, object]:
     """The points of each part, and the cases that pass."""
-    seed = seed_of(assignment, users)
+    seed = seed_of(assignment, users, "")  # not the inputs of the grading, but such as it may draw
     passed: set[str] = set()
     for program in student.programs:
         passed |= programs.passes(program, assignment, seed)

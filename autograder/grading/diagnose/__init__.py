@@ -18,8 +18,8 @@ from dataclasses import replace
 
 from autograder.grading.diagnose import keep
 from autograder.grading.diagnose.agreement import alike
-from autograder.grading.diagnose.limit import Late, limited
 from autograder.grading.diagnose.topic import Draw, diagnose
+from autograder.grading.limit import Late, limited
 from autograder.model import CaseResult, Diagnosis, PartResult, Report
 from autograder.testing import Misconception
 

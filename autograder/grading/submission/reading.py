@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Submission:
         python: the version of Python that its notebook names; empty where it names none.
         notices: sentences for the student.
         staff: sentences for staff.
+        digest: of the names and bytes of all files that were handed in.
     """
 
     handed_in: str
@@ -62,6 +64,7 @@ class Submission:
     python: str = ""
     notices: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -91,7 +94,7 @@ def read(
     """
     notices: list[str] = []
     files = snapshot(path, notices, named)
-    handed_in = [*files]
+    handed_in, digest = [*files], _digest(files)
     for name in [name for name in files if _starts_up(name)]:
         del files[name]
     files = kinds.python_by_content(files, assignment.functions, notices)
@@ -138,7 +141,16 @@ def read(
         python=told["python"],
         notices=(*notices, *too_large),
         staff=tuple(_forbidden(units, assignment, crew)),
+        digest=digest,
     )
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode(errors="surrogateescape"))
+        whole.update(files[name])
+    return whole.hexdigest()
 
 
 def _notebook(

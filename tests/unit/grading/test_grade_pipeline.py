@@ -10,10 +10,12 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import sandbox
+from autograder.grading import limit
 from autograder.grading import pipeline as grade
 from autograder.grading.judging import judge
 from autograder.grading.pipeline import Request, Watch, seed_of
@@ -27,6 +29,7 @@ from autograder.model import (
 )
 from autograder.testing import Mismatch
 from tests.support import registered, toy
+from tests.support.bounded import forget_peak, peak_mb
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef total(x):\n    return x.sum()\n"
@@ -340,6 +343,31 @@ class TestJudge:
         assert verdict.detail == verdict.public + (f" ({text})" if text else "")
         assert "AssertionError" in verdict.staff
 
+    def test_a_value_that_explodes_as_it_is_unpacked_ends_its_case_alone(self, reference):
+        """Eight million tensors without an axis take five gigabytes."""
+        reference(f=lambda: torch.zeros(2))
+
+        def run(names):
+            mean, variance = names["f"]()
+            assert mean == variance
+
+        forget_peak()
+        before = peak_mb()
+        verdict = judge(case(run), {"f": lambda: torch.zeros(8_000_000)})
+        assert verdict.outcome is Outcome.BAD_VALUE
+        assert peak_mb() < before + 800
+        assert judge(case(run), {"f": lambda: torch.zeros(2)}).passed
+
+    def test_a_value_that_takes_for_ever_to_judge_ends_its_case_alone(self, reference, monkeypatch):
+        monkeypatch.setattr(limit, "_CASE_SECONDS", 0.2)
+
+        def run(names):
+            count = names["f"]()
+            while count:
+                count -= 1
+
+        assert judge(case(run), {"f": lambda: -1}).outcome is Outcome.BAD_VALUE
+
     def test_an_assertion_of_another_library_too(self, reference):
         verdict = judge(
             case(lambda names: np.testing.assert_equal(names["f"](), 1.0)), {"f": lambda: 2.0}
@@ -399,22 +427,29 @@ class TestSeed:
         shuffled = list(users)
         dice.shuffle(shuffled)
         assignment = SimpleNamespace(digest="d")
-        assert seed_of(assignment, users) == seed_of(assignment, shuffled)
+        assert seed_of(assignment, users, "a") == seed_of(assignment, shuffled, "a")
 
     @given(
         st.lists(
-            st.tuples(st.sampled_from("de"), st.sets(st.from_regex(r"\A\d{1,3}\Z"), max_size=3)),
+            st.tuples(
+                st.sampled_from("de"),
+                st.sets(st.from_regex(r"\A\d{1,3}\Z"), max_size=3),
+                st.sampled_from("ab"),
+            ),
             min_size=2,
             max_size=2,
-            unique_by=lambda pair: (pair[0], tuple(sorted(pair[1]))),
+            unique_by=lambda drawn: (drawn[0], tuple(sorted(drawn[1])), drawn[2]),
         )
     )
-    def test_unlike_for_other_users_or_another_assignment(self, pairs):
-        first, second = (seed_of(SimpleNamespace(digest=d), tuple(users)) for d, users in pairs)
+    def test_unlike_for_other_users_another_assignment_or_other_files(self, drawn):
+        first, second = (
+            seed_of(SimpleNamespace(digest=digest), tuple(users), files)
+            for digest, users, files in drawn
+        )
         assert first != second
 
     def test_its_form(self):
-        assert len(seed_of(SimpleNamespace(digest="d"), ())) == 16
+        assert len(seed_of(SimpleNamespace(digest="d"), (), "")) == 16
 
 
 def test_versions_say_what_is_not_there(monkeypatch):

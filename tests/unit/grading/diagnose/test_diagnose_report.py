@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.diagnose import explained
-from autograder.grading.diagnose.limit import Late, limited
+from autograder.grading.limit import Late, limited
 from autograder.model import Assignment, Limits, Permits, Question, Report
 from autograder.testing import misconception
 
@@ -70,6 +70,14 @@ def test_the_alarm_is_off_afterwards():
     with limited(0.05):
         pass
     time.sleep(0.1)
+
+
+def test_processor_time_does_not_pass_while_one_waits():
+    with limited(0.1, "PROF"):
+        time.sleep(0.3)
+    with pytest.raises(Late), limited(0.1, "PROF"):
+        while True:
+            pass
 
 
 def test_another_thread_is_not_limited():

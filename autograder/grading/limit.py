@@ -1,0 +1,97 @@
+"""An end to whatever takes too long, or too much memory, in this process, which holds every secret.
+
+What a student's function returned is looked at here: a tensor of millions of rows that a case's own line
+goes through would take gigabytes. One long call into a library is not interrupted; its memory is bounded.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from autograder import wire
+
+_ROOM = (
+    8 * wire.MAX_FRAME
+)  # the largest answer as it came, decoded, in float64, and what compares it
+_CASE_SECONDS = 20.0  # of processor time; the slowest of the bank takes a quarter of one
+_SIGNALS = {"REAL": "SIGALRM", "PROF": "SIGPROF"}  # by name: not every system has them
+
+
+class Late(BaseException):
+    """The time is up. No `Exception`, so that no function that is tried takes it for its own."""
+
+
+@contextmanager
+def judging() -> Iterator[None]:
+    """The bounds of judging one case: memory beyond what there is, and this process's processor time.
+
+    The time that a student's function takes is spent elsewhere, and does not count.
+
+    Raises:
+        Late: the time is up.
+        MemoryError: or what else a library raises where it is given no memory.
+    """
+    if sys.platform != "linux":  # where one's own code is checked, beside nothing secret
+        yield
+        return
+    with limited(_CASE_SECONDS, "PROF"), _memory():
+        yield
+
+
+@contextmanager
+def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
+    """Raise `Late` in what runs longer, again and again until it is heard.
+
+    Only the main thread can be stopped so; in another nothing is limited.
+
+    Args:
+        seconds: how long it may take.
+        clock: ``"REAL"``, or ``"PROF"`` for processor time of this process.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    armed = True
+    timer, number = getattr(signal, f"ITIMER_{clock}"), getattr(signal, _SIGNALS[clock])
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        if armed:
+            raise Late
+
+    before = signal.signal(number, ring)
+    signal.setitimer(timer, max(seconds, 1e-3), 0.5)
+    try:
+        yield
+    finally:
+        while True:
+            try:
+                armed = False
+                signal.setitimer(timer, 0)
+                signal.signal(number, before)
+                break
+            except Late:  # it rang before it was disarmed
+                continue
+
+
+@contextmanager
+def _memory() -> Iterator[None]:
+    import resource  # not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[5]
+    bound = int(pages) * os.sysconf("SC_PAGE_SIZE") + _ROOM
+    for limit in (soft, hard):
+        if limit != resource.RLIM_INFINITY:
+            bound = min(bound, limit)
+    resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
