@@ -233,7 +233,7 @@ class Session:
         deadline = time.monotonic() + seconds
         if out and self._unasked():
             return self._die("protocol", "The process sent bytes that nobody had asked for.")
-        if self._cage_spoke():
+        if self._cage_is_gone():
             return self._die("crash", "")
         try:
             waiting = self._send(memoryview(out)) if out else memoryview(out)
@@ -259,10 +259,9 @@ class Session:
             return self._die("crash", "")
         return self._die("time", f"It did not end within {seconds:g} seconds.")
 
-    def _cage_spoke(self) -> bool:
-        """Whether the cage said how its worker ended, or is gone; it says nothing before."""
+    def _cage_is_gone(self) -> bool:
         control = select.poll()
-        control.register(self._control, select.POLLIN)
+        control.register(self._control, 0)  # the other end's closing is always told
         return bool(control.poll(0))
 
     def _unasked(self) -> bool:

@@ -368,13 +368,19 @@ def test_a_worker_that_was_gone_already(far):
 @pytest.mark.parametrize("said", [b"", b"{", b"\xff"], ids=["nothing", "half", "no text"])
 def test_a_cage_that_is_lost_is_our_fault(far, said):
     """Who kills the cage is no student: its worker dies with it, which must not look like a crash."""
+    heard = far.session()
     far.control.sendall(said)
     far.control.close()
-    far.answers(lambda _nonce: b"", closes=True)
-    heard = far.session()
     with pytest.raises(GraderError, match="a cage was lost"):
         heard.ask({"op": "call"}, 20.0)
     assert heard.end().status is None
+
+
+def test_a_worker_is_not_heard_when_its_cage_is_gone(far):
+    """It says hello and would answer; nobody watches it."""
+    far.control.close()
+    with pytest.raises(GraderError, match="a cage was lost"):
+        far.session()
 
 
 def test_what_was_printed_is_kept_and_counted(far):
