@@ -76,6 +76,11 @@ def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> None:
     """
     program = pdf.browser() if wish.pdf else ""
     checked(wish.graded)
+    if wish.path.is_dir() and wish.out.resolve().is_relative_to(wish.path.resolve()):
+        raise UsageError(
+            f"{wish.out} lies in {wish.path}, where it would be read as a submission; name a folder "
+            "outside of it with -o"
+        )
     collected = collect(wish.path) if wish.path.is_dir() else single(wish.path)
     with _workers() as workers:
         assignment = load(wish.assignment, hidden=False)

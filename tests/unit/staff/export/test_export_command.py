@@ -52,6 +52,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "_workers", lambda: Workers(told()))
     monkeypatch.setattr(run, "load", lambda *_a, **_k: written.assignment())
     (tmp_path / "class").mkdir()
+    (tmp_path / "taken").write_bytes(b"a file, not a folder")
     for name in ("ada", "bob"):
         (tmp_path / "class" / f"{name}.ipynb").write_bytes(written.content(written.template()))
     return tmp_path / "class"
@@ -116,7 +117,9 @@ def test_text_in_no_part_and_in_place_of_the_hand_outs_is_in_both_documents(
             ("class", "-q", "9.9"),
             "9.9 is not a written part of a3_2020; its written parts are 2.1,",
         ),
-        (("class", "-o", "class/ada.ipynb"), "cannot be written to"),
+        (("class", "-o", "taken"), "cannot be written to"),
+        (("class", "-o", "class/out"), "class/out lies in class, where it would be read as a"),
+        ((".",), "export lies in ., where it would be read as a submission"),
     ],
 )
 def test_wrong_usage_is_refused_with_status_2(capsys, folder, line, says):
