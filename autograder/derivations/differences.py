@@ -19,10 +19,11 @@ from autograder.derivations.lines import read_formula
 from autograder.derivations.question import Derivation
 from autograder.derivations.samples import Samples
 from autograder.derivations.space import broadcast, is_scalar
-from autograder.derivations.tree import Node
+from autograder.derivations.tree import Node, Path
 from autograder.derivations.writing import text
 
 _MULTIPLES: Final = ((1.0, ""), (2.0, "twice "), (0.5, "half of "))
+_CONSTANTS: Final = ("1", "log(2)", "log(2 * pi) / 2")
 _LARGEST = 10  # whole factors that are named
 _WHOLE = 1e-9
 _SMALLEST = 1e-6  # a factor below is the noise of something that is 0
@@ -88,7 +89,8 @@ def axis(derivation: Derivation, samples: Samples, pair: Pair) -> str:
 def whole(derivation: Derivation, samples: Samples, pair: Pair) -> str:
     """A sign, a transpose or a constant factor of everything."""
     before, after = pair.before, pair.after
-    if samples.exact == "=" and samples.same(tree.number(0.0), after):
+    zero = tree.number(0.0)
+    if samples.exact == "=" and not tree.is_number(after, 0.0) and samples.same(zero, after):
         return f"{pair.right} is always 0, and {pair.left} is not"
     if samples.exact == "=" and samples.same(Node(tree.NEGATIVE, (before,)), after):
         return f"{pair.right} is {pair.left} with the opposite sign"
@@ -108,13 +110,14 @@ def whole(derivation: Derivation, samples: Samples, pair: Pair) -> str:
 def quantity(derivation: Derivation, samples: Samples, pair: Pair) -> str:
     """A quantity of the question by which the two differ, as a term or as a factor."""
     before, after = pair.before, pair.after
-    for node in _quantities(derivation):
+    constants = [read_formula(derivation, written) for written in _CONSTANTS]
+    for node in (*_quantities(derivation), *constants):
         for multiple, word in _MULTIPLES:
             size = node if multiple == 1 else Node(tree.TIMES, (tree.number(multiple), node))
             for head in (tree.ADD, tree.SUBTRACT):
                 if samples.same(Node(head, (before, size)), after):
                     return _by(samples, pair, node, word, plus=head == tree.ADD)
-        if not _scalar(samples, node):
+        if node in constants or not _scalar(samples, node):
             continue
         for head, verb in ((tree.TIMES, "times"), (tree.OVER, "divided by")):
             if samples.same(Node(head, (before, node)), after):
@@ -125,21 +128,24 @@ def quantity(derivation: Derivation, samples: Samples, pair: Pair) -> str:
 def summand(samples: Samples, pair: Pair) -> str:
     """A term or factor of the line before that was lost, doubled or flipped, if there is just one."""
     before, after = pair.before, pair.after
-    found: set[str] = set()
+    found: dict[Path, str] = {}
     for path, term in edits.terms(before):
         if not path or tree.is_number(term, 0.0):
             continue
+        if any(path[: len(outer)] == outer for outer in found):
+            continue  # what is inside a term that was lost was lost with it
         shown = f"`{text(term)}` of {pair.left}"
         if samples.same(edits.without(before, path), after):
-            found.add(f"the term {shown} is missing in {pair.right}")
+            found[path] = f"the term {shown} is missing in {pair.right}"
         elif samples.same(edits.doubled(before, path), after):
-            found.add(f"the term {shown} counts twice in {pair.right}")
+            found[path] = f"the term {shown} counts twice in {pair.right}"
         elif samples.same(edits.flipped(before, path), after):
-            found.add(f"the term {shown} has the opposite sign in {pair.right}")
+            found[path] = f"the term {shown} has the opposite sign in {pair.right}"
+    told = set(found.values())
     for lost, rest in _lost_factors(before):
         if samples.same(rest, after):
-            found.add(f"the factor `{text(lost)}` of {pair.left} is missing in {pair.right}")
-    return found.pop() if len(found) == 1 else ""
+            told.add(f"the factor `{text(lost)}` of {pair.left} is missing in {pair.right}")
+    return told.pop() if len(told) == 1 else ""
 
 
 def _by(samples: Samples, pair: Pair, node: Node, word: str, *, plus: bool) -> str:

@@ -179,7 +179,10 @@ def _reason(
     if found and found != first[3]:
         return found
     repair = _repair(derivation, samples, pair, line, at)
-    return f"{found}: {repair}" if found and repair else found or repair
+    sign = (
+        f": {edits.SIGN} " in repair
+    )  # what makes twice a quantity; another repair adds nothing to it
+    return f"{found}: {repair}" if found and sign else found or repair
 
 
 def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int) -> str:
