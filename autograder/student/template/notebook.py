@@ -13,7 +13,8 @@ from autograder.student.template.versions import graded_on
 _HOW_TO = """\
 Fill in the functions below: replace each `raise NotImplementedError` by your code. Keep the names and
 the parameters of the functions. All cells share one namespace, and you may define helpers in cells of
-your own.
+your own. Numbers are compared to about eight digits: a tensor that you make yourself needs
+`dtype=torch.float64` where the others are in float64.
 
 `grader.check("{number}")` runs the public cases of one part. When you hand in, hidden cases are run
 as well: the same functions with other inputs. Before you hand in, run the notebook once from the top
