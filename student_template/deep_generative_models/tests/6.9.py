@@ -22,9 +22,17 @@ def check_word(found, words):
     assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
+def check_numbers(found, shape, what):
+    """The answer has this shape, and its numbers have the digits of float64."""
+    as_array(found, shape=shape, what=what)
+    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
+    short = dtype in ("float16", "bfloat16", "float32", "complex64")
+    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
+
+
 @test_case(name="dirac_penalty_stability: form of the eigenvalues", points=0)
 def three_eigenvalues_with_penalty(dirac_eigenvalues):
-    as_array(dirac_eigenvalues(0.3), shape=(3,), what="the eigenvalues for gamma = 0.3")
+    check_numbers(dirac_eigenvalues(0.3), (3,), "the eigenvalues for gamma = 0.3")
 
 
 @test_case(name="dirac_penalty_stability: form of the answer", points=0)
