@@ -154,21 +154,11 @@ class Environment:
                 f"{either(names)} was not called again: it did not end in {_PATIENCE} earlier calls.",
             )
         limit = self._assignment.limits.call_seconds
-        request = {
-            "op": "call",
-            "name": call.name,
-            "driver": call.driver,
-            **self._order,
-        }
-        try:
-            session = self._ready(names)
-            left = self._left(names)
-            answer = session.ask(request, min(limit, left), call.arguments)
-        except wire.Refused as refusal:
-            raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
-        except BaseException:  # the answer may still come, to whoever asks next
+        answer, left = self._ask(call, limit)
+        if isinstance(answer, Died) and answer.why == "killed" and not self._killed:
+            self._killed = True  # it may have come from outside: a machine without memory
             self._bury()
-            raise
+            answer, left = self._ask(call, limit)
         if isinstance(answer, Value):
             return Heard(answer.value, answer.body)
         if isinstance(answer, Died):
@@ -178,6 +168,25 @@ class Environment:
                     raise self._not_reached(names)
                 self._strikes[names] += 1
         raise self._failures.of(names, answer, driven=call.driver is not None)
+
+    def _ask(self, call: Call, limit: float) -> tuple[Answer, float]:
+        """Call a function once; what came of it, and how much time was left for it."""
+        names = call.functions
+        request = {
+            "op": "call",
+            "name": call.name,
+            "driver": call.driver,
+            **self._order,
+        }
+        try:
+            session = self._ready(names)
+            left = self._left(names)
+            return session.ask(request, min(limit, left), call.arguments), left
+        except wire.Refused as refusal:
+            raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
+        except BaseException:  # the answer may still come, to whoever asks next
+            self._bury()
+            raise
 
     def _exhausted(self, names: tuple[str, ...]) -> bool:
         """Whether these were waited for in vain too often: together, or one of them alone.

@@ -27,7 +27,7 @@ _DEATHS: Final = {
     "memory": (Outcome.OUT_OF_MEMORY, "used more memory than the assignment allows"),
     "disk": (Outcome.CRASHED, "wrote more to disk than the assignment allows"),
     "crash": (Outcome.CRASHED, "ended the process it ran in"),
-    "killed": (Outcome.CRASHED, "ended the process it ran in"),
+    "killed": (Outcome.CRASHED, "was killed, or killed the process it ran in"),
     "protocol": (Outcome.BAD_VALUE, "sent something that is not an answer"),
 }
 _DRIVERS = "drivers/"

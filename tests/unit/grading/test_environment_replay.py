@@ -249,7 +249,9 @@ class TestTheFirstRun:
         one.start()
         assert [one.asked(number)[-1] for number in range(3)] == ["cell 2", "cell 2", "toy.py"]
         (notice,) = one.environment.notices
-        assert notice.startswith("cell 2 was skipped: it ended the process it ran in")
+        assert notice.startswith(
+            "cell 2 was skipped: it was killed, or killed the process it ran in"
+        )
 
     def test_only_the_first_of_a_submission_is_run_again(self, world):
         one = world(dict.fromkeys(CELLS, KILLED))
@@ -399,6 +401,20 @@ class TestCalls:
         assert one.environment.notices == []
         (notice,) = one.environment.late_notices
         assert notice
+
+    def test_a_call_that_was_killed_once_is_made_again(self, world):
+        """It may have come from outside: nobody pays for a neighbour who took all memory."""
+        one = world({"f()": lambda number: Value(1.0, b"") if number else KILLED})
+        one.start()
+        assert one.call() == 1.0
+        assert one.asked(1) == ["begin", *CELLS, "toy.py", "f()"]
+
+    def test_a_call_that_is_killed_again_is_the_submissions_own(self, world):
+        one = world({"f()": KILLED})
+        one.start()
+        assert one.outcome() is Outcome.CRASHED
+        assert one.outcome() is Outcome.CRASHED
+        assert [one.asked(number)[-1] for number in range(3)] == ["f()", "f()", "f()"]
 
     def test_who_does_not_end_twice_is_not_called_again(self, world):
         one = world({"f()": TIME})
