@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from autograder.gradescope.markdown import plain, prose
-from autograder.model import DerivationLine, DerivationResult, Outcome
+from autograder.gradescope.markdown import passage, plain, prose
+from autograder.model import DerivationLine, DerivationResult, Outcome, PartResult
 from autograder.verdicts import LINES, derivation_verdict
 
 _STOPS = ("false", "cannot be read")
@@ -37,6 +37,46 @@ def markdown(result: DerivationResult) -> Iterator[str]:
     if steps:
         yield "\n".join(steps)
     yield prose(result.said)
+
+
+def are_shown(result: PartResult, *, refused: str) -> bool:
+    """Whether a part's derivations have an entry: where they carry points, or where one was handed in."""
+    attempted = any(one.attempted for one in result.derivations)
+    return bool(result.part.derivation_points) or (attempted and not refused)
+
+
+def is_ours(result: PartResult) -> bool:
+    """Whether a derivation of the part could not be judged through a fault of ours."""
+    return any(one.outcome is Outcome.GRADER_ERROR for one in result.derivations)
+
+
+def score(result: PartResult, digits: int) -> dict[str, Any]:
+    """The score of a part's derivations; none where they carry no points or the fault is ours."""
+    if not result.part.derivation_points or is_ours(result):
+        return {}
+    complete = all(one.outcome is Outcome.PASSED for one in result.derivations)
+    return {
+        "score": round(result.derived, digits),
+        "max_score": round(result.part.derivation_points, digits),
+        "status": "passed" if complete and result.derivations else "failed",
+    }
+
+
+def blocks(result: PartResult, *, refused: str) -> Iterator[str]:
+    """What is said of a part's derivations, as blocks of Markdown."""
+    if refused:
+        yield passage(f"Nothing could be graded. {refused}")
+        return
+    if not result.derivations:
+        yield "not reached"
+    for one in result.derivations:
+        yield from markdown(one)
+
+
+def kept(result: PartResult) -> dict[str, Any]:
+    """A part's derivations for staff; nothing where there are none."""
+    found = [data(one) for one in result.derivations]
+    return {"derivations": found} if found else {}
 
 
 def missing(result: DerivationResult) -> list[str]:

@@ -58,9 +58,11 @@ def results(report: Report) -> dict[str, Any]:
         for hidden in (False, True)
         if (earned := _earned(result, hidden=hidden)) is not None
     ]
-    judged += [result.derived for result in parts if not _ours_derived(result)]
+    judged += [result.derived for result in parts if not derivations.is_ours(result)]
     ours = any(_ours(result, hidden=hidden) for result in parts for hidden in (False, True))
-    ours = ours or any(result.part.derivation_points and _ours_derived(result) for result in parts)
+    ours = ours or any(
+        result.part.derivation_points and derivations.is_ours(result) for result in parts
+    )
     if ours or not report.finished:
         tests.append(supervisor.withheld())
     whole = {
@@ -107,10 +109,10 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
             **_verdict(result, hidden=False),
             "output": document(_public(report, _cases(result, hidden=False))),
         }
-    if part.derivations and _shows(report, result):
+    if derivations.are_shown(result, refused=report.refused):
         yield _entry(part, f"{title} (line by line)", Visibility.VISIBLE) | {
-            **_derived(result),
-            "output": document(_derivations(report, result)),
+            **derivations.score(result, _DIGITS),
+            "output": document(derivations.blocks(result, refused=report.refused)),
         }
     if part.hidden:
         yield _entry(part, f"{title} (hidden cases)", part.visibility) | {
@@ -170,38 +172,6 @@ def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
     if not worth:
         return status  # cases of form earn nothing: "0 of 0 points" would say nothing
     return {"score": round(earned, _DIGITS), "max_score": worth, **status}
-
-
-def _shows(report: Report, result: PartResult) -> bool:
-    """Whether derivations have an entry: where they carry points, or where one was handed in."""
-    attempted = any(one.attempted for one in result.derivations)
-    return bool(result.part.derivation_points) or (attempted and not report.refused)
-
-
-def _derived(result: PartResult) -> dict[str, Any]:
-    """The score of a part's derivations; none where they carry no points or the fault is ours."""
-    if not result.part.derivation_points or _ours_derived(result):
-        return {}
-    complete = all(one.outcome is Outcome.PASSED for one in result.derivations)
-    return {
-        "score": round(result.derived, _DIGITS),
-        "max_score": round(result.part.derivation_points, _DIGITS),
-        "status": "passed" if complete and result.derivations else "failed",
-    }
-
-
-def _ours_derived(result: PartResult) -> bool:
-    return any(one.outcome is Outcome.GRADER_ERROR for one in result.derivations)
-
-
-def _derivations(report: Report, result: PartResult) -> Iterator[str]:
-    if report.refused:
-        yield passage(f"Nothing could be graded. {report.refused}")
-        return
-    if not result.derivations:
-        yield _NOT_REACHED
-    for one in result.derivations:
-        yield from derivations.markdown(one)
 
 
 def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
@@ -353,17 +323,12 @@ def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:
                 "values": {
                     case.case.key: case.kept for case in result.cases if case.kept is not None
                 },
-                **_kept_derivations(result),
+                **derivations.kept(result),
             }
             for result in parts
         ],
         "output": cut(plain(report.output), _OUTPUT),
     }
-
-
-def _kept_derivations(result: PartResult) -> dict[str, Any]:
-    found = [derivations.data(one) for one in result.derivations]
-    return {"derivations": found} if found else {}
 
 
 def _diagnoses(result: PartResult) -> dict[str, list[str]]:
