@@ -15,7 +15,6 @@ from typing import Any, Final
 from autograder.grading.submission.files import joined, listed
 from autograder.grading.submission.near import nearest, nearest_file
 from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readable
-from autograder.untrusted.told import wants_a_gpu
 
 _SAID = 600
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
@@ -25,10 +24,12 @@ _WHY_SKIPPED: Final = {
     "shell": "shell commands are not run while grading.",
     "magic": "it is not known where this is graded.",
     "program": "no other program can be started while grading.",
+    "processes": "no other process can be started while grading. In a DataLoader, use `num_workers=0`.",
     "gpu": "there is no GPU where this is graded.",
     "network": "there is no network where this is graded.",
 }
 _NEEDS: Final = {
+    "processes": "needs another process, and none can be started while grading.",
     "program": "needs another program, and none can be started while grading.",
     "gpu": "needs a GPU, and there is none where this is graded.",
     "network": "needs the network, and there is none where this is graded.",
@@ -38,6 +39,7 @@ _BARRED: Final = {
     "processes": "No other processes can be started where this is graded. In a `DataLoader`, use "
     "`num_workers=0`.",
     "network": "There is no network where this is graded.",
+    "gpu": "There is no GPU where this is graded. Use the device of the arguments (`x.device`).",
 }
 
 
@@ -142,9 +144,7 @@ class Ran:
             yield f"`{name}` {_NEEDS.get(what, why)}"
         elif name in self._lost:
             yield f"{self._lost[name]}, which would define `{name}`, did not run to its end."
-        if wants_a_gpu(error.kind, error.text):
-            yield "There is no GPU where this is graded. Use the device of the arguments (`x.device`)."
-        if error.kind == "ModuleNotFoundError" and self._offered:
+        if error.barred == "package" and self._offered:
             yield f"Of packages only {joined(self._offered)} are installed where this is graded."
         if error.kind == "SyntaxError":
             yield from self._newer_python()
@@ -173,10 +173,13 @@ class Ran:
             return
         names, one = [*self._absent], len(self._absent) == 1
         labels = dict.fromkeys(label for labels in self._absent.values() for label in labels)
+        them = "it" if one else "them"
         there = f"; only {joined(self._offered, 'and')} are" if self._offered else ""
+        file = f"no file {names[0]}.py was" if one else "no files of these names were"
+        file = "" if one and "." in names[0] else f", and {file} handed in"
         text = (
             f"{joined(names[:5], 'and')} {'is' if one else 'are'} not installed where this is graded"
-            f"{there}. What needs {'it' if one else 'them'} in {listed(labels)} was left out; the rest ran."
+            f"{there}{file}. What needs {them} in {listed(labels)} was left out; the rest ran."
         )
         modules = [name.removesuffix(".py") for name in self._files if name.endswith(".py")]
         for name in names[:5]:

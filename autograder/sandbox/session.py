@@ -63,7 +63,8 @@ class Raised:
         kind: the exception's class name.
         text: its message, the student's own words.
         frames: the student's lines, outermost first.
-        barred: what a cage refuses and the code wanted: ``processes``, ``network`` or nothing.
+        barred: what the code asks for that is not there while grading: ``package``, ``processes``,
+            ``network``, ``gpu``, ``file`` or nothing.
     """
 
     kind: str

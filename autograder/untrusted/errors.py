@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 import sys
 import traceback
 from typing import Any, Final
 
+from autograder.untrusted.needs import cause_of
+
 _TEXT: Final = 4_000
 _FRAMES: Final = 12
-_BARRED: Final = {
-    "network": re.compile(r"[/\\](socket\.py|ssl\.py|urllib|urllib3|http|requests)\b"),
-    "processes": re.compile(r"[/\\](multiprocessing|concurrent|subprocess\.py|rehearsal\.py)"),
-}
 
 Record = dict[str, Any]
 
 
 def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
-    """Its type, its text, the frames of the student's own code, and what was refused to it.
+    """Its type, its text, the frames of the student's own code, and what it asks for that is not there.
 
     Args:
         error: anything that was raised.
@@ -28,11 +24,8 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
     """
     kind = type.__dict__["__name__"].__get__(type(error))  # a metaclass may have a name of its own
     frames = []
-    barred = ""
     try:
-        entries = traceback.extract_tb(error.__traceback__)[-200:]
-        barred = _barred(error, [entry.filename for entry in entries])
-        for entry in entries:
+        for entry in traceback.extract_tb(error.__traceback__)[-200:]:
             name = relative(entry.filename, folders)
             if not name.startswith(("/", "<")):
                 frames.append([name, entry.lineno or 0, entry.name, entry.line or ""])
@@ -41,6 +34,7 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
             frames.append([name, error.lineno or 0, "", error.text or ""])
     except BaseException:
         frames = []
+    barred = _barred(error)
     return {
         "type": _plain(kind)[:80],
         "text": _text(error, folders),
@@ -49,22 +43,20 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
     }
 
 
-def _barred(error: BaseException, files: list[str]) -> str:
-    """What the system refused, by the library that asked for it: a key of `_BARRED`, or nothing."""
-    if isinstance(error, OSError):
-        for what, library in _BARRED.items():
-            permitted = what == "processes" and error.errno not in (errno.EPERM, errno.EACCES)
-            if not permitted and any(map(library.search, files)):
-                return what
-    return ""
-
-
 def relative(filename: str, folders: tuple[str, ...]) -> str:
     """A file's name as its student knows it; that of a file elsewhere stays as it is."""
     for folder in folders:
         if filename.startswith(folder + os.sep):
             return filename.removeprefix(folder + os.sep)
     return filename
+
+
+def _barred(error: BaseException) -> str:
+    try:
+        cause = cause_of(error).partition(" ")[0]
+        return "processes" if cause == "program" else cause
+    except BaseException:  # attributes of the student's
+        return ""
 
 
 def _text(error: BaseException, folders: tuple[str, ...]) -> str:

@@ -40,6 +40,8 @@ def run(
             except BaseException as error:
                 if not told.goes_on(statement, error):
                     raise
+            else:
+                told.went_well(statement)
     except BaseException as error:  # SystemExit and KeyboardInterrupt end a script too
         told.error(error)
     if told.failed:

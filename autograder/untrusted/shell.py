@@ -133,7 +133,9 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
             failed = await super().run_ast_nodes(
                 [statement], cell_name, interactivity=shown, compiler=compiler, result=result
             )
-            if failed:
+            if not failed:
+                self.told.went_well(statement)
+            else:
                 error = getattr(result, "error_in_exec", None)
                 if error is None or not self.told.goes_on(statement, error):
                     return True

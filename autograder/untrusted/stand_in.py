@@ -97,6 +97,7 @@ def install() -> None:
     sys.modules["otter"] = otter
     pip = sys.modules["pip"] = _Module("pip", __doc__)
     pip.__path__ = []
-    sys.modules["autograder"].__dict__["Notebook"] = Notebook
+    own = sys.modules["autograder"]
+    own.__dict__.update(dict.fromkeys(own.__all__, Nothing()), Notebook=Notebook)
     sys.meta_path.append(_Modules())
     vars(builtins)["grader"] = Notebook()

@@ -8,42 +8,27 @@ that needs one is left out, the next one runs, and the student is told once.
 from __future__ import annotations
 
 import ast
-import errno
-import importlib.util
-import re
-import sys
-import traceback
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from autograder.untrusted.errors import Record, raised
+from autograder.untrusted.needs import absent_package, cause_of
 from autograder.untrusted.python import bound
 
 _MOST: Final = 20
 _NAMES: Final = 200
 _COMMAND: Final = 80
-_IMPORTED: Final = re.compile(r"\s*(?:from|import)\s+([\w.]+)")
 _CHECKER: Final = "grader"
-_NO_GPU: Final = re.compile(
-    r"not compiled with CUDA|Found no NVIDIA|No CUDA GPUs|not linked with support for (?:cuda|mps|xpu)"
-    r"|from the '(?:CUDA|MPS|XPU)' backend|CUDA (?:driver|error)|MPS backend"
-)
-_OF_DEVICES: Final = ("AssertionError", "RuntimeError", "NotImplementedError", "AcceleratorError")
-_SKIPPED: Final = ("program", "gpu", "network")
-_UNREACHED: Final = frozenset(
-    {
-        *(("socket", "gaierror"), ("urllib.error", "URLError")),
-        *(("requests.exceptions", "ConnectionError"), ("httpx", "ConnectError")),
-    }
-)
+_SKIPPED: Final = ("program", "processes", "gpu", "network")
+_DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Told:
     """What happened in one unit of a submission.
 
     Attributes:
-        lacking: names that are not there because of what is not here, with that cause: ``"package NAME"``,
-            ``"program"``, ``"gpu"``, ``"network"`` or ``"file"``; shared by all units of a submission.
+        lacking: names that are not there, or hold nothing, because of what is not here, with that cause as
+            `cause_of` gives it; shared by all units of a submission.
     """
 
     def __init__(self, folders: tuple[str, ...], lacking: dict[str, str]) -> None:
@@ -60,7 +45,7 @@ class Told:
         self._skipped: dict[str, str] = {}
         self._absent: dict[str, None] = {}
         self._lost: dict[str, None] = {}
-        self._lacks_more = False
+        self._lacks_more = self._skips_now = False
 
     def record(self) -> Record:
         """The same as data: empty where there is nothing to tell."""
@@ -85,6 +70,7 @@ class Told:
             command: its source.
             why: ``"shell"`` or ``"magic"``, or what it needs that is not here.
         """
+        self._skips_now = True
         first, _, rest = command.strip().partition("\n")
         words = " ".join(first.split())
         cut = words[:_COMMAND]
@@ -104,55 +90,55 @@ class Told:
         """Names are not there that would be, had the unit run to its end."""
         self._lost |= {name: None for name in names if name not in self.lacking}
 
+    def went_well(self, statement: ast.stmt) -> None:
+        """Note a statement that did not raise: what it made of nothing is nothing either."""
+        skipped, self._skips_now = self._skips_now, False
+        if not (skipped or self.lacking) or isinstance(statement, _DEFINITIONS):
+            return
+        names = [*bound([statement])]
+        if cause := self._needed_by(statement) or ("program" if skipped else ""):
+            self._lack(names, cause)
+        else:
+            for name in names:
+                self.lacking.pop(name, None)
+
+    def _needed_by(self, statement: ast.stmt) -> str:
+        """Why a name that a statement uses is not there, or holds nothing; empty where all are there."""
+        if self._skips_now:
+            return "program"
+        if not self.lacking or isinstance(statement, _DEFINITIONS):
+            return ""
+        loads = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+        used = (node.id for node in loads if isinstance(node.ctx, ast.Load))
+        return next((self.lacking[name] for name in used if name in self.lacking), "")
+
+    def _lack(self, names: Iterable[str], cause: str) -> None:
+        self.lacking |= dict.fromkeys(names, cause)
+        self._lacks_more = True
+
     def goes_on(self, statement: ast.stmt, error: BaseException) -> bool:
         """Whether the unit goes on after a statement that raised; what is to be told of it is noted."""
         names = [*bound([statement])]
         if _checks(statement):
             self._seen.append(error)
             return True
-        if cause := _cause(error) or self.lacking.get(undefined_name(error), ""):
-            if cause in _SKIPPED and _cause(error):
+        if cause := cause_of(error):
+            if cause in _SKIPPED:
                 self.skip(ast.unparse(statement), cause)
-            elif _cause(error):
+            else:
                 self.error(error)
+        elif isinstance(error, Exception):  # perhaps a consequence of what was left out above
+            cause = self.lacking.get(undefined_name(error), "") or self._needed_by(statement)
+        if cause:
             self._seen.append(error)
-            self.lacking |= dict.fromkeys(names, cause)
-            self._lacks_more = True
+            self._lack(names, cause)
+            self._skips_now = False
             return True
         if isinstance(error, Exception) and isinstance(statement, ast.Import | ast.ImportFrom):
             self.error(error)
             self.lose(names)
             return True
         return False
-
-
-def _cause(error: BaseException) -> str:
-    """What is not here and an exception is about; empty for every other exception."""
-    if package := absent_package(error):
-        return f"package {package}"
-    if _starts_a_program(error):
-        return "program"
-    text = error.args[0] if error.args else None
-    if type(text) is str and wants_a_gpu(type(error).__name__, text):
-        return "gpu"
-    if _wants_the_network(error):
-        return "network"
-    return "file" if isinstance(error, FileNotFoundError) else ""
-
-
-def absent_package(error: BaseException) -> str:
-    """The package that an import did not find anywhere here; empty for every other exception."""
-    name = error.name if type(error) is ModuleNotFoundError else None
-    top = name.partition(".")[0] if type(name) is str else ""
-    try:
-        if not top or top in sys.modules or importlib.util.find_spec(top) is not None:
-            return ""
-        lines = [entry.line or "" for entry in traceback.extract_tb(error.__traceback__)[-200:]]
-    except Exception:  # a finder of the student's
-        return ""
-    # `google` is a family of packages, and `google.colab` one of them.
-    found = (match[1] for line in lines if (match := _IMPORTED.match(line)))
-    return next((full for full in found if top == "google" and full.startswith("google.")), top)
 
 
 def undefined_name(error: BaseException) -> str:
@@ -167,30 +153,3 @@ def _checks(statement: ast.stmt) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
             return name == _CHECKER
     return False
-
-
-def _starts_a_program(error: BaseException) -> bool:
-    """Whether `subprocess` was refused a process."""
-    if type(error) is not PermissionError:
-        return False
-    frames: list[Any] = traceback.extract_tb(error.__traceback__)[-1:]
-    return any(frame.filename.endswith("subprocess.py") for frame in frames)
-
-
-def wants_a_gpu(kind: str, text: str) -> bool:
-    """Whether an exception says that torch was asked for a device that this machine does not have.
-
-    Args:
-        kind: the name of its class.
-        text: its message.
-    """
-    return kind in _OF_DEVICES and _NO_GPU.search(text[:300]) is not None
-
-
-def _wants_the_network(error: BaseException) -> bool:
-    """Whether a host could not be reached; the answer of a host is another error."""
-    kind = type(error)
-    if (kind.__module__, kind.__qualname__) in _UNREACHED:
-        return True
-    numbers = (errno.ENETUNREACH, errno.EHOSTUNREACH)
-    return isinstance(error, OSError) and kind is OSError and error.errno in numbers

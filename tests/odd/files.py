@@ -88,6 +88,31 @@ RESIDUE: dict[str, Odd] = {
     "B1 Office's lock, a partial download": _files(
         ("~$report.docx", b"1"), ("hw.ipynb.crdownload", b"1"), ("hw.ipynb.part", b"1"), silent=True
     ),
+    "B1 a checkpoint beside it": Odd(
+        {"hw.ipynb": PLAIN, "hw-checkpoint.ipynb": notebook(IMPORTS, WORK, "1")},
+        says=("hw.ipynb was graded",),
+    ),
+    "B1 a checkpoint alone": Odd({"hw-checkpoint.ipynb": PLAIN}, silent=True),
+    "B1 Dropbox's conflict": Odd(
+        {
+            "hw.ipynb": PLAIN,
+            "hw (Ada's conflicted copy 2024-05-01).ipynb": notebook(IMPORTS, WORK, "1"),
+        },
+        says=("hw.ipynb was graded",),
+    ),
+    "B1 Syncthing's conflict": Odd(
+        {
+            "hw.ipynb": PLAIN,
+            "hw.sync-conflict-20240501-1234-ABCD.ipynb": notebook(IMPORTS, WORK, "1"),
+        },
+        says=("hw.ipynb was graded",),
+    ),
+    "B1 Synology's, KDE's, Spyder's": _files(
+        ("@eaDir/hw.ipynb", b"x"), (".directory", b""), (".spyproject/config", b""), silent=True
+    ),
+    "B1 LibreOffice's lock": _files(
+        (".~lock.report.odt#", b"x"), ("hw.ipynb.tmp", b"1"), silent=True
+    ),
     "B1 Otter's zip": Odd(
         {
             "hw_2024_05_01.zip": zipped(
@@ -426,6 +451,15 @@ ENDINGS: dict[str, Odd] = {
             "hw .ipynb",
         )
     },
+    "B7 a folder called tests": Odd({"hw.zip": zipped({"tests/hw.ipynb": PLAIN})}),
+    "B7 a notebook in tests/": Odd({"tests/hw.ipynb": PLAIN, "README.md": b""}),
+    "B7 a name in Chinese": Odd({"作业三 李雷 🎓.ipynb": PLAIN}, silent=True),
+    "B7 a name with a line break": Odd({"hw\n.ipynb": PLAIN}, silent=True),
+    "B7 a long name": Odd({"h" * 240 + ".ipynb": PLAIN}, silent=True),
+    "B7 folders ten deep": Odd(
+        {"/".join("abcdefghij") + "/hw.ipynb": PLAIN, "a.md": b""}, silent=True
+    ),
+    "B7 .ipynb.gz": Odd({"hw.ipynb.gz": b"\x1f\x8b\x08"}, points=0, says=("cannot be unpacked",)),
     "B7 .ZIP": Odd({"HW.ZIP": zipped({"hw.ipynb": PLAIN})}, silent=True),
     "B7 a zip without an ending": Odd({"hw": zipped({"hw.ipynb": PLAIN})}, silent=True),
     "B7 a zip named .ipynb": Odd({"hw.ipynb": zipped({"hw.ipynb": PLAIN})}, silent=True),

@@ -87,6 +87,37 @@ MAGICS: dict[str, Odd] = {
         "%lprun -f bilinear_update_matrix bilinear_update_matrix(1)",
         silent=True,
     ),
+    "A1 an indented one": quiet("if True:\n    %matplotlib inline\n    import os"),
+    "A1 %%time, then %matplotlib": one(f"%%time\n%matplotlib inline\n{IMPORTS}", WORK, silent=True),
+    "A1 %%capture, options": one(f"%%capture --no-stderr\n{IMPORTS}", WORK, silent=True),
+    "A1 %%capture, %%time": one(IMPORTS, f"%%capture\n%%time\n{WORK}", silent=True),
+    "A1 %load_ext of Colab's tables": quiet("%load_ext google.colab.data_table"),
+    "A1 %load_ext rpy2, %%R": one(
+        "%load_ext rpy2.ipython", "%%R\nx <- 1", IMPORTS, WORK, says="`%%R` was skipped"
+    ),
+    "A1 %%writefile of the work": one(
+        f"%%writefile answers.py\n{IMPORTS}{WORK}", "from answers import *", silent=True
+    ),
+    "A1 %run of a notebook": Odd(
+        {
+            "hw.ipynb": notebook("%run helper.ipynb", IMPORTS, f"assert two == 2\n{WORK}"),
+            "helper.ipynb": notebook("two = 2"),
+        },
+        says=("hw.ipynb was graded",),
+    ),
+    "A1 await at the top": one(
+        f"{IMPORTS}import asyncio\nawait asyncio.sleep(0)",
+        WORK,
+        "async def f():\n    return 1\nawait f()",
+        silent=True,
+    ),
+    "A1 an underscore, In and Out": one(IMPORTS, "1 + 1", "_ + 1\nIn\nOut", WORK, silent=True),
+    "A1 %history, %notebook, %logstart": quiet("%history\n%notebook a.ipynb\n%logstart"),
+    "A1 %env of a name that is not set": quiet("%env NO_SUCH_NAME_HERE"),
+    "A1 semicolons": quiet("%matplotlib inline;\n%config InlineBackend.figure_format='svg';"),
+    "A1 a prompt pasted along": one(
+        ">>> import numpy as np\n>>> import torch\n", WORK, silent=True
+    ),
     "A1 unknown": above("%no_such_magic", "`%no_such_magic` was skipped"),
     "A1 an unknown cell magic": one(
         "%%no_such_magic\n1", IMPORTS, WORK, says="`%%no_such_magic` was skipped"
@@ -154,6 +185,29 @@ COMMANDS: dict[str, Odd] = {
     "A2 get_ipython().system": above(
         "get_ipython().system('ls')\nx = get_ipython().getoutput('ls')\nassert x == []", SKIPPED
     ),
+    "A2 x = !nvidia-smi, x[0]": above(
+        "gpu = !nvidia-smi -L\nname = gpu[0].split(':')[1]\nprint(name)", SKIPPED
+    ),
+    "A2 a, b = !cmd": above("a, b = !ls\nprint(a)", SKIPPED),
+    "A2 in a function": above("def install():\n    !pip install x\n\ninstall()", SKIPPED),
+    "A2 run_cell_magic": above("get_ipython().run_cell_magic('bash', '', 'ls')", SKIPPED),
+    "A2 under %%time": one(f"%%time\n!pip install x\n{IMPORTS}", WORK, says=SKIPPED),
+    "A2 %time !ls": above("%time !ls", SKIPPED),
+    "A2 joined commands": above("!cd /tmp && ls; echo done > a.txt", SKIPPED),
+    "A2 a loader with processes": above(
+        "import torch\ndata = torch.utils.data.TensorDataset(torch.zeros(4, 1))\n"
+        "for (x,) in torch.utils.data.DataLoader(data, num_workers=2):\n    print(x)",
+        "num_workers=0",
+    ),
+    "A2 a pool": above(
+        "from multiprocessing import Pool\nwith Pool(2) as pool:\n    r = pool.map(abs, [1])\nprint(r)",
+        "no other process",
+    ),
+    "A2 concurrent.futures": above(
+        "from concurrent.futures import ProcessPoolExecutor\nwith ProcessPoolExecutor(1) as pool:\n"
+        "    r = list(pool.map(abs, [1]))\nprint(r)",
+        "no other process",
+    ),
     "A2 !kill -9 $PID": above("import os\n!kill -9 {os.getpid()}", SKIPPED),
 }
 
@@ -214,6 +268,19 @@ IMPORTED: dict[str, Odd] = {
         WORK.replace("def bilinear_stationary", "@njit\ndef bilinear_stationary"),
         points=4,
         says=(f"numba is {ABSENT}",),
+    ),
+    "A3 a module of one's own that is not there": above(
+        "from utils import plot_losses, seed_all\nseed_all(0)", "no file utils.py was handed in"
+    ),
+    "A3 an import in the middle": one(
+        f"{IMPORTS}import cv2\nx = cv2.imread('a.png')\nimport math",
+        f"math.pi\n{WORK}",
+        says=f"cv2 is {ABSENT}",
+    ),
+    "A3 a cell of imports, one by one": above(
+        "import os\nimport einops\nimport torchvision.transforms as T\nimport sklearn.datasets\n"
+        "from tqdm import tqdm\nimport matplotlib.pyplot as plt",
+        "einops, torchvision and sklearn are",
     ),
     "A3 a star": above("from einops import *\nfrom fastai.vision.all import *", ABSENT),
     "A3 an attribute that is not there": one(
@@ -368,6 +435,20 @@ METADATA: dict[str, Odd] = {
     "A7 a version compared": quiet(
         "import otter\nassert int(otter.__version__.split('.')[0]) >= 0\n"
         "if otter.__version__ < '5':\n    print('old')"
+    ),
+    "A6 an img tag": one(
+        IMPORTS, ("markdown", f'<img src="{_PICTURE}">'), ("markdown", _PICTURE), WORK
+    ),
+    "A6 pages of text in Markdown": one(
+        IMPORTS, *[("markdown", "a log of training, line by line\n" * 50_000)] * 4, WORK
+    ),
+    "A6 a picture in a comment": one(IMPORTS, f"{WORK}\n# ![]({_PICTURE})"),
+    "A7 check_derivation": one(
+        "import autograder\ngrader = autograder.Notebook()",
+        IMPORTS,
+        WORK,
+        "autograder.check_derivation('x', 'y', 'z')",
+        silent=True,
     ),
     "A7 results of a check": one(
         IMPORTS, WORK, "results = grader.check('1.1')\nresults\nprint(results.grade)", silent=True

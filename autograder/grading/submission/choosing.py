@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -10,6 +11,7 @@ from autograder.grading.submission.definitions import Parser, Unit, definitions
 from autograder.grading.submission.files import Unreadable, joined, listed, shown
 
 MOST_NOTEBOOKS: Final = 6
+_COPY: Final = re.compile(r"-checkpoint$|conflicted copy|sync-conflict-\d", re.IGNORECASE)
 
 
 def notebook_that_counts(
@@ -31,9 +33,15 @@ def notebook_that_counts(
         for notebook, cells in code.items()
         if definitions([Unit("", "", cell) for cell in cells], functions, parser).filled
     ]
+    why = "no function that is asked for is filled in there"
+    originals = [notebook for notebook in filled if not _COPY.search(PurePosixPath(notebook).stem)]
+    if len(originals) == 1 < len(filled):
+        filled, why = (
+            originals,
+            "its name says that a program kept it as an earlier state or a copy",
+        )
     different = {tuple(code[notebook]): notebook for notebook in reversed(filled)}
     chosen = [*reversed(different.values())]
-    why = "no function that is asked for is filled in there"
     if len(chosen) > 1:
         chosen = [one for one in chosen if PurePosixPath(one).stem.casefold() == name.casefold()]
         why = "it does not have the name of the assignment"

@@ -26,7 +26,8 @@ class Unreadable(Exception):
 
 def wanted(path: PurePosixPath) -> bool:
     """Whether a file may have been put there on purpose and is not the grader's own."""
-    return _GRADERS_OWN not in path.parts and not lies_in_residue(path)
+    own = _GRADERS_OWN in path.parts and path.suffix.lower() != ".ipynb"
+    return not own and not lies_in_residue(path)
 
 
 def printable(name: str) -> str:

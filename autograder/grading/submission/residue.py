@@ -14,7 +14,7 @@ _NAMES: Final = frozenset(
     {
         *("__macosx", "lost+found", "icon\r", "icon?"),  # the last one as it is shown
         *("thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information"),
-        *("__pycache__", "__pypackages__", "site-packages", "node_modules", "conda-meta"),
+        *("@eadir", "__pycache__", "__pypackages__", "site-packages", "node_modules", "conda-meta"),
     }
 )
 _FORMS: Final = re.compile(r".+~|#.*#|~\$.*|.*\.(pyc|pyo|egg-info|dist-info)", re.DOTALL)

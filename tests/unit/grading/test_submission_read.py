@@ -605,6 +605,27 @@ class TestWhatCountsIsFound:
             hand_in({name: content, "README.md": "x"})
 
 
+class TestCopies:
+    """A checkpoint or a synchroniser's copy beside the notebook is not meant."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "hw-checkpoint.ipynb",
+            "hw (Ada's conflicted copy 2024-05-01).ipynb",
+            "hw.sync-conflict-1.ipynb",
+        ],
+    )
+    def test_the_other_one_counts(self, hand_in, name):
+        found = hand_in({"hw.ipynb": cells(FILLED), name: cells(FILLED, "x = 1")})
+        assert [unit.source for unit in found.units] == [FILLED]
+        assert f"hw.ipynb was graded, and {name} was not" in found.notices[0]
+
+    def test_alone_it_counts(self, hand_in):
+        found = hand_in({"hw-checkpoint.ipynb": cells(FILLED)})
+        assert [unit.source for unit in found.units] == [FILLED]
+
+
 class TestStubsBelow:
     """A stub that is run after the filled function takes its place, as it does in Jupyter."""
 

@@ -66,6 +66,63 @@ def test_a_file_that_is_not_there_is_an_error_that_costs_what_needs_it(ran, line
 
 
 @pytest.mark.parametrize(
+    "use",
+    [
+        "x = out[0]",
+        "a, b = out",
+        "n = int(out[0].split()[1])",
+        "copy = out\nx = copy[0]",
+        "out.pop()",
+    ],
+)
+def test_what_a_skipped_command_would_have_given_costs_what_needs_it(tmp_path, use):
+    told = Told((str(tmp_path),), {})
+
+    def skips():
+        told.skip("!nvidia-smi")
+        return []
+
+    module = types.ModuleType("odd")
+    module.skips = skips
+    script.run(module, "odd.py", f"out = skips()\n{use}\nbelow = 2", told, str)
+    assert told.record()["skipped"] == {"!nvidia-smi": "shell"}
+    assert "errors" not in told.record()
+    assert module.below == 2
+    assert "below" not in told.lacking
+
+
+def test_a_name_that_gets_another_value_lacks_nothing(ran):
+    record, _ = ran("out = open('no.txt')\nout = [1]\nout[3]\nbelow = 2")
+    assert [error["type"] for error in record["errors"]] == ["FileNotFoundError", "IndexError"]
+
+
+def test_a_function_that_names_what_is_not_there_is_there(ran):
+    record, _ = ran("out = open('no.txt')\ndef f():\n    return out\nf = f\nf.no_such")
+    assert [error["type"] for error in record["errors"]] == ["FileNotFoundError", "AttributeError"]
+
+
+@pytest.mark.parametrize(
+    ("path", "needs"),
+    [
+        ("multiprocessing/popen_fork.py", "processes"),
+        ("multiprocessing/synchronize.py", "processes"),
+        ("concurrent/futures/process.py", "processes"),
+        ("subprocess.py", "processes"),
+        ("shutil.py", ""),
+    ],
+)
+def test_a_refused_permission_is_told_by_who_asked(path, needs):
+    names = {}
+    exec(
+        compile("def ask():\n    raise PermissionError(13, 'no')", f"/lib/python3/{path}", "exec"),
+        names,
+    )
+    with pytest.raises(PermissionError) as caught:
+        names["ask"]()
+    assert raised(caught.value).get("barred", "") == needs
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "raise AssertionError('wrong shape')",

@@ -1,0 +1,96 @@
+"""What an exception asks for that is not where code is graded: a package, a program, a GPU, the network."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import re
+import sys
+import traceback
+from typing import Any, Final
+
+_IMPORTED: Final = re.compile(r"\s*(?:from|import)\s+([\w.]+)")
+_NO_GPU: Final = re.compile(
+    r"not compiled with CUDA|Found no NVIDIA|No CUDA GPUs|not linked with support for (?:cuda|mps|xpu)"
+    r"|from the '(?:CUDA|MPS|XPU)' backend|CUDA (?:driver|error)|MPS backend"
+)
+_OF_DEVICES: Final = (AssertionError, RuntimeError, NotImplementedError)
+_PROCESSES: Final = re.compile(
+    r"[/\\](?:multiprocessing[/\\]\w+|concurrent[/\\]futures[/\\]process)\.py$"
+)
+_REHEARSAL: Final = re.compile(r"[/\\]untrusted[/\\]rehearsal\.py$")
+_STARTS: Final = re.compile(
+    r"\bos\.(?:fork|forkpty|system|popen|spawn\w*|posix_spawn\w*|startfile)\(|\bfork\("
+)
+_NETWORK: Final = re.compile(r"[/\\](?:socket\.py|ssl\.py|urllib|urllib3|http|requests)\b")
+_UNREACHED: Final = frozenset(
+    {
+        *(("socket", "gaierror"), ("urllib.error", "URLError")),
+        *(("requests.exceptions", "ConnectionError"), ("httpx", "ConnectError")),
+    }
+)
+
+
+def cause_of(error: BaseException) -> str:
+    """What is not here and an exception is about.
+
+    Returns:
+        ``"package NAME"``, ``"program"``, ``"processes"``, ``"gpu"``, ``"network"``, ``"file"``; empty for
+        every other exception.
+    """
+    if not isinstance(error, Exception):
+        return ""
+    if package := absent_package(error):
+        return f"package {package}"
+    if isinstance(error, PermissionError):
+        return _refused(error)
+    if isinstance(error, _OF_DEVICES) and _wants_a_gpu(error):
+        return "gpu"
+    if _wants_the_network(error):
+        return "network"
+    return "file" if isinstance(error, FileNotFoundError) else ""
+
+
+def absent_package(error: BaseException) -> str:
+    """The package that an import did not find anywhere here; empty for every other exception."""
+    name = error.name if type(error) is ModuleNotFoundError else None
+    top = name.partition(".")[0] if type(name) is str else ""
+    try:
+        if not top or top in sys.modules or importlib.util.find_spec(top) is not None:
+            return ""
+        lines = [entry.line or "" for entry in traceback.extract_tb(error.__traceback__)[-200:]]
+    except Exception:  # a finder of the student's
+        return ""
+    # `google` is a family of packages, and `google.colab` one of them.
+    found = (match[1] for line in lines if (match := _IMPORTED.match(line)))
+    return next((full for full in found if top == "google" and full.startswith("google.")), top)
+
+
+def _refused(error: PermissionError) -> str:
+    """What is not permitted, by the library that asked for it."""
+    frames: list[Any] = traceback.extract_tb(error.__traceback__)[-200:]
+    while frames and _REHEARSAL.search(frames[-1].filename):
+        if frames.pop().name == "_start":  # in place of that of `multiprocessing`
+            return "processes"
+    if not frames:
+        return ""
+    if frames[-1].filename.endswith("subprocess.py"):
+        return "program"
+    asked = any(_PROCESSES.search(frame.filename) for frame in frames)
+    if asked or _STARTS.search(frames[-1].line or ""):
+        return "processes"
+    return "network" if any(_NETWORK.search(frame.filename) for frame in frames) else ""
+
+
+def _wants_a_gpu(error: BaseException) -> bool:
+    text = error.args[0] if error.args else None
+    return type(text) is str and _NO_GPU.search(text[:300]) is not None
+
+
+def _wants_the_network(error: BaseException) -> bool:
+    """Whether a host could not be reached; the answer of a host is another error."""
+    kind = type(error)
+    if (kind.__module__, kind.__qualname__) in _UNREACHED:
+        return True
+    numbers = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ETIMEDOUT)
+    return isinstance(error, OSError) and error.errno in numbers
