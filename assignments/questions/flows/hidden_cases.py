@@ -202,7 +202,8 @@ def sigmoidal_single(sigmoidal_flow, rng):
 
 @test_case(name="sigmoidal: the inverse", points=3, hidden=True)
 def sigmoidal_inverse(sigmoidal_flow_inverse, rng):
-    x, parameters = 3 * normal(rng, 8), sigmoids(rng, 5)
+    """With 0 among the images, where a bracket that is measured by x has no width."""
+    x, parameters = torch.cat([torch.zeros(1), 3 * normal(rng, 7)]), sigmoids(rng, 5)
     check_images(sigmoidal_flow_inverse(x, *parameters), x, parameters, MISS)
 
 
@@ -219,7 +220,8 @@ def sigmoidal_inverse_distant(sigmoidal_flow_inverse, rng):
     w = torch.cat([torch.zeros(1), w[:1] + w[1], w[2:]])
     flat = 1e6 * torch.stack([uniform(rng, -0.4, -0.2), uniform(rng, 0.2, 0.6)])
     on_plateaus, _ = reference.sigmoidal_flow(flat, a, b, w)
-    far = 1e6 * torch.cat([uniform(rng, -1.0, -0.5, 2), uniform(rng, 0.5, 1.0, 2)])
+    ends = torch.tensor([-1.0, 1.0], dtype=torch.float64)
+    far = 1e6 * torch.cat([ends, uniform(rng, -1.0, -0.5, 1), uniform(rng, 0.5, 1.0, 1)])
     x = torch.cat([far, 3 * normal(rng, 3), on_plateaus])
     check_images(sigmoidal_flow_inverse(x, a, b, w), x, (a, b, w), 10 * MISS)
 
