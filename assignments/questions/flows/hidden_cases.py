@@ -670,6 +670,8 @@ def likelihood_integral(flow_log_likelihood, rng):
     rays = torch.stack([angles.cos(), angles.sin()], 1)
     points = centre + distances[:, None, None] * rays
     log_p = flow_log_likelihood(points.reshape(-1, 2), layers)
+    expected = reference.flow_log_likelihood(points.reshape(-1, 2), layers)
+    assert_close(log_p, expected, what="the log-likelihood")
     log_p = as_tensor(log_p, shape=(640,), what="the log-likelihood").reshape(32, 20)
     mass = 2 * math.pi * (weights * distances * log_p.exp().mean(1)).sum()
     assert_close(mass, 1.0, rtol=0, atol=1e-6, what="the integral of the density")
@@ -773,6 +775,7 @@ def forward_gradient(forward_kl, forward_kl_in_base, rng):
     given = data(rng, 5, 3)
     expected = forward_gradients(reference.forward_kl, *given)
     for divergence in (forward_kl, forward_kl_in_base):
+        check_forward(divergence, given)
         found = via(forward_gradients, divergence, *given)
         assert_close(found, expected, what="the gradient in log_p_x and in the layers")
 
@@ -806,6 +809,7 @@ def reverse_empty(reverse_kl, rng):
 @test_case(name="reverse: gradients of the reverse divergence", points=2, hidden=True)
 def reverse_gradient(reverse_kl, rng):
     given = normal(rng, 6, 3), layers_of(rng, 3), 2 * normal(rng, 4, 3), 0.9
+    check_reverse(reverse_kl, *given)
     found = via(reverse_gradients, reverse_kl, *given)
     expected = reverse_gradients(reference.reverse_kl, *given)
     assert_close(found, expected, what="the gradient in the layers")

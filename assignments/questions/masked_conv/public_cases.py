@@ -11,21 +11,21 @@ OK_FORMAT = False
 name = "masked_conv"
 
 
-@test_case(name="causal_mask: 3 × 3, type A, rows above", points=1)
+@test_case(name="causal_mask: 3 × 3, type A, rows above", points=0.01)
 def mask_a_above(causal_mask):
     """Open: the row above the centre, and the left neighbour."""
     expected = torch.tensor([[1, 1, 1], [1, 0, 0], [0, 0, 0]])
     assert_close(causal_mask(3, "A"), expected, check_dtype=False, what="the mask")
 
 
-@test_case(name="causal_mask: 3 × 3, type B, rows below", points=1)
+@test_case(name="causal_mask: 3 × 3, type B, rows below", points=0.01)
 def mask_b_below(causal_mask):
     """Open: the left neighbour, the centre itself, and the row below."""
     expected = torch.tensor([[0, 0, 0], [1, 1, 0], [1, 1, 1]])
     assert_close(causal_mask(3, "B", rows="below"), expected, check_dtype=False, what="the mask")
 
 
-@test_case(name="masked_conv2d: counting the earlier neighbours", points=1)
+@test_case(name="masked_conv2d: counting the earlier neighbours", points=0.01)
 def counting(masked_conv2d):
     """With weights of 1 on images of 1, the output counts the neighbours that come before.
 
@@ -41,7 +41,7 @@ def counting(masked_conv2d):
     assert_close(masked_conv2d(x, weight, bias, "A"), expected, what="the output")
 
 
-@test_case(name="receptive_field: one layer of type A", points=1)
+@test_case(name="receptive_field: one layer of type A", points=0.01)
 def one_layer(receptive_field):
     """In an image of 3 rows and 4 columns, pixel (2, 2) sees (1, 1), (1, 2), (1, 3) and (2, 1)."""
     expected = [
@@ -53,7 +53,7 @@ def one_layer(receptive_field):
     assert_close(seen, expected, check_dtype=False, what="the receptive field")
 
 
-@test_case(name="receptive_field: no layer at all", points=1)
+@test_case(name="receptive_field: no layer at all", points=0.01)
 def no_layer(receptive_field):
     """Without a layer, a pixel sees itself."""
     expected = [[False, False], [False, False], [True, False]]

@@ -18,7 +18,7 @@ def tensor(*values):
     return torch.tensor(values, dtype=torch.float64)
 
 
-@test_case(name="diagonal_density: three samples by hand", points=1, hidden=False)
+@test_case(name="diagonal_density: three samples by hand", points=0.01, hidden=False)
 def diagonal_samples_by_hand(diagonal_sample):
     """The deviations are 3 and 0.5: noise of (1, 2) moves the mean (1, -2) by (3, 1)."""
     z0 = tensor([0, 0], [1, 2], [-1, 4])
@@ -26,7 +26,9 @@ def diagonal_samples_by_hand(diagonal_sample):
     assert_close(found, [[1.0, -2.0], [4.0, -1.0], [-2.0, 0.0]], what="the samples")
 
 
-@test_case(name="diagonal_density: the standard normal in two dimensions", points=1, hidden=False)
+@test_case(
+    name="diagonal_density: the standard normal in two dimensions", points=0.01, hidden=False
+)
 def standard_normal(diagonal_log_density):
     """At its mean the density is 1/2π. Its logarithm falls by half the squared distance: 1/2, 5/2."""
     z = tensor([0, 0], [1, 0], [1, 2])
@@ -35,7 +37,7 @@ def standard_normal(diagonal_log_density):
     assert_close(found, expected, what="the log-densities")
 
 
-@test_case(name="diagonal_density: two deviations", points=1, hidden=False)
+@test_case(name="diagonal_density: two deviations", points=0.01, hidden=False)
 def two_deviations(diagonal_log_density):
     """With deviations 2 and 4 the volume grows by 8: log 2π + 3 log 2 = 3.917318608089181.
 
@@ -47,7 +49,7 @@ def two_deviations(diagonal_log_density):
     assert_close(found, expected, what="the log-densities")
 
 
-@test_case(name="diagonal_cost: a volume of four", points=1, hidden=False)
+@test_case(name="diagonal_cost: a volume of four", points=0.01, hidden=False)
 def diagonal_volume(diagonal_log_abs_det):
     """A box with the sides 2, 0.5 and 4 has the volume 4, and log 4 = 2 log 2."""
     found = diagonal_log_abs_det(tensor(2, 0.5, 4))
@@ -66,7 +68,7 @@ def diagonal_form(determinant_cost):
     check_form(determinant_cost, "diagonal")
 
 
-@test_case(name="linear_density: three samples by hand", points=1, hidden=False)
+@test_case(name="linear_density: three samples by hand", points=0.01, hidden=False)
 def linear_samples_by_hand(linear_sample):
     """Noise of (1, 0) picks the first column of S, and (0, 1) the second."""
     S = tensor([1, 2], [0, 3])
@@ -74,7 +76,7 @@ def linear_samples_by_hand(linear_sample):
     assert_close(found, [[11.0, 20.0], [12.0, 23.0], [9.0, 17.0]], what="the samples")
 
 
-@test_case(name="linear_density: a determinant of three", points=1, hidden=False)
+@test_case(name="linear_density: a determinant of three", points=0.01, hidden=False)
 def determinant_of_three(linear_log_density):
     """The points come from the noise (0, 0), (1, 0) and (1, -1): 0, 1/2 and 1 are lost to it.
 
@@ -87,7 +89,7 @@ def determinant_of_three(linear_log_density):
     assert_close(found, expected, what="the log-densities")
 
 
-@test_case(name="linear_density: a negative determinant", points=1, hidden=False)
+@test_case(name="linear_density: a negative determinant", points=0.01, hidden=False)
 def negative_determinant(linear_log_density):
     """S sends (a, b) to (2b, a), and det S = -2. The points come from (0, 0), (0, 1) and (2, 0)."""
     S = tensor([0, 2], [1, 0])
@@ -96,7 +98,7 @@ def negative_determinant(linear_log_density):
     assert_close(found, expected, what="the log-densities")
 
 
-@test_case(name="triangular_cost: a determinant of three", points=1, hidden=False)
+@test_case(name="triangular_cost: a determinant of three", points=0.01, hidden=False)
 def triangular_volume(triangular_log_abs_det):
     """Expanded along its first row, and again, the determinant is 2 · 0.5 · 3 = 3."""
     S = tensor([2, 0, 0], [5, 0.5, 0], [-7, 4, 3])

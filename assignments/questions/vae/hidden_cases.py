@@ -136,6 +136,8 @@ def bernoulli_sum(bernoulli_log_density, rng):
     images = torch.tensor(list(itertools.product((0.0, 1.0), repeat=5)), dtype=torch.float64)
     logits = (2 * normal(rng, 5)).repeat(len(images), 1)
     found = bernoulli_log_density(images, logits)
+    expected = reference.bernoulli_log_density(images, logits)
+    assert_close(found, expected, what="the log-probability")
     probabilities = as_tensor(found, shape=(len(images),), what="the log-probability").exp()
     assert_close(probabilities.sum(), 1.0, what="the sum of the probabilities")
 
@@ -476,6 +478,8 @@ def gap_closes(posterior_kl, rng):
     assert_close(found, [0.0] * 5, what="the divergence of the posterior from itself")
     for other in ((mean + 0.1, log_var), (mean, log_var + 0.1), (mean, log_var - 0.1)):
         found = as_tensor(posterior_kl(x, *other, W, b, 0.4), shape=(5,), what="the divergence")
+        expected = reference.posterior_kl(x, *other, W, b, 0.4)
+        assert_close(found, expected, what="the divergence of different distributions")
         assert_all(found > 0, "the divergence of different distributions is positive")
 
 
