@@ -31,6 +31,18 @@ def kl_in_base(x, log_p_x, inverse, log_abs_det):
     raise NotImplementedError
 
 
+def kl_objective(scenario):
+    """Say which divergence can be minimized.
+
+    Args:
+        scenario: "density" (p_X can be evaluated, not sampled) or "samples" (the opposite).
+
+    Returns:
+        "forward" or "reverse".
+    """
+    raise NotImplementedError
+
+
 def forward_objective(x, inverse, log_abs_det):
     """Return what a flow F should minimize where samples of the data are known.
 
@@ -56,18 +68,6 @@ def reverse_objective(u, log_p_x, forward, log_abs_det):
 
     Returns:
         A scalar, a mean over the samples; what does not depend on F may be left out.
-    """
-    raise NotImplementedError
-
-
-def kl_objective(scenario):
-    """Say which divergence can be minimized.
-
-    Args:
-        scenario: "density" (p_X can be evaluated, not sampled) or "samples" (the opposite).
-
-    Returns:
-        "forward" or "reverse".
     """
     raise NotImplementedError
 

@@ -111,7 +111,7 @@ def radial_radius(rho, alpha, beta):
         beta: a number or a 0-d tensor, at least -alpha.
 
     Returns:
-        r (N,), not negative, with r + beta * r / (alpha + r) = rho.
+        The distances r (N,) before the layer, not negative.
     """
     raise NotImplementedError
 
@@ -232,6 +232,18 @@ def kl_in_base(x, log_p_x, inverse, log_abs_det):
     raise NotImplementedError
 
 
+def kl_objective(scenario):
+    """Say which divergence can be minimized.
+
+    Args:
+        scenario: "density" (p_X can be evaluated, not sampled) or "samples" (the opposite).
+
+    Returns:
+        "forward" or "reverse".
+    """
+    raise NotImplementedError
+
+
 def forward_objective(x, inverse, log_abs_det):
     """Return what a flow F should minimize where samples of the data are known.
 
@@ -257,17 +269,5 @@ def reverse_objective(u, log_p_x, forward, log_abs_det):
 
     Returns:
         A scalar, a mean over the samples; what does not depend on F may be left out.
-    """
-    raise NotImplementedError
-
-
-def kl_objective(scenario):
-    """Say which divergence can be minimized.
-
-    Args:
-        scenario: "density" (p_X can be evaluated, not sampled) or "samples" (the opposite).
-
-    Returns:
-        "forward" or "reverse".
     """
     raise NotImplementedError

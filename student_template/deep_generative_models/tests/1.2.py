@@ -11,7 +11,7 @@ OK_FORMAT = False
 name = "1.2"
 
 
-@test_case(name="masked_conv2d: counting the earlier neighbours", points=1)
+@test_case(name="masked_conv2d: counting the earlier neighbours", points=0.01)
 def counting(masked_conv2d):
     """With weights of 1 on images of 1, the output counts the neighbours that come before.
 

@@ -18,7 +18,7 @@ def tensor(*values):
     return torch.tensor(values, dtype=torch.float64)
 
 
-@test_case(name="diagonal_density: three samples by hand", points=1, hidden=False)
+@test_case(name="diagonal_density: three samples by hand", points=0.01, hidden=False)
 def diagonal_samples_by_hand(diagonal_sample):
     """The deviations are 3 and 0.5: noise of (1, 2) moves the mean (1, -2) by (3, 1)."""
     z0 = tensor([0, 0], [1, 2], [-1, 4])
@@ -26,7 +26,9 @@ def diagonal_samples_by_hand(diagonal_sample):
     assert_close(found, [[1.0, -2.0], [4.0, -1.0], [-2.0, 0.0]], what="the samples")
 
 
-@test_case(name="diagonal_density: the standard normal in two dimensions", points=1, hidden=False)
+@test_case(
+    name="diagonal_density: the standard normal in two dimensions", points=0.01, hidden=False
+)
 def standard_normal(diagonal_log_density):
     """At its mean the density is 1/2\u03c0. Its logarithm falls by half the squared distance: 1/2, 5/2."""
     z = tensor([0, 0], [1, 0], [1, 2])
@@ -35,7 +37,7 @@ def standard_normal(diagonal_log_density):
     assert_close(found, expected, what="the log-densities")
 
 
-@test_case(name="diagonal_density: two deviations", points=1, hidden=False)
+@test_case(name="diagonal_density: two deviations", points=0.01, hidden=False)
 def two_deviations(diagonal_log_density):
     """With deviations 2 and 4 the volume grows by 8: log 2\u03c0 + 3 log 2 = 3.917318608089181.
 

@@ -18,7 +18,7 @@ def tensor(*values):
     return torch.tensor(values, dtype=torch.float64)
 
 
-@test_case(name="diagonal_cost: a volume of four", points=1, hidden=False)
+@test_case(name="diagonal_cost: a volume of four", points=0.01, hidden=False)
 def diagonal_volume(diagonal_log_abs_det):
     """A box with the sides 2, 0.5 and 4 has the volume 4, and log 4 = 2 log 2."""
     found = diagonal_log_abs_det(tensor(2, 0.5, 4))

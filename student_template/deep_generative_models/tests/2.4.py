@@ -25,7 +25,7 @@ def check_form(determinant_cost, kind):
     assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
 
 
-@test_case(name="triangular_cost: a determinant of three", points=1, hidden=False)
+@test_case(name="triangular_cost: a determinant of three", points=0.01, hidden=False)
 def triangular_volume(triangular_log_abs_det):
     """Expanded along its first row, and again, the determinant is 2 \u00b7 0.5 \u00b7 3 = 3."""
     S = tensor([2, 0, 0], [5, 0.5, 0], [-7, 4, 3])

@@ -59,7 +59,7 @@ def assert_one_of(word, choices, what):
     raise Mismatch("value", f"{what} is not one of the words {', '.join(map(repr, choices))}.")
 
 
-@test_case(name="gap: a q for each example", points=1)
+@test_case(name="gap: a q for each example", points=0.01)
 def instance_by_hand(instance_optimal_q):
     """The posterior's covariance is [[5, -2], [-2, 3]] / 11, its mean 2/11 (3 r_1 - 2 r_2, r_1 + 3 r_2)."""
     mu, log_var = instance_optimal_q(*wide_model())
@@ -68,7 +68,7 @@ def instance_by_hand(instance_optimal_q):
     assert_close(log_var, [[-log(3), -log(5)]] * 3, what="the log-variances")
 
 
-@test_case(name="gap: one q for all examples", points=1)
+@test_case(name="gap: one q for all examples", points=0.01)
 def amortized_by_hand(amortized_optimal_q):
     """The sum of the three ELBOs is quadratic in the mean, and greatest at (4/33, 16/33)."""
     mu, log_var = amortized_optimal_q(*wide_model())

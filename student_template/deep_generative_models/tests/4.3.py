@@ -51,14 +51,14 @@ def not_normalized(discrete_elbo):
     assert_close(discrete_elbo(second, 2 * q), -3.1108051025347034, what="the bound")
 
 
-@test_case(name="refined: two draws", points=1, hidden=False)
+@test_case(name="refined: two draws", points=0.01, hidden=False)
 def two_draws(discrete_iwae):
     """The mean weight of the first table is 1 with probability 1/16, 2/3 with 6/16, 1/3 with 9/16."""
     for table, expected in zip(tables(), (-0.7700188279163734, -0.8296657657471521), strict=True):
         assert_close(discrete_iwae(*table, 2), expected, what="the bound")
 
 
-@test_case(name="refined: one other sample", points=1, hidden=False)
+@test_case(name="refined: one other sample", points=0.01, hidden=False)
 def one_other_sample(refined_proposal):
     """Beside index 1, the mean weights are (1 + 1/3)/2 and 1/3. The sum 9/8 is not 1.
 
@@ -68,7 +68,7 @@ def one_other_sample(refined_proposal):
         assert_close(refined_proposal(*table, [1]), expected, what="the refined proposal")
 
 
-@test_case(name="refined: three other samples, and none", points=1, hidden=False)
+@test_case(name="refined: three other samples, and none", points=0.01, hidden=False)
 def three_other_samples(refined_proposal):
     """Beside 0, 1, 1, the mean weights are (1 + 5/3)/4 = 2/3 and (1/3 + 5/3)/4 = 1/2."""
     joint, q = tables()[0]

@@ -50,7 +50,7 @@ BEFORE = CENTRE + numbers((3, 4), (-9, -12), (27, -36))
 AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
 
 
-@test_case(name="radius: distances before the layer", points=1)
+@test_case(name="radius: distances before the layer", points=0.01)
 def radius_by_hand(radial_radius):
     """With alpha = 5 and beta = 10: 5 + 50/10, 15 + 150/20 and 45 + 450/50.
 
