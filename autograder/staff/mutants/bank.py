@@ -49,8 +49,9 @@ class Result:
 
     @property
     def skipped(self) -> bool:
-        """Whether it differs from the reference on no input that was drawn, and has no verdict."""
-        return not self.killed and self.excused is None and not self.fate.difference
+        """Whether it has no verdict, runs in the cases, and differs from the reference on no drawn input."""
+        judged = self.killed or self.excused is not None
+        return not (judged or self.unseen or self.fate.difference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def show(
             if result.survives:
                 console.print(f"\n[bold red]{topic.name}[/]: {escape(_what(result))}")
                 _diff(topic, result, console)
-                note = f"  {result.fate.difference}"
+                note = f"  {result.fate.difference or 'no case executes this line'}"
                 console.print(note, highlight=False, markup=False, soft_wrap=True)
             elif every and result.excused:
                 console.print(f"\n[bold]{topic.name}[/]: {escape(_what(result))}")
@@ -55,6 +55,10 @@ def show(
                 _diff(topic, result, console)
                 console.print("skipped: it differs from the reference on no input that was drawn")
     console.print(_figures(topics, floor))
+    console.print(
+        "killed: a case fails. excused: mutants.toml says why it is no mistake. skipped: it differs from "
+        "the reference on no input that was tried. share: those killed among those that differ."
+    )
 
 
 def _what(result: Result) -> str:
@@ -74,14 +78,7 @@ def _diff(topic: Topic, result: Result, console: Console) -> None:
 def _figures(topics: Sequence[Topic], floor: float) -> Table:
     table = Table(title="Mutants of the reference", title_justify="left")
     table.add_column("topic")
-    for name in (
-        "mutants",
-        "killed",
-        "no mistakes",
-        "skipped",
-        "survivors",
-        "killed of those that differ",
-    ):
+    for name in ("mutants", "killed", "excused", "skipped", "survive", "share"):
         table.add_column(name, justify="right")
     for topic in topics:
         table.add_row(topic.name, *_row(topic.results, floor))
