@@ -49,7 +49,7 @@ class Result:
 
     @property
     def skipped(self) -> bool:
-        """Whether it has no verdict, runs in the cases, and differs from the reference on no drawn input."""
+        """Whether cases execute it, it has no verdict, and it differs on no input that was drawn."""
         judged = self.killed or self.excused is not None
         return not (judged or self.unseen or self.fate.difference)
 
