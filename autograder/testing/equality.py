@@ -136,7 +136,7 @@ def _outside(actual: Any, choices: Sequence[Any], place: str) -> Iterator[Differ
         return
     shown = _shown(came) if kind == "value" else _described(came)
     foreign = advice(came.words) if type(came) is Foreign else ""
-    head = f"{capital(place)} {returned(place)}"
+    head = returned(capital(place))
     text = f"{head} {shown}; {allowed}{foreign or '.'}"
     yield Difference(kind, text, f"{head} something else; {allowed}.")
 

@@ -45,8 +45,8 @@ _TYPE: Final = re.compile(r"a value of type `?([^`]*?)`?(?=$|[.;,])")
 
 
 def returned(what: str) -> str:
-    """The verb that follows the name of a value: a function in backticks returned it."""
-    return "returned" if _FUNCTION.fullmatch(what) else "is"
+    """The name of a value and what comes before what it is: a function in backticks returned it."""
+    return f"{what} returned" if _FUNCTION.fullmatch(what) else f"{what}: yours is"
 
 
 def none(what: str) -> str:
@@ -55,8 +55,11 @@ def none(what: str) -> str:
     Args:
         what: the name of the value, with a capital where it begins with a word.
     """
-    text = f"{what} {returned(what)} None"
-    return f"{text}." if what.endswith(("]", "]`")) else f"{text}: is a `return` missing?"
+    if what.endswith(("]", "]`")):
+        return f"{returned(what)} None."
+    if _FUNCTION.fullmatch(what):
+        return f"{what} returned None: is a `return` missing?"
+    return f"{what}: None was returned. Is a `return` missing?"
 
 
 def named(text: str) -> str:

@@ -135,7 +135,10 @@ def test_the_place_of_a_difference_is_named(actual, expected, detail):
 @pytest.mark.parametrize(
     ("what", "text"),
     [
-        ("the result", "The result is None: is a `return` missing? Expected the integer 1."),
+        (
+            "the result",
+            "The result: None was returned. Is a `return` missing? Expected the integer 1.",
+        ),
         ("`f`", "`f` returned None: is a `return` missing? Expected the integer 1."),
     ],
 )
@@ -144,7 +147,7 @@ def test_a_forgotten_return_is_recognized(what, text):
         assert_equal(None, 1, what=what)
     assert (found.value.detail, found.value.diff) == (text, text)
     assert found.value.hint == "None was returned: is a `return` missing?"
-    assert refusal([None], [1]) == ("type", "The result[0] is None. Expected the integer 1.")
+    assert refusal([None], [1]) == ("type", "The result[0]: yours is None. Expected the integer 1.")
 
 
 def test_missing_extra_and_wrong_entries_are_all_named():
@@ -239,7 +242,7 @@ def test_every_allowed_value_passes_and_a_wrong_one_tells_none_of_them_apart():
     assert_one_of(2, (0, 1, 2, 3))
     assert outside(4, (0, 1, 2, 3)).detail == "`gap` returned 4; allowed: 0, 1, 2, 3."
     assert outside(2.0, (2,)).kind == "type"
-    assert outside("x", what="the word").detail.startswith("The word is 'x'; allowed:")
+    assert outside("x", what="the word").detail.startswith("The word: yours is 'x'; allowed:")
     assert outside("secret").diff == (
         "`gap` returned something else; allowed: 'instance', 'amortized'."
     )
@@ -251,7 +254,7 @@ def test_words_under_keys_are_judged_key_by_key():
     choices = {"memory": WORDS}
     assert_one_of({"memory": "instance", "other": 3}, choices)
     assert outside({"memory": "x"}, choices).detail == (
-        "`gap()['memory']` is 'x'; allowed: 'instance', 'amortized'."
+        "`gap()['memory']`: yours is 'x'; allowed: 'instance', 'amortized'."
     )
     assert outside({"memry": "instance"}, choices).detail == (
         "`gap`: missing key 'memory'. You have 'memry': is it meant to be 'memory'?"

@@ -64,7 +64,7 @@ def test_a_wrong_shape_is_named(shape, words):
 def test_no_numbers_are_a_mismatch_that_says_what_came():
     assert refusal(as_array, None) == (
         "type",
-        "The result is None: is a `return` missing?",
+        "The result: None was returned. Is a `return` missing?",
     )
     assert refusal(as_array, "x", what="`mu`")[1] == (
         "`mu`: yours is a string, expected numbers (a tensor, an array, a number or nested lists)."
