@@ -32,6 +32,7 @@ class FakeZygote:
         self.orders: list[cage.Order] = []
         self.gone = self.silent = False
         self.closed = False
+        self.cages: list[int] = []
 
     def fork_cage(self, order):
         if self.gone:
@@ -45,8 +46,9 @@ class FakeZygote:
             return control, data, output
         Path(order.plan.work).mkdir()
         control, data, output, far = cage.connect()
-        with socket.socket(fileno=far[0]) as end, socket.socket(fileno=far[1]) as worker:
-            end.sendall(cage.READY + b'{"why": "", "status": 0}')
+        self.cages.append(far[0])  # a cage is there until it is told to end its worker
+        os.write(far[0], cage.READY + b'{"why": "", "status": 0}')
+        with socket.socket(fileno=far[1]) as worker:
             hello = {"layers": {"landlock": 6}, "findings": self.findings}
             worker.sendall(wire.frame(wire.encode(hello)))
         os.close(far[2])
@@ -54,6 +56,8 @@ class FakeZygote:
 
     def close(self):
         self.closed = True
+        for end in self.cages:
+            os.close(end)
 
 
 @pytest.fixture
