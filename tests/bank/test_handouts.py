@@ -132,7 +132,9 @@ TRAINED = {"VAE": {"encoder", "decoder"}, "DDPM": {"decoder"}}
     ],
 )
 def test_a_wrong_entry_costs_that_entry_alone(assignment, function, answer, key, wrong, lost):
-    assert _lost(assignment, function, lambda: {**answer, key: wrong}) == pytest.approx(lost, abs=0.01)
+    assert _lost(assignment, function, lambda: {**answer, key: wrong}) == pytest.approx(
+        lost, abs=0.01
+    )
 
 
 @pytest.mark.parametrize("scenario", ["density", "samples"])
