@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,3 +204,54 @@ def test_ids_are_unique_names_of_folders_whatever_the_names_were(names):
         assert name == Path(name).name and not name.startswith(".") and "\0" not in name
         assert 0 < len(name.encode()) <= 100
         assert name not in RESERVED
+
+
+def test_a_class_in_four_shapes_side_by_side(tmp_path):
+    """Gradescope's export, Canvas's and Moodle's downloads, GitHub Classroom's clones: a row for each."""
+    files = [
+        "assignment_4711_export/submission_1/hw.ipynb",
+        "assignment_4711_export/submission_2/page.jpg",
+        "canvas/muellerzoe_LATE_5000_70000_hw.ipynb",
+        "canvas/lilei_5001_70001_hw-1.ipynb",
+        "canvas/nguyena_5002_70002_hw.ipynb",
+        "canvas/nguyena_5002_70102_written.pdf",
+        "HW-3/Zoë O'Hara_31000_assignsubmission_file/hw.ipynb",
+        "HW-3/李 雷_31001_assignsubmission_file_hw.ipynb",
+        "HW-3/Ünal, Can_31002_assignsubmission_onlinetext/onlinetext.html",
+        "hw3-octocat/.git/HEAD",
+        "hw3-octocat/.github/workflows/classroom.yml",
+        "hw3-octocat/README.md",
+        "hw3-octocat/hw.ipynb",
+        "hw3-dev--null/README.md",
+    ]
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    people = {
+        "submission_1": [("Bo", "1"), ("Partner, Pia", "2")],
+        "submission_2": [('=1+1 "Nan"', "3")],
+        "submission_3": [("Nobody's folder", "4")],
+    }
+    metadata = {
+        name: {":submitters": [{":name": who, ":sid": sid} for who, sid in listed]}
+        for name, listed in people.items()
+    }
+    export = tmp_path / "assignment_4711_export" / "submission_metadata.yml"
+    export.write_text(yaml.safe_dump(metadata, allow_unicode=True), encoding="utf-8")
+    found = {entry.id: entry for entry in collect(tmp_path).entries}
+    assert {name: [p.name for p in one.people] for name, one in found.items()} == {
+        "submission_1": ["Bo", "Partner, Pia"],
+        "submission_2": ['=1+1 "Nan"'],
+        "submission_3": ["Nobody's folder"],
+        "muellerzoe_5000": ["muellerzoe"],
+        "lilei_5001": ["lilei"],
+        "nguyena_5002": ["nguyena"],
+        "Zoë-O-Hara_31000": ["Zoë O'Hara"],
+        "李-雷_31001": ["李 雷"],
+        "Ünal-Can_31002": ["Ünal, Can"],
+        "hw3-octocat": [],
+        "hw3-dev--null": [],
+    }
+    assert [name for name, one in found.items() if one.late] == ["muellerzoe_5000"]
+    assert found["lilei_5001"].users == ("5001",)
+    assert [name for name, _ in found["nguyena_5002"].files] == ["hw.ipynb", "written.pdf"]
