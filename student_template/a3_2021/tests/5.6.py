@@ -9,17 +9,18 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
+from autograder.testing import (
+    as_array,
+    assert_all,
+    assert_close,
+    assert_equal,
+    assert_one_of,
+    assert_same_set,
+)
 
 OK_FORMAT = False
 
 name = "5.6"
-
-
-def check_word(found, words):
-    """The answer is one of these words."""
-    listed = ", ".join(f'"{word}"' for word in words)
-    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
 def check_numbers(found, shape, what):
@@ -37,4 +38,5 @@ def three_eigenvalues_with_penalty(dirac_eigenvalues):
 
 @test_case(name="dirac_penalty_stability: form of the answer", points=0)
 def stability_with_penalty_in_words(dirac_stability):
-    check_word(dirac_stability(0.3), ("stable", "unstable", "undecided"))
+    words = ("stable", "unstable", "undecided")
+    assert_one_of(dirac_stability(0.3), words, what="`dirac_stability`")

@@ -14,7 +14,7 @@ import torch
 from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import as_tensor, assert_all, assert_close, via
+from autograder.testing import as_tensor, assert_all, assert_close, assert_one_of, via
 
 OK_FORMAT = False
 

@@ -9,17 +9,18 @@ import math
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, assert_equal, assert_same_set
+from autograder.testing import (
+    as_array,
+    assert_all,
+    assert_close,
+    assert_equal,
+    assert_one_of,
+    assert_same_set,
+)
 
 OK_FORMAT = False
 
 name = "6.3"
-
-
-def check_word(found, words):
-    """The answer is one of these words."""
-    listed = ", ".join(f'"{word}"' for word in words)
-    assert_all(type(found) is str and found in words, f"the result is one of the strings {listed}")
 
 
 def check_numbers(found, shape, what):
@@ -37,7 +38,8 @@ def two_eigenvalues(bilinear_eigenvalues):
 
 @test_case(name="bilinear_behaviour: form of the behaviour", points=0)
 def behaviour_in_words(bilinear_behaviour):
-    check_word(bilinear_behaviour(0.25), ("converges", "constant", "diverges"))
+    words = ("converges", "constant", "diverges")
+    assert_one_of(bilinear_behaviour(0.25), words, what="`bilinear_behaviour`")
 
 
 @test_case(name="bilinear_behaviour: no step at all", points=0.01)
