@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from autograder.cli import letters
 from autograder.cli.arguments import parse
 from autograder.model import AutograderError, GraderError
 from autograder.supervisor import GRADER_ERROR_STATUS
@@ -32,9 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         harness itself failed, 130 where it was interrupted; commands that judge return 1 where
         the judgement is no.
     """
+    letters.register()  # not every terminal knows every letter
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # not every terminal knows every letter
+            stream.reconfigure(errors=letters.HANDLER)
     # Not `list(…)`: that is the command of this package, once it is imported.
     line = [*(sys.argv[1:] if argv is None else argv)]
     options = parse(line)
