@@ -29,7 +29,7 @@ MODULES = {
     "half": (DOUBLE, 2.0),
     "public only": (
         "import torch\ndef double(x):\n    return torch.tensor([6.0])\n" + TOTAL,
-        2 + 2 / 3,
+        2.67,  # a part's points are split to two decimals
     ),
     "stub": ("def double(x):\n    raise NotImplementedError\n", 0.0),
     "exits": ("import os\ndef double(x):\n    os._exit(3)\n" + TOTAL, 2.0),
