@@ -362,7 +362,7 @@ ERRORS: dict[str, Odd] = {
         "net = undefined_thing",
         *[f"net.step({number})" for number in range(16)],
         WORK,
-        says=("Because of this, these stopped too: cell 3, cell 4",),
+        says=("Because of this, these stopped too: code cell 3, code cell 4",),
     ),
 }
 

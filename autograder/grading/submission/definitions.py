@@ -20,7 +20,7 @@ class Unit:
 
     Attributes:
         space: the namespace it belongs to: empty for the notebook's, else the module's name.
-        label: what a notice calls it, such as ``"cell 3"`` or ``"ddpm.py"``.
+        label: what a notice calls it, such as ``"code cell 3"`` or ``"ddpm.py"``.
         source: its text.
         file: what a traceback calls it, where that is not the label.
     """

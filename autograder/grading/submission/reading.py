@@ -306,7 +306,7 @@ def _is_told(told: dict[str, Any]) -> bool:
 
 def _cells(told: Mapping[str, Any]) -> list[Unit]:
     return [
-        Unit("", f"cell {number}", source)
+        Unit("", f"code cell {number}", source)
         for number, source in enumerate(told["cells"], start=1)
         if source.strip()
     ]

@@ -88,7 +88,7 @@ def hand_in(tmp_path, crew):
 class TestNotebook:
     def test_its_cells_are_numbered_and_empty_ones_left_out(self, hand_in):
         found = hand_in({"hw.ipynb": cells("a = 1", "", " \n\t", "b = 2")})
-        assert found.units == (Unit("", "cell 1", "a = 1"), Unit("", "cell 4", "b = 2"))
+        assert found.units == (Unit("", "code cell 1", "a = 1"), Unit("", "code cell 4", "b = 2"))
         assert found.handed_in == "notebook hw.ipynb (2 code cells)"
 
     def test_it_is_parsed_by_the_worker_that_will_run_it(self, hand_in, sandbox, crew):
@@ -173,7 +173,7 @@ class TestNotebook:
         answers = [Died(why, ""), parsed(cells("a = 1"))]
         sandbox.worker = lambda number: lambda _request: answers[number]
         content = cells("a = 1" + "#" * size)
-        assert hand_in({"hw.ipynb": content}).units == (Unit("", "cell 1", "a = 1"),)
+        assert hand_in({"hw.ipynb": content}).units == (Unit("", "code cell 1", "a = 1"),)
         assert sandbox.given[1]["files"] == {"notebook": content}
         assert sandbox.closed == 2
 
@@ -213,7 +213,7 @@ class TestModules:
 
     def test_beside_a_notebook_only_those_asked_for(self, hand_in):
         found = hand_in({"hw.ipynb": cells("a = 1"), "helper.py": "h = 1", "toy.py": "t = 1"})
-        assert [unit.label for unit in found.units] == ["cell 1", "toy.py"]
+        assert [unit.label for unit in found.units] == ["code cell 1", "toy.py"]
         assert "helper.py" in found.files
 
     def test_too_large_for_source(self, hand_in):
@@ -454,7 +454,7 @@ class TestWhatCountsIsFound:
     )
     def test_a_notebook_whatever_its_ending(self, hand_in, name):
         assert hand_in({name: cells("a = 1"), "data.json": "{}"}).units == (
-            Unit("", "cell 1", "a = 1"),
+            Unit("", "code cell 1", "a = 1"),
         )
 
     @pytest.mark.parametrize("filled", ["toy.py", "modules/toy.py"])
@@ -583,7 +583,7 @@ class TestWhatCountsIsFound:
     )
     def test_of_two_notebooks_the_one_that_is_meant(self, hand_in, other, why):
         found = hand_in({"small.ipynb": cells(FILLED), "z.ipynb": other})
-        assert found.units == (Unit("", "cell 1", FILLED),)
+        assert found.units == (Unit("", "code cell 1", FILLED),)
         assert found.notices == (f"small.ipynb was graded, and z.ipynb was not: {why}.",)
 
     @pytest.mark.parametrize(
@@ -632,7 +632,8 @@ class TestStubsBelow:
     def test_it_is_told(self, hand_in):
         found = hand_in({"hw.ipynb": cells(FILLED, STUB)})
         assert found.notices == (
-            "`double` is defined in cell 1, but the stub in cell 2 replaces that. Delete the stub.",
+            "`double` is defined in code cell 1, but the stub in code cell 2 replaces that. "
+            "Delete the stub.",
         )
 
     @pytest.mark.parametrize("sources", [(STUB, FILLED), (FILLED, STUB, FILLED), (FILLED,)])
