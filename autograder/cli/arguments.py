@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,14 +62,31 @@ class Parser(argparse.ArgumentParser):
         return ""
 
     def suggested(self, unknown: Sequence[str]) -> str:
-        """What may have been meant by options that there are not.
+        """What may have been meant by what there is not.
 
         Args:
             unknown: what could not be understood.
         """
-        known = [option for action in self._actions for option in action.option_strings]
         typed = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
+        if not typed:
+            return self._repeated(unknown)
+        known = [option for action in self._actions for option in action.option_strings]
         return suggestion(typed, known)
+
+    def _repeated(self, unknown: Sequence[str]) -> str:
+        """How to give several values to an option that takes one at a time."""
+        for action in self._actions:
+            if not isinstance(action, argparse._AppendAction):
+                continue
+            for place, word in enumerate(self._typed):
+                if word.partition("=")[0] not in action.option_strings:
+                    continue
+                after = itertools.takewhile(_is_value, self._typed[place + 1 :])
+                if not set(unknown).isdisjoint(after):
+                    name = max(action.option_strings, key=len)
+                    once = f"{name} {action.metavar or action.dest.upper()}"
+                    return f"; for several values, repeat the option: {once} {once}"
+        return ""
 
     def format_help(self) -> str:
         """The help; that of the whole program lists its commands by who needs them."""
@@ -90,6 +108,10 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     """The end of a sentence about an unknown word: the nearest known one, where one is near."""
     close = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _is_value(word: str) -> bool:
+    return not word.startswith("-")
 
 
 def _is_commands(action: argparse.Action) -> TypeGuard[argparse._SubParsersAction[Any]]:

@@ -61,6 +61,25 @@ def test_what_may_have_been_meant(capsys, line, meant):
     assert status == 2 and meant in text
 
 
+@pytest.mark.parametrize(
+    ("line", "how"),
+    [
+        (["batch", "x", "-o", "y", "--regrade", "3.1", "3.2"], "--regrade PART --regrade PART"),
+        (["batch", "--regrade=3.1", "3.2", "x", "-o", "y"], "--regrade PART --regrade PART"),
+        (["batch", "x", "-o", "y", "--only", "ada", "bob"], "--only WHO --only WHO"),
+        (["export", "x", "-a", "toy", "-q", "2.1", "2.3"], "--part PART --part PART"),
+    ],
+)
+def test_several_values_after_an_option_that_takes_one(capsys, line, how):
+    status, text = said(capsys, *line)
+    assert status == 2 and f"repeat the option: {how}" in text
+
+
+def test_a_word_too_many_is_not_taken_for_a_value(capsys):
+    status, text = said(capsys, "batch", "x", "y", "-o", "z", "--regrade", "3.1")
+    assert status == 2 and "unknown argument y" in text and "repeat" not in text
+
+
 def test_nothing_is_suggested_for_what_is_near_nothing(capsys):
     status, text = said(capsys, "zzzzzz")
     assert status == 2 and "did you mean" not in text
