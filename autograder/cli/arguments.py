@@ -491,7 +491,8 @@ def _export(commands: Commands[Parser]) -> None:
         "The pages need no network and run nothing.\n\n"
         "  autograder export class/ -a a3_2020 --merged      also all answers by question\n"
         "  autograder export class/ -a a3_2020 -q 2.1 --pdf  one part, printed as PDF too\n\n"
-        "Exit status: 0 every submission was read, 1 a document is incomplete and says why.",
+        "Exit status: 0 every submission was read, 1 a document is incomplete and says why, 3 this\n"
+        "program failed on all of them.",
     )
     command.add_argument("path", type=Path, help="a class's folder, a notebook or a zip")
     _assignment(command)

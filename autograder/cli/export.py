@@ -16,17 +16,19 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.gradescope.markdown import plain
     from autograder.staff.export import Exported, Wish
     from autograder.staff.export import run as export
+    from autograder.supervisor import GRADER_ERROR_STATUS
 
-    problems = submissions = 0
+    problems = failed = submissions = 0
     began = time.monotonic()
     live = sys.stderr.isatty()
 
     def tell(made: Exported, done: int, of: int) -> None:
-        nonlocal problems, submissions
+        nonlocal problems, failed, submissions
         said, submissions = "", of
         if made.answers is not None and (made.answers.answered or not made.answers.unreadable):
             said = f"{made.answers.answered} of {len(made.answers.status)} answered"
         problems += bool(made.problem)
+        failed += made.failed
         text = plain("; ".join(filter(None, (said, made.problem)))).replace("\n", " ")
         if live and time.monotonic() - began > _QUIET_SECONDS:
             sys.stderr.write(f"\r\x1b[K{done} of {of}\r")
@@ -48,4 +50,6 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
             f"{problems} document{'s' if problems > 1 else ''} incomplete, of {submissions} "
             f"submission{'s' if submissions > 1 else ''}: each line above says why.\n"
         )
+    if failed and failed == submissions:
+        return GRADER_ERROR_STATUS
     return _NOT_READ if problems else 0

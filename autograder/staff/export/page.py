@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
 from autograder.gradescope.markdown import plain
 from autograder.model import Assignment, Part
 from autograder.staff.batch.collect import Entry
-from autograder.staff.export.derived import Derived, shown
 from autograder.staff.export.reading import Answers, Piece
 
-NONE: Derived = {}
+NONE: Mapping[str, str] = {}
 _FEW = 3  # cells that a student may have rewritten; more of them are another edition's
 _CHANGED = "Lines in place of the hand-out's own"
 _SHORT = {"untouched": "as handed out", "empty": "empty", "missing": "missing"}
@@ -51,14 +50,14 @@ def whole(
     answers: Answers,
     assignment: Assignment,
     parts: Sequence[Part],
-    derived: Derived = NONE,
+    derived: Mapping[str, str] = NONE,
 ) -> str:
-    """The document of one submission; derivations that were judged stand below the answers."""
+    """The document of one submission; ``derived``, by part, stands below the answers."""
     pieces = [head(f"{who(entry)}: {assignment.title}"), _meta(entry, answers)]
     pieces += _notices(answers, parts)
     for part in parts:
         pieces.append(f'<section><h2 id="{_text(part.number)}">{_text(heading(part))}</h2>\n')
-        pieces += [_answer(answers, part), shown(derived.get(part.number, ())), "</section>\n"]
+        pieces += [_answer(answers, part), derived.get(part.number, ""), "</section>\n"]
     if answers.other:
         pieces.append("<section><h2>Other text, in no written part</h2>\n")
         pieces += [*map(_shown, answers.other), "</section>\n"]
@@ -67,9 +66,9 @@ def whole(
     return "".join([*pieces, FOOT])
 
 
-def under(entry: Entry, answers: Answers, part: Part, derived: Derived = NONE) -> str:
+def under(entry: Entry, answers: Answers, part: Part, derived: Mapping[str, str] = NONE) -> str:
     """One submission's answer to one part, for the document by question; empty without an answer."""
-    lines = shown(derived.get(part.number, ()))
+    lines = derived.get(part.number, "")
     if not answers.pieces[part.number] and not lines:
         return ""
     answer = f"{_answer(answers, part)}{lines}"
@@ -93,6 +92,21 @@ def others(entry: Entry, answers: Answers) -> str:
     if not notices and not text:
         return ""
     return f"<section><h3>{_text(who(entry))}</h3>\n{notices}{text}</section>\n"
+
+
+def failed(entry: Entry, assignment: Assignment, why: str) -> str:
+    """The document of a submission on which this program failed."""
+    return f"{head(f'{entry.id}: {assignment.title}')}{_listed([f'Not read: {why}'])}{FOOT}"
+
+
+def failed_section(entry: Entry, why: str) -> str:
+    """The same at the end of the document by question."""
+    return f"<section><h3>{_text(entry.id)}</h3>\n{_listed([f'Not read: {why}'])}</section>\n"
+
+
+def failed_item(entry: Entry) -> str:
+    """The same in a part's list of those without an answer."""
+    return f"<li>{_text(entry.id)}: not read</li>\n"
 
 
 def heading(part: Part) -> str:
@@ -129,8 +143,12 @@ def _notices(answers: Answers, parts: Sequence[Part]) -> Iterator[str]:
     if parts and answers.other:
         items.append("Text that belongs to no written part is shown at the end")
     if items:
-        listed = "".join(f"<li>{_text(item)}</li>" for item in items)
-        yield f'<div class="notice"><ul>{listed}</ul></div>\n'
+        yield _listed(items)
+
+
+def _listed(items: Sequence[str]) -> str:
+    listed = "".join(f"<li>{_text(item)}</li>" for item in items)
+    return f'<div class="notice"><ul>{listed}</ul></div>\n'
 
 
 def _answer(answers: Answers, part: Part) -> str:

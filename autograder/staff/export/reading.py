@@ -218,6 +218,8 @@ def _taken(
         match session.ask({"op": "picture", "number": int(which)}, _SECONDS):
             case Value(np.ndarray() as data) if data.dtype == np.uint8:
                 return data.tobytes()
+            case Died(sentence=sentence):  # nothing more can be asked: the text alone is left
+                raise ValueError(sentence)
         return None
 
     def picture(what: str, which: str) -> bytes | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from autograder import supervisor
 from autograder.course.bank import load
@@ -14,7 +16,7 @@ from autograder.model import Assignment, Isolation, Part, UsageError
 from autograder.sandbox import Workers, for_own_code
 from autograder.staff.batch.collect import Entry, collect, single
 from autograder.staff.export import page, pdf
-from autograder.staff.export.derived import Derived, checked, derived
+from autograder.staff.export.derived import checked, derived, shown
 from autograder.staff.export.handout import handout
 from autograder.staff.export.reading import Answers, read
 
@@ -54,6 +56,7 @@ class Exported:
         entry: the submission.
         answers: its answers.
         problem: why something of it is missing; else empty.
+        failed: whether this program failed on it; its document says so, and has no answers.
     """
 
     path: Path
@@ -61,6 +64,7 @@ class Exported:
     entry: Entry | None = None
     answers: Answers | None = None
     problem: str = ""
+    failed: bool = False
 
 
 def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> None:
@@ -132,20 +136,18 @@ def _write(
 ) -> None:
     given = handout(assignment)
     for done, entry in enumerate(entries, start=1):
-        answers = read(entry, assignment, given, workers)
-        lines, unjudged = _derived(wish.graded, entry)
+        made = _made(wish, entry, assignment, given, parts, workers)
         path = wish.out / f"{entry.id}.html"
         with supervisor.whole_file(path) as beside:
-            text = page.whole(entry, answers, assignment, parts, lines)
-            beside.write_text(text, encoding="utf-8", errors="replace")
-        if wish.merged:
-            for part in parts:
-                _append(spool / part.number, page.under(entry, answers, part, lines))
-                _append(spool / f"{part.number} none", page.without(entry, answers, part))
-            _append(spool / "others", page.others(entry, answers))
-        found = (answers.unreadable, unjudged, _print(program, path))
-        problem = "; ".join(filter(None, found))
-        tell(Exported(path, len(parts), entry, answers, problem), done, len(entries))
+            beside.write_text(made.document, encoding="utf-8", errors="replace")
+        for name, text in made.merged.items():
+            _append(spool / name, text)
+        problem = "; ".join(filter(None, (made.problem, _print(program, path))))
+        tell(
+            Exported(path, len(parts), entry, made.answers, problem, made.answers is None),
+            done,
+            len(entries),
+        )
     if wish.merged:
         path = wish.out / MERGED
         with (
@@ -166,12 +168,68 @@ def _write(
         tell(Exported(path, len(parts), problem=_print(program, path)), len(entries), len(entries))
 
 
-def _derived(graded: Path | None, entry: Entry) -> tuple[Derived, str]:
-    """What a batch found out about the derivations of a submission, or why there is nothing."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is to be written about one submission.
+
+    Attributes:
+        document: its own document.
+        merged: its pieces of the document by question, by the names of their files in the spool.
+        problem: why something of it is missing; else empty.
+        answers: its answers; ``None`` where this program failed on it.
+    """
+
+    document: str
+    merged: Mapping[str, str]
+    problem: str
+    answers: Answers | None = None
+
+
+def _made(
+    wish: Wish,
+    entry: Entry,
+    assignment: Assignment,
+    given: Mapping[str, Any],
+    parts: list[Part],
+    workers: Workers,
+) -> _Made:
+    """Read and render one submission; a fault of this program costs that submission alone."""
+    merged: dict[str, str] = {}
     try:
-        return derived(graded, entry.id), ""
+        answers = read(entry, assignment, given, workers)
+        lines, unjudged = _derived(wish.graded, entry)
+        if wish.merged:
+            for part in parts:
+                merged[part.number] = page.under(entry, answers, part, lines)
+                merged[f"{part.number} none"] = page.without(entry, answers, part)
+            merged["others"] = page.others(entry, answers)
+        document = page.whole(entry, answers, assignment, parts, lines)
+    except Exception as error:  # whatever it is, the others' documents are made
+        why = _our_error(error)
+        if wish.merged:
+            for part in parts:
+                merged |= {part.number: "", f"{part.number} none": page.failed_item(entry)}
+            merged["others"] = page.failed_section(entry, why)
+        return _Made(page.failed(entry, assignment, why), merged, why)
+    return _Made(document, merged, "; ".join(filter(None, (answers.unreadable, unjudged))), answers)
+
+
+def _our_error(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    what = f"{type(error).__name__}: {error}"[:300]
+    return f"our own error, no fault of the student's: {what}{where}; please report it"
+
+
+def _derived(graded: Path | None, entry: Entry) -> tuple[Mapping[str, str], str]:
+    """The derivations of a submission that a batch judged, by part, or why there is nothing."""
+    try:
+        found = derived(graded, entry.id)
+        return {number: shown(results) for number, results in found.items()}, ""
     except UsageError as error:
         return {}, f"its derivations are not shown: {error}"
+    except Exception as error:  # the written answers are shown all the same
+        return {}, f"its derivations are not shown: {_our_error(error)}"
 
 
 def _append(path: Path, text: str) -> None:
@@ -186,4 +244,6 @@ def _print(program: str, path: Path) -> str:
         pdf.printed(program, path)
     except OSError as error:
         return f"no PDF: {error}"
+    except Exception as error:  # the HTML is there
+        return f"no PDF: {_our_error(error)}"
     return ""

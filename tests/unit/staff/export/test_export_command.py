@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder import cli
-from autograder.sandbox import Raised, Value
+from autograder.model import GraderError, UsageError
+from autograder.sandbox import Died, Raised, Value
 from autograder.staff.export import pdf
 from tests.support import written
 
@@ -147,6 +148,81 @@ def test_a_problem_is_shown_without_what_controls_a_terminal(capsys, folder, mon
     status, text = said(capsys, folder)
     assert status == 1 and "\x1b" not in text
     assert len(text.splitlines()) == 3 and "2 documents incomplete, of 2 submissions" in text
+
+
+class TestOurOwnError:
+    """It costs one submission, and is told as what it is."""
+
+    @pytest.mark.parametrize(
+        "error", [KeyError("x"), OSError("x"), GraderError("x"), UsageError("x")]
+    )
+    @pytest.mark.parametrize("where", ["read", "whole", "under", "others"])
+    def test_the_others_documents_are_written(self, capsys, folder, monkeypatch, where, error):
+        module = run if where == "read" else run.page
+        function = getattr(module, where)
+
+        def fails_for_ada(entry, *more):
+            if entry.id == "ada":
+                raise error
+            return function(entry, *more)
+
+        monkeypatch.setattr(module, where, fails_for_ada)
+        status, text = said(capsys, folder, "--merged")
+        assert status == 1 and "1 document incomplete, of 2 submissions" in text
+        (line,) = [line for line in text.splitlines() if line.startswith("export/ada.html")]
+        assert f"our own error, no fault of the student's: {type(error).__name__}" in line
+        assert "our own error" in page(folder, "ada").find(class_="notice").get_text()
+        assert page(folder, "bob").find("div", class_="answer").get_text() == "mine"
+        merged = page(folder, "by_question")
+        assert len(merged.find_all("li", string="ada: not read")) == len(PARTS)
+        assert [box.get_text() for box in merged.find_all("div", class_="answer")] == ["mine"]
+        assert "our own error" in merged.find(class_="notice").get_text()
+
+    def test_one_that_strikes_everybody_is_status_3(self, capsys, folder, monkeypatch):
+        def fails(*_):
+            raise GraderError("no worker can be had")
+
+        monkeypatch.setattr(run, "read", fails)
+        status, text = said(capsys, folder)
+        assert status == 3 and text.count("no worker can be had") == 2
+
+    def test_one_in_the_derivations_leaves_the_written_answers(self, capsys, folder, monkeypatch):
+        def fails(*_):
+            raise KeyError("x")
+
+        monkeypatch.setattr(run, "derived", fails)
+        status, text = said(capsys, folder)
+        assert status == 1 and text.count("its derivations are not shown: our own error") == 2
+        assert page(folder, "ada").find("div", class_="answer").get_text() == "mine"
+
+    def test_a_worker_that_ends_while_it_hands_pictures_over(self, capsys, folder, monkeypatch):
+        class Dying(Workers):
+            """Dies at the first picture; as a real one, it may then be asked no more."""
+
+            dead = False
+
+            @contextmanager
+            def session(self, **_how):
+                self.dead = False
+                yield self
+
+            def ask(self, request, *_):
+                if self.dead:
+                    raise GraderError("a worker that had ended was asked")
+                if request["op"] == "picture":
+                    self.dead = True
+                    return Died("memory", "it ran out of memory")
+                shown = ["<p>mine"] + ['<img picture="0">'] * 2 * (not request["plain"]) + ["</p>"]
+                piece = {"cell": 3, "where": "", "html": shown}
+                parts = {part: {"status": "untouched", "pieces": []} for part in PARTS}
+                parts["2.1"] = {"status": "answered", "pieces": [piece]}
+                return Value({"parts": parts, "other": [], "changed": [], "notes": []})
+
+        monkeypatch.setattr(run, "_workers", lambda: Dying(None))
+        status, _text = said(capsys, folder)
+        tree = page(folder, "ada")
+        assert status == 0 and tree.find("div", class_="answer").get_text() == "mine"
+        assert "shown as it was typed" in tree.find(class_="notice").get_text()
 
 
 class TestPdf:
