@@ -149,7 +149,7 @@ minimizer_derivation = Derivation(
             sentence="Think of p = 1: nothing is dropped then, and nothing is regularized.",
         ),
     ),
-    note="Each line is an equation that holds at the minimizer.",
+    note="The solution is the minimizer.",
 )
 
 
@@ -200,5 +200,5 @@ ridge_derivation = Derivation(
             sentence="Collect both terms with w on one side before you invert.",
         ),
     ),
-    note="Each line is an equation that holds at the minimizer.",
+    note="The solution is the minimizer.",
 )
