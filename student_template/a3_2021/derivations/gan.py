@@ -76,5 +76,5 @@ discriminator_derivation = Derivation(
             sentence="The discriminator is to be large where f1 is: look at which density takes log D.",
         ),
     ),
-    note="Each line is an equation that holds at D = D*. `grad(f, D)` is the derivative at every x.",
+    note="The solution is D = D*. `grad(f, D)` is the derivative at every x.",
 )

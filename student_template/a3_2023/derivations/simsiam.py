@@ -81,7 +81,7 @@ trace_derivation = Derivation(
             sentence="The factor 1/2 belongs to the whole square, and so to all four traces.",
         ),
     ),
-    note="As the question says, F1 = F2 and F12 is symmetric: in value either may stand for the other.",
+    note="As the question says, F1 = F2 and F12 is symmetric: F2 may stand for F1, and F12.T for F12.",
 )
 
 

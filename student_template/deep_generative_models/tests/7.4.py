@@ -32,5 +32,5 @@ def floats(*numbers):
 
 @test_case(name="unknown: form of the name", points=0)
 def unknown_name(unknown_when_sampling):
-    names = ("x_0", "x0", "x_t", "t", "beta_t")
+    names = ("x_0", "x0", "x_t", "xt", "t", "beta_t")
     assert_one_of(unknown_when_sampling(), names, what="`unknown_when_sampling`")
