@@ -121,11 +121,15 @@ class _Typesetter:
         right = self.formula(args[1], _ATOM if _begins_with_minus(args[1]) else strength + 1)
         if head in (tree.ADD, tree.SUBTRACT):
             return f"{left} {head} {right}"
-        if self._is_open(args[0]):  # the next factor would seem to be inside
+        if self._is_open(args[0]) or (head == tree.MATMUL and self._is_entrywise(args[0])):
+            # The next factor would seem to be inside, or to belong to the last one only.
             left = rf"\left({self.formula(args[0], 0)}\right)"
         if self._is_prefix(args[1]):
             right = self.formula(args[1], 0)
         return f"{left} {self._product(head, args)} {right}".replace("  ", " ")
+
+    def _is_entrywise(self, node: Node) -> bool:
+        return node.head == tree.TIMES and self._product(node.head, node.args) == r"\odot"
 
     def _product(self, head: str, args: tuple[Node, ...]) -> str:
         r"""Nothing between letters; ``\cdot`` before a digit; ``\odot`` where it may be entrywise."""

@@ -140,9 +140,11 @@ def _typeset(derivation: Derivation, written: str) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    # Two bars in a formula are one that is doubled: a bar would end the cell.
-    escaped = (cell.replace(r"\|", r"\Vert ").replace("|", r"\vert ") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
+    # A bar would end the cell. In a formula two bars are one that is doubled.
+    written, formula, meaning = cells
+    formula = formula.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    escaped = [cell.replace("|", r"\|") for cell in (written, meaning)]
+    return f"| {escaped[0]} | {formula} | {escaped[1]} |"
 
 
 def _language(derivation: Derivation) -> str:

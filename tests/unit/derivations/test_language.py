@@ -252,6 +252,8 @@ def test_a_formula_is_typeset_with_the_question_s_symbols():
         (ECLL, "log(p_x) * sum(q)", r"(\log p(x)) \, \sum_z q(z \mid x)"),
         (ECLL, "sum(q * log(p_x))", r"\sum_z (q(z \mid x) \, \log p(x))"),
         (ECLL, "-log(p_x) * p_x", r"(-\log p(x)) \, p(x)"),
+        ("regularization.expected_derivation", "(X * R) @ w", r"(X \odot R) \, w"),
+        ("regularization.expected_derivation", "p * X @ w", r"p \, X \, w"),
     ],
 )
 def test_no_factor_seems_to_be_inside_what_stands_before_it(name, written, typeset):
