@@ -44,9 +44,9 @@ X = numbers(-log(3), log(9 / 7), log(45 / 11))
 @test_case(name="sigmoidal: two sigmoids", points=0.01)
 def two_sigmoids(sigmoidal_flow):
     """The numbers stand above: S / (1 - S) is 1/3, 9/7 and 45/11."""
-    x, log_det = sigmoidal_flow(Z, A, B, W)
-    assert_close(x, X, what="x")
-    assert_close(log_det, numbers(log(5 / 4), log(8 / 7), 0), what="the log-derivative")
+    images, log_slopes = sigmoidal_flow(Z, A, B, W)
+    assert_close(images, X, what="g(z)")
+    assert_close(log_slopes, numbers(log(5 / 4), log(8 / 7), 0), what="the log-derivative")
 
 
 # A radial layer with the centre (1, -1), alpha = 5 and beta = 10. At the distances 5, 15 and 45, of

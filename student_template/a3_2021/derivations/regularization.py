@@ -79,5 +79,4 @@ expected_derivation = Derivation(
             sentence="What comes on top of the square of the mean is the variance of a Bernoulli variable.",
         ),
     ),
-    note="`X * R` between equal shapes is the entrywise product.",
 )

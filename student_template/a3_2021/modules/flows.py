@@ -44,7 +44,7 @@ def kl_objective(scenario):
 
 
 def forward_objective(x, inverse, log_abs_det):
-    """Return what a flow F should minimize where samples of the data are known.
+    """Return what to minimize over a flow F in order to minimize the forward divergence.
 
     Args:
         x: samples of the data, a tensor (N, D).
@@ -58,7 +58,7 @@ def forward_objective(x, inverse, log_abs_det):
 
 
 def reverse_objective(u, log_p_x, forward, log_abs_det):
-    """Return what a flow F should minimize where the density of the data is known.
+    """Return what to minimize over a flow F in order to minimize the reverse divergence.
 
     Args:
         u: samples of the base, a tensor (N, D).

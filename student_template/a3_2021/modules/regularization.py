@@ -1,4 +1,4 @@
-"""Dropout and ridge regression: losses, their minimisers, and how the two compare."""
+"""Dropout and ridge regression: losses, their minimizers, and how the two compare."""
 
 
 def dropout_loss(X, y, w, mask):
@@ -44,7 +44,7 @@ def dropout_lambda(p):
 
 
 def dropout_solution(X, y, p):
-    """Return the weights w that minimise the expected dropout loss.
+    """Return the weights w that minimize the expected dropout loss.
 
     Args:
         X: inputs, an array (n, d).
@@ -58,27 +58,27 @@ def dropout_solution(X, y, p):
 
 
 def ridge_loss(X, y, w, lam):
-    """Return the squared error of a linear regression plus lam times the squared norm of w.
+    """Return the loss of a linear regression with L2 regularization and without dropout.
 
     Args:
         X: inputs, an array (n, d).
         y: targets, an array (n,).
         w: weights, an array (d,).
-        lam: the weight of the penalty, at least 0.
+        lam: the regularization coefficient, at least 0.
 
     Returns:
-        A number, the sum over the examples plus the penalty.
+        A number.
     """
     raise NotImplementedError
 
 
 def ridge_solution(X, y, lam):
-    """Return the weights that minimise the ridge loss.
+    """Return the weights that minimize the loss with L2 regularization.
 
     Args:
         X: inputs, an array (n, d).
         y: targets, an array (n,).
-        lam: the weight of the penalty, at least 0.
+        lam: the regularization coefficient, at least 0.
 
     Returns:
         An array (d,).

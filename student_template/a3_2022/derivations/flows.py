@@ -71,9 +71,13 @@ kl_derivation = Derivation(
     operators=(
         Operator("F(u)", r"F\left(#1\right)", "the flow"),
         Operator("Finv(x)", r"F^{-1}\left(#1\right)", "its inverse"),
-        Operator("J(u)", r"\left|\det J_F\left(#1\right)\right|", "the flow's determinant"),
         Operator(
-            "Jinv(x)", r"\left|\det J_{F^{-1}}\left(#1\right)\right|", "the inverse's determinant"
+            "J(u)",
+            r"\left|\det J_F\left(#1\right)\right|",
+            "the absolute value of the determinant of the flow's Jacobian",
+        ),
+        Operator(
+            "Jinv(x)", r"\left|\det J_{F^{-1}}\left(#1\right)\right|", "the same of the inverse"
         ),
         Operator("p_X(x)", r"p_X\left(#1\right)", "the density of the data X"),
         Operator("p_U(u)", r"p_U\left(#1\right)", "the density of the base U"),

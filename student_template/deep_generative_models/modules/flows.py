@@ -16,16 +16,16 @@ def relu_collision(a, b, c):
 
 
 def sigmoidal_flow(z, a, b, w):
-    """Map numbers by the logit of a weighted sum of sigmoids.
+    """Compute g(z), the logit of a weighted sum of sigmoids, and the logarithm of its derivative.
 
     Args:
-        z: points, a tensor (N,).
-        a: slopes, a tensor (K,), positive.
-        b: offsets, a tensor (K,).
-        w: weights, a tensor (K,), with the sum 1.
+        z: points, a tensor with one axis.
+        a: positive slopes, a tensor with one entry for each sigmoid.
+        b: offsets, a tensor of the shape of a.
+        w: weights, a tensor of the shape of a, with the sum 1.
 
     Returns:
-        x and log |dx/dz|, each (N,).
+        g(z) and log |dg/dz|, two tensors of the shape of z.
     """
     raise NotImplementedError
 
@@ -245,7 +245,7 @@ def kl_objective(scenario):
 
 
 def forward_objective(x, inverse, log_abs_det):
-    """Return what a flow F should minimize where samples of the data are known.
+    """Return what to minimize over a flow F in order to minimize the forward divergence.
 
     Args:
         x: samples of the data, a tensor (N, D).
@@ -259,7 +259,7 @@ def forward_objective(x, inverse, log_abs_det):
 
 
 def reverse_objective(u, log_p_x, forward, log_abs_det):
-    """Return what a flow F should minimize where the density of the data is known.
+    """Return what to minimize over a flow F in order to minimize the reverse divergence.
 
     Args:
         u: samples of the base, a tensor (N, D).

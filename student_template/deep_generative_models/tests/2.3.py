@@ -35,10 +35,7 @@ def linear_samples_by_hand(linear_sample):
 
 @test_case(name="linear_density: a determinant of three", points=0.01, hidden=False)
 def determinant_of_three(linear_log_density):
-    """The points come from the noise (0, 0), (1, 0) and (1, -1): 0, 1/2 and 1 are lost to it.
-
-    Volumes grow by |det S| = 3, so the log-density at the mean is -log 2\u03c0 - log 3.
-    """
+    """The points come from the noise (0, 0), (1, 0) and (1, -1), and det S = 3."""
     S = tensor([1, 2], [0, 3])
     z = tensor([10, 20], [11, 20], [9, 17])
     found = linear_log_density(z, tensor(10, 20), S)
