@@ -1,7 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
 import math
@@ -33,7 +32,7 @@ def check_numbers(found, shape, what):
 
 @test_case(name="dirac_velocity: on the axes", points=0.01)
 def velocity_on_axes(dirac_velocity):
-    """One parameter alone differs from 0, and C is 0."""
+    """One parameter alone differs from 0; C = psi_0 theta + psi_1 is 0, and the logistic function 1/2."""
     what = "the velocity at (0, 0, 2)"
     assert_close(dirac_velocity(np.array([0.0, 0.0, 2.0])), [-1.0, 0.0, 0.0], what=what)
     what = "the velocity at (1, 0, 0)"
@@ -42,7 +41,7 @@ def velocity_on_axes(dirac_velocity):
 
 @test_case(name="dirac_velocity: a critic with a bias", points=0.01)
 def velocity_with_bias(dirac_velocity):
-    """At (2, log 3, 0) C is log 3; at (1, log 3, -log 3) it is 0."""
+    """At (2, log 3, 0) C is log 3, where the logistic function is 3/4; at (1, log 3, -log 3) C is 0."""
     b = math.log(3)
     what = "the velocity at (2, log 3, 0)"
     assert_close(dirac_velocity(np.array([2.0, b, 0.0])), [0.0, -0.5, 1.5], what=what)

@@ -1,7 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
 import math

@@ -1,10 +1,6 @@
 """Variational autoencoders: small cases that can be checked by hand.
 
-The tables of a latent with two or three values have the evidence 0.4 and 0.6.
-The cases of the model have two pixels and s^2 = 1/2. With one latent dimension W is (2, 1), so that the
-covariance of x is [[9/2, 2], [2, 3/2]] with the determinant 11/4, and the posterior has the precision
-1 + 2 * 5 = 11. With two latent dimensions the precision of the posterior is [[3, 2], [2, 5]]. The rows
-of x are b plus (0, 0), (1, 0) and (1, 2).
+Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 """
 
 from math import log, pi
@@ -27,7 +23,11 @@ def rows(*values):
 
 
 def small_model():
-    """Three examples, W, b and the noise variance; one latent dimension."""
+    """Three examples of two pixels, W, b and the noise variance 1/2; one latent dimension.
+
+    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[9/2, 2], [2, 3/2]] with
+    the determinant 11/4, and the posterior has the precision 1 + 2 * 5 = 11.
+    """
     return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
 
 
@@ -37,12 +37,15 @@ def small_q():
 
 
 def wide_model():
-    """Three examples, W, b and the noise variance; two latent dimensions."""
+    """The same examples and b; two latent dimensions. The posterior has the precision [[3, 2], [2, 5]]."""
     return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
 
 
 def small_tables():
-    """Two joint tables p(x, z), each with a q that is neither even nor the posterior."""
+    """Two joint tables p(x, z), each with a q that is neither even nor the posterior.
+
+    The evidence, which is the sum of a table, is 0.4 and 0.6.
+    """
     return [
         (rows(0.3, 0.1), rows(0.6, 0.4)),
         (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),

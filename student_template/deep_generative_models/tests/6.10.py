@@ -1,7 +1,6 @@
 """Games of two players: small cases that can be checked by hand.
 
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-Where C = psi_0 theta + psi_1 is 0, the logistic function is 1/2 and its slope 1/4; at log 3 it is 3/4.
 """
 
 import math
@@ -33,6 +32,7 @@ def check_numbers(found, shape, what):
 
 @test_case(name="dirac_jacobian: two states with C = 0", points=0.01)
 def jacobian_by_hand(dirac_jacobian):
+    """The logistic function is 1/2 there, and its slope 1/4."""
     expected = [[-1.0, -0.5, -0.5], [-0.5, -0.5, 0.0], [0.5, 0.0, 0.0]]
     found = dirac_jacobian(np.array([0.0, 0.0, 2.0]))
     assert_close(found, expected, what="the Jacobian at (0, 0, 2)")
