@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from autograder.untrusted.written.elements import HTML
 from autograder.untrusted.written.formulas import Formulas, split
+from autograder.untrusted.written.typed import as_typed
 
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href"},
@@ -105,7 +106,7 @@ class Renderer:
             else:
                 shown.append(f"\ue000{len(formulas)}\ue001")
                 formulas.append((kind, piece))
-        return self._sanitized(self._markdown.render("".join(shown)), formulas)
+        return self._sanitized(as_typed(self._markdown.render("".join(shown))), formulas)
 
     def _lifted(self, match: re.Match[str]) -> str:
         self._inline.append(match[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +15,7 @@ from autograder.staff.export import safe
 from autograder.untrusted.written.elements import HTML, MATH
 from autograder.untrusted.written.formulas import Formulas, split
 from autograder.untrusted.written.rendering import Renderer
+from autograder.untrusted.written.typed import as_typed
 from tests.support import handed_in
 from tests.support.payloads import MARKDOWN, OUTPUTS
 
@@ -137,14 +139,65 @@ class TestWhatIsSeen:
             "https://arxiv.org/abs/1312.6114"
         )
 
-    @pytest.mark.parametrize("text", ["<!-- mine -->", "<script>mine()</script>", "<mine>"])
+    @pytest.mark.parametrize("text", ["<!-- mine -->", "<script>mine()</script>"])
     def test_what_a_browser_would_not_show_is_shown_as_it_was_typed(self, text):
         assert dom(text).pre.get_text() == text
 
-    def test_less_than_that_a_browser_takes_for_an_element_is_told(self):
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "if x <y and z> w",
+            "x <y and z> w </y> v",
+            "0 <p and q> 1",
+            "0 <dt and x> 1",
+            "x <Y, z> w",
+            "x <b<c> d",
+            "a <y and <w> b",
+            "x <!y> z",
+            "x <?y?> z",
+            "a <data and labels> b",
+            "<mine>",
+            "<theta and phi> are learned",
+            "**not** <a function of x>",
+        ],
+    )
+    def test_less_than_that_a_browser_takes_for_an_element_is_text(self, text):
         notes = []
-        assert dom("if x <y and z> w", notes=notes).get_text().strip() == "if x  w"
-        assert notes == ["an HTML element <y> was left out"]
+        assert dom(text, notes=notes).get_text().strip() == text.replace("**", "")
+        assert notes == []
+
+    def test_less_than_in_the_text_of_html(self):
+        assert dom("<div>\nmine: x <b").div.get_text() == "\nmine: x <b"
+        tree = dom("<div>if x <y, z\n</div>\n\n<pre>vector<int> v</pre>\n\nand more")
+        assert tree.div.get_text() == "if x <y, z\n"
+        assert tree.pre.get_text() == "vector<int> v"
+        assert tree.get_text().endswith("and more\n")
+
+    @pytest.mark.parametrize(
+        ("text", "shown", "left_out"),
+        [
+            ("<font color=red>mine</font>", "mine", "font"),
+            ("a <b class='x y'>b</b> <i title=x hidden>c</i>", "a b c", None),
+            ('<section id="x">mine</section>', "mine", "section"),
+            ("<details open><summary>s</summary>t</details>", "st", None),
+            ("<p align = 'left' data-x>mine</p>", "mine", None),
+            ("a<br/>b<br />c", "abc", None),
+            *(
+                (f'<a title="{"x" * n}" href="https://x.y">m</a>', "m", None)
+                for n in range(470, 495)
+            ),
+        ],
+    )
+    def test_elements_of_html_are_none_of_the_text(self, text, shown, left_out):
+        notes = []
+        assert dom(text, notes=notes).get_text().strip() == shown
+        assert notes == ([f"an HTML element <{left_out}> was left out"] if left_out else [])
+
+    def test_many_less_than_signs_end(self):
+        began = time.process_time()
+        assert as_typed("<a " * 50_000).count("&lt;") == 50_000
+        assert as_typed("<a x='" * 20_000) and as_typed("<" + "a" * 1_000_000)
+        assert time.process_time() - began < 5
 
     def test_what_was_left_out_is_told(self):
         notes = []
