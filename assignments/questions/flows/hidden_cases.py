@@ -53,11 +53,11 @@ def real(value, shape, what):
     return numbers.double()
 
 
-def check_flow(found, expected):
+def check_flow(found, expected, points="x", volumes="the log-determinant"):
     """Compare the points and the log-determinants of a map."""
     x, log_det = found
-    assert_close(x, expected[0], what="x")
-    assert_close(log_det, expected[1], what="the log-determinant")
+    assert_close(x, expected[0], what=points)
+    assert_close(log_det, expected[1], what=volumes)
 
 
 def check_gradients(found, expected, names):
@@ -154,7 +154,8 @@ def check_images(z, x, parameters, room):
 @test_case(name="sigmoidal: the flow", points=3, hidden=True)
 def sigmoidal_values(sigmoidal_flow, rng):
     z, parameters = 2 * normal(rng, 7), sigmoids(rng, 4)
-    check_flow(sigmoidal_flow(z, *parameters), reference.sigmoidal_flow(z, *parameters))
+    found, expected = sigmoidal_flow(z, *parameters), reference.sigmoidal_flow(z, *parameters)
+    check_flow(found, expected, points="g(z)", volumes="the log-derivative")
 
 
 @test_case(name="sigmoidal: the log-derivative is the slope of x", points=1, hidden=True)
