@@ -5,7 +5,8 @@ Never by colour alone: each has a word and a sign of its own, and the sign has a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.model import CaseResult, DerivationResult, Outcome, Part
@@ -99,15 +100,35 @@ def unchecked(part: Part) -> tuple[str, str]:
     return words, _UNCHECKED[words]
 
 
-def failures(cases: Iterable[CaseResult]) -> Iterator[tuple[Verdict, str, list[str]]]:
-    """Each explanation of cases that did not pass once, with the names of the cases it holds for."""
-    said: dict[tuple[Verdict, str], list[str]] = {}
+def failures(cases: Iterable[CaseResult]) -> Iterator[tuple[Verdict, str, list[CaseResult]]]:
+    """Each explanation of cases that did not pass once, with the cases it holds for."""
+    said: dict[tuple[Verdict, str], list[CaseResult]] = {}
     for case in cases:
         if not case.passed:
             words = case.detail or case.public
-            said.setdefault((verdict(case), words), []).append(case.case.name)
-    for (kind, words), names in said.items():
-        yield kind, words, names
+            said.setdefault((verdict(case), words), []).append(case)
+    for (kind, words), failed in said.items():
+        yield kind, words, failed
+
+
+def names_of(cases: Iterable[CaseResult]) -> str:
+    """The names of some cases as a title."""
+    return "; ".join(case.case.name for case in cases)
+
+
+def title_of(cases: Sequence[CaseResult], words: str) -> str:
+    """The names of some cases as a title, with the functions they call where nothing else names one.
+
+    Args:
+        cases: those that one explanation holds for.
+        words: the explanation.
+    """
+    title = names_of(cases)
+    functions = dict.fromkeys(name for case in cases for name in case.case.parameters)
+    named = set(re.findall(r"\w+", f"{title} {words}"))
+    if not functions or named.intersection(functions):
+        return title
+    return f"{title} ({', '.join(functions)})"
 
 
 def form_only(cases: Iterable[CaseResult]) -> bool:

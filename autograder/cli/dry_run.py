@@ -36,11 +36,10 @@ def show(path: Path, assignment: Assignment, workers: Workers) -> bool:
             console.print(f"[bold]Nothing could be graded.[/] {escape(str(reason))}")
             return False
     console.print(f"[bold]Would be graded:[/] {escape(found.handed_in)}")
-    graded = found.handed_in.replace(",", " ").split()
-    beside = [name for name in found.files if name not in ours and name not in graded]
+    beside = [name for name in found.files if name not in ours and name not in found.graded]
     _list(console, "Beside the code, for it to import or open", beside)
     if path.is_dir():
-        _list(console, "Ignored", _ignored(path, [*graded, *beside]))
+        _list(console, "Ignored", _ignored(path, [*found.graded, *beside]))
     for notice in found.notices:
         console.print(f"• {escape(notice)}")
     return True
@@ -59,4 +58,7 @@ def _ignored(folder: Path, names: list[str]) -> list[str]:
 def _list(console: Console, title: str, names: list[str]) -> None:
     if names:
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        console.print(f"[bold]{title}:[/] {escape(', '.join(names[:_SHOWN]))}{more}")
+        shown = ", ".join(
+            f'"{name}"' if "," in name or " " in name else name for name in names[:_SHOWN]
+        )
+        console.print(f"[bold]{title}:[/] {escape(shown)}{more}")

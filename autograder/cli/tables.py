@@ -31,6 +31,7 @@ from autograder.verdicts import (
     derivation_verdict,
     failures,
     form_only,
+    title_of,
     unchecked,
     verdict,
 )
@@ -108,9 +109,12 @@ def show_check(report: Report, wanted: Sequence[str] = (), caveat: str = "") -> 
             judged.append(_marked(console, VERDICTS[Outcome.PASSED], "form is right"))
         elif result.cases:
             judged.append(_outcomes(console, result.cases))
-        kinds = dict.fromkeys(map(derivation_verdict, result.derivations))
+        # One that earns nothing and was left alone is not missing from a part that has cases.
+        counted = part.derivation_points or not result.cases
+        shown = [one for one in result.derivations if counted or one.attempted]
+        kinds = dict.fromkeys(map(derivation_verdict, shown))
         judged += [_marked(console, kind, kind.word) for kind in kinds]
-        outcome = ", ".join(judged) or f"[dim]{unchecked(part)[0]}[/]"
+        outcome = ", ".join(dict.fromkeys(judged)) or f"[dim]{unchecked(part)[0]}[/]"
         count = _passed(result) if result.cases else ""
         table.add_row(part.number, escape(part.title), count, outcome)
     console.print(table)
@@ -204,11 +208,11 @@ def _explain(console: Console, parts: Sequence[PartResult]) -> None:
         number = result.part.number
         for one in result.derivations:
             _derivation(console, number, one)
-        for kind, words, names in failures(result.cases):
+        for kind, words, failed in failures(result.cases):
             if kind == UNFILLED:
                 unfilled.append(number)
                 continue
-            title = escape("; ".join(names))
+            title = escape(title_of(failed, words))
             console.print(f"\n{_marked(console, kind, kind.word)} [bold]{number} {title}[/]")
             console.print(escape(words), highlight=False)
         if form_only(result.cases):

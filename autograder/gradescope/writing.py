@@ -24,7 +24,7 @@ from autograder.model import (
     Report,
     Visibility,
 )
-from autograder.verdicts import failures, verdict
+from autograder.verdicts import failures, names_of, verdict
 
 SCHEMA = 1
 
@@ -185,7 +185,7 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
     if any(case.case.form for case in passed):
         yield _FORM
     for kind, words, failed in failures(cases):
-        yield f"**{prose('; '.join(failed))}**: {kind.word}"
+        yield f"**{prose(names_of(failed))}**: {kind.word}"
         if words != kind.word:
             yield passage(words)
 

@@ -105,6 +105,7 @@ class Environment:
             self._ran,
             submission.others,
             submission.elsewhere,
+            assignment.limits,
         )
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self._notes: list[str] = []

@@ -16,7 +16,7 @@ from autograder.grading.calls import raised_text
 from autograder.grading.ran import Ran, describe
 from autograder.grading.submission.files import joined
 from autograder.grading.submission.near import nearest
-from autograder.model import Outcome, StudentError
+from autograder.model import Limits, Outcome, StudentError
 from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refused, Value
 from autograder.testing.remedies import named, remedy
 
@@ -44,6 +44,7 @@ class Failures:
         ran: Ran | None = None,
         defined: Collection[str] = (),
         elsewhere: Mapping[str, str] = _NOWHERE,
+        limits: Limits | None = None,
     ) -> None:
         """Take what is known before a function is called.
 
@@ -53,12 +54,14 @@ class Failures:
             ran: what became of its cells and modules.
             defined: other functions that the submission defines.
             elsewhere: where a function stands that is not run, such as a Markdown cell, by name.
+            limits: of the assignment; ``None`` where none are kept.
         """
         self._functions = functions
         self._stubs = frozenset(name for names in stubs.values() for name in names)
         self._ran = ran or Ran()
         self._defined = defined
         self._elsewhere = elsewhere
+        self._limits = limits
 
     def stop(self, label: str, died: Died, *, hurried: bool) -> None:
         """A cell or a module ended its worker.
@@ -71,7 +74,7 @@ class Failures:
         if died.why == "time" and hurried:
             text = f"{label} was stopped: the time for the whole ran out."
         else:
-            text = f"{label} was skipped: {_ended('it', died)} The rest was run without it."
+            text = f"{label} was skipped: {self._ended('it', died)} The rest was run without it."
         self._ran.stop(label, text)
 
     def of(self, names: Sequence[str], answer: Answer, *, driven: bool = False) -> StudentError:
@@ -103,7 +106,9 @@ class Failures:
                 )
             case Died(why):
                 outcome, words = _DEATHS[why]
-                return StudentError(outcome, f"{asked} {words}.", _ended(asked, answer))
+                return StudentError(
+                    outcome, f"{asked} {self._bounds.get(why, words)}.", self._ended(asked, answer)
+                )
             case Done() | Value():
                 outcome, words = _DEATHS["protocol"]
                 return StudentError(outcome, f"{asked} {words}.")
@@ -133,21 +138,35 @@ class Failures:
         raised = raised_text(answer.kind, answer.text)
         if driven and _in_a_driver(answer.frames):
             return _unusable(asked, answer, raised)
+        told = f"{either(names)} raised {self._ran.described(answer)}"
         starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
+        if starved and self._limits:
+            told += f"\n    The limit is {self._limits.memory_mb} MB of memory."
         return StudentError(
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
             f"{either(names)} raised an exception.",
-            f"{either(names)} raised {self._ran.described(answer)}",
+            told,
             raised,
         )
 
+    @property
+    def _bounds(self) -> dict[str, str]:
+        """What went beyond a limit of the assignment, by the limit, with its number."""
+        if self._limits is None:
+            return {}
+        return {
+            "memory": f"used more memory than the limit of {self._limits.memory_mb} MB",
+            "disk": f"wrote more to disk than the limit of {self._limits.disk_mb} MB",
+        }
 
-def _ended(what: str, died: Died) -> str:
-    """How something ended its worker, in sentences; a bound is named once, with its number."""
-    tail = died.sentence.removeprefix("It ")
-    if tail != died.sentence:
-        return f"{what} {tail}"
-    return f"{what} {_DEATHS[died.why][1]}. {died.sentence}".strip()
+    def _ended(self, what: str, died: Died) -> str:
+        """How something ended its worker, in sentences; a bound is named once, with its number."""
+        if died.why in self._bounds:
+            return f"{what} {self._bounds[died.why]}."
+        tail = died.sentence.removeprefix("It ")
+        if tail != died.sentence:
+            return f"{what} {tail}"
+        return f"{what} {_DEATHS[died.why][1]}. {died.sentence}".strip()
 
 
 def _unread(asked: str, reason: str) -> str:

@@ -15,6 +15,7 @@ from autograder.testing.message import (
     capital,
     explain,
     explain_roughly,
+    in_shapes,
     index_text,
     shape_text,
     unsaid,
@@ -182,8 +183,8 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
         came = shape_text(values.shape)
         raise Mismatch(
             "shape",
-            f"{capital(what)}: yours has the shape {values.shape}, expected {wanted}.",
-            diff=f"{capital(unsaid(what))}: yours has the shape {came}, expected {wanted}.",
+            f"{capital(what)}: {in_shapes(str(values.shape), wanted)}.",
+            diff=f"{capital(unsaid(what))}: {in_shapes(came, wanted)}.",
         )
     return values.array
 

@@ -94,7 +94,15 @@ def _sentences(what: str, first: str, *others: str) -> str:
 
 
 def _shapes(came: str, expected: tuple[int, ...]) -> str:
-    return f"Yours has the shape {came}, expected {expected}."
+    return f"{capital(in_shapes(came, str(expected)))}."
+
+
+def in_shapes(came: str, expected: str) -> str:
+    """What a value's shape is and what it should be, in a clause; ``()`` means nothing to most."""
+    yours = "yours is a single number" if came == "()" else f"yours has the shape {came}"
+    if expected == "()":
+        return f"{yours}, expected a single number"
+    return f"{yours}, expected {'the shape ' if came == '()' else ''}{expected}"
 
 
 def capital(what: str) -> str:

@@ -19,6 +19,16 @@ _DEFINITION = re.compile(r"^[ ]{0,3}def (\w{1,80})\(", re.MULTILINE)
 _MOST_ELSEWHERE = 200
 
 
+_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>)(?: |\r?$)", re.MULTILINE)
+_IN_CONFLICT = (
+    "A git merge has left its conflict marks in it (<<<<<<<, =======, >>>>>>>). Take one side with "
+    "`git checkout --ours` or `--theirs` and the file's name, open it in Jupyter, and save it there."
+)
+_CUT_SHORT = (
+    "A download that was cut short does that. If Jupyter still has it open, save it there again. "
+    "Otherwise restore a version that opens in Jupyter, such as the checkpoint in the folder "
+    "`.ipynb_checkpoints` beside it."
+)
 _TOO_MUCH = (
     "this notebook holds too much to be read. Clear its outputs, take data and images out of it, and "
     "try again."
@@ -111,9 +121,9 @@ def _load(content: bytes) -> dict[str, Any]:
     except ValueError as error:
         # Without the place: outputs are not in what was parsed, and a reader would look in vain.
         what = str(getattr(error, "msg", error))[:120]
+        advice = _IN_CONFLICT if _CONFLICT.search(content) else _CUT_SHORT
         raise NotebookError(
-            f"this is not a notebook: its JSON is broken ({what}). A download that was cut short or a "
-            "merge conflict does that. Save it again where you work, or go back to an earlier version."
+            f"this is not a notebook: its JSON is broken ({what}). {advice}"
         ) from None
     if type(notebook) is not dict or not ("cells" in notebook or "worksheets" in notebook):
         raise NotebookError("this is JSON but not a notebook: it has no cells.")

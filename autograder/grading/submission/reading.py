@@ -51,6 +51,7 @@ class Submission:
         notices: sentences for the student.
         staff: sentences for staff.
         digest: of the names and bytes of all files that were handed in.
+        graded: the files that the units come from.
     """
 
     handed_in: str
@@ -65,6 +66,7 @@ class Submission:
     notices: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     digest: str = ""
+    graded: tuple[str, ...] = ()
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -124,7 +126,8 @@ def read(
     order = _order(units, found, chosen, assignment)
     notices += [*chosen.notices, *_twice(found, order), *_replaced(found), *_unread(chosen)]
     described = [f"notebook {name} ({len(cells)} code cells)"] if name else []
-    described += [f"module {module.name}" for module in chosen.answers.values()]
+    answers = [module.name for module in chosen.answers.values()]
+    described += [f"module {answer}" for answer in answers]
     return Submission(
         ", ".join(described),
         tuple(units),
@@ -142,6 +145,7 @@ def read(
         notices=(*notices, *too_large),
         staff=tuple(_forbidden(units, assignment, crew)),
         digest=digest,
+        graded=(*([name] if name else []), *answers),
     )
 
 

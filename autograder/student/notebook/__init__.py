@@ -22,6 +22,7 @@ from autograder.grading.derive import derive
 from autograder.grading.environment import Namespace, generator
 from autograder.grading.judging import judge
 from autograder.model import Assignment, Part, PartResult, UsageError
+from autograder.student.notebook.commands import commands, notice
 from autograder.student.notebook.live import Live
 from autograder.student.notebook.shown import Checked, progress
 
@@ -64,6 +65,7 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
         """
         self._folder = Path.cwd()
         self._assignment: Assignment | None = None
+        self._told: set[str] = set()
         if not self._grading_mode and not (self._folder / FILE).is_file():
             raise Mistake(_SETUP.format(file=FILE, folder=self._folder))
         super().__init__(*arguments, **options)
@@ -84,7 +86,7 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
         parts = {part.number: part for part in self._parts()}
         if question not in parts:
             raise Mistake(f"There is no part {question}; there are {', '.join(parts)}.")
-        return Checked((self._check(parts[question], names),))
+        return Checked((self._check(parts[question], names),), self._notice(names, again=False))
 
     def check_all(self) -> Any:
         """Run the public cases of every part."""
@@ -97,7 +99,15 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
             for part in parts:
                 step(part.number)
                 results.append(self._check(part, names))
-        return Checked(tuple(results))
+        return Checked(tuple(results), self._notice(names, again=True))
+
+    def _notice(self, names: Mapping[str, Any], *, again: bool) -> str:
+        """Which commands of the notebook will be skipped; of one part, those not told of before."""
+        ran = names.get("In")
+        cells = [cell for cell in ran if type(cell) is str] if isinstance(ran, list) else []
+        found = [one for one in commands(cells) if again or one not in self._told]
+        self._told.update(found)
+        return notice(found)
 
     def _parts(self) -> list[Part]:
         if self._assignment is None:

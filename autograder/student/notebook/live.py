@@ -13,6 +13,7 @@ from autograder.grading.calls import Heard, InProcess
 from autograder.grading.failures import Failures, either
 from autograder.grading.submission import Unit
 from autograder.grading.submission.definitions import definitions
+from autograder.grading.submission.near import nearest
 from autograder.model import Call, Outcome, StudentError
 from autograder.sandbox import Frame, Raised, Refused
 
@@ -35,6 +36,7 @@ class Live:
         self._functions = InProcess(defined)
         self._failures = Failures(wanted, {"": stubs})
         self._folder = folder
+        self._others = [name for name in names if callable(names[name]) and name not in wanted]
 
     def answer(self, call: Call) -> Heard:
         """The value of a function, or of a driver that is given some.
@@ -52,10 +54,15 @@ class Live:
             raise self._failures.of(names, raised, driven=driven) from None
         if why.outcome is Outcome.BAD_VALUE:
             raise self._failures.of(names, Refused(why.detail)) from None
-        raise StudentError(
-            Outcome.MISSING,
-            f"{either(names)} is not defined: run the cell that defines it, or look at its spelling.",
-        ) from None
+        text = f"{either(names)} is not defined"
+        near = nearest(names[0], self._others) if len(names) == 1 else ""
+        if near:
+            text += (
+                f". You define `{near}`: did you mean that? Otherwise run the cell that defines it."
+            )
+        else:
+            text += ": run the cell that defines it, or look at its spelling."
+        raise StudentError(Outcome.MISSING, text) from None
 
     def _raised(self, error: BaseException) -> Raised:
         frames = list(self._frames(error))

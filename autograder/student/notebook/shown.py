@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from autograder.gradescope import derivations
 from autograder.gradescope.markdown import passage, plain
 from autograder.gradescope.rendering import rendered
-from autograder.model import DerivationLine, DerivationResult, PartResult
+from autograder.model import DerivationLine, DerivationResult, Outcome, PartResult
 from autograder.verdicts import (
     FORM,
     LINES,
     UNFILLED,
+    VERDICTS,
     Verdict,
     derivation_verdict,
     failures,
     form_only,
+    title_of,
     unchecked,
     verdict,
 )
@@ -42,9 +44,11 @@ class Checked:
 
     Attributes:
         parts: the parts with their public cases, judged.
+        notice: what else the student should know, in a sentence; empty where there is nothing.
     """
 
     parts: tuple[PartResult, ...]
+    notice: str = ""
 
     @property
     def passed(self) -> bool:
@@ -57,18 +61,31 @@ class Checked:
         lines = []
         for part in self.parts:
             head = f"{part.part.number} {part.part.title}"
-            lines.append(f"{_kinds(part)}  {head}: {_count(part)}".lstrip())
-            for kind, words, names in _failures(part):
-                lines += ["", f"{kind.sign} {kind.word}: {names}", words, ""]
+            signs = " ".join(f"{kind.sign} {kind.word}" for kind in _kinds(part))
+            lines.append(f"{signs}  {head}: {_count(part)}".lstrip())
+            for kind, words, title in _failures(part):
+                lines += [
+                    "",
+                    f"{kind.sign} {kind.word}" + (f": {title}" if title else ""),
+                    words,
+                    "",
+                ]
             for one in part.derivations:
                 kind = derivation_verdict(one)
-                lines += ["", f"{kind.sign} {kind.word}: {one.name}", derivations.text(one), ""]
-        return "\n".join(lines).rstrip()
+                lines += [
+                    "",
+                    f"{kind.sign} {kind.word}: {_name(part, one)}",
+                    derivations.text(one),
+                    "",
+                ]
+        return "\n".join([*lines, *(["", f"• {self.notice}"] if self.notice else [])]).rstrip()
 
     def _repr_html_(self) -> str:
         pieces = [piece for part in self.parts for piece in _page(part)]
         if self.passed and any(part.cases for part in self.parts):
             pieces.append(f"<p><small>{_LATER}</small></p>")
+        if self.notice:
+            pieces.append(rendered(passage(f"• {self.notice}")))
         return f'<div class="autograder">{"".join(pieces)}</div>'
 
 
@@ -106,20 +123,20 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
 def _page(part: PartResult) -> Iterator[str]:
     head = html.escape(f"{part.part.number} {part.part.title}")
     yield f"<p>{_marks(part)} <strong>{head}</strong>: {_count(part)}</p>"
-    for kind, words, names in _failures(part):
-        title = html.escape(names)
+    for kind, words, title in _failures(part):
+        named = f": <strong>{html.escape(title)}</strong>" if title else ""
         yield (
-            f'<div style="margin:0 0 .8em 1.2em"><p>{_mark(kind)}: <strong>{title}</strong></p>'
+            f'<div style="margin:0 0 .8em 1.2em"><p>{_mark(kind)}{named}</p>'
             f"{rendered(passage(words))}</div>"
         )
     for one in part.derivations:
-        yield _derivation(one)
+        yield _derivation(part, one)
 
 
-def _derivation(result: DerivationResult) -> str:
+def _derivation(part: PartResult, result: DerivationResult) -> str:
     """A derivation as the grader has read it, typeset by the page; an explanation below its line."""
     kind = derivation_verdict(result)
-    head = f"<p>{_mark(kind)}: <strong>{html.escape(result.title)}</strong></p>"
+    head = f"<p>{_mark(kind)}: <strong>{html.escape(_name(part, result))}</strong></p>"
     rows = "".join(_row(number, line) for number, line in enumerate(result.lines, start=1))
     table = f'<table style="margin:0">{rows}</table>' if rows else ""
     steps = "".join(
@@ -148,8 +165,14 @@ def _row(number: int, line: DerivationLine) -> str:
 
 
 def _failures(part: PartResult) -> Iterator[tuple[Verdict, str, str]]:
-    for kind, words, names in failures(part.cases):
-        yield kind, words, "" if kind == UNFILLED else "; ".join(names)
+    for kind, words, failed in failures(part.cases):
+        yield kind, words, "" if kind == UNFILLED else title_of(failed, words)
+
+
+def _name(part: PartResult, result: DerivationResult) -> str:
+    """A derivation's function and what is derived; whether it may be left out."""
+    optional = "" if part.part.derivation_points else " (optional)"
+    return f"{result.name}{optional}: {result.title}"
 
 
 def _count(part: PartResult) -> str:
@@ -165,11 +188,14 @@ def _count(part: PartResult) -> str:
 
 
 def _marks(part: PartResult) -> str:
-    return " ".join(_mark(kind) for kind in dict.fromkeys(map(verdict, part.cases)))
+    return " ".join(map(_mark, _kinds(part)))
 
 
-def _kinds(part: PartResult) -> str:
-    return " ".join(f"{kind.sign} {kind.word}" for kind in dict.fromkeys(map(verdict, part.cases)))
+def _kinds(part: PartResult) -> list[Verdict]:
+    """What became of the cases; "passed" only where all did, since their count stands beside it."""
+    kinds = dict.fromkeys(map(verdict, part.cases))
+    passed = VERDICTS[Outcome.PASSED]
+    return [kind for kind in kinds if kind != passed] or [*kinds]
 
 
 def _mark(kind: Verdict) -> str:

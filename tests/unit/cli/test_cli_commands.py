@@ -238,6 +238,15 @@ class TestCheck:
             for request, _ in session.asked
         )
 
+    def test_a_dry_run_keeps_names_with_spaces_and_commas_whole(self, project, sandboxes, capsys):
+        Path("hw/toy.py").rename("hw/toy (1).py")
+        Path("hw/a, b.csv").write_text("1\n")
+        assert cli.main(["check", "hw", "-a", "toy", "--dry-run"]) == 0
+        printed = capsys.readouterr().out
+        assert "Would be graded: module toy (1).py" in printed
+        assert 'Beside the code, for it to import or open: "a, b.csv"' in printed
+        assert "Ignored" not in printed
+
     def test_a_dry_run_of_nothing_that_can_be_graded_fails(self, project, sandboxes, capsys):
         Path("hw/toy.py").unlink()
         assert cli.main(["check", "hw", "-a", "toy", "--dry-run"]) == 1

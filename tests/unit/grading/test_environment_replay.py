@@ -218,8 +218,8 @@ class TestTheFirstRun:
         ("died", "words"),
         [
             (TIME, "did not end within 10 seconds."),
-            (Died("memory", "It used more memory."), "used more memory."),
-            (Died("disk", "It wrote more."), "wrote more."),
+            (Died("memory", "It used more."), "used more memory than the limit of 512 MB."),
+            (Died("disk", "It wrote more."), "wrote more to disk than the limit of 64 MB."),
             (CRASH, f"ended the process it ran in. {CRASH.sentence}"),
             (
                 Died("protocol", "Two answers."),
@@ -511,7 +511,7 @@ def test_a_value_that_cannot_be_read_is_told_with_what_to_return(world, reason, 
         (TIME, "`f` did not end within 10 seconds."),
         (
             Died("memory", "It used more memory than the assignment allows."),
-            "`f` used more memory than the assignment allows.",
+            "`f` used more memory than the limit of 512 MB.",
         ),
         (CRASH, f"`f` ended the process it ran in. {CRASH.sentence}"),
     ],

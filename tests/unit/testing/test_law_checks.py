@@ -46,7 +46,7 @@ def test_a_shape_may_leave_sizes_open(shape):
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        ((), "()"),
+        ((), "a single number"),
         ((6,), "(6,)"),
         ((None,), "(any,)"),
         ((3, 2), "(3, 2)"),
@@ -58,6 +58,13 @@ def test_a_wrong_shape_is_named(shape, words):
     assert refusal(as_tensor, np.zeros((2, 3)), shape=shape, what="`mu`") == (
         "shape",
         f"`mu`: yours has the shape (2, 3), expected {words}.",
+    )
+
+
+def test_a_single_number_is_called_one():
+    assert refusal(as_array, 33, shape=(5, 5), what="the field") == (
+        "shape",
+        "The field: yours is a single number, expected the shape (5, 5).",
     )
 
 

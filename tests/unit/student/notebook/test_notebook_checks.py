@@ -62,13 +62,16 @@ class TestVerdicts:
         assert case.outcome is Outcome.WRONG and "expected" in case.detail
         assert case.detail in repr(checked)
         for shown in both(checked):
-            assert "✗ wrong: of 3" in shown
+            assert "✗ wrong: of 3 (double)" in shown
 
     def test_a_name_that_is_not_there(self, grader):
         checked = grader.check("1.1", {"duoble": double})
         for shown in both(checked):
             assert "? missing" in shown
+            assert "You define duoble: did you mean that?" in shown.replace("`", "")
             assert "run the cell that defines it" in shown
+        for shown in both(grader.check("1.1", {"other": double})):
+            assert "You define" not in shown and "run the cell that defines it" in shown
 
     def test_a_stub(self, grader, tmp_path):
         path = tmp_path / "stub.py"
@@ -124,6 +127,29 @@ def total(x):
 
 def _cell_of_this_file(filename: str) -> str:
     return "Cell In[3]" if filename == __file__ else ""
+
+
+class TestCommands:
+    """What a grading will skip is told of once, and by a check of everything again."""
+
+    def test_each_is_told_of_once(self, grader):
+        cells = [
+            "get_ipython().system('pip install -q einops')\nimport torch\n",
+            "files = get_ipython().getoutput('ls')\n",
+            "get_ipython().run_line_magic('matplotlib', 'inline')\n",
+            "get_ipython().run_cell_magic('bash', '-e', 'rm x\\n')\n",
+            "def f(:\n",
+        ]
+        names = {"double": double, "In": cells}
+        for shown in both(grader.check("1.1", names)):
+            assert "!pip install -q einops" in shown and "!ls" in shown and "%%bash -e" in shown
+            assert "matplotlib" not in shown and "shell commands are not run" in shown
+        for shown in both(grader.check("1.1", names)):
+            assert "skipped" not in shown
+
+    @pytest.mark.parametrize("cells", [None, 3, [], [1, "x = 1\n"], ["get_ipython().system(x)"]])
+    def test_nothing_to_tell(self, grader, cells):
+        assert grader.check("1.1", {"double": double, "In": cells}).notice == ""
 
 
 class TestCells:
