@@ -524,6 +524,16 @@ def test_how_a_worker_ended_is_said_once(world, died, says):
     assert caught.value.detail == says
 
 
+def test_who_asks_for_too_much_memory_at_once_reads_the_limit(world):
+    one = world({"f()": Raised("MemoryError", "Unable to allocate 1.56 GiB")})
+    one.start()
+    with pytest.raises(StudentError) as caught:
+        one.call()
+    assert caught.value.outcome is Outcome.OUT_OF_MEMORY
+    assert caught.value.detail.endswith("The limit is 512 MB of memory.")
+    assert "512" not in caught.value.public
+
+
 @pytest.mark.parametrize(
     ("barred", "says"),
     [("processes", "use `num_workers=0`"), ("network", "There is no network"), ("else", "")],
