@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 
 from autograder import wire
 
@@ -21,6 +20,7 @@ _ROOM = (
     8 * wire.MAX_FRAME
 )  # the largest answer as it came, decoded, in float64, and what compares it
 _CASE_SECONDS = 20.0  # of processor time; the slowest of the bank takes a quarter of one
+_MEMORY = Path("/proc/self/statm")
 _SIGNALS = {"REAL": "SIGALRM", "PROF": "SIGPROF"}  # by name: not every system has them
 
 
@@ -38,10 +38,12 @@ def judging() -> Iterator[None]:
         Late: the time is up.
         MemoryError: or what else a library raises where it is given no memory.
     """
-    if sys.platform != "linux":  # where one's own code is checked, beside nothing secret
+    try:
+        import resource
+    except ImportError:  # on Windows, where one's own code is checked, beside nothing secret
         yield
         return
-    with limited(_CASE_SECONDS, "PROF"), _memory():
+    with limited(_CASE_SECONDS, "PROF"), _memory(resource):
         yield
 
 
@@ -81,16 +83,14 @@ def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
 
 
 @contextmanager
-def _memory() -> Iterator[None]:
-    import resource  # not on Windows
-
+def _memory(resource: ModuleType) -> Iterator[None]:
+    if not _MEMORY.exists():  # on macOS
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[5]
-    bound = int(pages) * os.sysconf("SC_PAGE_SIZE") + _ROOM
-    for limit in (soft, hard):
-        if limit != resource.RLIM_INFINITY:
-            bound = min(bound, limit)
-    resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
+    held = int(_MEMORY.read_text(encoding="ascii").split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    bounds = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([held + _ROOM, *bounds]), hard))
     try:
         yield
     finally:

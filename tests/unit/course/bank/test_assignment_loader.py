@@ -17,6 +17,7 @@ def test_the_public_names_are_listed():
         "PromptPart",
         "Stub",
         "StubFunction",
+        "at_the_files",
         "beside",
         "board_notice",
         "drivers",
