@@ -5,7 +5,6 @@ supervisor → grader → zygote → cage → worker
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from collections.abc import Iterator
@@ -83,12 +82,11 @@ class TestKilled:
             assert_never_wrong(grading.results)
 
     def test_the_worker(self, user):
-        """As if it had killed itself: that case has no value, the others go on in a fresh one."""
+        """The call is made once more, in a fresh one: who killed it may have been the machine."""
         with under_way(user) as grading:
             os.kill(grading.row()["worker"], signal.SIGKILL)
             assert grading.end() == 0
-            assert sorted(grading.outcomes().values()) == ["crashed", *["passed"] * 4]
-            assert "SIGKILL" in json.dumps(grading.results)
+            assert [*grading.outcomes().values()] == ["passed"] * 5
             assert_never_wrong(grading.results)
 
 

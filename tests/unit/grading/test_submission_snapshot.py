@@ -113,7 +113,7 @@ class TestFolder:
         assert taken(handed_in(files, "hw")) == files
 
     @pytest.mark.parametrize(
-        "name", ["__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".venv", "tests"]
+        "name", ["__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".venv"]
     )
     def test_what_nobody_hands_in_on_purpose(self, handed_in, name):
         files = {"toy.py": b"1", f"{name}/toy.py": b"2", f"inner/{name}/toy.ipynb": b"3"}

@@ -98,7 +98,7 @@ class TestForking:
 
     def test_a_new_interpreter_elsewhere_or_an_error(self, monkeypatch):
         monkeypatch.setattr(sys, "executable", "/no/such/python")
-        with pytest.raises(GraderError, match="the zygote could not be started"):
+        with pytest.raises(GraderError, match="Python could not be started"):
             Zygote()
 
 
