@@ -25,6 +25,7 @@ def assignment():
     return load(ASSIGNMENT, ROOT)
 
 
+@pytest.mark.exhaustive
 def test_misconceptions_are_named(assignment):
     """At least nine in ten, and where another is named, it is beside the right one."""
     found = [explain(one) for one in islice(students.of_misconceptions(assignment), 0, None, EVERY)]
@@ -36,6 +37,7 @@ def test_misconceptions_are_named(assignment):
     assert len(named) + len(silent) == len(hidden)
 
 
+@pytest.mark.exhaustive
 def test_of_right_answers_nothing_is_said(assignment):
     """All solutions in other styles that the project keeps: more than twenty."""
     solutions = 0
@@ -49,6 +51,7 @@ def test_of_right_answers_nothing_is_said(assignment):
     assert solutions >= 20
 
 
+@pytest.mark.exhaustive
 def test_of_faults_that_nobody_thought_of_nothing_untrue_is_said(assignment):
     """A mutant may be a misconception by another name: then it is one on fresh inputs too."""
     failed = 0

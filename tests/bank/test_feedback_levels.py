@@ -219,6 +219,7 @@ def adversary(topic: str, body: str, folder: Path) -> Report:
         return grade.run(request, FakeSandbox(in_this_process))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_submission_that_wants_its_inputs_told_is_not(name, expected, tmp_path, capsys):
     """Of the topics in turn two for every attack, so that all attacks together see all topics."""

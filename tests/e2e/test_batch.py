@@ -231,6 +231,7 @@ def with_two_topics(home):
     return toy_class.Class(toy.Toy(project, "", project / "results"), home / "class", {})
 
 
+@pytest.mark.exhaustive
 def test_a_part_that_is_judged_again_alone_is_as_if_all_had_been(tmp_path):
     made = with_two_topics(tmp_path)
     cases = made.project.root / "assignments" / "questions" / "other" / "hidden_cases.py"

@@ -81,6 +81,7 @@ def test_a_zip_of_the_whole_folder_counts_what_is_filled_in(grade, tmp_path):
     assert graded.score == graded.possible
 
 
+@pytest.mark.exhaustive
 def test_a_cell_that_never_ends_costs_only_itself(command):
     notebook = handed_in.right(handed_in.assignment())
     graded = command(handed_in.with_cell(notebook, handed_in.ENDLESS, place=3))

@@ -42,6 +42,7 @@ def run(command, folder: Path, *, status: int | None = 0) -> str:
     return ran.stdout + ran.stderr
 
 
+@pytest.mark.exhaustive
 def test_otter_check_runs_the_public_cases(copy):
     folder, bin_ = copy
     notebook = f"{handed_in.ASSIGNMENT}.ipynb"
@@ -54,6 +55,7 @@ def test_otter_check_runs_the_public_cases(copy):
     (folder / "solved.ipynb").unlink()
 
 
+@pytest.mark.exhaustive
 def test_autograder_check_says_what_is_not_done(copy):
     folder, bin_ = copy
     told = run([str(bin_ / "autograder"), "check"], folder, status=1)
@@ -61,6 +63,7 @@ def test_autograder_check_says_what_is_not_done(copy):
     assert "1.1" in told
 
 
+@pytest.mark.exhaustive
 def test_autograder_check_passes_on_solved_work(copy):
     folder, bin_ = copy
     notebook = folder / f"{handed_in.ASSIGNMENT}.ipynb"
@@ -74,6 +77,7 @@ def test_autograder_check_passes_on_solved_work(copy):
         notebook.write_text(handed_out, encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_the_reference_cannot_be_imported_from_what_students_get(copy):
     folder, bin_ = copy
     told = run([str(bin_ / "python"), "-c", "import reference"], folder, status=1)

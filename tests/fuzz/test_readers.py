@@ -8,6 +8,7 @@ MEGABYTES = 200  # by which a reader may grow, whatever it is given
 
 
 @pytest.mark.parametrize("reader", ["wire", "notebook", "zip", "manifest"])
+@pytest.mark.exhaustive
 def test_hostile_inputs_end_in_a_value_or_in_the_readers_own_error(reader):
     ended, grown = attack(f"tests.fuzz.attack_{reader}")
     assert grown < MEGABYTES

@@ -21,7 +21,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 each = pytest.mark.parametrize("attack", ATTACKS, ids=str)
 
 
-@pytest.fixture(scope="module", params=users.USERS)
+@pytest.fixture(
+    scope="module", params=["root", pytest.param("ordinary", marks=pytest.mark.exhaustive)]
+)
 def graded(request):
     """The attacks that the chosen tests are about, graded as the user."""
     if why := users.why_not(request.param):

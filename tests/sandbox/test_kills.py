@@ -24,6 +24,7 @@ def right():
     return kills.undisturbed(USER)
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_ever_wrong(right):
     killed = [
         kills.kill(plan, right, USER) for plan in kills.plans(TIMES, np.random.default_rng(0))
