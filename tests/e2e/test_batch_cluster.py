@@ -53,6 +53,7 @@ def cluster(where):
         yield json.loads(told.read_text())["address"], workers
 
 
+@pytest.mark.exhaustive
 def test_a_cluster_that_loses_a_worker_gives_the_results_of_this_machine(tmp_path):
     made = toy_class.make(tmp_path)
     here, there = tmp_path / "here", tmp_path / "there"

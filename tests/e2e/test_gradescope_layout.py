@@ -80,6 +80,7 @@ def without_times(results):
     return plain
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("metadata", [None, METADATA], ids=["no metadata", "metadata"])
 def test_run_autograder_writes_what_grade_writes(image, command, tmp_path, metadata):
     (image / "submission" / "work.ipynb").write_text(
@@ -100,6 +101,7 @@ def test_run_autograder_writes_what_grade_writes(image, command, tmp_path, metad
     assert without_times(on_gradescope) == without_times(here.results)
 
 
+@pytest.mark.exhaustive
 def test_the_hidden_inputs_depend_on_who_handed_in(image):
     (image / "submission" / "work.ipynb").write_text(
         handed_in.template(handed_in.assignment()), encoding="utf-8"

@@ -230,6 +230,7 @@ def test_kept_values_of_another_shape_are_no_end(graded):
         assert not asked.known
 
 
+@pytest.mark.exhaustive
 def test_a_question_of_the_bank(graded, monkeypatch):
     """Log-weights with a deviation for a variance: every call is as it was, and every snippet runs."""
     monkeypatch.setenv("AUTOGRADER_ROOT", str(ROOT))
