@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write(f"autograder {options.command}: {_missing(error)}\n")
         return GRADER_ERROR_STATUS
-    except BrokenPipeError:  # whoever read what is printed is gone, such as `head`
+    except BrokenPipeError:  # the reader of our output has closed it, as `head` does
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for the flush at the end
         return PIPE_CLOSED
     except KeyboardInterrupt:

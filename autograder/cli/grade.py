@@ -37,7 +37,7 @@ def _check_assignment(named: str) -> None:
     """Refuse a mistyped assignment before anything is written; nothing of it is loaded here.
 
     Raises:
-        UsageError: there is no such assignment.
+        UsageError: the assignment does not exist.
     """
     from autograder.course.project import locate
 

@@ -49,7 +49,7 @@ def locate(name_or_path: str | Path, root: Path | str | None = None) -> tuple[Pa
         root: the project; see `project_root`.
 
     Raises:
-        UsageError: where there is no such project or no such assignment.
+        UsageError: the project or the assignment does not exist.
     """
     if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
         path = Path(name_or_path).absolute()

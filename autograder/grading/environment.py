@@ -171,7 +171,7 @@ class Environment:
         raise self._failures.of(names, answer, driven=call.driver is not None)
 
     def _ask(self, call: Call, limit: float) -> tuple[Answer, float]:
-        """Call a function once; what came of it, and how much time was left for it."""
+        """Call a function once; return the answer and the time that was left for it, in seconds."""
         names = call.functions
         request = {
             "op": "call",
@@ -185,7 +185,7 @@ class Environment:
             return session.ask(request, min(limit, left), call.arguments), left
         except wire.Refused as refusal:
             raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
-        except BaseException:  # the answer may still come, to whoever asks next
+        except BaseException:  # a late answer must not be taken for the next call's
             self._bury()
             raise
 

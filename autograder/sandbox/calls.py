@@ -73,8 +73,8 @@ NOT_DONE = _names(
 )
 """Answered with success and not done.
 
-Landlock lets the owner of a file change its mode, owner, times and attributes wherever it lies: where
-the worker has no user of its own, that is the instructor's whole home. A library that copies a file
+Landlock lets the owner of a file change its mode, owner, times and attributes in any folder. A worker
+without a user of its own could change the instructor's whole home. A library that copies a file
 goes on.
 """
 
@@ -138,7 +138,7 @@ _TABLE = """
     memfd_secret 447 447; process_mrelease 448 448; fchmodat2 452 452; setxattrat 463 463;
     removexattrat 466 466; open_tree_attr 467 467; file_setattr 469 469;
 """
-"""Names and numbers on x86-64 and arm64, -1 where there is no such call.
+"""Names and numbers on x86-64 and arm64, -1 where the machine lacks the call.
 
 From Linux's own tables: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 """

@@ -53,7 +53,7 @@ def load(
         the reference of its topics too.
 
     Raises:
-        UsageError: where there is no such project or no such assignment.
+        UsageError: the project or the assignment does not exist.
         AssignmentError: for whatever in the manifest or in its questions does not hold together.
     """
     base, path = locate(name_or_path, root)

@@ -142,7 +142,7 @@ def inputs(
         The positional arguments and the keywords.
 
     Raises:
-        UsageError: there is no such assignment.
+        UsageError: the assignment does not exist.
         GraderError: there is no such case, or it makes no such call.
     """
     whole = load(assignment)

@@ -119,6 +119,12 @@ class TestFolder:
         files = {"toy.py": b"1", f"{name}/toy.py": b"2", f"inner/{name}/toy.ipynb": b"3"}
         assert taken(handed_in(files, "hw")) == {"toy.py": b"1"}
 
+    def test_of_a_folder_tests_only_notebooks_are_the_students(self, handed_in):
+        """The student's copy has its public cases there; some students keep their notebook there."""
+        files = {"toy.py": b"1", "tests/toy.py": b"2", "inner/tests/toy.ipynb": b"3"}
+        kept = {"toy.py": b"1", "inner/tests/toy.ipynb": b"3"}
+        assert taken(handed_in(files, "hw")) == kept
+
     def test_links_are_not_followed(self, handed_in, tmp_path):
         secret = tmp_path / "reference"
         secret.mkdir()
