@@ -36,6 +36,7 @@ _COLOURS = {
     Status.REFUSED: "yellow",
     Status.UNFINISHED: "red",
     Status.ERROR: "red",
+    Status.NOT_GRADED: "red",
 }
 
 Tell = Callable[[Step], None]
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         sys.stderr.write("\nautograder batch: stopped before anything was graded\n")
         return _INTERRUPTED
     out = options.output / history.REGRADE if options.regrade else options.output
-    _report(summary, out, time.monotonic() - began)
+    _report(summary, out, time.monotonic() - began, fresh=options.fresh)
     if options.regrade and not summary.stopped:
         _next_step(options.output)
     if summary.stopped:
@@ -230,7 +231,7 @@ def _failures(failed: Sequence[Row]) -> Iterator[str]:
         yield f"[red]{len(failed)} could not be graded so far:[/] {names}"
 
 
-def _report(summary: Summary, out: Path, seconds: float) -> None:
+def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
     console = Console(highlight=False)
     counts = Counter(row.status for row in summary.rows)
     table = Table(title=escape(summary.about.title), title_justify="left")
@@ -239,8 +240,6 @@ def _report(summary: Summary, out: Path, seconds: float) -> None:
     for status in Status:
         if counts[status]:
             table.add_row(f"[{_COLOURS[status]}]{status}[/]", str(counts[status]))
-    if summary.left:
-        table.add_row("not graded yet", str(len(summary.left)))
     console.print(table)
     scores = sorted(row.score for row in summary.rows if row.status is Status.GRADED)
     if scores:
@@ -249,12 +248,20 @@ def _report(summary: Summary, out: Path, seconds: float) -> None:
             f"median of those graded: {middle:.4g} of {summary.about.points:g} points; "
             f"{_duration(seconds)}"
         )
+    not_graded: dict[str, list[str]] = {}
     for row in summary.rows:
-        if row.status is not Status.GRADED:
+        if row.status is Status.NOT_GRADED:
+            not_graded.setdefault(row.note, []).append(row.id)
+        elif row.status is not Status.GRADED:
             console.print(
                 f"[{_COLOURS[row.status]}]{row.status}[/] {escape(row.id)}: "
                 f"{escape(plain(row.note))}"
             )
+    for why, names in not_graded.items():
+        console.print(f"[red]not graded[/] {_listed(names)}: {why}")
+    not_again = sorted(set(summary.left).difference(*not_graded.values()))
+    if not_again:
+        console.print(f"not graded again yet, so as graded before: {_listed(not_again)}")
     if summary.gone:
         console.print(
             f"graded before and no longer among the submissions: {_listed(summary.gone)}; their rows "
@@ -267,7 +274,12 @@ def _report(summary: Summary, out: Path, seconds: float) -> None:
     console.print(
         f"[bold]{escape(str(out / 'grades.csv'))}[/] and {escape(str(out))}/<id>/results.json"
     )
-    if summary.stopped:
+    if summary.stopped and fresh:
+        console.print(
+            "Stopped. The same command without --fresh grades those who are not graded yet; with it, "
+            "everybody again."
+        )
+    elif summary.stopped:
         console.print("Stopped. The same command goes on where this one ended.")
 
 

@@ -157,9 +157,12 @@ def test_an_interrupt_leaves_a_table_of_what_is_done(tmp_path):
         said, _ = running.communicate(timeout=30)
     assert running.returncode == 130, said
     assert "The same command goes on" in said
-    done = toy_class.scores(out)
+    rows = {row["id"]: row for row in toy_class.rows(out)}
+    assert len(rows) == len(list(made.folder.iterdir()))  # everybody has a row, every row a reason
+    done = {name: row["score"] for name, row in rows.items() if row["status"] != "not graded"}
     assert 2 <= len(done) < len(made.expected)
     assert done == pytest.approx({name: made.expected[name] for name in done}, abs=1e-4)
+    assert all("stopped" in row["note"] for name, row in rows.items() if name not in done)
     assert until(lambda: not toy_class.alive(started), 20.0)
 
 

@@ -32,11 +32,12 @@ class Status(enum.StrEnum):
     REFUSED = "refused"
     UNFINISHED = "unfinished"
     ERROR = "error"
+    NOT_GRADED = "not graded"
 
     @property
     def ours(self) -> bool:
-        """Whether the score says nothing about the student, through a fault of ours."""
-        return self in (Status.UNFINISHED, Status.ERROR)
+        """Whether the score says nothing about the student, through no fault of the student's."""
+        return self in (Status.UNFINISHED, Status.ERROR, Status.NOT_GRADED)
 
 
 @dataclass(frozen=True, slots=True)

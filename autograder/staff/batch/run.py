@@ -38,6 +38,10 @@ _HOPELESS = 5
 _WORKER_MB = 64
 _OUTDATED = "as graded before the submission, the assignment or the program changed"
 _GONE = "no longer among the submissions; as graded before"
+_NOT_YET = "the batch has not come to it yet"
+_STOPPED = "the batch was stopped before it came to this one; another run will grade it"
+_FAILED = "the batch failed before it came to this one; another run will grade it"
+_NOT_ASKED = "not among those that --only names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,17 +216,17 @@ class _Batch:
         self._known = 0
         self._workers = 1
         self._failures = 0
+        self._why_not = _NOT_YET
         self._about = About("")
         self._room = Room(store.folder, self._pause)
 
     def run(self) -> Summary:
-        stopped, wanted, earlier = False, [], None
+        stopped, earlier = False, None
         unwritten: list[OSError] = []
         with graders(self._options) as (submit, self._about, self._workers):
+            before = self._store.table()
+            replaced = self._look()
             try:
-                before = self._store.table()
-                replaced = self._look()
-                wanted = [item.entry.id for item in self._waiting]
                 if replaced and not self._options.regrade:
                     earlier = history.snapshot(
                         self._store.folder, before.finished if before else ""
@@ -234,16 +238,19 @@ class _Batch:
                 if self._options.regrade:
                     regrade.finish(self._store.folder)
             except KeyboardInterrupt:
-                stopped = True
+                stopped, self._why_not = True, _STOPPED
+            except BaseException:
+                self._why_not = _FAILED
+                raise
             finally:
                 with _undisturbed():
                     unwritten = self._store.finish(self._table(), parquet=self._options.parquet)
-        left = tuple(name for name in wanted if name not in self._rows)
+        asked = [entry.id for entry in self._chosen]
         return Summary(
             about=self._about,
             rows=self._table().rows,
-            asked=frozenset(entry.id for entry in self._chosen),
-            left=left,
+            asked=frozenset(asked),
+            left=tuple(name for name in asked if name not in self._rows),
             gone=tuple(self._gone),
             stopped=stopped,
             earlier=earlier,
@@ -270,7 +277,8 @@ class _Batch:
                 if holds:
                     self._rows[entry.id] = row
                 else:
-                    self._outdated[entry.id] = replace(row, note=row.note or _OUTDATED)
+                    outdated = "" if earlier.key == key else _OUTDATED
+                    self._outdated[entry.id] = replace(row, note=row.note or outdated)
         self._known = sum(name in wanted for name in self._rows)
         here = {entry.id for entry in self._collected.entries}
         table = self._store.table()
@@ -334,7 +342,7 @@ class _Batch:
 
     def _keep(self, item: _Item, graded: Data) -> None:
         entry = item.entry
-        row = Row.of({**_of_entry(entry), **graded["row"]}, self._once)
+        row = Row.of({**_row_of(entry).data(), **graded["row"]}, self._once)
         if item.note and not row.note:
             row = replace(row, note=item.note)
         lost = row.status is Status.UNFINISHED
@@ -402,18 +410,29 @@ class _Batch:
             raise failed[0]
 
     def _table(self) -> Table:
-        """By id: what holds, what has not been graded again yet, what is no longer handed in."""
-        rows = {**self._gone, **self._outdated, **self._rows}
+        """By id: what holds, what is not graded (again), what is no longer handed in."""
+        asked = {entry.id for entry in self._chosen}
+        not_graded = {
+            entry.id: _row_of(entry, self._why_not if entry.id in asked else _NOT_ASKED)
+            for entry in self._collected.entries
+        }
+        rows = {**not_graded, **self._gone, **self._outdated, **self._rows}
         ordered = tuple(rows[name] for name in sorted(rows))
         return Table(self._about, ordered, self._started, _now())
 
 
-def _of_entry(entry: Entry) -> Data:
-    """What a row says of a submission before it is graded."""
-    row = Row(
-        entry.id, entry.file, entry.users, entry.people, created=entry.created, late=entry.late
+def _row_of(entry: Entry, why: str = "") -> Row:
+    """The row of a submission before it is graded."""
+    return Row(
+        entry.id,
+        entry.file,
+        entry.users,
+        entry.people,
+        created=entry.created,
+        late=entry.late,
+        status=Status.NOT_GRADED,
+        note=why,
     )
-    return row.data()
 
 
 def _now() -> str:

@@ -28,6 +28,7 @@ _STATES = {
     Status.REFUSED: State.REFUSED,
     Status.ERROR: State.OURS,
     Status.UNFINISHED: State.UNFINISHED,
+    Status.NOT_GRADED: State.UNFINISHED,
 }
 
 
@@ -56,7 +57,7 @@ def read(folder: Path) -> Class:
     features: set[str] = set()
     for row in table.rows:
         try:
-            extra = _extra(folder, row.id)
+            extra = {} if row.status is Status.NOT_GRADED else _extra(folder, row.id)
         except UnusableTable as error:
             broken.append(Broken(_line(row.id), _line(row.file), str(error)))
             continue

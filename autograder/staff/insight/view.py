@@ -130,7 +130,9 @@ def _open(findings: Findings) -> Iterator[_Open]:
         if one.state is State.REFUSED:
             yield _Open(one.id, one.file, f"{one.state}: {one.refused}")
         elif one.state is State.UNFINISHED:
-            yield _Open(one.id, one.file, f"the grading {one.state}")
+            yield _Open(
+                one.id, one.file, ": ".join(filter(None, (f"the grading {one.state}", one.note)))
+            )
         elif skipped:
             yield _Open(
                 one.id, one.file, f"skipped, because the time ran out: {', '.join(skipped)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import errno
 import json
@@ -123,7 +124,10 @@ def test_a_harness_that_fails_at_everything_stops_early(pretended, options):
     with pytest.raises(GraderError, match="the cage does not hold here"):
         run(options, nothing)
     assert len(asked(pretended)) < 12
-    assert (options.out / "grades.csv").exists()
+    table = read_table(options.out)
+    assert sorted(row.id for row in table.rows) == sorted(everyone)
+    assert all(row.note for row in table.rows)
+    assert sum("the batch failed" in row.note for row in table.rows) > 15
 
 
 def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, options):
@@ -132,12 +136,48 @@ def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, option
             raise KeyboardInterrupt
 
     summary = run(options, interrupt)
-    assert summary.stopped and len(summary.rows) >= 3
-    assert sorted([row.id for row in summary.rows] + list(summary.left)) == EVERYONE
+    assert summary.stopped and not summary.whole
+    assert 0 < len(summary.left) <= 5
+    rows = {row.id: row for row in read_table(options.out).rows}
+    assert sorted(rows) == EVERYONE
+    for name, row in rows.items():
+        was_left = name in summary.left
+        assert (row.status == "not graded") is was_left
+        assert ("the batch was stopped" in row.note) is was_left
+    lines = list(csv.DictReader(grades(options.out).splitlines()))
+    assert [line["id"] for line in lines] == EVERYONE
+    assert {line["score"] for line in lines if line["id"] in summary.left} == {""}  # no grade
     asked(pretended)
     again = run(options, nothing)
     assert asked(pretended) == list(summary.left)
-    assert not again.stopped and len(again.rows) == 8
+    assert again.whole and {row.note for row in again.rows} == {""}
+
+
+def test_who_is_left_out_by_only_has_a_row_too(pretended, options):
+    summary = run(dataclasses.replace(options, only=("s2",)), nothing)
+    assert summary.whole and asked(pretended) == ["s2"]
+    notes = {row.id: (row.status, row.note) for row in read_table(options.out).rows}
+    assert sorted(notes) == EVERYONE and notes["s2"] == ("graded", "")
+    del notes["s2"]
+    assert set(notes.values()) == {("not graded", "not among those that --only names")}
+    assert run(options, nothing).whole
+
+
+def test_a_regrade_that_is_stopped_keeps_what_stands(pretended, options):
+    run(options, nothing)
+    before = grades(options.out)
+
+    def interrupt(step):
+        if step.done == 3:
+            raise KeyboardInterrupt
+
+    fresh = dataclasses.replace(options, fresh=True)
+    pretended.does = dict.fromkeys(EVERYONE, graded(1.0))
+    summary = run(fresh, interrupt)
+    rows = {row.id: row for row in read_table(options.out).rows}
+    assert {rows[name].score for name in summary.left} == {4.0}
+    assert {rows[name].note for name in summary.left} == {""}
+    assert grades(summary.earlier) == before
 
 
 def test_only_grades_what_is_named_and_keeps_the_others_in_the_table(pretended, options):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from autograder.model import Outcome, UsageError
+from autograder.staff.batch.rows import Row, Status, read_table
 from autograder.staff.insight import read
 from autograder.staff.insight.model import State
 from tests.support.insight_batches import BONUS, DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
@@ -48,6 +50,21 @@ def test_a_refusal_says_why(tmp_path):
     assert (whole.submissions[0].state, whole.submissions[0].refused) == (
         State.REFUSED,
         "It is empty.",
+    )
+
+
+def test_who_was_not_reached_is_listed_with_the_reason(tmp_path):
+    left(tmp_path, One("a"), One("b"))
+    table = read_table(tmp_path)
+    waiting = Row("c", "c.py", status=Status.NOT_GRADED, note="the batch was stopped")
+    (tmp_path / "batch.json").write_text(
+        json.dumps(replace(table, rows=(*table.rows, waiting)).data())
+    )
+    whole = read(tmp_path)
+    assert [one.id for one in whole.judged] == ["a", "b"] and not whole.broken
+    assert (whole.submissions[2].state, whole.submissions[2].note) == (
+        State.UNFINISHED,
+        "the batch was stopped",
     )
 
 
