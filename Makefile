@@ -95,7 +95,7 @@ golden: setup ## Renew the golden files; review the diff
 	$(BIN)/python -m pytest tests/golden --renew
 
 lock: ## Renew the lock files from pyproject.toml (needs .venv as it is)
-	$(COMPILE) --extra course -o requirements.lock pyproject.toml
+	$(COMPILE) --extra course -o autograder/course/locks/requirements.lock pyproject.toml
 	$(COMPILE) --extra course --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## Remove what was built; .venv stays

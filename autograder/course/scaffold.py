@@ -27,8 +27,6 @@ _REFERENCE = '''
 
     from torch import Tensor
 
-    from reference._domain import require
-
 
     def {name}(x: Tensor, scale: float) -> Tensor:
         """FILL: one sentence.
@@ -48,7 +46,8 @@ _REFERENCE = '''
         Reference:
             FILL: paper and equation.
         """
-        require(scale > 0, "scale", "be positive")
+        if scale <= 0:
+            raise ValueError(f"scale must be positive, not {{scale}}")
         raise NotImplementedError  # FILL: the solution, stable wherever the answer is a number
 '''
 _PROMPT = """

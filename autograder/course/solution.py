@@ -15,6 +15,9 @@ from autograder.course.bank import project_root, stub
 from autograder.course.bank.files import mistake, read_text
 from autograder.model import Assignment
 
+ALTERNATIVES = "alternatives"
+"""The folder of right answers in other styles, in `reference/`."""
+
 _FUTURE = "from __future__ import annotations\n"
 
 
@@ -37,19 +40,16 @@ def modules(assignment: Assignment, root: Path | None = None) -> dict[str, str]:
 
 
 def alternatives(root: Path, topic: str) -> list[Path]:
-    """The right answers in other styles that the project keeps: ``tests/solutions/<topic>_<style>.py``.
+    """The right answers in other styles that the course keeps: ``reference/alternatives/<topic>/*.py``.
 
     Args:
-        root: the project's folder.
-        topic: of the bank. A file belongs to the longest topic that its name begins with.
+        root: the course's folder.
+        topic: of the bank.
 
     Returns:
         The files, sorted.
     """
-    topics = [folder.name for folder in (root / "assignments" / "questions").iterdir()]
-    longer = tuple(f"{other}_" for other in topics if other.startswith(f"{topic}_"))
-    found = (root / "tests" / "solutions").glob(f"{topic}_*.py")
-    return sorted(path for path in found if not path.name.startswith(longer))
+    return sorted((root / "reference" / ALTERNATIVES / topic).glob("*.py"))
 
 
 def notebook(template: str, assignment: Assignment, sources: dict[str, str]) -> str:

@@ -1,64 +1,97 @@
-"""The harness as a wheel, for the student's copy and the Gradescope zip, and names of others' packages."""
+"""The program as a wheel, for the student's copy and the Gradescope zip, and names of others' packages.
+
+The wheel is put together from the installed files, whether the program was installed from a wheel, from
+an index or in place from a clone: no source tree and no build tool is needed.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import base64
+import hashlib
 import importlib.metadata
-import os
+import io
 import re
-import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.model import UsageError
 
-PROJECT = Path(__file__).resolve().parents[2]
-EPOCH = "315532800"  # 1980-01-01, the earliest moment that a zip can hold
+DISTRIBUTION = "autograder"
+PACKAGE = Path(__file__).resolve().parents[1]
+
+_INFO = ("METADATA", "WHEEL", "entry_points.txt")
+_LICENSES = "licenses"
+_LEFT_OUT = frozenset({"__pycache__", ".DS_Store"})
 
 
 def build_wheel() -> tuple[str, bytes]:
-    """The wheel of the project that this module belongs to.
+    """The wheel of the program that is running.
 
     Returns:
-        Its file name and its bytes, the same whenever the source is.
+        Its file name and its bytes, the same whenever the installed files are.
 
     Raises:
-        UsageError: where there is no source to build from, or flit refuses it.
+        UsageError: the program runs from a folder and is not installed, so that nothing says its version.
     """
-    if not (PROJECT / "pyproject.toml").is_file():
-        raise UsageError(
-            "the wheel is built from the project's folder, and this autograder is not run "
-            "from there: install it with 'pip install -e .'"
-        )
-    try:
-        from flit_core import buildapi
-    except ImportError as error:
-        raise UsageError("flit_core is missing: pip install 'autograder[dev]'") from error
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(PROJECT), _epoch():
-        try:
-            name = str(buildapi.build_wheel(folder))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{PROJECT / 'pyproject.toml'}: flit refuses it: {error}") from error
-        return name, (Path(folder) / name).read_bytes()
+    info = f"{DISTRIBUTION}-{_installed().version}.dist-info"
+    files = dict(sorted([*_package(), *_information(info)]))
+    rows = [f"{name},sha256={_hash(data)},{len(data)}\n" for name, data in files.items()]
+    files[f"{info}/RECORD"] = "".join([*rows, f"{info}/RECORD,,\n"]).encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            member = zipfile.ZipInfo(name)  # dated 1980-01-01
+            member.create_system = 3
+            member.external_attr = (0o100755 if data.startswith(b"#!") else 0o100644) << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, data)
+    return wheel_name(), packed.getvalue()
 
 
 def wheel_name() -> str:
-    """The file name of the wheel that `build_wheel` builds; flit's wheels are for any Python 3."""
-    return f"autograder-{importlib.metadata.version('autograder')}-py3-none-any.whl"
+    """The file name of the wheel that `build_wheel` builds, which is for any Python 3."""
+    return f"{DISTRIBUTION}-{importlib.metadata.version(DISTRIBUTION)}-py3-none-any.whl"
 
 
-@contextlib.contextmanager
-def _epoch() -> Iterator[None]:
-    """The environment variable by which flit dates the members."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
+def _installed() -> importlib.metadata.Distribution:
     try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
+        return importlib.metadata.distribution(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise UsageError(
+            f"the program is run from {PACKAGE.parent} without being installed, and a wheel needs its "
+            "version: install it with 'pip install .'"
+        ) from error
+
+
+def _package() -> Iterator[tuple[str, bytes]]:
+    for path in PACKAGE.rglob("*"):
+        name = path.relative_to(PACKAGE.parent)
+        if path.is_file() and _LEFT_OUT.isdisjoint(name.parts) and path.suffix != ".pyc":
+            yield name.as_posix(), path.read_bytes()
+
+
+def _information(folder: str) -> Iterator[tuple[str, bytes]]:
+    """What a wheel says about itself, without what pip adds when it installs one."""
+    installed = _installed()
+    for name in _INFO:
+        text = installed.read_text(name)
+        if text is None:
+            raise UsageError(
+                f"the installation of {DISTRIBUTION} is damaged: it has no {name}; install it again"
+            )
+        yield f"{folder}/{name}", text.encode()
+    for file in installed.files or ():
+        if (
+            len(file.parts) > 2
+            and file.parts[0].endswith(".dist-info")
+            and file.parts[1] == _LICENSES
+        ):
+            yield f"{folder}/{'/'.join(file.parts[1:])}", file.read_binary()
+
+
+def _hash(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
 def normal(name: str) -> str:

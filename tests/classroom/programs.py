@@ -108,10 +108,9 @@ def alternatives(question: Question) -> list[Program]:
 
 
 def _alternative(question: Question, path: Path) -> Program:
-    mine = f"vars(_module({path.stem!r}, {path.read_text(encoding='utf-8')!r}))"
-    return Program(
-        "alternative", path.stem, question.topic, _text(question, f"As in {path.stem}.", mine)
-    )
+    name = f"{question.topic}_{path.stem}"
+    mine = f"vars(_module({name!r}, {path.read_text(encoding='utf-8')!r}))"
+    return Program("alternative", name, question.topic, _text(question, f"As in {name}.", mine))
 
 
 def wrong(question: Question) -> list[Program]:

@@ -257,14 +257,9 @@ def bank(tmp_path, monkeypatch):
 
 @pytest.fixture
 def harness(tmp_path, monkeypatch):
-    """A project of two files that stands for the harness wherever its wheel is built."""
+    """A package of one file that stands for the program wherever its wheel is built."""
     project = tmp_path / "harness"
     (project / "autograder").mkdir(parents=True)
     (project / "autograder" / "__init__.py").write_bytes(b'"""A harness."""\n')
-    (project / "pyproject.toml").write_bytes(
-        b'[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n\n'
-        b'[project]\nname = "autograder"\nversion = "0.1.0"\ndescription = "A harness."\n'
-        b'requires-python = ">=3.11"\n'
-    )
-    monkeypatch.setattr("autograder.course.wheel.PROJECT", project)
+    monkeypatch.setattr("autograder.course.wheel.PACKAGE", project / "autograder")
     return project

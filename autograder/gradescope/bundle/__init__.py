@@ -15,6 +15,8 @@ import zipfile
 from pathlib import Path
 
 from autograder.course.bank.files import mistake, read_bytes, read_text
+from autograder.course.locks import LOCKS, lock_file
+from autograder.course.solution import ALTERNATIVES
 from autograder.course.wheel import build_wheel, distributions, normal
 from autograder.model import Assignment, Question, UsageError
 
@@ -24,7 +26,6 @@ TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """The one index of packages that the zip names."""
 
 _SCRIPTS = ("run_autograder", "setup.sh")
-_LOCKS = ("requirements-torch.lock", "requirements.lock")
 _QUESTION = ("prompt.md", "stub.py", "public_cases.py", "hidden_cases.py", "misconceptions.py")
 _OPTIONAL = ("drivers.py", "derivations.py", "leaderboard.py", "leaderboard.md")
 _SECRET = ("assignments/", "reference/")
@@ -79,13 +80,14 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
         )
     scripts = {name: read_text(Path(__file__).with_name(name)) for name in _SCRIPTS}
     texts = {name: text.replace(_NAME, assignment.name) for name, text in scripts.items()}
-    texts |= {name: _lock(root / name) for name in _LOCKS}
-    _check_packages(assignment, "".join(texts[name] for name in _LOCKS))
+    texts |= {name: _lock(lock_file(root, name)) for name in LOCKS}
+    _check_packages(assignment, "".join(texts[name] for name in LOCKS))
     texts[f"assignments/{assignment.manifest.name}"] = read_text(assignment.manifest)
     for question in assignment.questions:
         texts |= _question(question)
     for path in sorted((root / "reference").rglob("*.py")):
-        texts[path.relative_to(root).as_posix()] = read_text(path)
+        if not path.is_relative_to(root / "reference" / ALTERNATIVES):
+            texts[path.relative_to(root).as_posix()] = read_text(path)
     files = {name: text.encode() for name, text in texts.items()}
     for name in assignment.permits.files:
         files[f"assignments/{name}"] = read_bytes(assignment.manifest.parent / name)
@@ -103,8 +105,8 @@ def _check_packages(assignment: Assignment, locks: str) -> None:
             map(normal, distributions(top))
         ):
             message = (
-                f"[permits]: the package {package!r} is in none of {', '.join(_LOCKS)}; name it in "
-                "pyproject.toml, under the extra `course`, and renew the locks with make lock"
+                f"[permits]: the package {package!r} is in none of {', '.join(LOCKS)}; name it in "
+                "requirements.txt in the course's folder and run `autograder lock`"
             )
             raise mistake(assignment.manifest, message)
 
@@ -126,7 +128,7 @@ def _lock(path: Path) -> str:
         if words and words != f"--extra-index-url {TORCH_INDEX}" and not _LOCKED.fullmatch(words):
             message = (
                 f"{words!r} is not an exact version from an index that Gradescope can reach; "
-                "renew the lock with make lock"
+                "renew the lock with `autograder lock`"
             )
             raise mistake(path, message, number)
     return text

@@ -298,9 +298,9 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
 
 
 def _solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
-    """Right answers in other styles, which the project keeps beside its tests."""
+    """Right answers in other styles, which the course keeps beside its reference."""
     for path in alternatives(root, topic):
-        yield path.stem, vars(_module(path))
+        yield f"{topic}/{path.name}", vars(_module(path))
 
 
 def _module(path: Path) -> ModuleType:

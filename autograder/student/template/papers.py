@@ -162,8 +162,8 @@ def requirements(assignment: Assignment, wheel: str) -> str:
     """The requirements of the student's copy: exact versions, and the wheel beside them.
 
     Args:
-        assignment: whose project's `requirements.lock` says the versions; what is not locked
-            there has the version that is installed here, or none.
+        assignment: its course's lock files say the versions; a package that they do not name
+            has the version that is installed here, or none.
         wheel: the file name of the wheel.
     """
     names = [*_PACKAGES]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from autograder.course.bank.files import read_text
+from autograder.course.locks import LOCKS, lock_file
 from autograder.course.wheel import normal
 from autograder.model import Assignment
 
@@ -45,11 +46,10 @@ def _time(seconds: float) -> str:
 
 
 def locked(assignment: Assignment) -> dict[str, str]:
-    """The versions of the project's lock file, by normalized name; local parts are left out."""
-    path = assignment.manifest.parent.parent / "requirements.lock"
-    if not path.exists():
-        return {}
-    found = (_LOCKED.match(line) for line in read_text(path).split("\n"))
+    """The locked versions by normalized name; local parts are left out."""
+    root = assignment.manifest.parent.parent
+    texts = (read_text(lock_file(root, name)) for name in LOCKS)
+    found = (_LOCKED.match(line) for text in texts for line in text.split("\n"))
     return {normal(match[1]): match[2] for match in found if match}
 
 

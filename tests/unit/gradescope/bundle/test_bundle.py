@@ -11,6 +11,7 @@ import pytest
 
 import autograder.gradescope.bundle
 from autograder.course.bank import load
+from autograder.course.locks import LOCKS
 from autograder.gradescope.bundle import build, contents
 from autograder.model import AssignmentError, UsageError
 
@@ -52,6 +53,7 @@ def test_the_zip_is_exactly_the_allow_list(project, small, tmp_path):
         "reference/__pycache__/columns.cpython-311.pyc",
         "reference/notes.txt",
         "reference/py.typed",
+        "reference/alternatives/columns/loops.py",
         "tests/test_columns.py",
         ".git/config",
         ".env",
@@ -107,7 +109,7 @@ def test_packages_that_the_image_will_have(project, package):
 @pytest.mark.parametrize("package", ["sympy", "no_such.package"])
 def test_packages_that_no_lock_names(project, package):
     project.change("small.toml", "[limits]", f'[permits]\npackages = ["{package}"]\n\n[limits]')
-    with pytest.raises(AssignmentError, match=rf"'{package}' is in none of .*make lock"):
+    with pytest.raises(AssignmentError, match=rf"'{package}' is in none of .*autograder lock"):
         contents(load("small", project.root))
 
 
@@ -200,11 +202,14 @@ def test_a_lock_may_hold_hashes_markers_and_extras(project, small):
     contents(small)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["requirements.lock", "requirements-torch.lock", "assignments/questions/norms/prompt.md"],
-)
-def test_a_file_that_is_missing_is_named(project, small, name):
+def test_a_course_without_locks_has_those_of_the_program(project, small):
+    for name in LOCKS:
+        (project.root / name).unlink()
+        assert contents(small)[name] == (PROJECT / name).read_bytes()
+
+
+def test_a_file_that_is_missing_is_named(project, small):
+    name = "assignments/questions/norms/prompt.md"
     (project.root / name).unlink()
     with pytest.raises(AssignmentError, match=rf"{re.escape(name)}: there is no such file"):
         contents(small)
@@ -217,7 +222,7 @@ def test_a_students_copy_is_refused(small, tmp_path):
 
 
 def test_nothing_is_written_where_something_is_refused(project, small, tmp_path):
-    (project.root / "requirements.lock").unlink()
+    project.path("norms/prompt.md").unlink()
     with pytest.raises(AssignmentError):
         build(small, tmp_path / "out.zip")
     assert not (tmp_path / "out.zip").exists()
