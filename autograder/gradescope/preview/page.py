@@ -9,8 +9,8 @@ import json
 import re
 from typing import Any
 
-import bleach
 import jinja2
+import nh3
 from markupsafe import Markup
 from rich.console import Console
 from rich.text import Text as RichText
@@ -69,9 +69,9 @@ def _shown(text: Text) -> Markup:
         case "md":
             page = rendered(text.text)
         case "html":
-            page = bleach.clean(text.text, tags=_TAGS, attributes={"a": ["href"]}, strip=True)
+            page = _sanitized(text.text, {"a": {"href"}})
         case "simple_format":
-            paragraphs = re.split(r"\n{2,}", bleach.clean(text.text, tags=_TAGS, strip=True))
+            paragraphs = re.split(r"\n{2,}", _sanitized(text.text, {}))
             lines = (paragraph.replace("\n", "<br>\n") for paragraph in paragraphs)
             page = "".join(f"<p>{paragraph}</p>" for paragraph in lines)
         case "ansi":
@@ -79,6 +79,14 @@ def _shown(text: Text) -> Markup:
         case _:
             page = f"<pre>{html.escape(text.text)}</pre>" if text.text else ""
     return Markup(page)  # noqa: S704 - every branch above has escaped or cleaned it
+
+
+def _sanitized(text: str, attributes: dict[str, set[str]]) -> str:
+    """HTML with the tags and attributes that are named, and nothing else."""
+    schemes = {"http", "https", "mailto"}
+    return nh3.clean(
+        text, tags=_TAGS, attributes=attributes, url_schemes=schemes, link_rel="noopener noreferrer"
+    )
 
 
 def _from_terminal(text: str) -> str:
