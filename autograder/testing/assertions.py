@@ -257,8 +257,7 @@ def _trusted(value: Any) -> Values:
 def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
     measuring = measured(ratio_of(comparison))
     if comparison.fault is not None and not (measuring and comparison.fault == "value"):
-        # Entries in a free order were paired as they fit best, which would show a pattern of its own.
-        pattern = None if note and comparison.fault == "value" else find(comparison)
+        pattern = find(comparison, paired=bool(note))
         raise Mismatch(
             comparison.fault,
             explain(comparison, what, note, pattern.text if pattern else ""),

@@ -53,6 +53,7 @@ class Guess:
         constants: how many constants were read off the data.
         cost: bits that say which of many guesses this one is.
         widened: how many times the bound is allowed: 2 with a constant, which has an error too.
+        tolerance: how near the two sides must be; ``None`` for the tolerance of the comparison.
     """
 
     shown: Shown
@@ -64,6 +65,7 @@ class Guess:
     constants: int = 0
     cost: float = 0.0
     widened: float = 1.0
+    tolerance: Tolerance | None = None
 
 
 def wide(array: NDArray[Any]) -> NDArray[Any]:
@@ -81,6 +83,7 @@ def evidence(guess: Guess, tolerance: Tolerance) -> float:
     Returns:
         Bits; minus infinity where it does not fit, or nothing speaks for it.
     """
+    tolerance = guess.tolerance or tolerance
     if not _fits_here_and_there(guess, tolerance):
         return -math.inf
     misplaced, gap, bound = differences(guess.left, guess.right, tolerance)
@@ -114,6 +117,16 @@ def _fits_here_and_there(guess: Guess, tolerance: Tolerance) -> bool:
 def _widened(guess: Guess, right: NDArray[Any], bound: NDArray[np.float64]) -> NDArray[np.float64]:
     with np.errstate(all="ignore"):
         return np.asarray(np.maximum(guess.widened * bound, _ROUNDING * np.abs(right)), np.float64)
+
+
+def orders(count: int) -> float:
+    """The bits that say in which of all orders so many things stand."""
+    return math.lgamma(count + 1) / math.log(2)
+
+
+def subject_of(expected: NDArray[Any]) -> str:
+    """How a sentence about all entries begins."""
+    return "This number is" if expected.size == 1 else "Every entry is"
 
 
 def needed(rank: int) -> float:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.testing import precision
 from autograder.testing.compare import Comparison
 from autograder.testing.constants import (
     Constant,
@@ -17,7 +18,7 @@ from autograder.testing.constants import (
     famous_factors,
     famous_terms,
 )
-from autograder.testing.evidence import Guess, wide
+from autograder.testing.evidence import Guess, orders, subject_of, wide
 from autograder.testing.mismatch import Shown
 
 Array = NDArray[Any]
@@ -30,7 +31,6 @@ _MAPS: Final[tuple[tuple[Shown, str, Callable[[Array], Array]], ...]] = (
     ("root", "the square root of the expected one. Is a square missing?", np.square),
     ("reciprocal", "1 over the expected one. Is a fraction upside down?", np.reciprocal),
 )
-_SINGLE: Final = 64 * 2.0**-24
 _SIMPLEST: Final = 3  # of the factors; they are tried first
 
 
@@ -44,12 +44,11 @@ def guesses(comparison: Comparison) -> Iterator[Guess | None]:
         A guess, or ``None`` for one that cannot be: it counts as tried.
     """
     actual, expected = wide(comparison.actual.array), wide(comparison.expected.array)
-    subject = "This number is" if expected.size == 1 else "Every entry is"
-    of = _Pair(comparison, actual, expected, subject)
+    of = _Pair(comparison, actual, expected, subject_of(expected))
     factors = famous_factors()
     yield from map(of.factor, factors[:_SIMPLEST])
     yield of.complement()
-    yield of.precision()
+    yield from precision.guesses(comparison)
     yield from of.moves()
     yield from of.maps()
     yield from map(of.factor, factors[_SIMPLEST:])
@@ -144,27 +143,6 @@ class _Pair:
         mask = bool(((self.expected == 0) | (self.expected == 1)).all())
         return self.guess("complement", text, 1 - self.actual, pointwise=not mask)
 
-    def precision(self) -> Guess | None:
-        with np.errstate(all="ignore"):
-            single = np.float32 if self.real else np.complex64
-            rounded = self.actual.astype(single)
-            finite = np.isfinite(self.expected)
-            size = np.abs(self.expected[finite])
-        if not np.array_equal(rounded, self.actual, equal_nan=True) or not size.size:
-            return None
-        if np.array_equal(self.expected.astype(single), self.expected, equal_nan=True):
-            return None
-        gap = np.abs(self.actual - self.expected)[finite]
-        if not (gap <= _SINGLE * np.maximum(size, size.mean())).all():
-            return None
-        text = (
-            f"{self.subject} right as far as float32 goes. "
-            "Is something on the way computed or kept in float32?"
-        )
-        # The numbers agree to the rounding of float32, and every one of them is a float32: that says
-        # more than to agree within the tolerance of float64.
-        return Guess("precision", text, self.expected, self.expected, pointwise=True)
-
     def maps(self) -> Iterator[Guess | None]:
         for shown, words, undo in _MAPS:
             if not self.real:
@@ -232,7 +210,7 @@ class _Pair:
         left = np.empty(self.actual.size)
         left[np.argsort(self.expected, axis=None, kind="stable")] = self.actual.reshape(-1)[order]
         return self.guess(
-            "reordered", text, left.reshape(self.expected.shape), cost=_orders(left.size)
+            "reordered", text, left.reshape(self.expected.shape), cost=orders(left.size)
         )
 
     def _shifted(self, axis: int, step: int) -> Guess:
@@ -296,8 +274,3 @@ def _real(number: Any, blur: float) -> float | None:
     if not np.isfinite(number) or number == 0 or abs(number.imag) > blur * abs(number):
         return None
     return float(number.real)
-
-
-def _orders(count: int) -> float:
-    """The bits that say in which of all orders so many things stand."""
-    return math.lgamma(count + 1) / math.log(2)

@@ -70,7 +70,8 @@ HINTS: Final[dict[Shown, str]] = {
     "absolute": "The sign is lost: the absolute value of the answer is returned.",
     "real": "Only the real or only the imaginary part of the answer is returned.",
     "conjugate": "The complex conjugate of the answer is returned.",
-    "precision": "The values are right to the precision of float32 only, and float64 is asked for.",
+    "precision": "The values are right to a few digits only. "
+    "Is something made without a dtype, or in float32?",
     "transposed": "The result is the transpose of what is asked for.",
     "reversed": "The entries are in reverse order along an axis.",
     "shifted": "The entries are shifted by one along an axis.",

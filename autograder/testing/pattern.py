@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.testing import maps, shapes
+from autograder.testing import maps, precision, shapes
 from autograder.testing.compare import Comparison, differences
 from autograder.testing.evidence import Guess, evidence, needed
 from autograder.testing.mismatch import HINTS, Shown
@@ -45,11 +45,13 @@ class Pattern:
         return HINTS[self.shown] if self.free else self.text
 
 
-def find(comparison: Comparison) -> Pattern | None:
+def find(comparison: Comparison, *, paired: bool = False) -> Pattern | None:
     """The pattern of a difference, if there is one that cannot be chance.
 
     Args:
         comparison: one that has a fault.
+        paired: whether the order was free and the entries were paired as they fit best, which makes
+            patterns of its own: then only that of a precision is looked for.
 
     Returns:
         The simplest pattern that fits everywhere, with the second one in its text where exactly
@@ -67,6 +69,8 @@ def find(comparison: Comparison) -> Pattern | None:
         return None
     with np.errstate(all="ignore"):
         match comparison.fault:
+            case "value" if paired:
+                return _chosen(_fitting(precision.guesses(comparison, paired=True), comparison))
             case "value":
                 return _chosen(_fitting(maps.guesses(comparison), comparison))
             case "shape":

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.testing import Mismatch, assert_close, assert_same_set
-from autograder.testing.compare import compare
+from autograder.testing.compare import Tolerance, compare
 from autograder.testing.mismatch import HINTS, Shown
 from autograder.testing.pattern import MAX_SIZE, find
 from autograder.testing.values import read
@@ -71,8 +71,8 @@ VALUES = {
     "imaginary part": (Z.imag + 0j, Z, "real", "imaginary part"),
     "conjugate": (Z.conj(), Z, "conjugate", "conjugate"),
     "twice, complex": (2 * Z, Z, "factor", "2 times"),
-    "float32": (E.astype(np.float32), E, "precision", "as far as float32 goes"),
-    "float32 on the way": (E.astype(np.float32).astype(float), E, "precision", "as far as float32 goes"),
+    "float32": (E.astype(np.float32), E, "precision", "or in float32?"),
+    "float32 on the way": (E.astype(np.float32).astype(float), E, "precision", "or in float32?"),
     "transposed": (S.T, S, "transposed", "transpose"),
     "two of three axes": (
         TABLE[:, :4, :].swapaxes(0, 1), TABLE[:, :4, :], "transposed", "axes 0 and 1",
@@ -252,6 +252,58 @@ def test_a_long_list_of_small_integers_is_evidence_and_a_short_one_is_not():
     assert pattern(2 * many, many).shown == "factor"
 
 
+# --- the digits of a narrower dtype ---
+
+
+def test_a_constant_in_float32_is_seen_in_float64():
+    """The entries are no numbers of float32: 0.3 of float32 times a number of float64."""
+    right = E - 0.3 * P
+    found = pattern(E - float(np.float32(0.3)) * P, right)
+    assert found.shown == "precision"
+    assert found.text.startswith("Every entry is right to about seven digits. Is something made")
+
+
+def test_one_number_in_float32_is_told_by_its_digits():
+    found = pattern(float(np.float32(0.3)), 0.3)
+    assert found.text == (
+        "This number is right to about seven digits. "
+        "Is something made without a dtype, or in float32?"
+    )
+    found = pattern(math.log(0.78345126 + 1e-7), math.log(0.78345126))
+    assert found.text.endswith("in float32, or a small constant added?")
+
+
+def test_of_numbers_of_which_one_lost_more_than_float32_does_nothing_is_said():
+    right = RNG.normal(size=6)
+    came = right.astype(np.float32).astype(float)
+    came[2] *= 1 + 1e-4
+    assert pattern(came, right) is None
+
+
+def test_the_digits_of_float32_are_enough_where_float32_is_expected():
+    right = torch.tensor(V, dtype=torch.float32)
+    assert find(compare(read(V * (1 + 1e-6)), read(right), tolerance=Tolerance(0, 0))) is None
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_precision_is_no_factor(dtype):
+    """The nearest number of bfloat16 may be 1.00195 times every entry that is the same."""
+    for right in (np.full(4, 0.78345126), V):
+        came = torch.tensor(right).to(dtype)
+        found = pattern(came, right)
+        if found is None:
+            assert len(set(right)) == 1  # one number of three digits is not enough to go by
+            continue
+        assert found.shown == "precision"
+        assert f"Is it computed in {came.dtype}".replace("torch.", "") in found.text
+
+
+def test_numbers_in_any_order_may_be_those_of_float32():
+    right = RNG.normal(size=4)
+    with pytest.raises(Mismatch, match="about seven digits"):
+        assert_same_set(right[::-1].astype(np.float32).astype(float), right)
+
+
 # --- several readings ---
 
 
@@ -319,7 +371,7 @@ def test_wrong_shapes_that_have_nothing_to_do_with_it_get_no_pattern(draw):
     assert not any(named)
 
 
-@pytest.mark.parametrize("amount", [1e-6, 1e-3, 0.1])
+@pytest.mark.parametrize("amount", [1e-5, 1e-3, 0.1])
 def test_an_answer_that_is_nearly_right_is_not_explained_by_a_constant(amount):
     rng = np.random.default_rng(5)
     for _ in range(50):
