@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder.course.bank import load
     from autograder.course.bank.derivations import check_derivation
+    from autograder.grading.grader import grade
     from autograder.student.notebook import Notebook
 
 if sys.version_info < (3, 11):  # noqa: UP036 - a copy on PYTHONPATH was never installed
@@ -14,17 +17,22 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a copy on PYTHONPATH was never i
         f"autograder needs Python 3.11 or newer; {sys.executable} is Python {sys.version.split()[0]}"
     )
 
-__all__ = ["Notebook", "check_derivation"]
+__all__ = ["Notebook", "check_derivation", "grade", "load"]
+
+_HOME = {
+    "Notebook": "autograder.student.notebook",
+    "check_derivation": "autograder.course.bank.derivations",
+    "grade": "autograder.grading.grader",
+    "load": "autograder.course.bank",
+}
 
 
 def __getattr__(name: str) -> Any:
     """A public name when it is asked for: the command line and the cage do without them."""
-    if name == "Notebook":
-        from autograder.student.notebook import Notebook
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
 
-        return Notebook
-    if name == "check_derivation":
-        from autograder.course.bank.derivations import check_derivation
 
-        return check_derivation
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -46,14 +46,20 @@ def _check_assignment(named: str) -> None:
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.cli import tables
-    from autograder.sandbox import Sandbox
+    from autograder.grading.grader import Grader
 
-    isolation = Isolation(options.isolation)
-    with tables.progress("Grading") as step, Sandbox(isolation) as sandbox:
+    with (
+        tables.progress("Grading") as step,
+        Grader(
+            options.assignment,
+            isolation=Isolation(options.isolation),
+            keep_from=_folders(options.output),
+            unreadable=() if options.metadata is None else (options.metadata,),
+        ) as grader,
+    ):
         # Imported only now: the zygote stands and has inherited nothing of it.
         from autograder.gradescope import read_metadata, results
-        from autograder.grading.pipeline import Request, Watch
-        from autograder.grading.pipeline import run as grade
+        from autograder.grading.pipeline import Watch
 
         metadata = read_metadata(options.metadata)
 
@@ -61,18 +67,13 @@ def _grade(options: argparse.Namespace) -> int:
             if options.output is not None:
                 supervisor.write(options.output, results(report))
 
-        request = Request(
-            path=options.path,
-            assignment=options.assignment,
-            users=metadata.users,
-            isolation=isolation,
-            keep_from=_folders(options.output),
-            unreadable=() if options.metadata is None else (options.metadata,),
-            staff=metadata.staff,
-            watch=Watch(write, step, every=_REPORT_SECONDS),
-        )
         try:
-            report = grade(request, sandbox)
+            report = grader.grade(
+                options.path,
+                users=metadata.users,
+                staff=metadata.staff,
+                watch=Watch(write, step, every=_REPORT_SECONDS),
+            )
         except GraderError as error:
             sys.stderr.write(f"autograder grade: the harness failed: {error}\n")
             return supervisor.GRADER_ERROR_STATUS

@@ -40,7 +40,7 @@ from autograder.model import (
     StudentError,
     UsageError,
 )
-from autograder.sandbox import Crew, Secrets, Workers, absent, offered, require_linux
+from autograder.sandbox import Crew, Secrets, Workers, absent, offered
 from autograder.testing import Misconception, Mismatch
 
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
@@ -82,12 +82,10 @@ class Request:
 
     Attributes:
         path: what was handed in; the folder that the files lie in where they are named.
-        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
-        root: the project's folder; found from the working folder where it is ``None``.
+        assignment: what to grade by.
         users: ids of the submitters: with what was handed in they pick the hidden inputs, so that no two
             submissions share them.
         isolation: how much of the cage must stand.
-        hidden: whether hidden cases run too.
         keep_from: folders of results: the student's code must not be able to write to them, nor to
             read what lies in them, which names hidden cases.
         unreadable: other files that it must not be able to read, such as Gradescope's metadata, which
@@ -102,11 +100,9 @@ class Request:
     """
 
     path: Path
-    assignment: str | Path | Assignment
-    root: Path | None = None
+    assignment: Assignment
     users: tuple[str, ...] = ()
     isolation: Isolation = Isolation.STRICT
-    hidden: bool = True
     keep_from: tuple[Path, ...] = ()
     unreadable: tuple[Path, ...] = ()
     staff: tuple[str, ...] = ()
@@ -116,41 +112,23 @@ class Request:
     watch: Watch = field(default_factory=Watch)
 
 
-def grade(
-    path: str | Path,
-    assignment: str | Path | Assignment,
-    *,
-    root: Path | None = None,
-    users: Sequence[str] = (),
-    isolation: Isolation = Isolation.STRICT,
-) -> Report:
-    """Grade one submission.
-
-    Args:
-        path: a notebook, a module, a folder of either, or a zip.
-        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
-        root: the project's folder; found from the working folder where it is ``None``.
-        users: ids of the submitters, which pick the hidden inputs.
-        isolation: how much of the cage must stand.
-
-    Returns:
-        The report. Whatever the submission does, there is one.
-
-    Raises:
-        AutograderError: the path, the assignment or the machine is not as it must be; says how.
-        GraderError: the harness itself failed.
-    """
-    request = Request(Path(path), assignment, root, tuple(users), Isolation(isolation))
-    from autograder.sandbox import Sandbox  # which can only be had on Linux
-
-    require_linux()
-    with Sandbox(request.isolation) as sandbox:
-        return run(request, sandbox)
-
-
 def run(request: Request, sandbox: Workers) -> Report:
     """Grade one submission in a sandbox that stands, telling the request's watch as it goes."""
     return _Grading(request, sandbox).run()
+
+
+def _gradable(assignment: Assignment) -> Assignment:
+    """The assignment, where this Python has the packages that it permits.
+
+    Raises:
+        UsageError: it lacks some.
+    """
+    if missing := absent(assignment.permits.packages):
+        raise UsageError(
+            f"{assignment.name} needs packages that this Python does not have: "
+            f"{', '.join(missing)}. Install them beside torch, in {sys.prefix}."
+        )
+    return assignment
 
 
 class _Grading:
@@ -160,7 +138,7 @@ class _Grading:
         self._begin = self._told = time.monotonic()
         self._request = request
         self._sandbox = sandbox
-        self._assignment = self._load(request)
+        self._assignment = _gradable(request.assignment)
         self._seed = request.seed or seed_of(self._assignment, request.users, "")
         self._judged = {case.case.key: case for part in request.known for case in part.cases}
         self._derived = {part.part.number: part.derivations for part in request.known}
@@ -170,20 +148,6 @@ class _Grading:
         self._base = Report(
             self._assignment, (), staff=request.staff, seed=self._seed, versions=versions()
         )
-
-    @staticmethod
-    def _load(request: Request) -> Assignment:
-        assignment = request.assignment
-        if not isinstance(assignment, Assignment):
-            from autograder.course import bank  # late: the zygote must not have it
-
-            assignment = bank.load(assignment, request.root, hidden=request.hidden)
-        if missing := absent(assignment.permits.packages):
-            raise UsageError(
-                f"{assignment.name} needs packages that this Python does not have: "
-                f"{', '.join(missing)}. Install them beside torch, in {sys.prefix}."
-            )
-        return assignment
 
     def run(self) -> Report:
         from autograder.course import bank  # late: the zygote must not have it
@@ -261,7 +225,7 @@ class _Grading:
     def _measure(self, environment: Environment) -> None:
         """The value for the leaderboard, of those who take part: it earns and costs no points."""
         board = self._assignment.leaderboard
-        if board is None or not self._request.hidden:
+        if board is None:
             return
         self._request.watch.step(f"leaderboard: {board.name}", 0, 1)
         # A board compares students: they are measured on the same draws, which nobody can make.

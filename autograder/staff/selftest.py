@@ -55,7 +55,6 @@ def failures(assignment: Assignment, step: Step) -> list[Failure]:
         request = pipeline.Request(
             Path(folder),
             assignment,
-            root,
             isolation=Isolation.BEST_EFFORT,
             watch=pipeline.Watch(step=step),
         )

@@ -214,7 +214,7 @@ def adversary(topic: str, body: str, folder: Path) -> Report:
     )
     path = folder / f"{topic}.py"
     path.write_text(attack(topic, body), encoding="utf-8")
-    request = grade.Request(path, whole, handed_in.ROOT)
+    request = grade.Request(path, whole)
     with registered.forgotten():  # a worker in this process registers drivers of its own
         return grade.run(request, FakeSandbox(in_this_process))
 

@@ -38,7 +38,7 @@ def main(notebook: str, name: str, repeats: str) -> int:
     with Sandbox() as sandbox:
         assignment = load(name, handed_in.ROOT)
         watch = grade.Watch(every=_REPORT_SECONDS)
-        request = grade.Request(Path(notebook), assignment, handed_in.ROOT, watch=watch)
+        request = grade.Request(Path(notebook), assignment, watch=watch)
         bare, warm, parts = [], [], []
         for _ in range(int(repeats)):
             bare.append(_seconds(lambda: in_process(assignment)))

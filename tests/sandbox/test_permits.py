@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.bank import load
 from autograder.grading import pipeline as grade
 from autograder.model import Isolation, Limits, Outcome, Permits, UsageError
 from autograder.sandbox import Done, Sandbox, Value
@@ -53,7 +54,7 @@ def project(tmp_path):
 
 
 def graded(project, sandbox, submission: Path):
-    return grade.run(grade.Request(submission, "toy", project.root), sandbox)
+    return grade.run(grade.Request(submission, load("toy", project.root)), sandbox)
 
 
 class TestFilesAndPackages:

@@ -22,11 +22,13 @@ from tests.support.sessions import Weakened
 def main(root: str, assignment: str, out: str, isolation: str, *submissions: str) -> None:
     """Grade, one after the other."""
     with sandbox_of(isolation) as sandbox:
+        from autograder.course.bank import load  # late: the zygote must not have it
+
+        loaded = load(assignment, root)
         for submission in map(Path, submissions):
             request = grade.Request(
                 submission,
-                assignment,
-                Path(root),
+                loaded,
                 isolation=sandbox.isolation,
                 keep_from=(Path(out),),
             )

@@ -83,7 +83,7 @@ class Pool(Executor):
     """Graders of one assignment.
 
     Attributes:
-        about: what the first of them said of the assignment; see `work.Bench.about`.
+        about: what the first of them said of the assignment; see `work.ClassGrader.about`.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Pool(Executor):
 
         Args:
             workers: how many.
-            settings: what each is told; see `work.Bench`.
+            settings: what each is told; see `work.ClassGrader`.
             patience: seconds after which a job is given up; the assignment's own limit and some
                 more where it is ``None``.
             package: the folder of the program that they run; this one where it is ``None``.

@@ -32,13 +32,13 @@ Data = dict[str, Any]
 _REQUEST_BYTES = 1 << 20
 _TRACE = 6_000
 
-_bench: Any = None
+_grader: Any = None
 _tell: Callable[[Data], None] = print
 
 
 def grade(job: Data) -> Data:
-    """Grade one submission; runs in a grader and nowhere else. See `work.Bench.grade`."""
-    graded: Data = _bench.grade(job, _tell)
+    """Grade one submission; runs in a grader and nowhere else. See `work.ClassGrader.grade`."""
+    graded: Data = _grader.grade(job, _tell)
     return graded
 
 
@@ -77,18 +77,20 @@ def main(descriptor: str) -> None:
 
 
 def _be_grader(settings: Data, line: Connection, warm: int) -> None:
-    global _bench, _tell
+    global _grader, _tell
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != warm:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     send(line, {"pid": os.getpid()})
     try:
-        from autograder.staff.batch.work import Bench  # late: the warm process imports it in `main`
+        from autograder.staff.batch.work import (
+            ClassGrader,
+        )  # late: the warm process imports it in `main`
 
-        _bench = Bench(settings)
+        _grader = ClassGrader(settings)
         _tell = functools.partial(_send_partial, line)
-        send(line, {"ready": _bench.about()})
+        send(line, {"ready": _grader.about()})
         while True:
             name, arguments = json.loads(line.recv_bytes())
             send(line, {"done": globals()[name](*arguments)})

@@ -10,13 +10,12 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.grading import pipeline
+from autograder.grading.grader import Grader
 from autograder.model import Isolation, Outcome, Report
-from autograder.sandbox import Sandbox
 from autograder.staff.batch import explaining
 
 Data = dict[str, Any]
@@ -25,8 +24,8 @@ _PARTIAL_SECONDS = 5.0
 """How often a grading that lasts says how far it has come."""
 
 
-class Bench:
-    """A sandbox and an assignment, ready for submissions."""
+class ClassGrader:
+    """Grades the submissions of a class, a job at a time."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Start the zygote, then load the assignment.
@@ -39,26 +38,22 @@ class Bench:
         Raises:
             AutograderError: the machine or the assignment is not as it must be; says how.
         """
-        isolation = Isolation(settings["isolation"])
-        self._sandbox = Sandbox(isolation, mark=settings.get("mark", ""))
-        # Imported only now: the zygote stands and has inherited nothing of it.
-        from autograder.course.bank import load
-        from autograder.gradescope import results
+        with contextlib.chdir(settings["here"]):
+            self._grader = Grader(
+                settings["assignment"],
+                settings["root"],
+                isolation=Isolation(settings["isolation"]),
+                keep_from=[Path(folder) for folder in settings["keep_from"]],
+                unreadable=[Path(path) for path in settings["unreadable"]],
+                mark=settings.get("mark", ""),
+            )
+        from autograder.gradescope import results  # late: the zygote must not have it
 
         self._results = results
-        with contextlib.chdir(settings["here"]):
-            self._assignment = load(settings["assignment"], settings["root"])
-        self._request = pipeline.Request(
-            Path(),
-            self._assignment,
-            isolation=isolation,
-            keep_from=tuple(map(Path, settings["keep_from"])),
-            unreadable=tuple(map(Path, settings["unreadable"])),
-        )
 
     def about(self) -> Data:
         """What whoever holds the class must know of the assignment; no case, no expected value."""
-        assignment = self._assignment
+        assignment = self._grader.assignment
         return {
             "name": assignment.name,
             "title": assignment.title,
@@ -96,7 +91,6 @@ class Bench:
         Raises:
             GraderError: the harness itself failed.
         """
-        self._sandbox.peak_mb = 0.0
         began = time.monotonic()
 
         def watch(report: Report) -> None:
@@ -105,22 +99,20 @@ class Bench:
             ):  # which has been read: there may be verdicts
                 tell(self._results(report))
 
-        request = replace(
-            self._request,
-            path=Path(job["path"]),
+        report = self._grader.grade(
+            job["path"],
             named=tuple((name, Path(path)) for name, path in job.get("files", ())),
             users=tuple(job["users"]),
             watch=pipeline.Watch(watch, every=_PARTIAL_SECONDS),
             **self._taken_over(job),
         )
-        report = pipeline.run(request, self._sandbox)
         return {
             "results": self._results(report),
             "explain": explaining.explained(report),
             "row": {
                 **_row(report),
                 "seconds": round(time.monotonic() - began, 3),
-                "peak_mb": round(self._sandbox.peak_mb, 1),
+                "peak_mb": round(self._grader.sandbox.peak_mb, 1),
             },
         }
 
@@ -132,13 +124,13 @@ class Bench:
         # What explains a part is found with the other parts of its topic.
         topics = {
             case.topic
-            for part in self._assignment.parts
+            for part in self._grader.assignment.parts
             if part.number in job["again"]
             for case in part.cases
         }
         holding = [
             part
-            for part in self._assignment.parts
+            for part in self._grader.assignment.parts
             if not any(case.topic in topics for case in part.cases)
         ]
         return {"known": explaining.known(earlier, holding), "seed": job["seed"]}

@@ -41,16 +41,19 @@ def sandboxes(monkeypatch):
     opened = []
 
     class Sandbox(FakeSandbox):
-        def __init__(self, isolation):
+        def __init__(self, isolation, mark=""):
             super().__init__(in_this_process)
             self.isolation = isolation
             opened.append(self)
+
+        def close(self):
+            self.ended = True
 
         def __enter__(self):
             return self
 
         def __exit__(self, *_):
-            self.ended = True
+            self.close()
 
     monkeypatch.setattr(autograder.sandbox, "Sandbox", Sandbox)
     monkeypatch.setattr(autograder.sandbox, "for_own_code", lambda: Sandbox(Isolation.NONE))

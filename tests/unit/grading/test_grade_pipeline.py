@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import sandbox
-from autograder.grading import limit
+from autograder.course.bank import load
+from autograder.grading import grader, limit
 from autograder.grading import pipeline as grade
 from autograder.grading.judging import judge
 from autograder.grading.pipeline import Request, Watch, seed_of
@@ -53,13 +54,14 @@ def graded(project, tmp_path):
     """Grade the text of a module, or a path, in a sandbox of this process."""
     (project.root / "assignments" / "data.csv").write_bytes(b"1,2")
 
-    def run(what: str | Path, sandbox: FakeSandbox | None = None, **options) -> Report:
+    def run(what: str | Path, sandbox: FakeSandbox | None = None, hidden=True, **options) -> Report:
         path = what
         if isinstance(what, str):
             path = tmp_path / "toy.py"
             path.write_text(what, encoding="utf-8")
         run.sandbox = sandbox or FakeSandbox(in_this_process)
-        return grade.run(Request(path, "toy", project.root, **options), run.sandbox)
+        assignment = load("toy", project.root, hidden=hidden)
+        return grade.run(Request(path, assignment, **options), run.sandbox)
 
     return run
 
@@ -250,25 +252,22 @@ class TestGrade:
         opened = []
 
         class Sandbox(FakeSandbox):
-            def __init__(self, isolation):
+            def __init__(self, isolation, mark=""):
                 super().__init__(in_this_process)
                 opened.append(isolation)
 
-            def __enter__(self):
-                return self
-
-            def __exit__(self, *_):
+            def close(self):
                 opened.append("closed")
 
         (project.root / "assignments" / "data.csv").write_bytes(b"")
         (tmp_path / "toy.py").write_text(RIGHT)
         monkeypatch.setattr(sandbox, "Sandbox", Sandbox)
-        report = grade.grade(
+        report = grader.grade(
             str(tmp_path / "toy.py"), "toy", root=project.root, users=["7"], isolation="best-effort"
         )
         assert report.score == 4
         assert opened == [Isolation.BEST_EFFORT, "closed"]
-        again = grade.grade(tmp_path / "toy.py", report.assignment, users=["7"])
+        again = grader.grade(tmp_path / "toy.py", report.assignment, users=["7"])
         assert again.seed == report.seed
 
 

@@ -55,10 +55,11 @@ def project(tmp_path, monkeypatch):
 def graded(project, tmp_path):
     """The results file of a module's text, and the report that it says."""
 
-    def run(text, assignment="toy", root=project.root):
+    def run(text, assignment=None):
+        assignment = assignment or load("toy", project.root)
         module = tmp_path / "toy.py"
         module.write_text(text)
-        report = grade.run(Request(module, assignment, root), FakeSandbox(in_this_process))
+        report = grade.run(Request(module, assignment), FakeSandbox(in_this_process))
         path = tmp_path / "results.json"
         path.write_text(json.dumps(results(report), allow_nan=False))
         return path, report
@@ -240,7 +241,7 @@ def test_a_question_of_the_bank(graded, monkeypatch):
     source = (ROOT / "reference" / "iwae.py").read_text()
     text = f"{source}\ndef iwae_bound(log_w):\n    return log_w.logsumexp(0)\n"
     text += "def discrete_elbo(joint, q):\n    return (joint * (joint / q).log()).sum()\n"
-    path, report = graded(text, small, ROOT)
+    path, report = graded(text, small)
     found = explained(path, small)
     failed = {c.case.key for part in report.parts for c in part.cases if c.calls}
     assert failed == set(found) and len(failed) > 10

@@ -1,0 +1,127 @@
+"""A `Grader`: a sandbox and an assignment, for one submission or for many, one after the other.
+
+It imports as little as it can: the zygote that it forks starts the sooner, and inherits nothing secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.model import Assignment, Isolation, Report
+from autograder.sandbox import require_linux
+
+
+class Grader:
+    """A sandbox and an assignment, ready for submissions.
+
+    Attributes:
+        sandbox: where their code runs.
+    """
+
+    def __init__(
+        self,
+        assignment: str | Path | Assignment,
+        root: str | Path | None = None,
+        *,
+        isolation: Isolation = Isolation.STRICT,
+        keep_from: Sequence[Path] = (),
+        unreadable: Sequence[Path] = (),
+        mark: str = "",
+    ) -> None:
+        """Start the zygote, then load the assignment.
+
+        Args:
+            assignment: the name of a manifest, a path to one, or an assignment that is loaded.
+            root: the course's folder; found from the working folder where it is ``None``.
+            isolation: how much of the cage must stand.
+            keep_from: folders of results; see `pipeline.Request`.
+            unreadable: other files that a submission must not be able to read; see `pipeline.Request`.
+            mark: in the names of workers' folders; see `sandbox.work.clear`.
+
+        Raises:
+            AutograderError: the assignment or the machine is not as it must be; says how.
+        """
+        require_linux()
+        from autograder.sandbox import Sandbox  # which can only be had on Linux
+
+        self.sandbox = Sandbox(isolation, mark=mark)
+        try:
+            # Imported only now: the zygote stands and has inherited nothing of it.
+            from autograder.course.bank import load
+            from autograder.grading import pipeline
+
+            self._run = pipeline.run
+            self._request = pipeline.Request(
+                Path(),
+                assignment if isinstance(assignment, Assignment) else load(assignment, root),
+                isolation=isolation,
+                keep_from=tuple(keep_from),
+                unreadable=tuple(unreadable),
+            )
+        except BaseException:
+            self.sandbox.close()
+            raise
+
+    @property
+    def assignment(self) -> Assignment:
+        """What it grades by."""
+        return self._request.assignment
+
+    def grade(self, path: str | Path, **options: Any) -> Report:
+        """Grade one submission. Whatever it does, there is a report.
+
+        Args:
+            path: a notebook, a module, a folder of either, or a zip.
+            options: fields of `pipeline.Request`, such as ``users`` or ``watch``.
+
+        Raises:
+            UsageError: the path does not exist.
+            GraderError: the harness itself failed.
+        """
+        self.sandbox.peak_mb = 0.0
+        return self._run(replace(self._request, path=Path(path), **options), self.sandbox)
+
+    def close(self) -> None:
+        """End the zygote and every worker."""
+        self.sandbox.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def grade(
+    path: str | Path,
+    assignment: str | Path | Assignment,
+    *,
+    root: str | Path | None = None,
+    users: Sequence[str] = (),
+    isolation: Isolation = Isolation.STRICT,
+) -> Report:
+    """Grade one submission.
+
+    >>> report = grade("solution.ipynb", "a3_2023")  # doctest: +SKIP
+    >>> report.score, report.assignment.points                  # doctest: +SKIP
+    (39.0, 39.0)
+
+    Args:
+        path: a notebook, a module, a folder of either, or a zip.
+        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
+        root: the course's folder; found from the working folder where it is ``None``.
+        users: ids of the submitters, which pick the hidden inputs.
+        isolation: how much of the cage must stand.
+
+    Returns:
+        The report. Whatever the submission does, there is one.
+
+    Raises:
+        AutograderError: the path, the assignment or the machine is not as it must be; says how.
+        GraderError: the harness itself failed.
+    """
+    with Grader(assignment, root, isolation=Isolation(isolation)) as grader:
+        return grader.grade(path, users=tuple(users))
