@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -146,6 +147,8 @@ class TestRequests:
 class TestServing:
     @pytest.fixture
     def ends(self, monkeypatch):
+        """A zygote's socket in this process, which must not clear away its own children."""
+        monkeypatch.setattr(zygote, "tree", SimpleNamespace(reap=list, clear=lambda *_, **__: None))
         monkeypatch.setattr(zygote, "preload", lambda names: None)
         monkeypatch.setattr(zygote, "_threads", lambda: 1)
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
