@@ -192,6 +192,10 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
 def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     """The parts of a student's value that should be a tuple of so many.
 
+    Python's own unpacking would iterate over whatever the value is, a tensor of millions of rows too. An
+    array or a tensor whose first axis has that length is taken apart along it: so NumPy and torch stack
+    a tuple.
+
     Args:
         value: what the student returned.
         count: how many parts it must have.
@@ -201,13 +205,15 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
         The parts as they came, to be judged one by one.
 
     Raises:
-        Mismatch: the value is no tuple or list, or not of that length.
+        Mismatch: the value is no tuple, list, array or tensor, or not of that length.
     """
     kind = type(value)
     if issubclass(kind, tuple):
         parts = tuple(tuple.__iter__(value))
     elif issubclass(kind, list):
         parts = tuple(list.__iter__(value))
+    elif (stacked := _stacked(value, count)) is not None:
+        return stacked
     else:
         wanted = f"expected a tuple of {count}."
         if value is None:
@@ -229,6 +235,17 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
             diff=f"{capital(unsaid(what))}: yours has more or fewer parts, {wanted}",
         )
     return parts
+
+
+def _stacked(value: Any, count: int) -> tuple[Any, ...] | None:
+    """The rows of an array or a tensor with so many of them; ``None`` for everything else."""
+    if not issubclass(type(value), np.ndarray | torch.Tensor):
+        return None
+    try:
+        array = read(value).array
+    except Unreadable:
+        return None
+    return tuple(array) if array.ndim and len(array) == count else None
 
 
 def _students(value: Any, what: str) -> Values:

@@ -29,6 +29,7 @@ from autograder.testing import (
     assert_equal,
     normal,
     uniform,
+    unpack,
     via,
 )
 from reference import flows as reference
@@ -55,13 +56,14 @@ def real(value, shape, what):
 
 def check_flow(found, expected, points="x", volumes="the log-determinant"):
     """Compare the points and the log-determinants of a map."""
-    x, log_det = found
+    x, log_det = unpack(found, 2)
     assert_close(x, expected[0], what=points)
     assert_close(log_det, expected[1], what=volumes)
 
 
 def check_gradients(found, expected, names):
-    for gradient, right, of in zip(found, expected, names, strict=True):
+    parts = unpack(found, len(names), "the gradients")
+    for gradient, right, of in zip(parts, expected, names, strict=True):
         assert_close(gradient, right, what=f"the gradient in {of}")
 
 
@@ -75,7 +77,7 @@ def check_jacobian(flow, right, z):
     moves = step * torch.eye(size, dtype=z.dtype)
     steps = torch.stack([k * moves for k in (-2, -1, 1, 2)])
     around = (z[:, None, None] + steps).reshape(-1, size)
-    x, log_det = flow(torch.cat([around, z]))
+    x, log_det = unpack(flow(torch.cat([around, z])), 2)
     x = as_tensor(x, shape=(len(around) + count, size), what="x")
     log_det = as_tensor(log_det, shape=(len(x),), what="the log-determinant")
     assert_all(
@@ -163,7 +165,7 @@ def sigmoidal_slope(sigmoidal_flow, rng):
     parameters = sigmoids(rng, 3)
 
     def flow(z):
-        x, log_det = sigmoidal_flow(z[:, 0], *parameters)
+        x, log_det = unpack(sigmoidal_flow(z[:, 0], *parameters), 2)
         return as_tensor(x, shape=(len(z),), what="x")[:, None], log_det
 
     check_jacobian(
@@ -428,7 +430,7 @@ def radial_inverse(radial_flow_inverse, rng):
 def radial_round_trip(radial_flow, radial_flow_inverse, rng):
     layer = layers_of(rng, 3)[1]
     z = 2 * normal(rng, 7, 3)
-    x, _ = radial_flow(z, *layer)
+    x, _ = unpack(radial_flow(z, *layer), 2)
     x = as_tensor(x, shape=(7, 3), what="x")
     assert_close(radial_flow_inverse(x, *layer), z, what="z")
 
@@ -613,7 +615,7 @@ def planar_order(planar_flow, planar_constrain, rng):
         u, w, b = plane(rng, 4, alignment)
         constrained = as_tensor(planar_constrain(u, w), shape=(4,), what="the constrained u")
         line = torch.linspace(-4, 4, 33, dtype=torch.float64)[:, None] * w / w.norm()
-        x, _ = planar_flow(line, constrained, w, b)
+        x, _ = unpack(planar_flow(line, constrained, w, b), 2)
         along = as_tensor(x, shape=(33, 4), what="x") @ w
         assert_all(along.diff() > 0, "what comes first along w comes first after the layer too")
         assert_close(

@@ -7,7 +7,7 @@ import torch
 from drivers.reparameterization import exponent, gradients, samples_and_jacobians
 from otter.test_files import test_case
 
-from autograder.testing import as_tensor, assert_all, assert_close, normal, uniform, via
+from autograder.testing import as_tensor, assert_all, assert_close, normal, uniform, unpack, via
 from reference import reparameterization as reference
 
 OK_FORMAT = False
@@ -61,7 +61,7 @@ def standard(z0):
 def check_gradients(function, right, inputs, direction):
     """Compare the gradients in all inputs, given by name, with those of the right function."""
     tensors = list(inputs.values())
-    found = via(gradients, function, tensors, direction)
+    found = unpack(via(gradients, function, tensors, direction), len(tensors), "the gradients")
     expected = gradients(right, tensors, direction)
     for of, gradient, exact in zip(inputs, found, expected, strict=True):
         assert_close(gradient, exact, what=f"the gradient in {of}")
@@ -70,7 +70,7 @@ def check_gradients(function, right, inputs, direction):
 def check_change_of_variables(sample, log_density, mu, spread, z0):
     """At each of the student's samples: log q(z) + log |det ∂z/∂z0| = log N(z0; 0, I)."""
     n, k = z0.shape
-    found, jacobians = via(samples_and_jacobians, sample, mu, spread, z0)
+    found, jacobians = unpack(via(samples_and_jacobians, sample, mu, spread, z0), 2)
     z = as_tensor(found, shape=(n, k), what="the samples")
     jacobians = as_tensor(jacobians, shape=(n, k, k), what="the Jacobians")
     densities = as_tensor(log_density(z, mu, spread), shape=(n,), what="the log-densities")
@@ -312,7 +312,7 @@ def triangular_gradients(triangular_log_abs_det, rng):
     """Of the gradient the lower triangle is compared: above it S has nowhere to go."""
     _, diagonal, _ = diagonal_data(rng, 3, 6)
     inputs, direction = (triangular(rng, diagonal),), normal(rng)
-    (found,) = via(gradients, triangular_log_abs_det, inputs, direction)
+    (found,) = unpack(via(gradients, triangular_log_abs_det, inputs, direction), 1)
     lower = as_tensor(found, shape=(6, 6), what="the gradient in S").tril()
     (expected,) = gradients(reference.triangular_log_abs_det, inputs, direction)
     assert_close(lower, expected, what="the lower triangle of the gradient in S")

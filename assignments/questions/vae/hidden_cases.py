@@ -80,6 +80,13 @@ def diagonal_posterior(x, W, b, noise_var):
     return mean, covariance.diagonal().log().repeat(len(x), 1)
 
 
+def check_gradients(found, expected, names):
+    """Compare gradients one by one."""
+    parts = unpack(found, len(names), "the gradients")
+    for gradient, right, of in zip(parts, expected, names, strict=True):
+        assert_close(gradient, right, what=f"the gradient in {of}")
+
+
 # --- Densities ---------------------------------------------------------------------------------
 
 
@@ -236,10 +243,7 @@ def kl_gradients(kl_diagonal_gaussians, rng):
     given, direction = pair(rng, 4, 3), normal(rng, 4)
     found = via(gradients, kl_diagonal_gaussians, given, [0, 1, 2, 3], direction)
     expected = gradients(reference.kl_diagonal_gaussians, given, [0, 1, 2, 3], direction)
-    for gradient, right, of in zip(
-        found, expected, ("mu_q", "log_var_q", "mu_p", "log_var_p"), strict=True
-    ):
-        assert_close(gradient, right, what=f"the gradient in {of}")
+    check_gradients(found, expected, ("mu_q", "log_var_q", "mu_p", "log_var_p"))
 
 
 @test_case(name="kl: Monte Carlo", points=2, hidden=True)
@@ -279,10 +283,7 @@ def monte_carlo_gradients(kl_monte_carlo, rng):
     given, direction = (*pair(rng, 4, 2), normal(rng, 5, 4, 2)), normal(rng, 4)
     found = via(gradients, kl_monte_carlo, given, [0, 1, 2, 3], direction)
     expected = gradients(reference.kl_monte_carlo, given, [0, 1, 2, 3], direction)
-    for gradient, right, of in zip(
-        found, expected, ("mu_q", "log_var_q", "mu_p", "log_var_p"), strict=True
-    ):
-        assert_close(gradient, right, what=f"the gradient in {of}")
+    check_gradients(found, expected, ("mu_q", "log_var_q", "mu_p", "log_var_p"))
 
 
 @test_case(name="kl: one example, one dimension, one sample", points=0.5, hidden=True)
@@ -309,7 +310,7 @@ def kl_single(kl_diagonal_gaussians, kl_monte_carlo, rng):
 
 def check_posterior(found, given, tolerance):
     """Compare the means and the covariance of a posterior."""
-    mean, covariance = found
+    mean, covariance = unpack(found, 2)
     right = reference.true_posterior(*given)
     assert_close(mean, right[0], what="the posterior mean", **tolerance)
     assert_close(covariance, right[1], what="the posterior covariance", **tolerance)
@@ -366,7 +367,7 @@ def evidence_wide(log_marginal, true_posterior, rng):
 def bayes(log_marginal, true_posterior, rng):
     """At any z, prior times likelihood is evidence times posterior."""
     x, W, b = model(rng, 6, 4, 3)
-    mean, covariance = true_posterior(x, W, b, 0.5)
+    mean, covariance = unpack(true_posterior(x, W, b, 0.5), 2)
     mean = as_tensor(mean, shape=(6, 3), what="the posterior mean").double()
     covariance = as_tensor(covariance, shape=(3, 3), what="the posterior covariance").double()
     log_evidence = as_tensor(log_marginal(x, W, b, 0.5), shape=(6,), what="the log-evidence")
@@ -440,8 +441,7 @@ def bound_gradients(elbo, rng):
     given, direction = bound_at(rng, 4, 5, 2, 0.4), normal(rng, 4)
     found = via(gradients, elbo, given, [1, 2], direction)
     expected = gradients(reference.elbo, given, [1, 2], direction)
-    for gradient, right, of in zip(found, expected, ("mu", "log_var"), strict=True):
-        assert_close(gradient, right, what=f"the gradient in {of}")
+    check_gradients(found, expected, ("mu", "log_var"))
 
 
 @test_case(name="bound: ELBO, log-variances of 30 and -30", points=0.5, hidden=True)
@@ -567,8 +567,7 @@ def ecll_gradients(expected_complete_log_likelihood, rng):
     function = expected_complete_log_likelihood
     found = via(gradients, function, given, [3, 4], direction)
     expected = gradients(reference.expected_complete_log_likelihood, given, [3, 4], direction)
-    for gradient, right, of in zip(found, expected, ("W", "b"), strict=True):
-        assert_close(gradient, right, what=f"the gradient in {of}")
+    check_gradients(found, expected, ("W", "b"))
 
 
 @test_case(name="ecll: at the posterior, it climbs as the log-evidence does", points=1, hidden=True)
@@ -578,8 +577,7 @@ def ecll_climbs(expected_complete_log_likelihood, rng):
     given, direction = (x, *diagonal_posterior(x, W, b, 0.5), W, b, 0.5), normal(rng, 5)
     found = via(gradients, expected_complete_log_likelihood, given, [3, 4], direction)
     expected = gradients(reference.log_marginal, (x, W, b, 0.5), [1, 2], direction)
-    for gradient, right, of in zip(found, expected, ("W", "b"), strict=True):
-        assert_close(gradient, right, what=f"the gradient in {of}")
+    check_gradients(found, expected, ("W", "b"))
 
 
 @test_case(name="ecll: log-variances of 30 and -30", points=0.5, hidden=True)
@@ -619,7 +617,7 @@ def ecll_single(expected_complete_log_likelihood, rng):
 
 def check_optimum(found, right, tolerance):
     """Compare the means and the log-variances of a q."""
-    mu, log_var = found
+    mu, log_var = unpack(found, 2)
     assert_close(mu, right[0], what="the mean", **tolerance)
     assert_close(log_var, right[1], what="the log-variances", **tolerance)
 
@@ -634,7 +632,7 @@ def instance(instance_optimal_q, rng):
 def instance_stationary(instance_optimal_q, rng):
     """At the best q of an example no gradient is left; here with more latent dimensions than pixels."""
     x, W, b = model(rng, 5, 2, 4)
-    mu, log_var = instance_optimal_q(x, W, b, 0.6)
+    mu, log_var = unpack(instance_optimal_q(x, W, b, 0.6), 2)
     mu = as_tensor(mu, shape=(5, 4), what="the means").double()
     log_var = as_tensor(log_var, shape=(5, 4), what="the log-variances").double()
     weights = torch.ones(5, dtype=torch.float64)
@@ -653,7 +651,7 @@ def amortized(amortized_optimal_q, rng):
 def amortized_stationary(amortized_optimal_q, rng):
     """At the best shared q no gradient is left; here with more latent dimensions than pixels."""
     x, W, b = model(rng, 5, 2, 4)
-    mu, log_var = amortized_optimal_q(x, W, b, 0.6)
+    mu, log_var = unpack(amortized_optimal_q(x, W, b, 0.6), 2)
     shared = (
         as_tensor(mu, shape=(4,), what="the mean").double(),
         as_tensor(log_var, shape=(4,), what="the log-variances").double(),

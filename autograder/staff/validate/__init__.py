@@ -26,7 +26,7 @@ from autograder.course.solution import alternatives
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
 from autograder.staff.causes import Functions, why_it_fails
-from autograder.staff.validate import matrix, secrets, sizes, trivial
+from autograder.staff.validate import matrix, secrets, sizes, trivial, unpacking
 from autograder.staff.validate.derivations import Proved, prove
 from autograder.staff.validate.margins import WANTED, Margin, margin
 from autograder.staff.validate.matrix import Kills
@@ -163,6 +163,7 @@ def _topic(name: str, root: Path) -> Topic:
         *_tight(margins),
         *unearned,
         *sizes.problems(questions[0], cases, functions),
+        *unpacking.problems(questions[0]),
         *_signatures(questions[0], functions),
         *_prompts(questions),
         *_blanks(questions[0], root),

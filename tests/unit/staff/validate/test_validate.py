@@ -184,6 +184,15 @@ def test_a_sound_bank_has_no_problems(project):
             "times the noise of",
         ),
         (
+            {
+                "hidden": (
+                    "    assert_close(\n",
+                    "    [*scaled_sum(normal(rng, 2, 2), 1)]\n    assert_close(\n",
+                )
+            },
+            "sums: hidden_cases.py, line 12 iterates over what a student's function returned",
+        ),
+        (
             {"stub": ("def scaled_sum(x, scale)", "def scaled_sum(x, scale=1.0)")},
             "stub and reference disagree on the parameters of scaled_sum",
         ),
