@@ -37,7 +37,8 @@ def residual_gradients(residual_log_det, z, kind, scale, direction):
 def flow_gradients(flow, arguments, along_x, along_log_det):
     """The gradients of <along_x, x> + <along_log_det, log_det> in each of a flow's arguments."""
     leaves = [_leaf(argument) for argument in arguments]
-    x, log_det = flow(*leaves)
+    result = flow(*leaves)
+    x, log_det = result[0], result[1]
     total = (x * along_x).sum() + (log_det * along_log_det).sum()
     return torch.autograd.grad(total, leaves, materialize_grads=True)
 

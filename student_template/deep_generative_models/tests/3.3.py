@@ -63,7 +63,7 @@ def evidence_by_hand(log_marginal):
 @test_case(name="evidence: the posterior of three examples", points=0.01)
 def posterior_by_hand(true_posterior):
     """The precision is 11; the means are 2 (2 r_1 + r_2) / 11 for x = b + r."""
-    mean, covariance = true_posterior(*small_model())
+    mean, covariance = unpack(true_posterior(*small_model()), 2)
     assert_close(mean, [[0.0], [4 / 11], [8 / 11]], what="the posterior mean")
     assert_close(covariance, [[1 / 11]], what="the posterior covariance")
 

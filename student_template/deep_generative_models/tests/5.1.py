@@ -18,6 +18,7 @@ from autograder.testing import (
     assert_all,
     assert_close,
     assert_one_of,
+    unpack,
     via,
 )
 

@@ -18,6 +18,7 @@ from autograder.testing import (
     assert_all,
     assert_close,
     assert_one_of,
+    unpack,
     via,
 )
 
@@ -52,7 +53,7 @@ AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
 @test_case(name="radial: pushed away", points=0.01)
 def pushed_away(radial_flow):
     """The numbers stand above; in two dimensions there is one direction across the ray."""
-    x, log_det = radial_flow(BEFORE, CENTRE, 5.0, 10.0)
+    x, log_det = unpack(radial_flow(BEFORE, CENTRE, 5.0, 10.0), 2)
     assert_close(x, AFTER, what="x")
     assert_close(log_det, numbers(log(3), log(27 / 16), log(153 / 125)), what="the log-determinant")
 
@@ -64,7 +65,7 @@ def pulled_in(radial_flow):
     The factor is 1/2 in the two directions across the ray, and 1 - 20/64 = 11/16 along it.
     """
     z = numbers((1, 2, 2), (-2, 1, 2), (0, -3, 0), (0, 0, 3))
-    x, log_det = radial_flow(z, numbers(0, 0, 0), 5.0, -4.0)
+    x, log_det = unpack(radial_flow(z, numbers(0, 0, 0), 5.0, -4.0), 2)
     assert_close(x, z / 2, what="x")
     assert_close(log_det, numbers(*[log(11 / 64)] * 4), what="the log-determinant")
 

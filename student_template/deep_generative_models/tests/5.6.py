@@ -18,6 +18,7 @@ from autograder.testing import (
     assert_all,
     assert_close,
     assert_one_of,
+    unpack,
     via,
 )
 
@@ -57,7 +58,7 @@ def three_points(planar_flow):
     """
     z = numbers((0, 0), (-log(2), 0), (0, -log(6) / 2))
     u, w = numbers(3, -4), numbers(1, 2)
-    x, log_det = planar_flow(z, u, w, log(2))
+    x, log_det = unpack(planar_flow(z, u, w, log(2)), 2)
     moved = numbers((3 / 5, 3 / 5), (0, 0), (-4 / 5, -4 / 5)) * u
     assert_close(x, z + moved, what="x")
     assert_close(log_det, numbers(log(11 / 5), log(4), log(4 / 5)), what="the log-determinant")
