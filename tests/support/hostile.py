@@ -33,7 +33,7 @@ import socket
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -300,19 +300,19 @@ def adopting() -> Iterator[Callable[[], list[int]]]:
     """Become the heir of every process that outlives its parent below this one.
 
     Yields:
-        What says which processes below this one are alive and were not before. They are killed at
-        the end.
+        What says which processes below this one are alive and were not before, nor come from those
+        that were: a browser of other tests starts helpers when it likes. They are killed at the end.
     """
     before = set(_below_this())
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
 
     def alive() -> list[int]:
         found = []
-        for pid, state in _below_this().items():
+        for pid, state in _below_this(beside=before).items():
             if state == "Z":
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, os.WNOHANG)
-            elif pid not in before:
+            else:
                 found.append(pid)
         return found
 
@@ -325,8 +325,8 @@ def adopting() -> Iterator[Callable[[], list[int]]]:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 0)
 
 
-def _below_this() -> dict[int, str]:
-    """The states of all processes that descend from this one."""
+def _below_this(beside: Collection[int] = ()) -> dict[int, str]:
+    """The states of all processes that descend from this one, but some and theirs."""
     families: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -337,8 +337,9 @@ def _below_this() -> dict[int, str]:
     ahead = [os.getpid()]
     while ahead:
         for pid, state in families[ahead.pop()]:
-            found[pid] = state
-            ahead.append(pid)
+            if pid not in beside:
+                found[pid] = state
+                ahead.append(pid)
     return found
 
 
