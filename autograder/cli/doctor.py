@@ -83,7 +83,7 @@ def _python(machine: Machine) -> Layer:
     else:
         here = "yes" if home is None else f"{home} is private"
     way_out = "Install Python in /usr or /opt, or open the folder for all to pass (chmod o+x)."
-    if machine.reads_past_folders:
+    if machine.reads_past_folders and machine.landlock:
         cost = (
             "Each worker keeps one capability, to read past folders, and Landlock alone keeps files "
             f"apart. {way_out}"

@@ -12,7 +12,6 @@ import importlib
 import os
 import socket
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,7 +45,6 @@ def run(targets: Targets) -> list[str]:
         *(f"{path} can be written to" for path in targets.unwritable if _writable(path)),
         *(f"module {name} can be imported" for name in targets.unimportable if _importable(name)),
         *(["a network socket can be opened"] if _connects() else []),
-        *_unreadable_python(),
     ]
 
 
@@ -85,21 +83,18 @@ def _connects() -> bool:
     return True
 
 
-def _unreadable_python() -> Iterator[str]:
-    name = next((name for name in _SELDOM_IMPORTED if name not in sys.modules), "colorsys")
-    if not _importable(name):
-        yield (
-            f"Python in {sys.base_prefix} cannot be read by the worker's user: install Python where every "
-            "user may read it, or run as an ordinary user"
-        )
-
-
 def broken_python() -> str:
-    """Why a package that every submission needs does not work in this process; else empty.
+    """Why Python, or a package that every submission needs, does not work in this process; else empty.
 
     Modules that were imported before the worker was locked down are there whatever it may read: the next
     one that a library imports, or its first data file, would fail, and look like the student's mistake.
     """
+    name = next((name for name in _SELDOM_IMPORTED if name not in sys.modules), "colorsys")
+    if not _importable(name):
+        return (
+            f"Python in {sys.base_prefix} cannot be read by the worker's user; install Python where every "
+            "user may read it, or run as an ordinary user"
+        )
     for package in _PACKAGES:
         path = getattr(sys.modules.get(package), "__file__", None)
         if path is not None and not _readable(path):

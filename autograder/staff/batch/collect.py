@@ -49,7 +49,7 @@ _MOODLE = re.compile(
 _EARLIER = re.compile(  # nine tenths of an export: what came of a submission before
     r"^  :(?:results|history):[^\n]*\n(?:(?:    |  - )[^\n]*\n|[ \t]*\n)*", re.MULTILINE
 )
-_AGAIN = re.compile(r"-\d+(?=\.\w+$)")  # Canvas numbers the files of a later attempt
+_AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # Canvas numbers the files of a later attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,16 +261,35 @@ def _together(folder: Path, who: str, number: str, named: Sequence[re.Match[str]
     identity = (f"{who}_{number}", (number,), (Person(number, who),))
     if len(paths) == 1 and paths[0].is_dir():
         return Entry(identity[0], _within(paths[0]), *identity[1:], late=late)
-    files: dict[str, Path] = {}  # of two attempts, the one that sorts last
-    for one, path in zip(named, paths, strict=True):
-        if path.is_dir():
-            files |= dict(_files_in(path))
-        else:
-            files[_AGAIN.sub("", one["name"])] = path
+    files: dict[str, Path] = {}
+    for path in filter(Path.is_dir, paths):
+        files |= dict(_files_in(path))
+    alone = [
+        (one["name"], path) for one, path in zip(named, paths, strict=True) if not path.is_dir()
+    ]
+    files |= dict(_last_attempts(alone))
     (first, place), *more = files.items() or [("", paths[0])]
     if more or first.lower().endswith(".py"):
         return Entry(identity[0], folder, *identity[1:], files=tuple(files.items()), late=late)
     return Entry(identity[0], place, *identity[1:], late=late)
+
+
+def _last_attempts(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    """Files by the names that they had, of several attempts at one file the last.
+
+    `hw.ipynb` and `hw-1.ipynb` are two attempts. `part-1.ipynb` and `part-2.ipynb` without a `part.ipynb`
+    were called so by the student.
+    """
+    same: dict[str, list[tuple[int, str, Path]]] = {}
+    for name, path in files:
+        again = _AGAIN.search(name)
+        attempt = int(again[1]) if again else 0
+        same.setdefault(_AGAIN.sub("", name), []).append((attempt, name, path))
+    for name, attempts in same.items():
+        if len(attempts) > 1 and all(attempt for attempt, *_ in attempts):
+            yield from ((own, path) for _, own, path in attempts)
+        else:
+            yield name, max(attempts)[2]
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -59,6 +60,12 @@ def test_layers_and_what_the_missing_ones_cost(told, machine, missing, status):
     assert [name for name, mark in marks.items() if mark == "-"] == missing
     assert text.count("Without it:") == len(missing)
     assert ("strict grading is possible here" in text) is (status == 0)
+
+
+def test_a_private_python_without_landlock_cannot_grade(told):
+    """Nothing would keep files apart from a worker that reads past folders, so none may."""
+    text, _ = told(dataclasses.replace(HOME, landlock=0))
+    assert "No worker can run Python" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("machine", [FULL, LAPTOP, HOME, OLD, BARE])

@@ -139,6 +139,23 @@ def test_files_of_one_student_in_canvas_belong_together_under_their_own_names(tm
     assert (ada.late, emmy.late) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        (("hw.ipynb", "hw-1.ipynb", "a.py"), ["hw-1.ipynb", "a.py"]),
+        (("hw.ipynb", "hw-2.ipynb", "hw-10.ipynb"), ["hw-10.ipynb"]),
+        (("part-1.ipynb", "part-2.ipynb"), ["part-1.ipynb", "part-2.ipynb"]),  # no part.ipynb
+    ],
+)
+def test_of_several_attempts_in_canvas_the_last_counts_and_nothing_else_is_lost(
+    tmp_path, stored, kept
+):
+    lay(tmp_path, *(f"lovelaceada_11_90{n}_{name}" for n, name in enumerate(stored)))
+    (ada,) = collect(tmp_path).entries
+    paths = [path for _, path in ada.files] or [ada.path]
+    assert [path.name.split("_", 3)[3] for path in paths] == kept
+
+
 @pytest.mark.parametrize("name", [".", ".."])
 def test_what_can_be_no_file_s_name_is_not_taken_for_one(tmp_path, name):
     lay(tmp_path, "lovelaceada_11_901_ddpm.py", f"lovelaceada_11_902_{name}")
