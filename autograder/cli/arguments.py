@@ -34,7 +34,15 @@ _AUDIENCES = {
         *("grade", "batch", "gradebook", "compare", "insight", "explain", "export", "preview"),
         "doctor",
     ),
-    "for authors of assignments": ("list", "new", "template", "validate", "mutants", "bundle"),
+    "for authors of assignments": (
+        "init",
+        "list",
+        "new",
+        "template",
+        "validate",
+        "mutants",
+        "bundle",
+    ),
 }
 """Who needs which commands; those that are named nowhere stand at the end."""
 
@@ -162,6 +170,7 @@ def parser() -> Parser:
     _template(commands)
     _validate(commands)
     _mutants(commands)
+    _init(commands)
     _new(commands)
     _export(commands)
     _explain(commands)
@@ -465,6 +474,17 @@ def _percent(text: str) -> float:
     if not 0 <= value <= 100:
         raise argparse.ArgumentTypeError(f"invalid share {text!r}; give a number from 0 to 100")
     return value
+
+
+def _init(commands: Commands[Parser]) -> None:
+    command = _command(
+        commands,
+        "init",
+        "begin a course",
+        "Makes a folder that is a course: an example assignment that is finished, the README with the\n"
+        "commands of a semester, and what a repository needs to check it at every push.",
+    )
+    command.add_argument("folder", type=Path, help="the new folder, such as mycourse")
 
 
 def _new(commands: Commands[Parser]) -> None:

@@ -49,8 +49,9 @@ def load(
             reference are touched, and what only they could show is not checked.
 
     Returns:
-        The assignment. Its digest covers what was read, and with `hidden` the misconceptions and
-        the reference of its topics too.
+        The assignment. A question that has no `hidden_cases.py` or no `misconceptions.py` yet loads
+        without; `validate` asks for both. Its digest covers what was read, and with `hidden` the
+        misconceptions and the reference of its topics too.
 
     Raises:
         UsageError: the project or the assignment does not exist.
@@ -175,7 +176,7 @@ def _topic(folder: Path, prompts: Mapping[str, Prompt], *, hidden: bool) -> _Top
     keys = [part.key for part in prompts[_PROMPT].parts]
     cases: list[Case] = []
     for name, secret in (("public_cases.py", False), ("hidden_cases.py", True)):
-        if hidden or not secret:
+        if not secret or (hidden and (folder / name).exists()):
             rules = Rules(folder.name, folder.name, keys, stub.names, secret)
             cases += read_cases(folder / name, rules)
     return _Topic(folder, prompts, stub, tuple(cases))
@@ -267,7 +268,9 @@ def _digest(
     bank = path.parent / "questions"
     found = [path]
     for topic, files in prompts.items():
-        found += [bank / topic / name for name in (*files, *_PUBLIC, *(_SECRET if hidden else ()))]
+        found += [bank / topic / name for name in (*files, *_PUBLIC)]
+        if hidden:
+            found += [file for name in _SECRET if (file := bank / topic / name).exists()]
         found += (bank / topic).glob("drivers.py")
         if any(
             part.derivations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import importlib.metadata
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -12,12 +13,13 @@ from typing import Any
 from autograder.course.bank.files import nearest
 from autograder.course.bank.prompts import KEY
 from autograder.course.bank.tables import Table, read_toml
+from autograder.course.wheel import DISTRIBUTION
 from autograder.model import Feedback, Limits, Permits, Visibility
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-_TOP = ("title", "limits", "permits", "feedback", "leaderboard", "question")
+_TOP = ("title", "program", "limits", "permits", "feedback", "leaderboard", "question")
 _USED = re.compile(rf"\.[A-Za-z_]\w*|{_PACKAGE.pattern}")
 _PART = (
     "part",
@@ -146,6 +148,7 @@ def read_manifest(path: Path) -> Manifest:
         AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
     """
     top = Table(path, "", read_toml(path), _TOP)
+    _check_program(top)
     defaults = read_defaults(top)
     questions = []
     for index, table in enumerate(top.tables("question", _QUESTION), start=1):
@@ -160,6 +163,27 @@ def read_manifest(path: Path) -> Manifest:
     title = top.text("title")
     board = _leaderboard(top, [question.topic for question in questions])
     return Manifest(title, read_limits(top), read_permits(top), tuple(questions), board)
+
+
+def _check_program(top: Table) -> None:
+    """Refuse a manifest that asks for another version of this program."""
+    if not top.has("program"):
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    text = top.text("program")
+    try:
+        wanted = SpecifierSet(text)
+    except InvalidSpecifier as error:
+        raise top.wrong(
+            f"'program' must be a range of versions such as '>=0.2,<0.3', not {text[:80]!r}"
+        ) from error
+    version = importlib.metadata.version(DISTRIBUTION)
+    if not wanted.contains(version, prereleases=True):
+        raise top.wrong(
+            f"the assignment asks for autograder {text}, and this is {version}; install one that "
+            f"fits: pip install '{DISTRIBUTION}{text}'"
+        )
 
 
 def read_defaults(top: Table) -> Defaults:

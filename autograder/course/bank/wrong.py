@@ -17,10 +17,15 @@ def misconceptions(question: Question) -> tuple[Misconception, ...]:
     Args:
         question: of an assignment that was loaded with its hidden cases.
 
+    Returns:
+        None where the question has no such file.
+
     Raises:
-        AssignmentError: the file is missing, does not run, or declares one name twice.
+        AssignmentError: the file does not run, or declares one name twice.
     """
     path = question.folder / "misconceptions.py"
+    if not path.exists():
+        return ()
     text = read_text(path)
     parse(path, text)
     with contextlib.chdir(

@@ -26,8 +26,15 @@ TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """The one index of packages that the zip names."""
 
 _SCRIPTS = ("run_autograder", "setup.sh")
-_QUESTION = ("prompt.md", "stub.py", "public_cases.py", "hidden_cases.py", "misconceptions.py")
-_OPTIONAL = ("drivers.py", "derivations.py", "leaderboard.py", "leaderboard.md")
+_QUESTION = ("prompt.md", "stub.py", "public_cases.py")
+_OPTIONAL = (
+    "hidden_cases.py",
+    "misconceptions.py",
+    "drivers.py",
+    "derivations.py",
+    "leaderboard.py",
+    "leaderboard.md",
+)
 _SECRET = ("assignments/", "reference/")
 _NAME = "@ASSIGNMENT@"
 _LOCKED = re.compile(

@@ -36,6 +36,10 @@ from autograder.testing import Misconception
 
 __all__ = ["Bank", "Kills", "Margin", "Proved", "Share", "Topic", "validate"]
 
+_WANTED = (
+    ("hidden_cases.py", "without hidden inputs, a submission that knows the public cases passes"),
+    ("misconceptions.py", "they show that the cases notice mistakes, and explain them to students"),
+)
 _SEEDS = ("validate", "another", "a third")
 
 Step = Callable[[str, int, int], None]
@@ -156,6 +160,7 @@ def _topic(name: str, root: Path) -> Topic:
     shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)
     proved = prove(questions[0].folder)
     problems = [
+        *_unwritten(questions[0]),
         *_right_answers(name, functions, others, cases),
         *_nothing_for_nothing(questions[0], cases),
         *_catchers(wrong, kills, cases),
@@ -189,6 +194,13 @@ def _broken(functions: Functions, cases: Sequence[Case]) -> Iterator[str]:
             if why := why_it_fails(case, functions, seed):
                 yield f"{case.key} (seed {seed!r})\n{why}"
                 break
+
+
+def _unwritten(question: Question) -> Iterator[str]:
+    """The files without which a question loads and grades, and is not finished."""
+    for name, why in _WANTED:
+        if not (question.folder / name).exists():
+            yield f"{question.topic} has no {name}: {why}"
 
 
 def _right_answers(
@@ -291,6 +303,8 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
     wheel, built = build_wheel()
     yield from secrets.leaks({**contents(assignment), wheel: built}, secret)
     folder = root / "student_template" / assignment.name
+    if not folder.parent.is_dir():  # the course keeps no copies beside their sources
+        return
     if not folder.is_dir():
         yield f"there is no {folder.relative_to(root)}: run `autograder template {assignment.name}`"
         return

@@ -245,6 +245,8 @@ def declared(question: Question) -> dict[str, str]:
     It stands in `hidden_cases.py` as a literal, ``{"PART: FUNCTION": "reason"}``.
     """
     path = question.folder / "hidden_cases.py"
+    if not path.exists():
+        return {}
     for node in ast.parse(read_text(path)).body:
         if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == ["CONSTANT"]:
             try:

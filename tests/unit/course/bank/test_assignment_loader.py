@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from autograder.course import bank as package
-from autograder.course.bank import beside, drivers, introduced, load, project_root, prompt, stub
+from autograder.course.bank import (
+    beside,
+    drivers,
+    introduced,
+    load,
+    misconceptions,
+    project_root,
+    prompt,
+    stub,
+)
 from autograder.model import AssignmentError, Feedback, Limits, UsageError, Visibility
 
 
@@ -257,6 +266,23 @@ def test_without_hidden_cases_no_secret_is_touched(bank):
     assert small.functions == ("column_mean", "spread")
     assert "reference" not in sys.modules
     assert small.digest != whole.digest
+
+
+def test_a_question_loads_before_its_hidden_cases_and_misconceptions_are_written(bank):
+    bank.write(
+        "early.toml",
+        'title = "x"\n[[question]]\ntopic = "columns"\n'
+        '[[question.part]]\npart = "mean"\npoints = 1\n',
+    )
+    whole = load("early", bank.root)
+    bank.path("columns/misconceptions.py").unlink()
+    without = load("early", bank.root)
+    assert misconceptions(without.questions[0]) == ()
+    bank.path("columns/hidden_cases.py").unlink()
+    early = load("early", bank.root)
+    assert [case for part in early.parts for case in part.hidden] == []
+    assert [part.public for part in early.parts] == [part.public for part in whole.parts]
+    assert len({whole.digest, without.digest, early.digest}) == 3
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,21 @@ def project(tmp_path, harness, monkeypatch):
     return Project(harness)
 
 
+def test_hidden_cases_and_misconceptions_are_asked_for(project):
+    assignment = project.write()
+    folder = assignment.questions[0].folder
+    for name in ("hidden_cases.py", "misconceptions.py"):
+        (folder / name).unlink()
+    assignment = load("sums", project.root)
+    bank = validate([assignment], [assignment], project.root, lambda *_: None, workers=1)
+    assert [problem.partition(":")[0] for problem in bank.topics[0].problems[:2]] == [
+        "sums has no hidden_cases.py",
+        "sums has no misconceptions.py",
+    ]
+    assert not bank.problems  # a course that keeps no copies is not asked for one
+    assert not bank.sound
+
+
 def test_a_sound_bank_has_no_problems(project):
     assert project.problems() == []
 

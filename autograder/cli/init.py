@@ -1,0 +1,24 @@
+"""``autograder init``: a new course with one finished example assignment."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Write the course and say what to do next."""
+    from autograder.course.init import new_course
+
+    files = new_course(options.folder)
+    listed = "\n".join(f"  {path.relative_to(options.folder)}" for path in files)
+    sys.stdout.write(
+        f"{options.folder}: a course with one example assignment, hw1\n{listed}\n\n"
+        f"Next:\n"
+        f"  cd {options.folder}\n"
+        "  autograder validate hw1          are its tests sound?\n"
+        "  autograder new question TOPIC    begin a question of your own\n"
+        "README.md lists the commands of a semester.\n"
+    )
+    return 0
