@@ -34,11 +34,14 @@ _NEEDS: Final = {
     "gpu": "needs a GPU, and there is none where this is graded.",
     "network": "needs the network, and there is none where this is graded.",
     "file": "needs a file that was not found.",
+    "outside": "needs a file outside the folder that was handed in.",
 }
 _BARRED: Final = {
     "processes": "No other processes can be started where this is graded. In a `DataLoader`, use "
     "`num_workers=0`.",
     "network": "There is no network where this is graded.",
+    "outside": "Where this is graded, your code can read and write files in the folder of your submission "
+    "only. Use relative paths (`data.csv`, not `/home/me/data.csv`); for temporary files, use `tempfile`.",
     "gpu": "There is no GPU where this is graded. Use the device of the arguments (`x.device`).",
 }
 
@@ -82,6 +85,7 @@ class Ran:
         self._lacking: dict[str, str] = {}
         self._absent: dict[str, dict[str, None]] = {}
         self._skipped: dict[str, dict[str, None]] = {}
+        self._said: set[str] = set()
         self.stopped: list[str] = []
 
     @property
@@ -123,12 +127,21 @@ class Ran:
         for error in errors:
             name = _undefined(error)
             root = self._by_unit.get(self._lost.get(name, ""))
-            if root is None:
+            if root is None and error.went_on:
+                self._go_on(label, error)
+            elif root is None:
                 self.stop(label, f"{label} failed: {self.described(error)}")
             elif label not in root.followers:
                 root.followers.append(label)
                 self._by_unit.setdefault(label, root)
                 self.stopped.append(label)
+
+    def _go_on(self, label: str, error: Raised) -> None:
+        """Tell of a statement that was left out; what holds for several is said with the first."""
+        hints = [hint for hint in self._hints(error) if hint not in self._said]
+        self._said.update(hints)
+        text = "\n    ".join([describe(error), *hints])
+        self._causes.append(_Cause(f"{label} ran, except for one statement: {text}"))
 
     def described(self, error: Raised) -> str:
         """An exception for its author, with what is known of its cause."""

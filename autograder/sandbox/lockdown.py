@@ -22,26 +22,15 @@ import resource
 import secrets
 import signal
 import stat
-import sys
-import sysconfig
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import kernel, landlock, seccomp
+from autograder.untrusted import reach
 
 _UIDS = range(20_000, 60_000)  # mapped in user namespaces of 65,536 and free of distributions' own
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
-_ABOUT_ITSELF = (
-    *("auxv", "cgroup", "cmdline", "fd", "limits", "maps", "mem", "oom_score_adj", "smaps", "stat"),
-    *("statm", "status"),
-)
-_PROC = (
-    *(f"/proc/self/{name}" for name in _ABOUT_ITSELF),  # its net and mounts are the machine's
-    *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
-)
-_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 _MEGABYTE = 1 << 20
 _PAST_IMPORTS = 1024
 _THREADS = 64
@@ -119,7 +108,9 @@ class Machine:
     root: bool = field(default_factory=lambda: os.geteuid() == 0)
     landlock: int = field(default_factory=landlock.abi)
     seccomp: bool = field(default_factory=seccomp.supported)
-    private_home: Path | None = field(default_factory=lambda: private_folder(python_folders()))
+    private_home: Path | None = field(
+        default_factory=lambda: private_folder(reach.python_folders())
+    )
     reads_past_folders: bool = field(
         default_factory=lambda: bool(kernel.capabilities() >> kernel.CAP_DAC_READ_SEARCH & 1)
     )
@@ -137,17 +128,6 @@ class Machine:
             seccomp=self.seccomp,
             read_past_folders=self.private_home is not None and self.reads_past_folders,
         )
-
-
-def python_folders() -> tuple[str, ...]:
-    """The folders that the running Python and its packages live in."""
-    paths = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
-    existing = sorted({os.path.realpath(path) for path in paths if Path(path).is_dir()})
-    return tuple(
-        path
-        for path in existing
-        if not any(path != other and path.startswith(other + os.sep) for other in existing)
-    )
 
 
 def private_folder(paths: Iterable[str]) -> Path | None:
@@ -244,7 +224,7 @@ def _tasks_of(uid: int) -> int:
 
 
 def _readable(plan: Plan) -> tuple[str, ...]:
-    return (*python_folders(), *_SYSTEM, *_DEVICES, *_PROC, *plan.read)
+    return (*reach.python_folders(), *reach.SYSTEM, *reach.DEVICES, *reach.PROC, *plan.read)
 
 
 def _writable(plan: Plan) -> tuple[str, ...]:

@@ -64,13 +64,16 @@ class Raised:
         text: its message, the student's own words.
         frames: the student's lines, outermost first.
         barred: what the code asks for that is not there while grading: ``package``, ``processes``,
-            ``network``, ``gpu``, ``file`` or nothing.
+            ``network``, ``gpu``, ``file``, ``outside`` (a file outside the folder of the submission) or
+            nothing.
+        went_on: whether its cell or module went on after the statement that raised.
     """
 
     kind: str
     text: str
     frames: tuple[Frame, ...] = ()
     barred: str = ""
+    went_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +349,7 @@ def read_raised(value: object) -> Raised:
         readable(said.get("text")),
         _frames(said.get("frames")),
         readable(said.get("barred"))[:80],
+        said.get("went_on") is True,
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import os
 import re
 import sys
 import traceback
 from typing import Any, Final
+
+from autograder.untrusted import reach
 
 _IMPORTED: Final = re.compile(r"\s*(?:from|import)\s+([\w.]+)")
 _NO_GPU: Final = re.compile(
@@ -22,6 +25,10 @@ _REHEARSAL: Final = re.compile(r"[/\\]untrusted[/\\]rehearsal\.py$")
 _STARTS: Final = re.compile(
     r"\bos\.(?:fork|forkpty|system|popen|spawn\w*|posix_spawn\w*|startfile)\(|\bfork\("
 )
+_FILES: Final = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
+_NOT_OPENED: Final = re.compile(  # by libraries that open files themselves
+    r"open file failed with strerror|Parent directory .* does not exist|unable to open database file"
+)
 _NETWORK: Final = re.compile(r"[/\\](?:socket\.py|ssl\.py|urllib|urllib3|http|requests)\b")
 _UNREACHED: Final = frozenset(
     {
@@ -35,20 +42,20 @@ def cause_of(error: BaseException) -> str:
     """What is not here and an exception is about.
 
     Returns:
-        ``"package NAME"``, ``"program"``, ``"processes"``, ``"gpu"``, ``"network"``, ``"file"``; empty for
-        every other exception.
+        ``"package NAME"``, ``"program"``, ``"processes"``, ``"gpu"``, ``"network"``, ``"file"``,
+        ``"outside"`` (a file outside the folder of the submission); empty for every other exception.
     """
     if not isinstance(error, Exception):
         return ""
     if package := absent_package(error):
         return f"package {package}"
-    if isinstance(error, PermissionError):
-        return _refused(error)
+    if isinstance(error, PermissionError) and (refused := _refused(error)):
+        return refused
     if isinstance(error, _OF_DEVICES) and _wants_a_gpu(error):
         return "gpu"
     if _wants_the_network(error):
         return "network"
-    return "file" if isinstance(error, FileNotFoundError) else ""
+    return _file(error)
 
 
 def absent_package(error: BaseException) -> str:
@@ -80,6 +87,20 @@ def _refused(error: PermissionError) -> str:
     if asked or _STARTS.search(frames[-1].line or ""):
         return "processes"
     return "network" if any(_NETWORK.search(frame.filename) for frame in frames) else ""
+
+
+def _file(error: Exception) -> str:
+    """Whether a file could not be opened, and whether it lies outside the folder of the submission."""
+    if isinstance(error, OSError):
+        if error.errno in _FILES and (
+            reach.outside(error.filename) or reach.outside(error.filename2)
+        ):
+            return "outside"
+        return "file" if isinstance(error, FileNotFoundError) else ""
+    text = error.args[0] if error.args else None
+    if type(text) is not str or not _NOT_OPENED.search(text[:300]):
+        return ""
+    return "outside" if os.strerror(errno.EACCES) in text else "file"
 
 
 def _wants_a_gpu(error: BaseException) -> bool:

@@ -76,15 +76,21 @@ class Told:
         cut = words[:_COMMAND]
         self._skipped[cut + (" …" if rest or cut != words else "")] = why
 
-    def error(self, error: BaseException) -> None:
-        """An exception ended the unit, or is one that a front end would have shown; each is told once."""
+    def error(self, error: BaseException, *, went_on: bool = False) -> None:
+        """An exception ended the unit, or is one that a front end would have shown; each is told once.
+
+        Args:
+            error: the exception.
+            went_on: whether the unit went on after the statement that raised it.
+        """
         if any(error is other for other in self._seen):
             return
         self._seen.append(error)
         if package := absent_package(error):
             self._absent[package] = None
         else:
-            self._errors.append(raised(error, self._folders))
+            more = {"went_on": True} if went_on else {}
+            self._errors.append({**raised(error, self._folders), **more})
 
     def lose(self, names: Iterable[str]) -> None:
         """Names are not there that would be, had the unit run to its end."""
@@ -126,7 +132,7 @@ class Told:
             if cause in _SKIPPED:
                 self.skip(ast.unparse(statement), cause)
             else:
-                self.error(error)
+                self.error(error, went_on=True)
         elif isinstance(error, Exception):  # perhaps a consequence of what was left out above
             cause = self.lacking.get(undefined_name(error), "") or self._needed_by(statement)
         if cause:

@@ -31,7 +31,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder import wire
-from autograder.untrusted import forbidden, layout, notebook, rehearsal, script, stand_in
+from autograder.untrusted import forbidden, layout, notebook, reach, rehearsal, script, stand_in
 from autograder.untrusted.errors import raised
 from autograder.untrusted.told import Told
 
@@ -52,7 +52,7 @@ def main(handle: int, hello: dict[str, Any], *, rehearses: bool = False) -> None
     stand_in.install()
     student = Student(rehearses=rehearses)
     frames, room = wire.Frames(), memoryview(bytearray(_CHUNK))
-    with socket.socket(fileno=handle) as line:
+    with reach.settled(os.getcwd()), socket.socket(fileno=handle) as line:
         line.sendall(wire.frame(wire.encode(hello)))
         while True:
             body = frames.take()

@@ -325,6 +325,54 @@ ELSEWHERE: dict[str, Odd] = {
     ),
 }
 
+_ONLY = "in the folder of your submission only"
+
+OUTSIDE: dict[str, Odd] = {
+    "C2 np.save to /tmp": above(
+        "import numpy as np\nnp.save('/tmp/x-odd.npy', np.ones(2))\nx = np.load('/tmp/x-odd.npy')\nx[0]",
+        _ONLY,
+        "np.save('/tmp/x-odd.npy', np.ones(2))",
+    ),
+    "C2 a log in /tmp": above("log = open('/tmp/x-odd.log', 'w')\nlog.write('x')", _ONLY),
+    "C2 with, in /tmp": above("with open('/tmp/x-odd', 'w') as f:\n    f.write('x')", _ONLY),
+    "C2 torch.save to /tmp": above("import torch\ntorch.save({}, '/tmp/x-odd.pt')", _ONLY),
+    "C2 a file of the machine": above("print(open('/etc/hostname').read())", _ONLY),
+    "C2 a file of the student's machine": above("d = open('/home/me/d.csv')\nd.read()", _ONLY),
+    "C2 a figure above": above(
+        "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.savefig('../x-odd.png')", _ONLY
+    ),
+    "C2 a folder of Colab": above(
+        "import os\nos.makedirs('/content/drive/MyDrive/x-odd', exist_ok=True)", _ONLY
+    ),
+    "C2 listdir": above("import os\nfor name in os.listdir('/'):\n    print(name)", _ONLY),
+    "C2 chdir": above("import os\nos.chdir('/tmp')\nopen('x', 'w').write('x')", _ONLY, "chdir"),
+    "C2 chdir above": above("import os\nos.chdir('..')\nopen('x', 'w').write('x')", _ONLY),
+    "C2 %cd": quiet("%cd /tmp\nopen('x', 'w').write('x')"),
+    "C2 %%writefile": one("%%writefile /tmp/x-odd.py\ntwo = 2", IMPORTS, WORK, says=_ONLY),
+    "C2 a database": above("import sqlite3\nsqlite3.connect('/tmp/x-odd.db')", "sqlite3.connect"),
+    "C2 temporary files": quiet(
+        "import tempfile, pathlib\nwith tempfile.TemporaryDirectory() as folder:\n"
+        "    pathlib.Path(folder, 'x').write_text('x')"
+    ),
+    "C2 in the work": one(
+        IMPORTS,
+        WORK.replace(
+            "    return np.zeros(2)",
+            "    np.save('/tmp/x-odd.npy', np.zeros(2))\n    return np.load('/tmp/x-odd.npy')",
+        ),
+        points=4,
+        says=_ONLY,
+    ),
+    "C2 a module": Odd(
+        {"gan.py": b"open('/tmp/x-odd.txt', 'w').write('x')\n" + MODULE}, says=(_ONLY,)
+    ),
+    "C2 a folder that was not handed in": above(
+        "import torch\ntorch.save({}, 'checkpoints/m.pt')\nopen('figures/a.txt', 'w')",
+        "checkpoints/m.pt",
+        "figures/a.txt",
+    ),
+}
+
 ERRORS: dict[str, Odd] = {
     "A4 under %%capture": one(IMPORTS, "%%capture\n1 / 0", WORK, says="ZeroDivisionError"),
     "A4 under %%capture, above the work": one(
@@ -486,4 +534,12 @@ METADATA: dict[str, Odd] = {
     ),
 }
 
-SHELL: dict[str, Odd] = {**MAGICS, **COMMANDS, **IMPORTED, **ELSEWHERE, **ERRORS, **METADATA}
+SHELL: dict[str, Odd] = {
+    **MAGICS,
+    **COMMANDS,
+    **IMPORTED,
+    **ELSEWHERE,
+    **OUTSIDE,
+    **ERRORS,
+    **METADATA,
+}

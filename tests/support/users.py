@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.sandbox import lockdown
+from autograder.untrusted import reach
 from tests.support import container, old_kernel
 
 ORDINARY = 61_000 + os.getpid() % 4_000  # two runs at once must not be one user
@@ -68,7 +69,7 @@ def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> lis
 
 def why_not_open() -> str:
     """Why a command cannot be run where Python is open to all users, or nothing."""
-    if lockdown.private_folder(lockdown.python_folders()) is None:
+    if lockdown.private_folder(reach.python_folders()) is None:
         return ""
     if (
         shutil.which("unshare") is None
@@ -82,10 +83,10 @@ def why_not_open() -> str:
 
 def _open_home(arguments: Sequence[str]) -> list[str]:
     """Run a command with mounts of its own, where others may enter the folder that Python lies in."""
-    home = lockdown.private_folder(lockdown.python_folders())
+    home = lockdown.private_folder(reach.python_folders())
     if home is None:
         return [*arguments]
-    inside = [path for path in lockdown.python_folders() if Path(path).is_relative_to(home)]
+    inside = [path for path in reach.python_folders() if Path(path).is_relative_to(home)]
     steps = ["set -e", f"mount -t tmpfs -o mode=755,size=1m none {_ASIDE}"]
     for path in inside:
         to = shlex.quote(f"{_ASIDE}/{Path(path).relative_to(home)}")

@@ -16,6 +16,7 @@ import pytest
 
 from autograder.sandbox import kernel, landlock, lockdown, seccomp
 from autograder.sandbox.lockdown import Layers, Machine, Plan
+from autograder.untrusted import reach
 
 READING = 1 << 2  # CAP_DAC_READ_SEARCH
 ALL = (1 << 41) - 1
@@ -67,7 +68,7 @@ class TestMachine:
 
 class TestFolders:
     def test_pythons_own_hold_the_interpreter_and_the_packages(self):
-        folders = lockdown.python_folders()
+        folders = reach.python_folders()
         for path in (os.__file__, pytest.__file__, sys.executable):
             assert any(
                 os.path.realpath(Path(path).parent).startswith(folder) for folder in folders
@@ -77,7 +78,7 @@ class TestFolders:
         )
 
     def test_none_lies_in_another(self):
-        folders = lockdown.python_folders()
+        folders = reach.python_folders()
         for one, other in itertools.permutations(folders, 2):
             assert not one.startswith(other + os.sep)
 
@@ -180,7 +181,7 @@ class TestConfine:
         lockdown.confine(Plan("/work", read=("/data",)))
         _, read, write = next(step for step in steps if step[0] == "confine")
         assert set(write) == {"/work", "/dev/null"}
-        assert {"/data", "/usr", *lockdown.python_folders()} <= set(read)
+        assert {"/data", "/usr", *reach.python_folders()} <= set(read)
         for secret in ("/", "/etc", "/home", "/root", "/tmp", "/proc", "/dev", "/var", "/dev/shm"):
             assert secret not in read
 
