@@ -493,10 +493,17 @@ def _new(commands: Commands[Parser]) -> None:
         "new",
         "begin a new question",
         "Writes the folder of a question, its reference and the lines for a manifest, with blanks to\n"
-        "fill in. CONTRIBUTING.md leads through it.",
+        "fill in. With --from, a solution that exists becomes the reference, and the stub takes its\n"
+        "signature and docstring.",
     )
     command.add_argument("what", choices=("question",), help="what to begin")
-    command.add_argument("name", help="the topic: lower case letters, digits and underscores")
+    command.add_argument("name", help="the topic: lower-case letters, digits and underscores")
+    command.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE.py[:FUNCTION]",
+        help="a solution that exists (default function: the one called like the topic, or the only one)",
+    )
 
 
 def _export(commands: Commands[Parser]) -> None:

@@ -13,12 +13,15 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.scaffold import new_question
 
     root = project_root()
-    files, manifest = new_question(options.name, root)
+    files, manifest = new_question(options.name, root, options.source or "")
     listed = "\n".join(f"  {path.relative_to(root)}" for path in files)
+    first = "Look through the reference, then fill" if options.source else "Fill"
     sys.stdout.write(
         f"Written, with blanks marked FILL:\n{listed}\n\n"
-        f'1. Fill the blanks, the reference first (CONTRIBUTING.md, "A new question").\n'
+        f"1. {first} the blanks, in this order: reference, prompt.md, stub.py, public_cases.py.\n"
+        "   hidden_cases.py and misconceptions.py can wait: delete them, and write them before\n"
+        "   you give the question to students.\n"
         f"2. Add to a manifest, assignments/NAME.toml:\n\n{manifest}\n"
-        "3. autograder template NAME, then autograder validate NAME, until all is sound.\n"
+        "3. Run `autograder validate NAME` until it says that all is sound.\n"
     )
     return 0

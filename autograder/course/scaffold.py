@@ -10,6 +10,7 @@ import re
 import textwrap
 from pathlib import Path
 
+from autograder.course.solved import from_function
 from autograder.model import UsageError
 
 BLANK = "FILL"
@@ -167,21 +168,27 @@ _MANIFEST = """
 """
 
 
-def new_question(name: str, root: Path) -> tuple[list[Path], str]:
+def new_question(name: str, root: Path, source: str = "") -> tuple[list[Path], str]:
     """Write the files of a new question.
 
     Args:
-        name: the topic: lower case letters, digits and underscores; also its first function's name.
-        root: the project's folder.
+        name: the topic: lower-case letters, digits and underscores; also its first function's name,
+            unless `source` names another.
+        root: the course's folder.
+        source: ``FILE.py`` or ``FILE.py:FUNCTION``, a solution that exists already: the file becomes the
+            reference, and the stub takes the function's signature and docstring. Without ``:FUNCTION`` it
+            is the file's function called `name`, or its only public one.
 
     Returns:
         The files, and the lines for a manifest.
 
     Raises:
-        UsageError: the name is none, or is taken; nothing is written then.
+        UsageError: the name is invalid or taken, or there is no such function; nothing is written then.
     """
     if not _NAME.fullmatch(name):
-        raise UsageError(f"{name!r} is no name: lower case letters, digits and underscores")
+        raise UsageError(
+            f"invalid topic name {name!r}; use lower-case letters, digits and underscores, a letter first"
+        )
     folder = root / "assignments" / "questions" / name
     texts = {
         root / "reference" / f"{name}.py": _REFERENCE,
@@ -191,12 +198,15 @@ def new_question(name: str, root: Path) -> tuple[list[Path], str]:
         folder / "hidden_cases.py": _HIDDEN,
         folder / "misconceptions.py": _WRONG,
     }
+    filled = {path: _filled(text, name) for path, text in texts.items()}
+    if source:
+        filled = dict(zip(texts, from_function(name, source), strict=True))
     for path in texts:
         if path.exists():
-            raise UsageError(f"{path} is there already: choose another name")
-    for path, text in texts.items():
+            raise UsageError(f"{path} exists already; choose another name")
+    for path, text in filled.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_filled(text, name), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     return list(texts), _filled(_MANIFEST, name)
 
 
