@@ -40,7 +40,7 @@ def famous_factors() -> tuple[Constant, ...]:
     """Factors that need no size, simplest first; the first three are −1, 2 and ½."""
     return (
         Constant("sign", -1.0, "-1", "is a minus sign missing, or one too many?"),
-        *_both(2.0, "2", "½"),
+        *_two(),
         *_both(-2.0, "-2", "-½"),
         *_both(4.0, "4", "¼"),
         Constant("base", 1 / math.log(2), "1/ln 2", "is it in bits where nats are asked for?"),
@@ -53,6 +53,13 @@ def famous_factors() -> tuple[Constant, ...]:
         *_both(math.sqrt(2 * math.pi), "√(2π)", "1/√(2π)"),
         *_both(math.sqrt(math.pi), "√π", "1/√π"),
     )
+
+
+def _two() -> tuple[Constant, Constant]:
+    """A factor of 2 and of ½, which are counts as well: two dimensions, two samples."""
+    missing = "is a factor ½ missing, or a sum of two taken where their mean is asked for?"
+    surplus = "is a factor ½ too many, or a mean of two taken where their sum is asked for?"
+    return Constant("factor", 2.0, "2", missing), Constant("factor", 0.5, "½", surplus)
 
 
 def factors_of_sizes(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:

@@ -42,7 +42,7 @@ PUBLIC = {
     "noise_schedule": "forward: a schedule of two steps",
     "q_sample": "forward: three images at steps 2, 1 and 2",
     "posterior_mean": "posterior: the mean at steps 2, 1 and 2",
-    "posterior_variance": "posterior: the variance at steps 2, 1 and 2",
+    "posterior_variance": "posterior: the variance at steps 2, 2 and 1",
     "mean_from_noise": "denoiser: mean_from_noise at steps 2, 1 and 2",
     "prior_matching": "bound: prior_matching of three images",
     "denoising_matching": "bound: denoising_matching with twice the variance",

@@ -933,7 +933,7 @@ IN_BASE = ("pull_back: two flows, in the base", "pull_back: drawn flows, in the 
 TO_MINIMIZE = (
     "objective: three flows on the samples 1 and 3 of the data",
     "objective: drawn flows on samples of the data",
-    "objective: three flows on the samples 0 and 1 of the base",
+    "objective: three flows on the samples 0 and 1.2 of the base",
     "objective: drawn flows on samples of the base",
 )
 

@@ -101,38 +101,39 @@ def slopes_cube(residual_log_det):
     assert_close(log_det, numbers(0, log(4), log(13), log(28)), what="the log-derivative")
 
 
-# A radial layer with the centre (1, -1), alpha = 5 and beta = 10. At the distances 5, 15 and 45, of
-# (3, 4), (-9, -12) and (27, -36), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2 and 6/5, and
-# dx/dr along the ray, 1 + alpha beta/(alpha + r)², is 3/2, 9/8 and 51/50.
+# A radial layer with the centre (1, -1), alpha = 0.3 and beta = 0.6. At the distances 0.3, 0.9 and 2.7, of
+# (0.18, 0.24), (-0.54, -0.72) and (1.62, -2.16), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2
+# and 6/5, and dx/dr along the ray, 1 + alpha beta/(alpha + r)², is 3/2, 9/8 and 51/50.
 CENTRE = numbers(1, -1)
-BEFORE = CENTRE + numbers((3, 4), (-9, -12), (27, -36))
-AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
+BEFORE = CENTRE + numbers((0.18, 0.24), (-0.54, -0.72), (1.62, -2.16))
+AFTER = CENTRE + numbers((0.36, 0.48), (-0.81, -1.08), (1.944, -2.592))
 
 
 @test_case(name="radial: pushed away", points=0.01)
 def pushed_away(radial_flow):
     """The numbers stand above; in two dimensions there is one direction across the ray."""
-    x, log_det = unpack(radial_flow(BEFORE, CENTRE, 5.0, 10.0), 2)
+    x, log_det = unpack(radial_flow(BEFORE, CENTRE, 0.3, 0.6), 2)
     assert_close(x, AFTER, what="x")
     assert_close(log_det, numbers(log(3), log(27 / 16), log(153 / 125)), what="the log-determinant")
 
 
 @test_case(name="radial: pulled in, three dimensions", points=0.01)
 def pulled_in(radial_flow):
-    """With alpha = 5 and beta = -4, points at the distance 3 from the centre come to half of it.
+    """With alpha = 0.5 and beta = -0.4, at the distances 0.3, 1.1 and 3.5 from the centre.
 
-    The factor is 1/2 in the two directions across the ray, and 1 - 20/64 = 11/16 along it.
+    The factor is 1/2, 3/4 and 9/10 in the two directions across the ray, and 11/16, 59/64 and 79/80 along.
     """
-    z = numbers((1, 2, 2), (-2, 1, 2), (0, -3, 0), (0, 0, 3))
-    x, log_det = unpack(radial_flow(z, numbers(0, 0, 0), 5.0, -4.0), 2)
-    assert_close(x, z / 2, what="x")
-    assert_close(log_det, numbers(*[log(11 / 64)] * 4), what="the log-determinant")
+    z = numbers((0.1, 0.2, 0.2), (-0.6, 0.2, 0.9), (0, -2.1, 2.8))
+    x, log_det = unpack(radial_flow(z, numbers(0, 0, 0), 0.5, -0.4), 2)
+    assert_close(x, numbers((0.5,), (0.75,), (0.9,)) * z, what="x")
+    expected = numbers(log(11 / 64), log(531 / 1024), log(6399 / 8000))
+    assert_close(log_det, expected, what="the log-determinant")
 
 
 @test_case(name="radial: back again", points=0.01)
 def back_again(radial_flow_inverse):
     """The numbers stand above."""
-    assert_close(radial_flow_inverse(AFTER, CENTRE, 5.0, 10.0), BEFORE, what="z")
+    assert_close(radial_flow_inverse(AFTER, CENTRE, 0.3, 0.6), BEFORE, what="z")
 
 
 @test_case(name="radius: distances before the layer", points=0.01)
@@ -190,36 +191,36 @@ def two_layers(flow_log_likelihood):
     assert_close(flow_log_likelihood(numbers((2,)), layers), [expected], what="the log-likelihood")
 
 
-# The radial layer from above, about 0, takes (3, 4) to (6, 8) and (-9, -12) to (-13.5, -18), with the
-# determinants 3 and 27/16.
-LAYERS = [(numbers(0, 0), 5.0, 10.0)]
-DATA, LOG_P_DATA = numbers((6, 8), (-13.5, -18)), numbers(-4, -2.5)
+# The radial layer from above, about 0, takes (0.18, 0.24) to (0.36, 0.48) and (-0.54, -0.72) to
+# (-0.81, -1.08), with the determinants 3 and 27/16. Half the squares of the former are 0.045 and 0.405.
+LAYERS = [(numbers(0, 0), 0.3, 0.6)]
+DATA, LOG_P_DATA = numbers((0.36, 0.48), (-0.81, -1.08)), numbers(-4, -2.3)
 
 
 @test_case(name="kl_identity: the forward estimate", points=0.01)
 def forward_estimate(forward_kl):
-    """The log-density of the flow is -12.5 - log(2 pi) - log 3 and -112.5 - log(2 pi) - log(27/16)."""
-    expected = (-4 - 2.5 + 12.5 + 112.5 + 2 * log(2 * math.pi) + log(81 / 16)) / 2
+    """The log-density of the flow is -0.045 - log(2 pi) - log 3 and -0.405 - log(2 pi) - log(27/16)."""
+    expected = (-4 - 2.3 + 0.045 + 0.405 + 2 * log(2 * math.pi) + log(81 / 16)) / 2
     assert_close(forward_kl(DATA, LOG_P_DATA, LAYERS), expected, what="the estimate")
 
 
 @test_case(name="kl_identity: the same in the base", points=0.01)
 def estimate_in_base(forward_kl_in_base):
-    """Pulled back to the base, the log-densities of the data are -4 + log 3 and -2.5 + log(27/16)."""
-    expected = (-4 - 2.5 + log(81 / 16) + 12.5 + 112.5 + 2 * log(2 * math.pi)) / 2
+    """Pulled back to the base, the log-densities of the data are -4 + log 3 and -2.3 + log(27/16)."""
+    expected = (-4 - 2.3 + log(81 / 16) + 0.045 + 0.405 + 2 * log(2 * math.pi)) / 2
     assert_close(forward_kl_in_base(DATA, LOG_P_DATA, LAYERS), expected, what="the estimate")
 
 
 @test_case(name="reverse: the reverse estimate", points=0.01)
 def reverse_estimate(reverse_kl):
-    """The layer takes (3, 4) to (6, 8) and leaves (0, 0), with the determinants 3 and 9.
+    """The layer takes (0.18, 0.24) to (0.36, 0.48) and leaves (0, 0), with the determinants 3 and 9.
 
-    The target N((6, 8), 4 I) has the log-densities -log(8 pi) and -12.5 - log(8 pi) there, and the base
-    has -12.5 - log(2 pi) and -log(2 pi): the terms are log 4 - 12.5 - log 3 and log 4 + 12.5 - log 9.
+    The target N((0, 2), 4 I) has the log-densities -0.305 - log(8 pi) and -0.5 - log(8 pi) there, and the
+    base has -0.045 - log(2 pi) and -log(2 pi): the terms are log 4 + 0.26 - log 3 and log 4 + 0.5 - log 9.
     """
-    u = numbers((3, 4), (0, 0))
-    value = via(reverse_divergence, reverse_kl, u, LAYERS, numbers((6, 8)), 2.0)
-    assert_close(value, log(16 / 27) / 2, what="the estimate")
+    u = numbers((0.18, 0.24), (0, 0))
+    value = via(reverse_divergence, reverse_kl, u, LAYERS, numbers((0, 2)), 2.0)
+    assert_close(value, (0.76 + log(16 / 27)) / 2, what="the estimate")
 
 
 # The flow u -> (3/10 + 2 u_1, u_1 - u_2/2): its matrix has the determinant -1, and (0, 0), (1, 2) and
@@ -279,17 +280,17 @@ def forward_by_hand(forward_objective):
     assert_close(found[1:] - found[0], expected, what="the differences of the objectives")
 
 
-@test_case(name="objective: three flows on the samples 0 and 1 of the base", points=0.1)
+@test_case(name="objective: three flows on the samples 0 and 1.2 of the base", points=0.1)
 def reverse_by_hand(reverse_objective):
     """What u -> 2u gets is taken off from what the others get; the data have the density N(1, 4).
 
-    -log p_X is (x - 1)²/8 but for a constant: for 0 and 2 its mean is 1/8, for 0 and 1/2 it is
-    5/64, for 1 and 3 it is 1/4. And log |det J| is log 2, -log 2 and log 2.
+    -log p_X is (x - 1)²/8 but for a constant: for 0 and 2.4 its mean is 0.185, for 0 and 0.6 it is
+    0.0725, for 1 and 3.4 it is 0.36. And log |det J| is log 2, -log 2 and log 2.
     """
-    given = numbers((0,), (1,)), numbers((1,)), 2.0, LINES
+    given = numbers((0,), (1.2,)), numbers((1,)), 2.0, LINES
     found = via(reverse_objectives, reverse_objective, *given)
     found = as_array(found, shape=(3,), what="the objectives")
-    expected = [5 / 64 - 1 / 8 + 2 * log(2), 1 / 4 - 1 / 8]
+    expected = [0.0725 - 0.185 + 2 * log(2), 0.36 - 0.185]
     assert_close(found[1:] - found[0], expected, what="the differences of the objectives")
 
 

@@ -287,7 +287,7 @@ def two_pi_dropped():
     caught_by=(
         "densities: three Gaussians with two dimensions",
         "densities: Bernoulli variables, one of them grey",
-        "kl: N(1, 4) and N(0, 1), both ways",
+        "kl: N(1.2, 4) and N(0, 1), both ways",
         "kl: Monte Carlo from two samples",
         *GAUSSIAN[:3],
         *BERNOULLI,

@@ -38,7 +38,7 @@ def pattern(actual, expected):
 # What came, what is right, the pattern, words that its sentence must hold.
 VALUES = {
     "opposite sign": (-E, E, "sign", "minus sign"),
-    "twice": (2 * E, E, "factor", "Is a factor ½ missing?"),
+    "twice": (2 * E, E, "factor", "Is a factor ½ missing, or a sum of two"),
     "half": (E / 2, E, "factor", "½ times"),
     "minus two": (-2 * E, E, "factor", "-2 times"),
     "times pi": (math.pi * E, E, "factor", "π times"),
@@ -431,7 +431,8 @@ def test_the_sentence_stands_before_the_table_and_the_hint_has_no_number():
         assert_close(2 * E, E)
     head, _, table = caught.value.detail.partition("\n\n")
     assert head.startswith(
-        "The result: every entry is 2 times the expected one. Is a factor ½ missing? Worst at ["
+        "The result: every entry is 2 times the expected one. "
+        "Is a factor ½ missing, or a sum of two taken where their mean is asked for? Worst at ["
     )
     assert table.lstrip().startswith("yours")
     assert caught.value.hint == HINTS["factor"]
