@@ -1,6 +1,6 @@
 """The reparameterization trick: small cases that can be checked by hand.
 
-log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
+log 2.5 = 0.9162907318741551, log 3.5 = 1.252762968495368, log 2\u03c0 = 1.8378770664093453.
 """
 
 import torch

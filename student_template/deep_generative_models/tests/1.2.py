@@ -13,17 +13,18 @@ name = "1.2"
 
 @test_case(name="masked_conv2d: counting the earlier neighbours", points=0.01)
 def counting(masked_conv2d):
-    """With weights of 1 on images of 1, the output counts the neighbours that come before.
+    """With weights of 1, the output adds up the neighbours that come before.
 
-    In the first row there is only the left one. In the other rows there are two or three above, and the
-    left one except in the first column. The three images have the values 1, 2 and 3; the bias is 10.
+    The pixels are 1, 2, 4, 8, 16 and so on, so that every sum tells which of them are in it. In the first
+    row there is only the left one. In the other rows there are two or three above, and the left one
+    except in the first column. The three images are that times 0.1, 2 and 3; the bias is 10.
     """
-    scale = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64).reshape(3, 1, 1, 1)
-    x = scale * torch.ones(3, 1, 3, 4, dtype=torch.float64)
+    scale = torch.tensor([0.1, 2.0, 3.0], dtype=torch.float64).reshape(3, 1, 1, 1)
+    x = scale * (2.0 ** torch.arange(12, dtype=torch.float64)).reshape(1, 1, 3, 4)
     weight = torch.ones(1, 1, 3, 3, dtype=torch.float64)
     bias = torch.tensor([10.0], dtype=torch.float64)
-    counts = torch.tensor([[0.0, 1, 1, 1], [2, 4, 4, 3], [2, 4, 4, 3]], dtype=torch.float64)
-    expected = 10 + scale * counts
+    sums = [[0.0, 1, 2, 4], [3, 23, 46, 76], [48, 368, 736, 1216]]
+    expected = 10 + scale * torch.tensor(sums, dtype=torch.float64)
     assert_close(masked_conv2d(x, weight, bias, "A"), expected, what="the output")
 
 

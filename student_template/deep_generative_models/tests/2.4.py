@@ -1,6 +1,6 @@
 """The reparameterization trick: small cases that can be checked by hand.
 
-log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
+log 2.5 = 0.9162907318741551, log 3.5 = 1.252762968495368, log 2\u03c0 = 1.8378770664093453.
 """
 
 import torch
@@ -25,11 +25,11 @@ def check_form(determinant_cost, kind):
     assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
 
 
-@test_case(name="triangular_cost: a determinant of three", points=0.01, hidden=False)
+@test_case(name="triangular_cost: a determinant of three and a half", points=0.01, hidden=False)
 def triangular_volume(triangular_log_abs_det):
-    """Expanded along its first row, and again, the determinant is 2 \u00b7 0.5 \u00b7 3 = 3."""
-    S = tensor([2, 0, 0], [5, 0.5, 0], [-7, 4, 3])
-    assert_close(triangular_log_abs_det(S), 1.0986122886681098, what="the log-determinant")
+    """Expanded along its first row, and again, the determinant is 2 \u00b7 0.5 \u00b7 3.5 = 3.5."""
+    S = tensor([2, 0, 0], [5, 0.5, 0], [-7, 4, 3.5])
+    assert_close(triangular_log_abs_det(S), 1.252762968495368, what="the log-determinant")
 
 
 @test_case(name="triangular_cost: form of the answer", points=0, hidden=False)

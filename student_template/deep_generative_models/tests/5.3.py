@@ -63,18 +63,18 @@ def slopes_cube(residual_log_det):
     assert_close(log_det, numbers(0, log(4), log(13), log(28)), what="the log-derivative")
 
 
-# A radial layer with the centre (1, -1), alpha = 5 and beta = 10. At the distances 5, 15 and 45, of
-# (3, 4), (-9, -12) and (27, -36), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2 and 6/5, and
-# dx/dr along the ray, 1 + alpha beta/(alpha + r)\u00b2, is 3/2, 9/8 and 51/50.
+# A radial layer with the centre (1, -1), alpha = 0.3 and beta = 0.6. At the distances 0.3, 0.9 and 2.7, of
+# (0.18, 0.24), (-0.54, -0.72) and (1.62, -2.16), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2
+# and 6/5, and dx/dr along the ray, 1 + alpha beta/(alpha + r)\u00b2, is 3/2, 9/8 and 51/50.
 CENTRE = numbers(1, -1)
-BEFORE = CENTRE + numbers((3, 4), (-9, -12), (27, -36))
-AFTER = CENTRE + numbers((6, 8), (-13.5, -18), (32.4, -43.2))
+BEFORE = CENTRE + numbers((0.18, 0.24), (-0.54, -0.72), (1.62, -2.16))
+AFTER = CENTRE + numbers((0.36, 0.48), (-0.81, -1.08), (1.944, -2.592))
 
 
-# The radial layer from above, about 0, takes (3, 4) to (6, 8) and (-9, -12) to (-13.5, -18), with the
-# determinants 3 and 27/16.
-LAYERS = [(numbers(0, 0), 5.0, 10.0)]
-DATA, LOG_P_DATA = numbers((6, 8), (-13.5, -18)), numbers(-4, -2.5)
+# The radial layer from above, about 0, takes (0.18, 0.24) to (0.36, 0.48) and (-0.54, -0.72) to
+# (-0.81, -1.08), with the determinants 3 and 27/16. Half the squares of the former are 0.045 and 0.405.
+LAYERS = [(numbers(0, 0), 0.3, 0.6)]
+DATA, LOG_P_DATA = numbers((0.36, 0.48), (-0.81, -1.08)), numbers(-4, -2.3)
 
 
 # The flow u -> (3/10 + 2 u_1, u_1 - u_2/2): its matrix has the determinant -1, and (0, 0), (1, 2) and

@@ -37,5 +37,5 @@ def update_matrix(bilinear_update_matrix):
 
 @test_case(name="bilinear_update: three steps", points=0.01)
 def three_steps(bilinear_trajectory):
-    expected = [[1.0, 0.0], [1.0, -0.5], [0.75, -1.0], [0.25, -1.375]]
-    assert_close(bilinear_trajectory(1.0, 0.0, 0.5, 3), expected, what="the trajectory")
+    expected = [[1.0, 0.0], [1.0, -0.3], [0.91, -0.6], [0.73, -0.873]]
+    assert_close(bilinear_trajectory(1.0, 0.0, 0.3, 3), expected, what="the trajectory")

@@ -41,10 +41,10 @@ def stability_with_penalty_in_words(dirac_stability):
     assert_one_of(dirac_stability(0.3), words, what="`dirac_stability`")
 
 
-@test_case(name="dirac_penalty_stability: a weight of 1.25", points=0.01)
+@test_case(name="dirac_penalty_stability: a weight of 1.45", points=0.01)
 def eigenvalues_with_penalty(dirac_eigenvalues):
-    expected = [-0.25 + 0j, -0.5 + 0j, -1.0 + 0j]
-    assert_same_set(dirac_eigenvalues(1.25), expected, what="the eigenvalues for gamma = 1.25")
+    expected = [-0.2 + 0j, -0.5 + 0j, -1.25 + 0j]
+    assert_same_set(dirac_eigenvalues(1.45), expected, what="the eigenvalues for gamma = 1.45")
 
 
 @test_case(name="dirac_penalty_stability: form of the truth value", points=0)

@@ -3,8 +3,8 @@
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 
 Where nothing else is said, the encoder and its moments are those below. They give
-W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
-[[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
+W X = 0.3 [[1, 1, 3], [1, 2, 0]], W X' = 0.3 [[1, -1, 1], [-1, 1, 0]], and hence the second moments
+0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
 """
 
 import math
@@ -25,21 +25,21 @@ def matrix(*rows):
     return torch.tensor(rows, dtype=torch.float64)
 
 
-W = matrix([1, 0, 1], [0, 1, 0])
+W = 0.3 * matrix([1, 0, 1], [0, 1, 0])
 WP = matrix([1, 2], [0, 1])
 X = matrix([1, 1, 0], [1, 2, 0], [0, 0, 3])
 X_PRIME = matrix([1, -1, 0], [-1, 1, 0], [0, 0, 1])
 
-# Online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by (1, 0), (2, 1),
-# (3, 0). The targets are (1, 0), (1, 1), (1, 1). The errors are (0, 0), (1, 0), (2, -1).
+# All of this times 0.3: online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by
+# (1, 0), (2, 1), (3, 0). The targets are (1, 0), (1, 1), (1, 1), the errors (0, 0), (1, 0), (2, -1).
 X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
 @test_case(name="objective: the loss of three pairs", points=0.01)
 def three_pairs(simsiam_loss):
-    """The errors have the squares 0, 1 and 5: half of their mean is 1."""
-    assert_close(simsiam_loss(X1, X2, W, WP), 1.0, what="the loss")
+    """The errors have the squares 0, 0.09 and 0.45: half of their mean is 0.09."""
+    assert_close(simsiam_loss(X1, X2, W, WP), 0.09, what="the loss")
 
 
 @test_case(name="objective: where the gradient of the loss flows", points=0.01)
@@ -47,14 +47,14 @@ def gradient_of_three_pairs(simsiam_loss):
     """To x1 a third of each error, taken back through predictor and encoder; to x2 nothing at all."""
     found = unpack(via(loss_gradients, simsiam_loss, X1, X2, W, WP), 4, "the gradients")
     by_x1, by_x2, by_encoder, by_predictor = found
-    back = [[0, 0, 0], [1 / 3, 2 / 3, 1 / 3], [2 / 3, 1, 2 / 3]]
+    back = 0.09 * matrix([0, 0, 0], [1 / 3, 2 / 3, 1 / 3], [2 / 3, 1, 2 / 3])
     assert_close(by_x1, back, what="the gradient in x1")
     assert_close(by_x2, torch.zeros(3, 3, dtype=torch.float64), what="the gradient in x2")
-    assert_close(by_encoder, [[0, 1 / 3, 2], [0, 2 / 3, 3]], what="the gradient in W")
-    assert_close(by_predictor, [[2, 1 / 3], [-1, 0]], what="the gradient in Wp")
+    assert_close(by_encoder, [[0, 0.1, 0.6], [0, 0.2, 0.9]], what="the gradient in W")
+    assert_close(by_predictor, [[0.18, 0.03], [-0.09, 0]], what="the gradient in Wp")
 
 
 @test_case(name="objective: an expected loss by hand", points=0.01)
 def expected_loss(simsiam_objective):
-    """The prediction has the mean square 21, the target 9, and their product has the mean 8."""
-    assert_close(simsiam_objective(W, WP, X, X_PRIME), 7.0, what="the objective")
+    """The prediction has the mean square 1.89, the target 0.81, and their product has the mean 0.72."""
+    assert_close(simsiam_objective(W, WP, X, X_PRIME), 0.63, what="the objective")

@@ -3,8 +3,8 @@
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 
 Where nothing else is said, the encoder and its moments are those below. They give
-W X = [[1, 1, 3], [1, 2, 0]], W X' = [[1, -1, 1], [-1, 1, 0]], and hence the second moments
-[[4, 1], [1, 2]] across the branches and [[6, 0], [0, 3]] within one.
+W X = 0.3 [[1, 1, 3], [1, 2, 0]], W X' = 0.3 [[1, -1, 1], [-1, 1, 0]], and hence the second moments
+0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
 """
 
 import math
@@ -25,13 +25,13 @@ def matrix(*rows):
     return torch.tensor(rows, dtype=torch.float64)
 
 
-W = matrix([1, 0, 1], [0, 1, 0])
+W = 0.3 * matrix([1, 0, 1], [0, 1, 0])
 WP = matrix([1, 2], [0, 1])
 X = matrix([1, 1, 0], [1, 2, 0], [0, 0, 3])
 X_PRIME = matrix([1, -1, 0], [-1, 1, 0], [0, 0, 1])
 
-# Online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by (1, 0), (2, 1),
-# (3, 0). The targets are (1, 0), (1, 1), (1, 1). The errors are (0, 0), (1, 0), (2, -1).
+# All of this times 0.3: online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by
+# (1, 0), (2, 1), (3, 0). The targets are (1, 0), (1, 1), (1, 1), the errors (0, 0), (1, 0), (2, -1).
 X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
 X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
@@ -43,7 +43,7 @@ def form_of_the_encoder(collapsed_weights):
 
 @test_case(name="no_predictor: three columns that shrink at their own rates", points=0.01)
 def three_columns(collapsed_weights):
-    start = matrix([4, 2, 8], [1, 6, 12])
+    start = 0.3 * matrix([4, 2, 8], [1, 6, 12])
     covariance = matrix([0, 0, 0], [0, 0.5, 0], [0, 0, 1])
-    expected = matrix([4, 1, 2], [1, 3, 3])
+    expected = 0.3 * matrix([4, 1, 2], [1, 3, 3])
     assert_close(collapsed_weights(start, covariance, math.log(2)), expected, what="W(log 2)")

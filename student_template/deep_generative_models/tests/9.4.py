@@ -15,7 +15,7 @@ name = "9.4"
 
 X = np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])
 y = np.array([1.0, 2.0, 3.0])
-w = np.array([1.0, 1.0])
+w = np.array([1.0, 0.97])
 
 # Orthogonal columns of lengths 1 and 2: every matrix that is inverted is diagonal.
 Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
