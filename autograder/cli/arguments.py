@@ -41,6 +41,7 @@ _AUDIENCES = {
         "template",
         "validate",
         "mutants",
+        "harden",
         "bundle",
     ),
 }
@@ -171,6 +172,7 @@ def parser() -> Parser:
     _validate(commands)
     _mutants(commands)
     _init(commands)
+    _harden(commands)
     _new(commands)
     _export(commands)
     _explain(commands)
@@ -464,6 +466,68 @@ def _mutants(commands: Commands[Parser]) -> None:
     command.add_argument(
         "-j", "--workers", type=_count, default=2, metavar="N", help="processes (default: 2)"
     )
+
+
+def _harden(commands: Commands[Parser]) -> None:
+    command = _command(
+        commands,
+        "harden",
+        "write a question's hidden cases by search",
+        "Writes hidden cases for a question that has a reference, a stub and public cases. The inputs\n"
+        "look like those of the public cases: their sizes follow the axes that the stub's docstrings\n"
+        "name, their numbers the domains that docstrings and the reference allow. The cases are kept\n"
+        "that every right solution passes; of these, few are chosen that notice small changes of the\n"
+        "reference, constants and squeezed results in every draw.\n\n"
+        "  autograder harden columns                 show what today's cases miss, and a file of cases\n"
+        "  autograder harden columns --write         write hidden_cases.py, where it holds no case yet\n"
+        "  autograder harden columns -o proposal.py  write the file elsewhere\n\n"
+        'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'
+        "What neither docstrings nor public cases say can be declared in harden.py in the question's\n"
+        "folder (CONTRIBUTING.md). Exit status 0 where every function was drawn for and today's cases\n"
+        "miss nothing, 1 where not, 2 where a file would be overwritten.",
+    )
+    command.add_argument("question", metavar="QUESTION", help="a topic of the bank")
+    command.add_argument(
+        "--most", type=_count, metavar="N", help="cases at most (default: five a function)"
+    )
+    command.add_argument(
+        "--draws", type=_count, default=3, metavar="N", help="draws of each case (default: 3)"
+    )
+    command.add_argument("--seed", default="harden", help="what the inputs are drawn from")
+    command.add_argument(
+        "--extremes",
+        action="store_true",
+        help="draw very large and small numbers too; without it, only where reference/alternatives has another "
+        "right solution that shows that they are fair",
+    )
+    command.add_argument(
+        "--minutes", type=_minutes, default=30.0, metavar="M", help="stop after these (default: 30)"
+    )
+    command.add_argument(
+        "-j", "--workers", type=_count, default=2, metavar="N", help="processes (default: 2)"
+    )
+    command.add_argument(
+        "--all", action="store_true", help="list the cases that were dropped, and why"
+    )
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--write", action="store_true", help="write the question's hidden_cases.py")
+    where.add_argument("-o", "--output", type=Path, metavar="FILE", help="write this file instead")
+    where.add_argument(
+        "-n", "--dry-run", action="store_true", help="write nothing, show the file (the default)"
+    )
+    command.add_argument(
+        "--replace", action="store_true", help="overwrite a file that has cases already"
+    )
+
+
+def _minutes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 10_000:
+        raise argparse.ArgumentTypeError(f"invalid time {text!r}; give minutes, more than 0")
+    return value
 
 
 def _percent(text: str) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.staff.mutants.mutant import Mutant, mutants
-from autograder.staff.mutants.pool import Pool, Task
+from autograder.staff.mutants.pool import Pool
 from autograder.staff.mutants.program import PACKAGE, Program, read
 from autograder.staff.mutants.verdicts import Equivalent
 from autograder.staff.mutants.work import Fate, Job, Profile
@@ -177,7 +177,7 @@ def run(
     ]
 
 
-def _jobs(found: dict[str, list[Mutant]], orders: dict[str, Order]) -> Iterator[Task]:
+def _jobs(found: dict[str, list[Mutant]], orders: dict[str, Order]) -> Iterator[Job]:
     """Every mutant, its cases ordered by what is known when its turn comes."""
     for topic, some in found.items():
         for mutant in some:

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import TracebackType
+from typing import Any, Protocol
 
 import torch
 
-from autograder.staff.mutants.work import Bench, Fate, Job, Profile, limit_memory
+from autograder.staff.mutants.work import Bench, limit_memory
 
 _PATIENCE = 120.0
 """Seconds after which a process is given up that works on one job."""
 
-Task = Job | str
-"""A mutant to run, or the name of a topic to profile."""
+
+class Task(Protocol):
+    """Something to do that may bring its process down."""
+
+    def lost(self, how: str) -> Any:
+        """The answer where the process did not survive it."""
+
+
+class Worker(Protocol):
+    """What answers tasks in a process of its own."""
+
+    def answer(self, task: Any) -> Any:
+        """Do a task: a `Task`, or the name of a topic to profile."""
+
+
+Make = Callable[[Path, Sequence[str], str], Worker]
 
 
 class Broken(Exception):
@@ -33,7 +48,7 @@ class _Worker:
     process: SpawnProcess
     line: Connection
     ready: bool = False
-    task: Task | None = None
+    task: Task | str | None = None
     since: float = 0.0
 
 
@@ -47,10 +62,11 @@ class Pool:
         assignments: Sequence[str],
         seed: str,
         patience: float = _PATIENCE,
+        make: Make = Bench,
     ) -> None:
         # New interpreters, not forks: torch does not survive a fork once it has computed.
         self._context = get_context("spawn")
-        self._arguments = (root, tuple(assignments), seed)
+        self._arguments = (make, root, tuple(assignments), seed)
         self._patience = patience
         self._workers = [self._start() for _ in range(count)]
 
@@ -66,7 +82,7 @@ class Pool:
         for worker in self._workers:
             _end(worker)
 
-    def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Fate | Profile]]:
+    def results(self, tasks: Iterator[Task | str]) -> Iterator[tuple[Task | str, Any]]:
         """Do all tasks; the next one is only asked for when a process is free for it.
 
         Yields:
@@ -97,11 +113,11 @@ class Pool:
                 if task is not None:
                     yield task, result
 
-    def _result(self, worker: _Worker) -> Fate | Profile | None:
+    def _result(self, worker: _Worker) -> Any:
         """What a process has to say: nothing yet, a result, or its end."""
         if worker.line.poll():
             try:
-                answer: Fate | Profile | str = worker.line.recv()
+                answer = worker.line.recv()
             except EOFError:
                 return self._lost(worker, "crashed")
             if isinstance(answer, str):
@@ -114,12 +130,12 @@ class Pool:
             return self._lost(worker, "did not come back")
         return None
 
-    def _lost(self, worker: _Worker, how: str) -> Fate:
+    def _lost(self, worker: _Worker, how: str) -> Any:
         """End a process; that kills its mutant."""
         _end(worker)
-        if not isinstance(worker.task, Job):
+        if worker.task is None or isinstance(worker.task, str):
             raise Broken(f"the process of {worker.task or 'no topic'} {how}")
-        return Fate(f"({how})", late=True)
+        return worker.task.lost(how)
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -135,16 +151,15 @@ def _end(worker: _Worker) -> None:
     worker.line.close()
 
 
-def _serve(line: Connection, root: Path, assignments: Sequence[str], seed: str) -> None:
+def _serve(line: Connection, make: Make, root: Path, assignments: Sequence[str], seed: str) -> None:
     """The process: say that it is ready, then answer tasks; a sentence is the end of all."""
     torch.set_num_threads(1)
     try:
-        bench = Bench(root, assignments, seed)
+        bench = make(root, assignments, seed)
         limit_memory()
         line.send("")
         while True:
-            task = line.recv()
-            line.send(bench.profile(task) if isinstance(task, str) else bench.run(task))
+            line.send(bench.answer(line.recv()))
     except EOFError:
         return
     except Exception as error:

@@ -9,6 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.staff.mutants.bank import Result, Topic, figure
+from autograder.staff.mutants.mutant import Mutant
+from autograder.staff.mutants.program import Program
 from autograder.staff.mutants.verdicts import FILE
 
 FLOOR = 0.97
@@ -44,7 +46,7 @@ def show(
         for result in topic.results:
             if result.survives:
                 console.print(f"\n[bold red]{topic.name}[/]: {escape(_what(result))}")
-                _diff(topic, result, console)
+                show_diff(topic.program, result.mutant, console)
                 note = f"  {result.fate.difference or 'no case executes this line'}"
                 console.print(note, highlight=False, markup=False, soft_wrap=True)
             elif every and result.excused:
@@ -52,7 +54,7 @@ def show(
                 console.print(escape(f"no mistake: {result.excused.reason}"))
             elif every and result.skipped:
                 console.print(f"\n[bold]{topic.name}[/]: {escape(_what(result))}")
-                _diff(topic, result, console)
+                show_diff(topic.program, result.mutant, console)
                 console.print("skipped: it differs from the reference on no input that was drawn")
     console.print(_figures(topics, floor))
     console.print(
@@ -68,9 +70,16 @@ def _what(result: Result) -> str:
     return f"{place}: {mutant.change}{note}"
 
 
-def _diff(topic: Topic, result: Result, console: Console) -> None:
-    source = topic.program.modules[result.mutant.module].text
-    for line in result.mutant.diff(source).splitlines():
+def show_diff(program: Program, mutant: Mutant, console: Console) -> None:
+    """Print what a mutant changes.
+
+    Args:
+        program: the reference's modules.
+        mutant: the change.
+        console: where to.
+    """
+    source = program.modules[mutant.module].text
+    for line in mutant.diff(source).splitlines():
         colour = {"-": "red", "+": "green"}.get(line[:1], "default")
         console.print(f"[{colour}]{escape(line)}[/]", highlight=False, soft_wrap=True)
 

@@ -65,6 +65,10 @@ class Job:
     mutant: Mutant
     cases: tuple[str, ...]
 
+    def lost(self, how: str) -> Fate:
+        """What became of a mutant whose process did not survive it."""
+        return Fate(f"({how})", late=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -105,13 +109,11 @@ class Bench:
             self._topics[name] = Topic(name, functions, cases, program, stubs, self._seed)
         return self._topics[name]
 
-    def profile(self, name: str) -> Profile:
-        """Run a topic's cases on its reference."""
-        return self.topic(name).profile()
-
-    def run(self, job: Job) -> Fate:
-        """Run a mutant until a case fails."""
-        return self.topic(job.topic).run(job)
+    def answer(self, task: Job | str) -> Fate | Profile:
+        """Run a mutant until a case fails, or a topic's cases on its reference."""
+        if isinstance(task, str):
+            return self.topic(task).profile()
+        return self.topic(task.topic).run(task)
 
 
 class Topic:

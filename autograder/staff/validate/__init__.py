@@ -22,11 +22,11 @@ from autograder.course import scaffold
 from autograder.course.bank import load, misconceptions, stub
 from autograder.course.bank.files import read_text
 from autograder.course.bank.modules import run_apart
-from autograder.course.solution import alternatives
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Question
 from autograder.staff.causes import Functions, why_it_fails
 from autograder.staff.validate import matrix, secrets, sizes, trivial, unpacking
+from autograder.staff.validate.alternatives import solutions
 from autograder.staff.validate.derivations import Proved, prove
 from autograder.staff.validate.margins import WANTED, Margin, margin
 from autograder.staff.validate.matrix import Kills
@@ -154,7 +154,7 @@ def _topic(name: str, root: Path) -> Topic:
     functions = matrix.right(name)
     if broken := tuple(_broken(functions, cases)):
         return Topic(name, (), (), (), (), (), broken=broken)
-    others = dict(_solutions(root, name))
+    others = dict(solutions(root, name))
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
     shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)
@@ -310,12 +310,6 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
         return
     for name in stale(assignment, folder):
         yield f"{folder.relative_to(root)}/{name} is stale: run `autograder template {assignment.name}`"
-
-
-def _solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
-    """Right answers in other styles, which the course keeps beside its reference."""
-    for path in alternatives(root, topic):
-        yield f"{topic}/{path.name}", vars(_module(path))
 
 
 def _module(path: Path) -> ModuleType:

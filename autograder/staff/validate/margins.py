@@ -20,7 +20,7 @@ import torch
 
 from autograder.model import Case
 from autograder.staff.causes import Functions
-from autograder.staff.validate.matrix import Kills, ratio
+from autograder.staff.validate.matrix import SEED, Kills, ratio
 from autograder.testing import Misconception
 
 WANTED = 10.0
@@ -74,10 +74,7 @@ def margin(
         and among all that it catches only where none does: a mistake in precision alone may lie
         anywhere near the tolerance of a case that is not there for it.
     """
-    noises = dict(_of_reference(case, functions))
-    for name, other in others.items():
-        if all(parameter in other or parameter == "rng" for parameter in case.parameters):
-            noises[name] = ratio(case, other)
+    noises = noise(case, functions, others)
     noisiest = max(noises, key=lambda name: noises[name])
     caught = {kill.name: kill.ratios[case.key] for kill in kills if kill.fails(case)}
     named = {m.name for m in wrong if f"{case.part}: {case.name}" in m.caught_by}
@@ -86,14 +83,32 @@ def margin(
     return Margin(case, noises[noisiest], noisiest, distances.get(nearest, math.inf), nearest)
 
 
-def _of_reference(case: Case, functions: Functions) -> Iterator[tuple[str, float]]:
-    yield "memory order", ratio(case, _each(functions, _turned))
+def noise(
+    case: Case, functions: Functions, others: Mapping[str, Functions], seed: str = SEED
+) -> dict[str, float]:
+    """The greatest difference of each right answer, in units of the tolerance.
+
+    Args:
+        case: the case.
+        functions: the reference's.
+        others: right answers in other styles, by name.
+        seed: what the case's inputs are drawn from.
+    """
+    noises = dict(_of_reference(case, functions, seed))
+    for name, other in others.items():
+        if all(parameter in other or parameter == "rng" for parameter in case.parameters):
+            noises[name] = ratio(case, other, seed)
+    return noises
+
+
+def _of_reference(case: Case, functions: Functions, seed: str) -> Iterator[tuple[str, float]]:
+    yield "memory order", ratio(case, _each(functions, _turned), seed)
     with _threads(2):
-        yield "two threads", ratio(case, functions)
-    single = ratio(case, _each(functions, _as(torch.float32)))
+        yield "two threads", ratio(case, functions, seed)
+    single = ratio(case, _each(functions, _as(torch.float32)), seed)
     if math.isfinite(single):
         yield "float32, scaled", single * _SINGLE_TO_DOUBLE
-    yield "float64", ratio(case, _each(functions, _as(torch.float64)))
+    yield "float64", ratio(case, _each(functions, _as(torch.float64)), seed)
 
 
 @contextmanager

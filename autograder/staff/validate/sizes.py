@@ -73,10 +73,7 @@ def arrays(question: Question) -> list[str]:
     for function in stub(question).functions:
         text = _docstring(function.source).partition("Returns:")[2]
         axes = [
-            axis
-            for shape in _shapes(text)
-            for axis in shape
-            if axis.isidentifier() or axis in _REST
+            axis for shape in shapes(text) for axis in shape if axis.isidentifier() or axis in _REST
         ]
         if any(not _never_one(axis, f"{function.source}\n{prompts}") for axis in axes):
             found.append(function.name)
@@ -92,14 +89,25 @@ def documented(source: str) -> list[tuple[str, tuple[str, ...]]]:
     Returns:
         Pairs of an argument and the names of its axes; ``"..."`` for any number of them.
     """
+    return [(name, found[0]) for name, text in entries(source) if (found := shapes(text))]
+
+
+def entries(source: str) -> list[tuple[str, str]]:
+    """What a function's docstring says of each argument.
+
+    Args:
+        source: the function, as it stands in the stub.
+
+    Returns:
+        Pairs of an argument and its text, in one line.
+    """
     text = _docstring(source).partition("Args:")[2].partition("Returns:")[0]
-    found: list[tuple[str, tuple[str, ...]]] = []
-    for entry in re.split(
-        r"\n\s{4}(?=\w+: )", "\n" + inspect.cleandoc(text).replace("\n", "\n    ")
-    ):
-        if (match := _ARGUMENT.match(entry.strip())) and (shapes := _shapes(entry)):
-            found.append((match[1], shapes[0]))
-    return found
+    cut = re.split(r"\n\s{4}(?=\w+: )", "\n" + inspect.cleandoc(text).replace("\n", "\n    "))
+    return [
+        (match[1], " ".join(entry.strip()[match.end() :].split()))
+        for entry in cut
+        if (match := _ARGUMENT.match(entry.strip()))
+    ]
 
 
 def _docstring(source: str) -> str:
@@ -107,7 +115,8 @@ def _docstring(source: str) -> str:
     return (ast.get_docstring(function) if isinstance(function, ast.FunctionDef) else None) or ""
 
 
-def _shapes(text: str) -> list[tuple[str, ...]]:
+def shapes(text: str) -> list[tuple[str, ...]]:
+    """The shapes that a text gives, each as the names of its axes."""
     found = []
     for match in _SHAPE.finditer(text):
         axes = tuple(axis.strip() for axis in match[1].split(",") if axis.strip())

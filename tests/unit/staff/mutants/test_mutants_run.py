@@ -76,7 +76,7 @@ def test_a_profile_knows_what_each_case_executes(columns):
 
 def test_the_reference_as_it_is_fails_nothing_and_a_wrong_one_is_told(bank):
     bank.change("reference/columns.py", "/ len(x)", "/ (len(x) + 1)")
-    profile = Bench(bank.root, ["small"]).profile("columns")
+    profile = Bench(bank.root, ["small"]).answer("columns")
     assert "columns/mean: two rows" in profile.failed
 
 

@@ -1,0 +1,3 @@
+"""What `autograder harden` cannot see in the public cases."""
+
+unique = ("bound_path",)

@@ -1,0 +1,115 @@
+"""``autograder harden``: hidden cases by search."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from autograder.staff.harden.search import Found
+
+INCOMPLETE = 1
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Search and show; write where that was asked for. 0 where nothing is missing."""
+    from autograder.cli import tables
+    from autograder.course.bank import project_root
+    from autograder.course.bank.files import nearest
+    from autograder.model import UsageError
+    from autograder.staff.harden import report, search
+    from autograder.staff.mutants import pool, verdicts
+
+    root = project_root()
+    known = sorted(path.parent.name for path in (root / "assignments/questions").glob("*/stub.py"))
+    topic = options.question
+    if topic not in known:
+        raise UsageError(f"the bank has no question {topic!r}{nearest(topic, known)}")
+    target = _target(options, root / "assignments" / "questions" / topic)
+    console = Console(soft_wrap=True)
+    try:
+        with tables.progress("Harden") as step:
+            found = search.search(
+                root,
+                topic,
+                step,
+                most=options.most or 0,
+                draws=options.draws,
+                seed=options.seed,
+                workers=options.workers,
+                wide=options.extremes,
+                minutes=options.minutes,
+            )
+    except search.Refused as refusal:
+        sys.stderr.write(f"autograder harden: nothing was written for {topic}:\n{refusal}\n")
+        return INCOMPLETE
+    except (pool.Broken, verdicts.Malformed) as error:
+        sys.stderr.write(f"autograder harden: {error}\n")
+        return INCOMPLETE
+    report.show(found, console, every=options.all)
+    if target is None:
+        _show(found, console)
+    else:
+        _write(found, target, console)
+    return INCOMPLETE if report.incomplete(found) else 0
+
+
+def _target(options: argparse.Namespace, folder: Path) -> Path | None:
+    """The file to write, ``None`` for none.
+
+    Raises:
+        UsageError: it is there already, and nobody said that it may be overwritten.
+    """
+    from autograder.model import UsageError
+
+    target: Path | None = options.output or (folder / "hidden_cases.py" if options.write else None)
+    if target is None:
+        if options.replace:
+            raise UsageError("--replace goes with --write or --output")
+        return None
+    if target.is_dir() or not target.parent.is_dir():
+        raise UsageError(
+            f"{target} cannot be written: give the name of a file in a folder that exists"
+        )
+    holds = target.exists() and (
+        "@test_case" in target.read_text(encoding="utf-8") or not options.write
+    )
+    if holds and not options.replace:
+        raise UsageError(
+            f"{target} exists; nothing was written. --replace overwrites it, --output FILE writes elsewhere"
+        )
+    return target
+
+
+def _show(found: Found, console: Console) -> None:
+    console.print(
+        f"\n[bold]{found.question.folder.name}/hidden_cases.py[/], as --write would write it:\n"
+    )
+    console.print(found.text, markup=False, highlight=False)
+    if found.needs_driver:
+        from autograder.staff.harden.writing import GRADIENTS
+
+        console.print("[bold]drivers.py[/], at its end:\n")
+        console.print(GRADIENTS, markup=False, highlight=False)
+
+
+def _write(found: Found, target: Path, console: Console) -> None:
+    from autograder.staff.harden.writing import with_driver
+
+    target.write_text(found.text, encoding="utf-8")
+    console.print(f"written: {target}, {len(found.chosen)} cases", markup=False, highlight=False)
+    if found.needs_driver and target.parent == found.question.folder:
+        drivers = target.parent / "drivers.py"
+        before = drivers.read_text(encoding="utf-8") if drivers.exists() else ""
+        if (text := with_driver(before, found.question.topic)) != before:
+            drivers.write_text(text, encoding="utf-8")
+            console.print(f"written: {drivers}, with the driver for gradients", markup=False)
+    console.print(
+        "Weigh the cases (points), give them words of your own, and name catchers in misconceptions.py; "
+        "then `autograder validate`."
+    )

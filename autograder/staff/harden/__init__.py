@@ -1,0 +1,22 @@
+"""Hidden cases by search: `autograder harden QUESTION` writes what a question's graded cases lack.
+
+It needs the reference, the stub with its docstrings, and the public cases; at most, where those do not say
+enough, a declaration in `harden.py` of the question's folder (see `question`).
+
+How a case comes about:
+
+    question    the files of one question, and what its author declared
+    observed    the calls that the public cases make, and how they judge what comes back
+    domains     what the docstrings say: shapes, and which numbers an argument may hold
+    trees       the arguments of a call as trees, whose leaves are drawn
+    recipes     a way to draw one call: sizes and numbers from `rng`, and the text of a case that does it
+    calibrate   finds numbers that the reference takes, by the argument that its `ValueError` names
+    writing     recipes as a readable `hidden_cases.py`
+    work        runs in a process of its own: are the cases right and quiet, and what do they notice?
+    cover       chooses few cases that notice all that any of them notices
+    search      the whole road, for one question
+    report      the figures and the survivors, for a terminal
+
+The search runs the text that it would write: a candidate is a case of a file like any other, and it is kept
+where the reference and every other right solution pass it in several draws by a wide margin.
+"""

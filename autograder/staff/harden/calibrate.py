@@ -1,0 +1,363 @@
+"""Templates out of observed calls, with domains that the reference takes.
+
+Which domain fits is found by trying. Where the reference refuses, its `ValueError` names the argument, and
+the next domain of that argument is tried; a reference that does not name it cannot be drawn for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder.staff.causes import undisturbed
+from autograder.staff.harden.observed import Judge, Name, Observed, Seen, observe
+from autograder.staff.harden.question import Question
+from autograder.staff.harden.recipes import Template, draw
+from autograder.staff.harden.trees import (
+    Chosen,
+    Context,
+    Fixed,
+    Manner,
+    Node,
+    Undrawable,
+    build,
+)
+from autograder.staff.mutants.work import Late, limited
+from autograder.staff.validate import sizes
+
+_NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must ")
+_DRAWS: Final = 10
+_TRIES: Final = 160
+_PHASE: Final = 40
+_ORDERS: Final = ("", "ascending", "descending")
+_SECONDS: Final = 5.0
+
+
+@dataclass
+class Calibrated:
+    """What can be drawn.
+
+    Attributes:
+        templates: by part and function.
+        problems: what cannot, and what the author can do about it, in words.
+        unnamed: of those, where the reference refused without naming an argument.
+    """
+
+    templates: dict[tuple[str, str], list[Template]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+
+
+def calibrated(question: Question) -> Calibrated:
+    """The calls of a question that can be drawn.
+
+    Args:
+        question: its public cases show the calls.
+    """
+    seen = observe(question.public, question.right)
+    found = Calibrated()
+    for part, name, calls in _assigned(seen):
+        some, problems = _templates(question, seen, part, name, calls)
+        fitting: list[Template] = []
+        refusals: list[str] = []
+        for one in some:
+            refusal = fit(one, question)
+            if refusal:
+                refusals.append(refusal)
+            else:
+                fitting.append(one)
+        if fitting:
+            found.templates[part, name] = fitting
+        else:
+            found.problems += [
+                text for text in [*problems, *refusals] if text not in found.problems
+            ]
+            found.unnamed += [text for text in refusals if "names no argument" in text]
+    asked = {name for _, name in found.templates}
+    for function in question.stub.names:
+        if function not in seen.parts and function not in asked:
+            found.problems.append(
+                f"no public case calls {function}; add one that shows what a call looks like"
+            )
+    return found
+
+
+def _assigned(seen: Seen) -> Iterator[tuple[str, str, list[Observed]]]:
+    """Every function with its calls in the part where it is asked for first; no part is left without."""
+    filled: set[str] = set()
+    for name, parts in seen.parts.items():
+        calls = [call for call in seen.calls if call.function == name]
+        fixed = [
+            part for part in parts if not any(_varies(call) for call in calls if call.part == part)
+        ]
+        for part in dict.fromkeys([parts[0], *fixed]):
+            filled.add(part)
+            here = [call for call in calls if call.part == part]
+            yield part, name, here
+    for name, parts in seen.parts.items():
+        for part in parts:
+            if part not in filled:
+                filled.add(part)
+                yield part, name, [c for c in seen.calls if c.function == name and c.part == part]
+
+
+def _varies(call: Observed) -> bool:
+    """Whether a call has an argument that can be drawn."""
+    return any(
+        not isinstance(value, Name | str | bool) and value is not None
+        for value in call.arguments.values()
+    )
+
+
+def _templates(
+    question: Question, seen: Seen, part: str, name: str, calls: Sequence[Observed]
+) -> tuple[list[Template], list[str]]:
+    """The different calls of a function as templates, and what stands in the way, in words."""
+    words, axes = _documented(question, name)
+    judge = seen.judges.get(name)
+    law = name in question.declared.laws
+    if judge is None and not law:
+        unique = name in question.declared.unique or _words_only(question, calls)
+        if any(map(_varies, calls)) and not unique:
+            text = (
+                f"no public case compares what {name} returns with a value; declare in harden.py "
+                f'that only one answer is right, unique = ("{name}",), or what is true of every right '
+                f'answer, laws = {{"{name}": holds}}'
+            )
+            return [], [text]
+        judge = Judge("assert_close", {"check_dtype": False})
+    found: dict[Any, Template] = {}
+    problems: list[str] = []
+    for call in calls:
+        texts = {key: value for key, value in call.arguments.items() if isinstance(value, str)}
+        key = call.driver, tuple((k, _shape(v)) for k, v in call.arguments.items())
+        if key in found:
+            for argument, text in texts.items():
+                _add_choice(found[key], argument, text)
+            continue
+        try:
+            found[key] = _template(question, call, words, axes, None if law else judge, part)
+        except Undrawable as error:
+            problems.append(
+                f"{name}: {error}, which cannot be drawn; declare it in inputs of harden.py"
+            )
+    return list(found.values()), problems if not found else []
+
+
+def _template(
+    question: Question,
+    call: Observed,
+    words: Mapping[str, str],
+    axes: Mapping[str, list[tuple[str, ...]]],
+    judge: Judge | None,
+    part: str,
+) -> Template:
+    context = Context(words, axes, frozenset({*call.arguments, "rng", "found", "given"}))
+    nodes: dict[str, Node | None] = {}
+    declared = _given(question, call)
+    # The function's own arguments first: they say which sizes a driver's may share.
+    names = sorted(call.arguments, key=lambda name: not call.parameters[name])
+    for name in names:
+        value = call.arguments[name]
+        if isinstance(value, Name):
+            nodes[name] = None
+        elif name in declared:
+            nodes[name] = Fixed(name)
+        else:
+            nodes[name] = build(value, call.parameters[name], name, context)
+    return Template(
+        function=call.function,
+        part=part,
+        driver=call.driver,
+        nodes={name: nodes[name] for name in call.arguments},
+        positional=call.positional,
+        judge=judge,
+        module=question.topic,
+        declared=declared,
+        seen=dict(context.bound),
+    )
+
+
+def _given(question: Question, call: Observed) -> tuple[str, ...]:
+    """The arguments of a call that the author's `inputs` gives."""
+    if question.declared.inputs is None:
+        return ()
+    every = dict.fromkeys("NDKMT", 3)
+
+    class Sizes(dict[str, int]):
+        def __missing__(self, key: str) -> int:
+            return 3
+
+    given = question.declared.inputs(np.random.default_rng(0), Sizes(every))
+    return tuple(name for name in call.arguments if name in given)
+
+
+def _add_choice(one: Template, argument: str, text: str) -> None:
+    """Let an argument of a driver run through all the words that public cases give it."""
+    node, written = one.nodes[argument], f'"{text}"'
+    if isinstance(node, Fixed) and node.text_of_it != written:
+        one.nodes[argument] = Chosen(argument, (node.text_of_it, written))
+    elif isinstance(node, Chosen) and written not in node.among and node.among[0].startswith('"'):
+        one.nodes[argument] = Chosen(argument, (*node.among, written))
+
+
+def _documented(
+    question: Question, name: str
+) -> tuple[dict[str, str], dict[str, list[tuple[str, ...]]]]:
+    """What the stub says of each parameter; of those of other functions where this one says nothing."""
+    words: dict[str, str] = {}
+    for function in sorted(question.stub.functions, key=lambda function: function.name != name):
+        for key, text in sizes.entries(function.source):
+            words.setdefault(key, text)
+    return words, {key: sizes.shapes(text) for key, text in words.items()}
+
+
+def _words_only(question: Question, calls: Sequence[Observed]) -> bool:
+    """Whether a function returns words or truth values on what the public cases give it."""
+    return all(
+        call.driver is None
+        and isinstance(question.right[call.function](**call.arguments), str | bool | np.bool_)
+        for call in calls
+    )
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, torch.Tensor | np.ndarray):
+        return "array", value.ndim
+    if isinstance(value, list) and value and not isinstance(value[0], list | tuple):
+        return "list"
+    if isinstance(value, tuple | list):
+        return tuple(map(_shape, value))
+    return type(value).__name__
+
+
+def fit(one: Template, question: Question) -> str:
+    """Find domains with which the reference takes what is drawn.
+
+    Args:
+        one: the call; its leaves, axes and kinds of result are settled.
+        question: where the reference is.
+
+    Returns:
+        ``""``, or why there are none.
+    """
+    rng = np.random.default_rng(0)
+    last: BaseException | None = None
+    for attempt in range(_TRIES):
+        value, last = _tried(one, question, rng, Manner(rest=one.rest[0]), _DRAWS)
+        if last is None:
+            _settle(one, question, value, rng)
+            return ""
+        _next(one, last, rng, attempt)
+    said = f"{type(last).__name__}: {last}".strip(": ")
+    if isinstance(last, ValueError) and _NAMED.match(str(last)):
+        return (
+            f"{one.function}: no inputs were found that the reference takes ({said}); say in the docstring "
+            "which values are allowed, or declare inputs in harden.py"
+        )
+    return (
+        f"{one.function}: the reference names no argument where it refuses a drawn input ({said}); "
+        'let it raise ValueError("ARGUMENT must …") for whatever lies outside its domain'
+    )
+
+
+def _tried(
+    one: Template,
+    question: Question,
+    rng: np.random.Generator,
+    manner: Manner,
+    draws: int,
+    ones: Sequence[str] = (),
+) -> tuple[Any, BaseException | None]:
+    """What the reference returns on the last of several draws, or what it raises on one of them."""
+    right, value = question.right[one.function], None
+    for _ in range(draws):
+        try:
+            with limited(_SECONDS), undisturbed():
+                given = draw(one, manner, rng, question.declared.inputs, ones)
+                value = called(one, right, given)
+        except (Exception, Late) as error:
+            return None, error
+        if not _finite(value):
+            return None, ArithmeticError("a result is infinite or NaN")
+    return value, None
+
+
+def called(one: Template, function: Any, given: Mapping[str, Any]) -> Any:
+    """What a function returns for drawn arguments, with its driver."""
+    values = [function if node is None else given[name] for name, node in one.nodes.items()]
+    named = dict(zip(list(one.nodes)[one.positional :], values[one.positional :], strict=True))
+    return (one.driver or function)(*values[: one.positional], **named)
+
+
+def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt: int) -> None:
+    """Try something else: the next domain of the argument that is named, other sizes, anything."""
+    match = _NAMED.match(str(error)) if isinstance(error, ValueError) else None
+    named = [leaf for leaf in one.drawn if match and leaf.argument == match[1]]
+    phase = attempt // _PHASE
+    if phase == 1:
+        one.order = _ORDERS[attempt % len(_ORDERS)]
+    if phase == 2 and (
+        pinned := [axis for leaf in named for axis in leaf.axes if axis in one.seen]
+    ):
+        axis = pinned[attempt % len(pinned)]
+        one.order = ""
+        for leaf in one.drawn:
+            leaf.axes = tuple(str(one.seen[axis]) if a == axis else a for a in leaf.axes)
+        return
+    if one.has_rest and len(one.rest) > 1 and attempt % _PHASE == _PHASE - 1:
+        one.rest = one.rest[1:]
+    if phase < 2 and any(len(leaf.domains) > 1 for leaf in named):
+        place = 1 + max(leaf.place for leaf in named)
+        for leaf in named:
+            leaf.place = place % len(leaf.domains)
+        return
+    optional = [leaf for leaf in one.drawn if leaf.options]
+    if optional and phase < 2:
+        leaf = optional[attempt % len(optional)]
+        leaf.axes = leaf.options[(leaf.options.index(leaf.axes) + 1) % len(leaf.options)]
+        return
+    for argument in dict.fromkeys(leaf.argument for leaf in one.drawn):
+        place = int(rng.integers(6))
+        for leaf in one.drawn:
+            if leaf.argument == argument:
+                leaf.place = place % len(leaf.domains)
+    for leaf in optional:
+        leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))]
+
+
+def _settle(one: Template, question: Question, value: Any, rng: np.random.Generator) -> None:
+    """Learn from the reference what its results are, and which axes may have the size 1."""
+    several = isinstance(value, tuple | list)
+    if several and any(map(_is_array, value)):
+        one.parts_of_result = len(value)
+    else:
+        words = several and any(isinstance(item, str) for item in value)
+        plain = isinstance(value, str | bool | np.bool_ | dict | set | frozenset)
+        one.equal = words or plain or value is None
+    manner = Manner(rest=one.rest[0])
+    one.ones = tuple(
+        axis
+        for axis in one.axes(manner)
+        if _tried(one, question, rng, manner, 4, (axis,))[1] is None
+    )
+    if one.ones and _tried(one, question, rng, manner, 2, one.ones)[1] is not None:
+        one.ones = one.ones[:1]
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, torch.Tensor | np.ndarray)
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_finite, value))
+    if isinstance(value, torch.Tensor | np.ndarray | float | complex):
+        plain = value.detach().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
+        return bool(np.isfinite(plain).all())
+    return True

@@ -1,0 +1,241 @@
+"""Which numbers an argument may hold: what a docstring says of it, and how such numbers are drawn.
+
+A domain has a way to draw for each of the `MANNERS`, as the text of an expression in which ``{s}`` stands
+for the sizes. What the text calls is in `autograder.testing`, or a helper of `HELPERS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+BASE, WHOLE, ZEROS, WIDE = "base", "whole", "zeros", "wide"
+MANNERS: Final = (BASE, WHOLE, ZEROS, WIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Numbers of one kind.
+
+    Attributes:
+        name: what it is called.
+        texts: how they are drawn, by manner; what is not there is drawn as in the base manner.
+        axes: how many of the last axes are drawn together, as in a matrix.
+    """
+
+    name: str
+    texts: Mapping[str, str] = field(hash=False)
+    axes: int = 0
+
+    def text(self, manner: str) -> str:
+        """The expression that draws them."""
+        return self.texts.get(manner, self.texts[BASE])
+
+
+REAL: Final = Domain(
+    "real",
+    {
+        BASE: "normal(rng{s})",
+        WHOLE: "integers(rng, -3, 3{s}).double()",
+        ZEROS: "normal(rng{s}) * integers(rng, 0, 1{s})",
+        WIDE: "normal(rng{s}) * 10 ** uniform(rng, -3, 2.5)",
+    },
+)
+POSITIVE: Final = Domain(
+    "positive",
+    {
+        BASE: "uniform(rng, 0.3, 2.5{s})",
+        WHOLE: "integers(rng, 1, 4{s}).double()",
+        WIDE: "10 ** uniform(rng, -4, 3{s})",
+    },
+)
+NONNEGATIVE: Final = Domain(
+    "not negative",
+    {
+        BASE: "uniform(rng, 0.1, 2.5{s})",
+        WHOLE: "integers(rng, 0, 4{s}).double()",
+        ZEROS: "uniform(rng, 0.3, 2.5{s}) * integers(rng, 0, 1{s})",
+        WIDE: "10 ** uniform(rng, -4, 3{s})",
+    },
+)
+BETWEEN: Final = Domain(
+    "between 0 and 1",
+    {
+        BASE: "uniform(rng, 0.05, 0.95{s})",
+        WHOLE: "integers(rng, 1, 3{s}) / 4",
+        WIDE: "10 ** uniform(rng, -5, -0.1{s})",
+    },
+)
+AT_MOST_ONE: Final = Domain(
+    "above 0 and at most 1",
+    {
+        BASE: "uniform(rng, 0.1, 1{s})",
+        WHOLE: "integers(rng, 1, 4{s}) / 4",
+        ZEROS: "1 - uniform(rng, 0.1, 0.9{s}) * integers(rng, 0, 1{s})",
+        WIDE: "10 ** uniform(rng, -4, 0{s})",
+    },
+)
+FROM_0_TO_1: Final = Domain(
+    "from 0 to 1",
+    {
+        BASE: "uniform(rng, 0, 1{s})",
+        WHOLE: "integers(rng, 0, 4{s}) / 4",
+        ZEROS: "integers(rng, 0, 1{s}).double()",
+    },
+)
+BINARY: Final = Domain("0 or 1", {BASE: "integers(rng, 0, 1{s}).double()"})
+LOG_WEIGHTS: Final = Domain(
+    "with minus infinity",
+    {
+        **REAL.texts,
+        ZEROS: "normal(rng{s}) + integers(rng, 0, 2{s}).double().log().clamp(max=0)",
+        WIDE: "normal(rng{s}) * 10 ** uniform(rng, 0, 3)",
+    },
+)
+SIMPLEX: Final = Domain(
+    "of sum 1",
+    {BASE: "simplex(rng{s})", WIDE: "simplex(rng{s}, spread=4)"},
+    axes=1,
+)
+COVARIANCE: Final = Domain(
+    "symmetric",
+    {
+        BASE: "covariance(rng{s})",
+        WHOLE: "covariance(rng{s}).round()",
+        WIDE: "covariance(rng{s}) * 10 ** uniform(rng, -2, 2)",
+    },
+    axes=2,
+)
+INVERTIBLE: Final = Domain("invertible", {BASE: "invertible(rng{s})"}, axes=2)
+TRIANGULAR: Final = Domain("triangular", {BASE: "triangular(rng{s})"}, axes=2)
+
+FLOATS: Final = (REAL, POSITIVE, NONNEGATIVE, BETWEEN, AT_MOST_ONE, BINARY, SIMPLEX)
+SQUARES: Final = (REAL, COVARIANCE, INVERTIBLE, TRIANGULAR, POSITIVE)
+WHOLE_NUMBERS: Final = tuple(
+    Domain(name, {BASE: text})
+    for name, text in (
+        ("small", "integers(rng, 1, 3{s})"),
+        ("a count", "integers(rng, 0, 6{s})"),
+        ("odd", "2 * integers(rng, 0, 2{s}) + 1"),
+        ("larger", "integers(rng, 3, 6{s})"),
+    )
+)
+
+HELPERS: Final[Mapping[str, str]] = {
+    "sizes": '''\
+def sizes(rng, count):
+    """So many different sizes of at least 2."""
+    return [int(size) for size in 2 + rng.permutation(max(5, count))[:count]]
+''',
+    "one_at_a_time": '''\
+def one_at_a_time(rng, count):
+    """Sizes of which one is 1, each in its turn; at last all of them are 1."""
+    for place in range(count):
+        yield [1 if place == other else size for other, size in enumerate(sizes(rng, count))]
+    yield [1] * count
+''',
+    "simplex": '''\
+def simplex(rng, *shape, spread=1):
+    """Positive numbers of sum 1 along the last axis."""
+    return (spread * normal(rng, *shape)).softmax(-1)
+''',
+    "covariance": '''\
+def covariance(rng, *shape):
+    """Symmetric matrices with positive eigenvalues."""
+    factor = normal(rng, *shape)
+    return factor @ factor.mT / shape[-1] + torch.eye(shape[-1], dtype=torch.float64) / 4
+''',
+    "invertible": '''\
+def invertible(rng, *shape):
+    """Matrices with singular values from 0.5 to 2, and determinants of either sign."""
+    left, right = (torch.linalg.qr(normal(rng, *shape)).Q for _ in range(2))
+    return left * uniform(rng, 0.5, 2, *shape[:-2], 1, shape[-1]) @ right
+''',
+    "triangular": '''\
+def triangular(rng, *shape):
+    """Lower triangular matrices with a positive diagonal."""
+    strict = normal(rng, *shape).tril(-1)
+    return strict + torch.diag_embed(uniform(rng, 0.4, 2.5, *shape[:-1]))
+''',
+    "cosines": '''\
+def cosines(values):
+    """Weights of both signs for every entry, none of them alike."""
+    return torch.cos(1.7 * torch.arange(values.numel(), dtype=torch.float64)).reshape(values.shape)
+''',
+}
+"""What the drawing texts call, to be defined in the file that is written."""
+
+_WORDS: Final = re.compile(r'"([^"\s]+)"')
+_RANGE: Final = re.compile(r"from (\d+) to ([A-Za-z_]\w*(?: - 1)?|\d+)\b")
+_INTEGER: Final = re.compile(r"\binteger|\bint\b|\bwhole\b|\bindices\b|\bindex\b")
+
+
+def floats(words: str, *, square: bool) -> tuple[Domain, ...]:
+    """The domains that an argument of floating-point numbers may have, the likeliest first.
+
+    Args:
+        words: what its docstring says.
+        square: whether its last two axes have the same size.
+    """
+    said = [domain for pattern, domain in _SAID if re.search(pattern, words)]
+    if square:
+        said = [domain for pattern, domain in _SQUARE if re.search(pattern, words)] + said
+    return tuple(dict.fromkeys([*said, *(SQUARES if square else ()), *FLOATS]))
+
+
+def whole_numbers(words: str, known: Mapping[str, str]) -> tuple[Domain, ...]:
+    """The domains that an argument of whole numbers may have, the likeliest first.
+
+    Args:
+        words: what its docstring says.
+        known: the axes that have a size in the case, by the name that a docstring gives them.
+    """
+    said = []
+    for low, high in _RANGE.findall(words):
+        name, minus, rest = high.partition(" - ")
+        if name.isdigit() or name in known:
+            bound = f"{known.get(name, name)}{minus}{rest}"
+            said.append(
+                Domain(f"from {low} to {high}", {BASE: f"integers(rng, {low}, {bound}{{s}})"})
+            )
+    counts = [d for d in WHOLE_NUMBERS if d.name == "odd" and "odd" in words]
+    counts += [d for d in WHOLE_NUMBERS if d.name == "a count" and re.search(r"0 or more", words)]
+    return tuple(dict.fromkeys([*said, *counts, *WHOLE_NUMBERS]))
+
+
+def choices(words: str) -> tuple[str, ...]:
+    """The words in quotation marks that an argument may be, where a docstring lists several."""
+    found = tuple(dict.fromkeys(_WORDS.findall(words)))
+    return found if len(found) > 1 else ()
+
+
+def letters(words: str) -> str:
+    """The letters of which a docstring's example of a text is made, ``""`` where there is none."""
+    found = re.search(r'such as "(\w+)"', words)
+    return "".join(sorted(set(found[1]))) if found else ""
+
+
+def is_whole(words: str) -> bool:
+    """Whether a docstring says that the numbers are whole."""
+    return _INTEGER.search(words) is not None
+
+
+_SAID: Final = (
+    (r"minus infinity", LOG_WEIGHTS),
+    (r"1 where .* 0 where", BINARY),
+    (r"\bsums? (?:to )?1\b|simplex", SIMPLEX),
+    (r"above 0 and at most 1", AT_MOST_ONE),
+    (r"between 0 and 1, both", FROM_0_TO_1),
+    (r"between 0 and 1\b|(?<!log-)probabilit|betas?\b", BETWEEN),
+    (r"at least 0|non-negative|not negative|0 or more", NONNEGATIVE),
+    (r"(?<!non-)\bpositive\b|> 0|\bvariances?\b", POSITIVE),
+    (r"\bdensity\b", POSITIVE),
+    (r"\blog", REAL),
+)
+_SQUARE: Final = (
+    (r"triangular", TRIANGULAR),
+    (r"symmetric|covariance|second moment", COVARIANCE),
+    (r"invertible|non-singular", INVERTIBLE),
+)

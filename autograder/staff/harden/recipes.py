@@ -1,0 +1,343 @@
+"""Ways to draw a call, and the text of a case that draws it and compares the result."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder import testing
+from autograder.staff.harden import domains
+from autograder.staff.harden.observed import Judge
+from autograder.staff.harden.trees import Chosen, Leaf, Manner, Node, leaves
+
+REPEATS: Final = 3
+"""A case draws its inputs so many times."""
+
+_WIDEST: Final = 100
+
+
+@dataclass
+class Template:
+    """A call of a student's function whose arguments are trees.
+
+    Attributes:
+        function: the student's function.
+        part: the part to which its cases belong.
+        driver: what runs beside it, as the question's `drivers.py` has it; ``None`` for a plain call.
+        nodes: the arguments by name; ``None`` stands for the function itself.
+        positional: how many of them are given by position.
+        judge: how results are compared; ``None`` where a law says what is right.
+        module: the name of the topic.
+        parts_of_result: how many values a result has that are compared one by one; 0 where it is one value.
+        equal: whether results are words or other values that are compared as they are.
+        ones: the axes that may have the size 1.
+        rest: what may stand for ``...``.
+        declared: arguments that the author's `inputs` gives.
+        differentiable: the arguments in which gradients are compared.
+        seen: sizes of the axes in the public cases.
+        order: whether the sizes are ``"ascending"`` or ``"descending"`` in the order of `axes`.
+    """
+
+    function: str
+    part: str
+    driver: Callable[..., Any] | None
+    nodes: dict[str, Node | None]
+    positional: int
+    judge: Judge | None
+    module: str
+    parts_of_result: int = 0
+    equal: bool = False
+    ones: tuple[str, ...] = ()
+    rest: tuple[tuple[str, ...], ...] = (("H", "W"), ("length",), ())
+    declared: tuple[str, ...] = ()
+    differentiable: tuple[str, ...] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
+    order: str = ""
+
+    @property
+    def drawn(self) -> list[Leaf]:
+        """All leaves."""
+        return [leaf for node in self.nodes.values() if node for leaf in leaves(node)]
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether some argument has any number of axes."""
+        return any("..." in leaf.axes or "…" in leaf.axes for leaf in self.drawn)
+
+    def axes(self, manner: Manner) -> list[str]:
+        """The axes whose sizes are drawn, in the order of the arguments."""
+        every = [size for leaf in self.drawn for size in leaf.sizes(manner)]
+        return list(dict.fromkeys(axis for axis in every if not axis.isdigit()))
+
+    def sizes_of(self, count: int) -> str:
+        """The expression that draws so many sizes."""
+        drawn = f"sizes(rng, {count})"
+        if not self.order or count < 2:
+            return drawn
+        return f"sorted({drawn})" if self.order == "ascending" else f"sorted({drawn}, reverse=True)"
+
+    def draws(self, manner: Manner) -> Iterator[str]:
+        """The lines that draw the arguments, once the sizes are drawn."""
+        if self.declared:
+            sizes = ", ".join(f'"{axis}": {axis}' for axis in self.axes(manner))
+            yield f"given = inputs(rng, {{{sizes}}})"
+        for name, node in self.nodes.items():
+            if name in self.declared:
+                yield f'{name} = given["{name}"]'
+            elif node is not None and leaves_of(node):
+                yield f"{name} = {node.text(manner)}"
+
+    def chosen(self) -> list[Chosen]:
+        """The arguments that run through words or truth values."""
+        return [node for node in self.nodes.values() if isinstance(node, Chosen)]
+
+    def call(self, function: str, manner: Manner, *, inside: str = "") -> str:
+        """The text of the call.
+
+        Args:
+            function: how the student's function is written there.
+            manner: see `Manner`.
+            inside: what runs the driver, ``"via"`` or nothing.
+        """
+        given = []
+        for place, (name, node) in enumerate(self.nodes.items()):
+            drawn = node is not None and (leaves_of(node) or name in self.declared)
+            value = function if node is None else name if drawn else node.text(manner)
+            given.append(value if place < self.positional else f"{name}={value}")
+        if self.driver is None:
+            return f"{function}({', '.join(given)})"
+        if inside:
+            return f"{inside}({', '.join([self.driver.__name__, *given])})"
+        return f"{self.driver.__name__}({', '.join(given)})"
+
+
+def leaves_of(node: Node) -> list[Leaf]:
+    """The leaves of a tree as a list."""
+    return list(leaves(node))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One case.
+
+    Attributes:
+        title: what it shows, beside the function's name.
+        templates: the calls; several where nothing is drawn.
+        manner: how numbers are drawn.
+        ones: whether one axis after the other has the size 1.
+        gradient: whether gradients are compared, not values.
+    """
+
+    title: str
+    templates: tuple[Template, ...]
+    manner: Manner = field(default_factory=Manner)
+    ones: bool = False
+    gradient: bool = False
+
+    @property
+    def template(self) -> Template:
+        """The first of the calls."""
+        return self.templates[0]
+
+    @property
+    def function(self) -> str:
+        """The student's function."""
+        return self.template.function
+
+    @property
+    def name(self) -> str:
+        """The case's name without its part."""
+        return f"{self.function}, {self.title}"
+
+    @property
+    def identifier(self) -> str:
+        """The name of the case's function."""
+        return re.sub(r"\W+", "_", f"{self.function}_{self.title}").strip("_").lower()
+
+    def body(self) -> list[str]:
+        """The statements of the case."""
+        if not self.template.drawn and not self.template.declared:
+            return [line for one in self.templates for line in self._compared(one)]
+        one, lines = self.template, []
+        axes = one.axes(self.manner)
+        if self.ones:
+            small = [axis for axis in axes if axis in one.ones]
+            others = [axis for axis in axes if axis not in small]
+            names = ", ".join(small) + ("," if len(small) == 1 else "")
+            names = f"({names})" if len(small) == 1 else names
+            lines.append(f"for {names} in one_at_a_time(rng, {len(small)}):")
+        else:
+            others = axes
+            lines.append(f"for _ in range({REPEATS}):")
+        inner = []
+        if others:
+            names = ", ".join(others) + ("," if len(others) == 1 else "")
+            names = f"({names})" if len(others) == 1 else names
+            inner.append(f"{names} = {one.sizes_of(len(others))}")
+        inner += one.draws(self.manner)
+        inner += self._compared(one)
+        return [*lines, *(f"    {line}" for line in inner)]
+
+    def _compared(self, one: Template) -> list[str]:
+        """The lines that call and compare, inside loops over what is chosen."""
+        lines = list(self._comparison(one))
+        for node in reversed(one.chosen()):
+            values = ", ".join(node.among) + ("," if len(node.among) == 1 else "")
+            lines = [f"for {node.name} in ({values}):", *(f"    {line}" for line in lines)]
+        return lines
+
+    def _comparison(self, one: Template) -> Iterator[str]:
+        right = f"reference.{one.function}"
+        if self.gradient:
+            yield from self._gradients(one, right)
+            return
+        found = one.call(one.function, self.manner, inside="via")
+        if one.judge is None:
+            given = [
+                name if leaves_of(node) or name in one.declared else node.text(self.manner)
+                for name, node in one.nodes.items()
+                if node is not None
+            ]
+            call = ", ".join([found, *given])
+            yield f'assert_all(laws["{one.function}"]({call}), "what is asked of {one.function} holds")'
+            return
+        yield f"expected = {one.call(right, self.manner)}"
+        options = "".join(f", {key}={value!r}" for key, value in one.judge.options.items())
+        if one.equal:
+            yield f"assert_equal({found}, expected)"
+        elif one.parts_of_result:
+            yield f"found = unpack({found}, {one.parts_of_result})"
+            yield "for part, right in zip(found, expected, strict=True):"
+            yield f"    {one.judge.assertion}(part, right{options})"
+        else:
+            yield f"{one.judge.assertion}({found}, expected{options})"
+
+    def _gradients(self, one: Template, right: str) -> Iterator[str]:
+        given = ", ".join(
+            name
+            if node is None or leaves_of(node) or name in one.declared
+            else node.text(self.manner)
+            for name, node in one.nodes.items()
+            if node is not None
+        )
+        names = list(one.nodes)
+        places = [names.index(name) for name in one.differentiable]
+        where = f"[{', '.join(map(str, places))}]"
+        yield f"given = [{given}]"
+        yield f"expected = result_gradients({right}, given, {where})"
+        yield f"found = unpack(via(result_gradients, {one.function}, given, {where}), {len(places)})"
+        yield "for part, right in zip(found, expected, strict=True):"
+        yield "    assert_close(part, right)"
+
+    def source(self, part: str, points: float) -> str:
+        """The case as it stands in a file.
+
+        Args:
+            part: the key of the part.
+            points: its weight.
+        """
+        body = self.body()
+        needs = [
+            self.function,
+            *(["rng"] if any(re.search(r"\brng\b", line) for line in body) else []),
+        ]
+        written = textwrap.indent("\n".join(body), "    ")
+        return (
+            f'@test_case(name="{part}: {self.name}", points={points:g}, hidden=True)\n'
+            f"def {self.identifier}({', '.join(needs)}):\n{written}\n"
+        )
+
+
+def candidates(templates: Sequence[Template], *, wide: bool = True) -> list[Recipe]:
+    """Every way to draw the calls of one function in one part.
+
+    Args:
+        templates: calls whose domains are known to fit.
+        wide: whether very large and very small numbers are drawn.
+    """
+    fixed = tuple(one for one in templates if not one.drawn and not one.declared)
+    found = [Recipe("the answer", fixed)] if fixed else []
+    several = len([one for one in templates if one.drawn or one.declared]) > 1
+    for number, one in enumerate(one for one in templates if one.drawn or one.declared):
+        note = f" ({_told(one, number)})" if several else ""
+        found += [r for r in _of(one, note) if wide or r.manner.values != domains.WIDE]
+    return found
+
+
+def _told(one: Template, number: int) -> str:
+    """What tells a call from others of the same function."""
+    words = one.driver.__name__.replace("_", " ") if one.driver else f"{len(one.nodes)} arguments"
+    return f"{words}, {number + 1}"
+
+
+def _of(one: Template, note: str) -> Iterator[Recipe]:
+    plain = Manner(rest=one.rest[0])
+    texts = {tuple(one.draws(plain))}
+    yield Recipe(f"drawn values{note}", (one,), plain)
+    if one.ones:
+        yield Recipe(f"sizes of 1{note}", (one,), plain, ones=True)
+    for place, (title, values) in enumerate(
+        (
+            ("small whole numbers", domains.WHOLE),
+            ("zeros among the numbers", domains.ZEROS),
+            ("large and small numbers", domains.WIDE),
+        )
+    ):
+        manner = Manner(values, one.rest[(place + 1) % len(one.rest)])
+        if (text := tuple(one.draws(manner))) not in texts:
+            texts.add(text)
+            yield Recipe(f"{title}{note}", (one,), manner)
+    single = replace(plain, single=True)
+    if tuple(one.draws(single)) not in texts:
+        yield Recipe(f"float32{note}", (one,), single)
+    if one.differentiable:
+        yield Recipe(f"gradients{note}", (one,), plain, gradient=True)
+
+
+@lru_cache(maxsize=1)
+def _helpers() -> dict[str, Any]:
+    space: dict[str, Any] = {name: getattr(testing, name) for name in testing.__all__}
+    space |= {"torch": torch, "np": np}
+    exec("\n\n".join(domains.HELPERS.values()), space)  # noqa: S102 - our own text, as it is written to files
+    return space
+
+
+def draw(
+    one: Template,
+    manner: Manner,
+    rng: np.random.Generator,
+    inputs: Callable[..., Mapping[str, Any]] | None = None,
+    ones: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Draw the arguments of a call as its case would.
+
+    Args:
+        one: the call.
+        manner: how.
+        rng: where from.
+        inputs: what the author declares.
+        ones: axes that get the size 1.
+
+    Returns:
+        The arguments by name, without the student's function.
+    """
+    space = {**_helpers(), "rng": rng, "inputs": inputs}
+    axes = one.axes(manner)
+    drawn = eval(one.sizes_of(len(axes)), space)  # noqa: S307
+    for axis, size in zip(axes, drawn, strict=True):
+        space[axis] = 1 if axis in ones else size
+    exec("\n".join(one.draws(manner)), space)  # noqa: S102
+    return {
+        name: space[name]
+        if leaves_of(node) or name in one.declared
+        else eval(node.text(manner) if not isinstance(node, Chosen) else node.among[0], space)  # noqa: S307
+        for name, node in one.nodes.items()
+        if node is not None
+    }

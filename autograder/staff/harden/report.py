@@ -1,0 +1,78 @@
+"""What a search found, for a terminal: what today's cases miss, what was drawn, what could not be."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.staff.harden.search import Candidate, Found
+from autograder.staff.mutants.report import show_diff
+
+
+def incomplete(found: Found) -> bool:
+    """Whether a function could not be drawn for, a change was not tried, or today's cases miss one."""
+    missed = bool(found.question.hidden) and bool(found.survivors)
+    return bool(found.problems or found.untried or missed)
+
+
+def show(found: Found, console: Console, *, every: bool = False) -> None:
+    """Print what was found.
+
+    Args:
+        found: the search's result.
+        console: where to.
+        every: whether to list the cases that were dropped.
+    """
+    if found.question.hidden:
+        _survivors(found, console)
+    console.print(_figures(found))
+    if every:
+        for one in found.candidates:
+            if one.problem:
+                console.print(f"dropped: {one.key}: {one.problem}", markup=False, highlight=False)
+    total, noticed = len(found.different), len(found.covered & found.different)
+    share = 100 * noticed / total if total else 100.0
+    dropped = sum(bool(one.problem) for one in found.candidates)
+    console.print(
+        f"{len(found.chosen)} cases notice {noticed} of {total} changes of the reference ({share:.1f} %) "
+        f"in each of {found.draws} draws, by more than ten tolerances. {len(found.candidates)} were tried, "
+        f"{dropped} dropped{'' if every or not dropped else ' (--all says why)'}.",
+        highlight=False,
+    )
+    if found.untried:
+        text = f"{found.untried} changes were not tried for lack of time; give more --minutes"
+        console.print(f"[red]✗[/] {text}", highlight=False)
+    for problem in found.problems:
+        console.print(f"✗ {problem}", markup=False, highlight=False)
+
+
+def _survivors(found: Found, console: Console) -> None:
+    """The changes that today's cases do not notice, each with an input."""
+    for one in found.survivors:
+        mutant = one.mutant
+        place = f"{mutant.module}.{mutant.function}" if mutant.function else mutant.module
+        console.print(f"\n[bold red]today's cases miss[/] {escape(f'{place}: {mutant.change}')}")
+        show_diff(found.program, mutant, console)
+        note = one.difference or "no readable input shows it"
+        more = "; a case below notices it" if one.noticed else "; no case that was drawn notices it"
+        console.print(f"  {note}{more}", markup=False, highlight=False)
+    if not found.survivors:
+        console.print("Today's cases notice every change that any case that was drawn notices.")
+
+
+def _figures(found: Found) -> Table:
+    table = Table(title=f"Cases of {found.question.topic}", title_justify="left")
+    table.add_column("part: function", overflow="fold")
+    for name in ("tried", "kept", "written"):
+        table.add_column(name, justify="right")
+    for group in dict.fromkeys(_name(one) for one in found.candidates):
+        some = [one for one in found.candidates if _name(one) == group]
+        kept = [one for one in some if not one.problem]
+        chosen = [one for one in found.chosen if _name(one) == group]
+        table.add_row(escape(group), *(str(len(each)) for each in (some, kept, chosen)))
+    return table
+
+
+def _name(one: Candidate) -> str:
+    return f"{one.part}: {one.recipe.function}"

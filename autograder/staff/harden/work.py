@@ -1,0 +1,287 @@
+"""What runs in a process of its own: candidates on right answers, and on faults."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from autograder.model import Case
+from autograder.staff.harden.question import Question, open_question
+from autograder.staff.harden.writing import GRADIENTS
+from autograder.staff.mutants import seen, work
+from autograder.staff.mutants.mutant import Mutant
+from autograder.staff.mutants.program import PACKAGE, read
+from autograder.staff.mutants.work import Late, limited
+from autograder.staff.validate import changes, margins, matrix
+from autograder.staff.validate.alternatives import solutions
+
+FAR: Final = 10.0
+"""A fault is noticed where a value is off by more than so many tolerances."""
+
+QUIET: Final = 0.1
+"""Right answers differ by no more than so much of a tolerance."""
+
+CONSTANT, SQUEEZED = "constant", "squeezed"
+
+_SECONDS, _TIMES = 2.0, 20.0
+_SECONDS_TO_LOOK = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A case, to be run on right answers."""
+
+    key: str
+
+    def lost(self, how: str) -> Checked:
+        """A case that ends its process is no case."""
+        return Checked(f"the process {how}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a case on right answers: why it cannot be kept, ``""`` where it can."""
+
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trivial:
+    """The functions that know nothing, in the place of one of the reference's."""
+
+    function: str
+
+    def lost(self, how: str) -> Row:
+        """Cases that end the process notice nothing."""
+        del how
+        return Row({})
+
+
+@dataclass(frozen=True, slots=True)
+class Mutated:
+    """A mutant, to be run on the cases of these functions.
+
+    Attributes:
+        mutant: the mutant.
+        functions: those that reach the place that was changed.
+        look: whether an input is sought on which it differs, where today's cases notice nothing.
+    """
+
+    mutant: Mutant
+    functions: tuple[str, ...]
+    look: bool = False
+
+    def lost(self, how: str) -> Row:
+        """A mutant that ends its process is noticed by every case."""
+        return Row({}, everywhere=True, today=f"({how})")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Which cases notice faults.
+
+    Attributes:
+        kills: by the fault's label and the case, the draws in which it is noticed.
+        everywhere: whether every case notices it.
+        today: the case of today's that notices it.
+        difference: of one that none of today's notices, an input on which it differs.
+    """
+
+    kills: Mapping[tuple[str, str], frozenset[int]]
+    everywhere: bool = False
+    today: str = ""
+    difference: str = ""
+
+
+@dataclass
+class Bench:
+    """A question with candidates; see `autograder.staff.mutants.pool`.
+
+    Attributes:
+        root: the project's folder.
+        topic: the question.
+        text: the candidates, as a file of hidden cases.
+        seeds: what their inputs are drawn from.
+    """
+
+    root: Path
+    topic: str
+    text: str
+    seeds: tuple[str, ...]
+    _ratios: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def answer(self, task: Check | Trivial | Mutated) -> Checked | Row:
+        """Do a task."""
+        match task:
+            case Check():
+                return self._check(self._cases[task.key])
+            case Trivial():
+                return self._trivial(task.function)
+            case Mutated():
+                return self._mutated(task)
+
+    @cached_property
+    def _question(self) -> Question:
+        return open_question(self.root, self.topic)
+
+    @cached_property
+    def _cases(self) -> dict[str, Case]:
+        with_gradients(self._question)
+        return read_text_of_cases(self._question, self.text)
+
+    @cached_property
+    def _functions(self) -> tuple[str, ...]:
+        return tuple(name for name in self._question.stub.names if name in self._question.right)
+
+    @cached_property
+    def _today(self) -> dict[str, Case]:
+        return {case.key: case for case in (*self._question.public, *self._question.hidden)}
+
+    @cached_property
+    def _program(self) -> work.Topic:
+        program = read(self.root / PACKAGE, self.topic, self._functions)
+        stubs = {one.name: one.source for one in self._question.stub.functions}
+        every = {**self._today, **self._cases}
+        return work.Topic(self.topic, self._functions, every, program, stubs, self.seeds[0])
+
+    @cached_property
+    def _right(self) -> dict[str, Any]:
+        return self._program.loaded(None)
+
+    @cached_property
+    def _seconds(self) -> dict[str, float]:
+        """The processor time of every case."""
+        found = {}
+        for key, case in {**self._today, **self._cases}.items():
+            matrix.ratio(case, self._right, self.seeds[0])
+            start = time.process_time()
+            matrix.ratio(case, self._right, self.seeds[0])
+            found[key] = time.process_time() - start
+        return found
+
+    @cached_property
+    def _others(self) -> dict[str, Any]:
+        return dict(solutions(self.root, self.topic))
+
+    def _check(self, case: Case) -> Checked:
+        for seed in self.seeds:
+            try:
+                with limited(60):
+                    if matrix.ratio(case, self._right, seed) > 1:
+                        return Checked("the reference refuses some of its inputs")
+                    noises = margins.noise(case, self._right, self._others, seed)
+            except Late:
+                return Checked("it takes too long")
+            worst = max(noises, key=lambda name: noises[name])
+            if noises[worst] > QUIET:
+                return Checked(f"{worst} differs by {noises[worst]:.2g} tolerances")
+        return Checked()
+
+    def _trivial(self, function: str) -> Row:
+        """Constants, arguments handed back, another axis: every case must notice all of them."""
+        cases = [case for case in self._cases.values() if function in case.parameters]
+        kills: dict[tuple[str, str], frozenset[int]] = {}
+        for label, change in self._changes(function, cases):
+            functions = {**self._right, function: change(self._right[function])}
+            for case in cases:
+                kills[label, case.key] = self._noticed(case, functions)
+        return Row(kills)
+
+    def _changes(
+        self, name: str, cases: Sequence[Case]
+    ) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+        values: dict[str, list[Any]] = {}
+        noting = {**self._right, name: changes.noting(self._right[name], values, name)}
+        for case in cases:
+            matrix.ratio(case, noting, "another draw")
+        some = values.get(name, [])
+        if some and all(map(changes.is_word, some)):
+            return
+        yield f"{CONSTANT} zeros", changes.mapped(lambda value: value * 0)
+        yield f"{CONSTANT} ones", changes.mapped(lambda value: value * 0 + 1)
+        for value in changes.distinct(some)[:4]:
+            yield f"{CONSTANT} {value!r}"[:80], changes.instead(changes.constant(value))
+        yield SQUEEZED, changes.mapped(lambda value: value.squeeze())
+
+    def _mutated(self, task: Mutated) -> Row:
+        try:
+            with limited(_SECONDS):
+                functions = self._program.loaded(task.mutant)
+        except (Exception, Late):  # the module itself does not run
+            return Row({}, everywhere=True, today="(it does not run)")
+        kills = {}
+        for key, case in self._cases.items():
+            if set(task.functions) & set(case.parameters):
+                kills["", key] = self._noticed(case, functions)
+        today = difference = ""
+        if task.look:
+            today = self._first_of_today(task, functions)
+            if not today:
+                difference = self._difference(functions)
+        return Row(kills, today=today, difference=difference)
+
+    def _noticed(self, case: Case, functions: Mapping[str, Any]) -> frozenset[int]:
+        """The draws in which a case notices a fault."""
+        found = set()
+        for place, seed in enumerate(self.seeds):
+            try:
+                with limited(_SECONDS + _TIMES * self._seconds[case.key]):
+                    if matrix.ratio(case, functions, seed) > FAR:
+                        found.add(place)
+            except Late:
+                return frozenset(range(len(self.seeds)))
+        return frozenset(found)
+
+    def _first_of_today(self, task: Mutated, functions: Mapping[str, Any]) -> str:
+        for key, case in self._today.items():
+            if not set(task.functions) & set(case.parameters):
+                continue
+            try:
+                with limited(_SECONDS + _TIMES * self._seconds[key]):
+                    if matrix.ratio(case, functions, matrix.SEED) > 1:
+                        return key
+            except Late:
+                return key
+        return ""
+
+    @cached_property
+    def _inputs(self) -> list[seen.Input]:
+        stubs = {one.name: one.source for one in self._question.stub.functions}
+        return seen.drawn(tuple({**self._today, **self._cases}.values()), self._right, stubs)
+
+    def _difference(self, functions: Mapping[str, Any]) -> str:
+        try:
+            with limited(_SECONDS_TO_LOOK):
+                return seen.difference(self._inputs, self._right, functions)
+        except Late:
+            return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
+
+
+def read_text_of_cases(question: Question, text: str) -> dict[str, Case]:
+    """The cases of a text, by their keys.
+
+    Args:
+        question: whose hidden cases they are.
+        text: the whole file.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hidden_cases.py"
+        path.write_text(text, encoding="utf-8")
+        return {case.key: case for case in question.read(path)}
+
+
+def with_gradients(question: Question) -> None:
+    """Let cases import the driver for gradients, as if the question had it."""
+    name = f"drivers.{question.topic}"
+    if name not in sys.modules:
+        sys.modules[name] = ModuleType(name)
+    module = sys.modules[name]
+    if not hasattr(module, "result_gradients"):
+        exec("import torch\n" + GRADIENTS, vars(module))  # noqa: S102 - our own text

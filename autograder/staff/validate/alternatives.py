@@ -1,0 +1,22 @@
+"""Right answers in other styles, which a course keeps beside its reference, as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.course.bank.files import read_text
+from autograder.course.bank.modules import run_apart
+from autograder.course.solution import alternatives
+from autograder.staff.causes import Functions
+
+
+def solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
+    """The right answers of ``reference/alternatives``, by name.
+
+    Args:
+        root: the project's folder.
+        topic: of the bank.
+    """
+    for path in alternatives(root, topic):
+        yield f"{topic}/{path.name}", vars(run_apart(f"validated.{path.stem}", path, read_text(path)))
