@@ -52,6 +52,7 @@ def test_the_version(capsys):
         (["list", "tooy"], "did you mean 'toy'?"),
         (["bundle", "toi"], "did you mean 'toy'?"),
         (["mutants", "tooy"], "did you mean 'toy'?"),
+        (["harden", "tooy"], "did you mean 'toy'?"),
         (["mutants", "-a", "tooy"], "did you mean 'toy'?"),
         (["grade", "x.py", "-a", "toyy"], "did you mean 'toy'?"),
     ],
@@ -131,7 +132,7 @@ def test_a_mistyped_assignment_leaves_no_results(capsys, tmp_path):
 COMMANDS = next(a for a in arguments.parser()._actions if arguments._is_commands(a)).choices
 LINES = {
     **dict.fromkeys(("check", "doctor", "list", "mutants", "validate"), ()),
-    **dict.fromkeys(("bundle", "template"), ("toy",)),
+    **dict.fromkeys(("bundle", "harden", "template"), ("toy",)),
     **dict.fromkeys(("insight", "explain", "preview"), ("x",)),
     "batch": ("x", "-o", "y", "-a", "toy"),
     "compare": ("x", "y"),
