@@ -19,4 +19,7 @@ def solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
         topic: of the bank.
     """
     for path in alternatives(root, topic):
-        yield f"{topic}/{path.name}", vars(run_apart(f"validated.{path.stem}", path, read_text(path)))
+        yield (
+            f"{topic}/{path.name}",
+            vars(run_apart(f"validated.{path.stem}", path, read_text(path))),
+        )
