@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import GraderError
-from autograder.sandbox import kernel, landlock, lockdown, probe, tree, work
+from autograder.sandbox import kernel, landlock, lockdown, probe, strays, tree, work
 from autograder.untrusted import processes, worker
 
 _TICK_SECONDS = 0.1
@@ -101,9 +101,16 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
     os.close(output)
     why = _watch(order, control, pid)
     ending = {"why": why, **_annihilate(order.plan, pid, scoped=scoped)}
-    work.remove(Path(order.plan.work))  # the grader may be gone
+    clear_away(order.plan)  # the grader may be gone
     with contextlib.suppress(OSError):
         os.write(control, json.dumps(ending).encode())
+
+
+def clear_away(plan: lockdown.Plan) -> None:
+    """Remove what a worker that has ended left on the disk."""
+    work.remove(Path(plan.work))
+    if plan.uid is not None and not (plan.landlock and landlock.abi()):
+        strays.sweep(plan.uid)
 
 
 def _laid_out(order: Order, control: int) -> bool:
@@ -183,9 +190,21 @@ def _watch(order: Order, control: int, pid: int) -> str:
             return ""
         if _exceeds(order, pid, allowed):
             return "memory"
-        if ticks % _DISK_EVERY == 0 and not work.fits(order.plan.work, order.disk_mb * _MEGABYTE):
+        if ticks % _DISK_EVERY == 0 and not _fits(order, pid):
             return "disk"
     return ""
+
+
+def _fits(order: Order, pid: int) -> bool:
+    """Whether the worker's files take no more room than they may, those without a name too."""
+    plan, size = order.plan, order.disk_mb * _MEGABYTE
+    pids = _pids(pid) if plan.processes else [pid]
+    return work.fits(plan.work, size, strays.unnamed(pids, plan.uid, plan.work, size))
+
+
+def _pids(pid: int) -> set[int]:
+    """The worker and all that it started: what its parent has left behind is a child of the cage."""
+    return {pid, *tree.descendants(os.getpid())}
 
 
 def _allowance(order: Order, pid: int) -> int:
@@ -198,7 +217,7 @@ def _exceeds(order: Order, pid: int, allowed: int) -> bool:
     """Whether the worker, and its children where it may have any, hold more memory than that."""
     if not order.plan.processes:
         return tree.resident(pid) > allowed
-    pids = [pid, *tree.descendants(pid)]
+    pids = _pids(pid)
     if sum(map(tree.resident, pids)) <= allowed:  # cheap, and never less than the truth
         return False
     return sum(tree.proportional(each, order.plan.uid) for each in pids) > allowed

@@ -7,10 +7,11 @@ import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
-from autograder.sandbox import cage, lockdown, work
+from autograder.sandbox import cage, lockdown, probe, strays, work
 from autograder.sandbox.session import Session
 from autograder.sandbox.workers import Secrets, Workers, require_linux
 from autograder.sandbox.zygote import Zygote
@@ -106,7 +107,7 @@ class Sandbox(Workers):
         session = None
         try:
             plan = self._plan(folder, limits, permits)
-            order = cage.Order(plan, secrets.targets(), limits.memory_mb, limits.disk_mb)
+            order = cage.Order(plan, self._targets(plan, secrets), limits.memory_mb, limits.disk_mb)
             control, data, output = self._zygote.fork_cage(order)
             try:
                 _wait_for_folder(control)
@@ -130,6 +131,14 @@ class Sandbox(Workers):
             if session is not None:
                 self.peak_mb = max(self.peak_mb, session.end().peak_mb)
             work.remove(folder)
+
+    def _targets(self, plan: lockdown.Plan, secrets: Secrets) -> probe.Targets:
+        """What a worker must show to be out of its reach: where Landlock is, every place open to all."""
+        targets = secrets.targets()
+        if not (plan.landlock and self.machine.landlock):
+            return targets
+        places = tuple(place for place in strays.PLACES if Path(place).is_dir())
+        return replace(targets, unwritable=(*targets.unwritable, *places))
 
     def _plan(self, folder: Path, limits: Limits, permits: Permits) -> lockdown.Plan:
         caged = self.isolation is not Isolation.NONE

@@ -77,9 +77,17 @@ def lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:
             os.chown(path, uid, uid, follow_symlinks=False)
 
 
-def fits(folder: str, size: int) -> bool:
-    """Whether what lies in a folder takes no more than so many bytes, and is not too many files."""
-    used = count = 0
+def fits(folder: str, size: int, unnamed: int = 0) -> bool:
+    """Whether what lies in a folder takes no more than so many bytes, and is not too many files.
+
+    Args:
+        folder: where to look.
+        size: the bytes that there may be.
+        unnamed: bytes of it that no folder shows.
+    """
+    used, count = unnamed, 0
+    if used > size:
+        return False
     folders = [folder]
     while folders:
         try:

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from autograder.model import GraderError
-from autograder.sandbox import cage, kernel, tree, work
+from autograder.sandbox import cage, kernel, landlock, strays, tree, work
 
 CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
 """Set in the environment of a process that was started with nothing else in it but `BASE`."""
@@ -228,6 +228,8 @@ def _serve(requests: socket.socket) -> None:
                     _, uid = cages.pop(descriptor)
                     tree.reap()
                     tree.clear(uid, beside={pid for pid, _ in cages.values()})
+                    if uid is not None and not landlock.abi():
+                        strays.sweep(uid)
                 elif (forked := _fork_cage(requests)) is not None:
                     ended, pid, uid = forked
                     cages[ended] = pid, uid

@@ -12,6 +12,7 @@ from tests.sandbox import layers
 from tests.support import hostile, users
 
 ATTACKS = layers.informative(hostile.attacks())
+LEAVES_FILES = 32
 CONTAINER = {23, 25, 27, 31, 46, 47, 55, 57, 98, 115, 118}
 
 
@@ -45,3 +46,10 @@ def test_in_a_container_strict_grading_holds():
         reached = graded.records[attack.name]["isolation"]
         assert (reached["level"], reached["seccomp"], reached["findings"]) == ("strict", True, [])
         assert reached["uid"] and not reached["read_past_folders"]
+
+
+def test_without_landlock_what_a_user_of_its_own_leaves_behind_is_swept():
+    if why := users.why_not("root") or users.why_not_open():
+        pytest.skip(why)
+    chosen = [attack for attack in hostile.attacks() if attack.number == LEAVES_FILES]
+    assert hostile.grade(chosen, "root", without="landlock").left == ()

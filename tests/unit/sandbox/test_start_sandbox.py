@@ -12,8 +12,14 @@ import pytest
 
 from autograder import wire
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
-from autograder.sandbox import Sandbox, Secrets, cage, lockdown, start
+from autograder.sandbox import Sandbox, Secrets, cage, lockdown, start, strays
 from autograder.sandbox.lockdown import Machine
+
+
+def places() -> list[str]:
+    """The folders that everybody may write to; a worker must not, where Landlock is."""
+    return [place for place in strays.PLACES if Path(place).is_dir()]
+
 
 FULL = Machine(root=False, landlock=6, seccomp=True, private_home=None, reads_past_folders=False)
 ROOT = Machine(
@@ -175,7 +181,8 @@ class TestWhatAWorkerIsGiven:
         with session(one, secrets):
             pass
         targets = one._zygote.orders[-1].probe
-        assert targets.unreadable == targets.unwritable == (str(real),)
+        assert targets.unreadable == (str(real),)
+        assert targets.unwritable == (str(real), *places())
         assert targets.unimportable == ("reference",)
 
 
