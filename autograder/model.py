@@ -387,6 +387,7 @@ class Assignment:
         manifest: the file it was read from.
         digest: hex SHA-256 of everything that can change a score.
         leaderboard: the board, where there is one.
+        graded_with: of a student's copy, the versions that the work is graded with, by name.
     """
 
     name: str
@@ -397,6 +398,7 @@ class Assignment:
     manifest: Path
     digest: str
     leaderboard: Leaderboard | None = None
+    graded_with: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -13,7 +13,7 @@ import math
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,7 @@ import numpy as np
 from autograder.grading.calls import ROOM, Recorder
 from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
+from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.environment import Environment, Namespace, generator
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.limit import Late, judging
@@ -167,9 +168,11 @@ class _Grading:
     def _run(self, submission: Submission, crew: Crew, drivers: Mapping[str, str]) -> None:
         """Run what was handed in, then judge it."""
         if self._request.isolation is Isolation.NONE:  # one's own code, on one's own machine
-            own = not_promised(
+            own: Iterable[str] = not_promised(
                 submission.units, offered(self._assignment.permits.packages), submission.beside
             )
+            there = self._assignment.graded_with
+            own = (*own, *newer_syntax(submission.units, there), *other_versions(there))
             submission = replace(submission, notices=(*submission.notices, *own))
         if not self._request.seed:
             self._seed = seed_of(self._assignment, self._request.users, submission.digest)

@@ -27,7 +27,8 @@ from autograder.model import Assignment, Case, Part, Question
 
 FILE = "assignment.toml"
 
-_TOP = ("name", "title", "limits", "permits", "question")
+_TOP = ("name", "title", "limits", "permits", "graded_with", "question")
+_VERSIONS = ("python", "torch", "numpy")
 _QUESTION = ("topic", "title", "functions", "part")
 _PART = (
     "number",
@@ -89,10 +90,19 @@ def load_template(folder: Path | str) -> Assignment:
             questions=questions,
             limits=read_limits(top),
             permits=permits,
+            graded_with=_versions(top),
             manifest=path,
             digest=digest({file.relative_to(base).as_posix(): read_text(file) for file in read}),
         )
     )
+
+
+def _versions(top: Table) -> dict[str, str]:
+    """What the work is graded with; copies of earlier versions of the program do not say it."""
+    if not top.has("graded_with"):
+        return {}
+    table = top.table("graded_with", _VERSIONS)
+    return {name: table.text(name) for name in _VERSIONS if table.has(name)}
 
 
 def _tests(base: Path, part: Part) -> Path:

@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.course.bank import load_template
 from autograder.course.bank.student import FILE
 from autograder.grading.derive import derive
+from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.environment import Namespace, generator
 from autograder.grading.judging import judge
+from autograder.grading.submission import Unit
+from autograder.grading.submission.packages import not_promised
 from autograder.model import Assignment, Part, PartResult, UsageError
+from autograder.sandbox import offered
 from autograder.student.notebook.commands import commands, notice
 from autograder.student.notebook.live import Live
 from autograder.student.notebook.shown import Checked, progress
@@ -37,6 +41,13 @@ _SETUP = (
     "The files of the assignment are not beside this notebook: there is no {file} in {folder}. Start "
     "Jupyter in the folder that you were given. In Colab, upload its zip among the files and run the "
     "cell that its README.md gives."
+)
+
+
+_AS_IT_IS = (
+    "`grader.check` uses this kernel as it is: its variables, files and packages, without a time limit. "
+    "Before you hand in, run `autograder check` in a terminal: it runs the saved notebook from the top, "
+    "with the grader's limits."
 )
 
 
@@ -86,7 +97,8 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
         parts = {part.number: part for part in self._parts()}
         if question not in parts:
             raise Mistake(f"There is no part {question}; there are {', '.join(parts)}.")
-        return Checked((self._check(parts[question], names),), self._notice(names, again=False))
+        results = (self._check(parts[question], names),)
+        return Checked(results, self._notices(names, results, again=False))
 
     def check_all(self) -> Any:
         """Run the public cases of every part."""
@@ -99,15 +111,32 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
             for part in parts:
                 step(part.number)
                 results.append(self._check(part, names))
-        return Checked(tuple(results), self._notice(names, again=True))
+        return Checked(tuple(results), self._notices(names, results, again=True))
 
-    def _notice(self, names: Mapping[str, Any], *, again: bool) -> str:
-        """Which commands of the notebook will be skipped; of one part, those not told of before."""
+    def _notices(
+        self, names: Mapping[str, Any], results: Sequence[PartResult], *, again: bool
+    ) -> tuple[str, ...]:
+        """What will differ when the notebook is graded; of one part, what was not told of before."""
+        assignment = self._assignment
+        if assignment is None or not any(part.cases for part in results):
+            return ()
         ran = names.get("In")
-        cells = [cell for cell in ran if type(cell) is str] if isinstance(ran, list) else []
+        cells = [cell if type(cell) is str else "" for cell in ran] if type(ran) is list else []
         found = [one for one in commands(cells) if again or one not in self._told]
-        self._told.update(found)
-        return notice(found)
+        units = [Unit("", f"Cell In[{number}]", cell) for number, cell in enumerate(cells)]
+        files = [path.name for path in self._folder.iterdir()]
+        told = (
+            *not_promised(units, offered(assignment.permits.packages), files),
+            *newer_syntax(units, assignment.graded_with),
+        )
+        once = (*other_versions(assignment.graded_with), _AS_IT_IS)
+        chosen = [
+            *filter(None, [notice(found)]),
+            *(one for one in told if again or one not in self._told),
+            *(one for one in once if one not in self._told),
+        ]
+        self._told.update(found, told, once)
+        return tuple(chosen)
 
     def _parts(self) -> list[Part]:
         if self._assignment is None:

@@ -44,11 +44,11 @@ class Checked:
 
     Attributes:
         parts: the parts with their public cases, judged.
-        notice: what else the student should know, in a sentence; empty where there is nothing.
+        notices: what else the student should know, in sentences.
     """
 
     parts: tuple[PartResult, ...]
-    notice: str = ""
+    notices: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -78,14 +78,14 @@ class Checked:
                     derivations.text(one),
                     "",
                 ]
-        return "\n".join([*lines, *(["", f"• {self.notice}"] if self.notice else [])]).rstrip()
+        notices = ["", *(f"• {notice}" for notice in self.notices)] if self.notices else []
+        return "\n".join([*lines, *notices]).rstrip()
 
     def _repr_html_(self) -> str:
         pieces = [piece for part in self.parts for piece in _page(part)]
         if self.passed and any(part.cases for part in self.parts):
             pieces.append(f"<p><small>{_LATER}</small></p>")
-        if self.notice:
-            pieces.append(rendered(passage(f"• {self.notice}")))
+        pieces += [rendered(passage(f"• {notice}")) for notice in self.notices]
         return f'<div class="autograder">{"".join(pieces)}</div>'
 
 

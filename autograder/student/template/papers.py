@@ -11,7 +11,7 @@ from autograder.course.bank import drivers
 from autograder.course.wheel import distributions
 from autograder.model import Assignment, Part
 from autograder.student.template.notebook import points_line
-from autograder.student.template.versions import graded_on, locked, pinned
+from autograder.student.template.versions import graded_on, graded_with, locked, pinned
 
 _PACKAGES = ("torch", "numpy", "otter-grader", "ipykernel", "jupyterlab")
 
@@ -185,6 +185,7 @@ def student_manifest(assignment: Assignment) -> str:
         + _table("", {"name": assignment.name, "title": assignment.title}),
         _table("[limits]", asdict(assignment.limits)),
         _table("[permits]", asdict(assignment.permits)),
+        _table("[graded_with]", graded_with(assignment)),
     ]
     for question in assignment.questions:
         row = {"topic": question.topic, "title": question.title, "functions": question.functions}

@@ -37,6 +37,13 @@ def graded_on(assignment: Assignment) -> str:
     )
 
 
+def graded_with(assignment: Assignment) -> dict[str, str]:
+    """The versions that can change a result, by name, for `assignment.toml` of the student's copy."""
+    versions = locked(assignment)
+    pins = (pinned(name, versions).partition("==") for name in ("torch", "numpy"))
+    return {"python": _PYTHON, **{name: version for name, _, version in pins if version}}
+
+
 def _version(name: str, versions: Mapping[str, str]) -> str:
     return pinned(name, versions).replace("==", " ")
 

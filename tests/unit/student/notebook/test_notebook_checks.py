@@ -145,11 +145,27 @@ class TestCommands:
             assert "!pip install -q einops" in shown and "!ls" in shown and "%%bash -e" in shown
             assert "matplotlib" not in shown and "shell commands are not run" in shown
         for shown in both(grader.check("1.1", names)):
-            assert "skipped" not in shown
+            assert "skipped" not in shown and "•" not in shown
 
     @pytest.mark.parametrize("cells", [None, 3, [], [1, "x = 1\n"], ["get_ipython().system(x)"]])
     def test_nothing_to_tell(self, grader, cells):
-        assert grader.check("1.1", {"double": double, "In": cells}).notice == ""
+        (notice,) = grader.check("1.1", {"double": double, "In": cells}).notices
+        assert notice.startswith("`grader.check` uses this kernel as it is")
+
+    def test_packages_that_the_grader_does_not_promise(self, grader):
+        names = {"double": double, "In": ["", "import rich, torch\n"]}
+        for shown in both(grader.check("1.1", names)):
+            assert "rich is imported." in shown and "sure to be installed" in shown
+        for shown in both(grader.check("1.1", names)):
+            assert "rich" not in shown
+
+    def test_versions_that_are_not_the_graders(self, grader):
+        grader._parts()
+        there = {**grader._assignment.graded_with, "python": "3.1"}
+        grader._assignment = dataclasses.replace(grader._assignment, graded_with=there)
+        for shown in both(grader.check("1.1", {"double": double})):
+            assert "your work is graded with Python 3.1" in shown
+        assert grader.check("1.1", {"double": double}).notices == ()
 
 
 class TestCells:
