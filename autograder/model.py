@@ -141,6 +141,18 @@ class Permits:
     files: tuple[str, ...] = ()
 
 
+class Kind(enum.StrEnum):
+    """What a name of the stub stands for."""
+
+    FUNCTION = "function"
+    CLASS = "class"
+    VALUE = "value"
+
+
+Kinds = Mapping[str, Kind]
+"""The kinds of names that are not functions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One Otter test case.
@@ -154,6 +166,7 @@ class Case:
         parameters: the names of the student's namespace that it asks for.
         run: calls the case with a namespace from which its parameters are taken.
         reason: why a hidden case stands that catches no misconception; empty otherwise.
+        kinds: of those of its parameters that are not functions.
     """
 
     topic: str
@@ -164,6 +177,7 @@ class Case:
     parameters: tuple[str, ...]
     run: Callable[[Mapping[str, Any]], None] = field(compare=False, repr=False)
     reason: str = ""
+    kinds: Kinds = field(default_factory=dict, compare=False)
 
     @property
     def key(self) -> str:
@@ -343,6 +357,7 @@ class Question:
         forbidden: what the question asks not to use, such as ``torch.nn.functional.kl_div``; staff are
             told where it is used, and no point depends on it.
         prompt: the file of the folder that holds what the student reads.
+        kinds: of those of the names that are not functions.
     """
 
     topic: str
@@ -353,6 +368,7 @@ class Question:
     functions: tuple[str, ...]
     forbidden: tuple[str, ...] = ()
     prompt: str = "prompt.md"
+    kinds: Kinds = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,19 +431,31 @@ class Assignment:
         """Every name that a student is asked for, in order."""
         return tuple(name for question in self.questions for name in question.functions)
 
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds of those names that are not functions."""
+        return {name: kind for one in self.questions for name, kind in one.kinds.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of a case, as it crossed; bytes, because the case may change what it sent and got.
 
     Attributes:
-        name: the function that was called, or the first that was given to the driver.
+        name: the function or class that was called, the class of the object that was asked, or the first
+            of those that were given to the driver.
         driver: topic and name of the driver, where one was run.
-        functions: the student's functions that took part.
+        functions: the student's functions and classes that took part.
         arguments: positional ones and keywords, encoded by `wire` with names.
         value: what came back, encoded by `wire`; ``None`` where nothing did.
         outcome: ``PASSED`` where a value came back, right or wrong; else why none did.
         raised: the exception's class and text, where the student's code raised one.
+        op: ``"call"``; ``"get"`` or ``"set"`` for an attribute, ``"value"`` for what a name holds.
+        path: the attributes that lead from the name or the object to what is called, read or set.
+        target: the number of the object that is asked; ``None`` where it is a name.
+        made: the number of the object that the call makes. Numbers count from 0 in every case, so that
+            number 0 ends the objects of the case before.
+        objects: whether an object of the case takes part: the call depends on the calls before it.
     """
 
     name: str
@@ -437,6 +465,32 @@ class Call:
     value: bytes | None = field(repr=False)
     outcome: Outcome = Outcome.PASSED
     raised: str = ""
+    op: str = "call"
+    path: tuple[str, ...] = ()
+    target: int | None = None
+    made: int | None = None
+    objects: bool = False
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What a student calls that was asked: ``("Filter.predict",)`` for a method of an object."""
+        path = self.path or (("__call__",) if self.target is not None else ())
+        return (".".join([self.name, *path]),) if path else self.functions
+
+    @property
+    def label(self) -> str:
+        """The function, or the class with the attributes: ``"Filter.predict"``."""
+        return ".".join([self.name, *self.path])
+
+    @property
+    def silent(self) -> bool:
+        """Whether it has no value: an object is made, or an attribute set."""
+        return self.made is not None or self.op == "set"
+
+    @property
+    def verb(self) -> str:
+        """What ties that to its value in a sentence."""
+        return "is" if self.op in ("get", "value") else "returned"
 
 
 @dataclass(frozen=True, slots=True)

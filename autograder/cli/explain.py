@@ -31,7 +31,7 @@ from autograder.staff.explain import (
     told,
 )
 from autograder.verdicts import VERDICTS, derivation_verdict
-from autograder.wire import Name
+from autograder.wire import Name, Object
 
 _LINES = 12
 
@@ -173,8 +173,10 @@ def _call(number: int, asked: Asked, said: str) -> Padding:
     lines: list[Text | Padding] = [Text.assemble(f"call {number}: ", (what, "bold"))]
     inputs = [*zip(asked.names, asked.arguments, strict=True), *asked.keywords.items()]
     for name, value in inputs:
-        if not isinstance(value, Name):
+        if not isinstance(value, Name | Object):
             lines += [Text.assemble("  given ", (name, "italic")), Text(f"    {_shown(value)}")]
+    if asked.call.silent and not asked.raised:
+        return Padding(Group(*lines), (0, 0, 1, 2))
     answer = asked.raised or (_shown(asked.student) if asked.known else "(not kept)")
     lines += [Text("  the student's"), Text(f"    {answer}", "red" if asked.differs else "")]
     lines += [Text("  right"), Text(f"    {_shown(asked.right)}")]

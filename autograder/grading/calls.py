@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -17,6 +17,8 @@ import numpy as np
 
 from autograder import wire
 from autograder.model import Call, GraderError, Outcome, StudentError
+from autograder.testing.values import type_name
+from autograder.untrusted.objects import Objects
 
 ROOM: Final = 1 << 20
 """Bytes of a case's calls that are kept; calls beyond are not."""
@@ -31,10 +33,16 @@ class Heard:
     Attributes:
         value: what the case gets, and may change.
         body: the bytes, as `wire` encodes them.
+        held: the type of an attribute that is no data and stays where it is; empty for data.
     """
 
     value: Any
     body: bytes | memoryview = field(repr=False)
+    held: str = ""
+
+
+NOTHING: Final = wire.encode(None)
+"""What is heard where an object was made, or an attribute set."""
 
 
 class Caller(Protocol):
@@ -49,18 +57,55 @@ def asked(
     driver: tuple[str, str] | None,
     arguments: tuple[Any, ...],
     keywords: Mapping[str, Any],
+    *,
+    op: str = "call",
+    path: tuple[str, ...] = (),
+    target: int | None = None,
+    made: int | None = None,
 ) -> Call:
     """A call that nobody has answered yet; whatever becomes of the arguments, it stays what it is.
+
+    Args:
+        name: of the function, of the class, or of the class of the object that is asked.
+        driver: topic and name of the driver, where one is run.
+        arguments: positional ones, with the student's functions and objects among them.
+        keywords: the others.
+        op: as in `Call`.
+        path: likewise.
+        target: likewise.
+        made: likewise.
 
     Raises:
         GraderError: an argument is no data; a case is wrong then.
     """
+    whole: Any = (arguments, dict(keywords))
+    inside: list[wire.Name | wire.Object] = []
     try:
-        given = wire.encode((arguments, dict(keywords)), names=True)
+        try:
+            if driver is not None:
+                whole = _referred(whole, inside)
+            given = wire.encode(whole, names=driver is not None)
+        except wire.Refused:
+            if driver is not None:
+                raise
+            whole = _referred(whole, inside)
+            given = wire.encode(whole, names=True)
     except wire.Refused as refusal:
         raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
-    functions = (name,) if driver is None else named(arguments) or (name,)
-    return Call(name, driver, functions, given, None)
+    others = tuple(dict.fromkeys(one.name for one in inside))
+    objects = any(type(one) is wire.Object for one in inside)
+    return Call(
+        name,
+        driver,
+        (others or (name,)) if driver else tuple(dict.fromkeys((name, *others))),
+        given,
+        None,
+        op=op,
+        path=path,
+        target=target,
+        made=made,
+        objects=objects or target is not None or made is not None,
+    )
 
 
 class Recorder:
@@ -93,13 +138,16 @@ class Recorder:
         except StudentError as error:
             self._note(replace(call, outcome=error.outcome, raised=error.raised), None)
             raise
-        self._note(call, heard)
+        if not heard.held:
+            self._note(call, heard)
         return heard
 
     def _note(self, call: Call, heard: Heard | None) -> None:
         size = len(call.arguments) + (0 if heard is None else len(heard.body))
-        if self.used + size > self._room:
-            self.complete = False
+        if self.used + size > self._room or (call.objects and not self.complete):
+            self.complete = (
+                False  # what an object is asked means nothing without what was asked before
+            )
             return
         self.used += size
         self._calls.append((call, heard))
@@ -108,55 +156,60 @@ class Recorder:
 class InProcess:
     """Functions that we trust, called in this process on data as a worker would have them."""
 
-    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """Take the functions by name; drivers are those of the assignment that was loaded last."""
+    def __init__(self, functions: Mapping[str, Any]) -> None:
+        """Take functions, classes and values by name; drivers are those of the assignment loaded last."""
         self._functions = functions
+        self._objects = Objects()
 
     def answer(self, call: Call) -> Heard:
-        """Call a function, or a driver that is given some.
+        """Do what is asked: call a function, or a driver that is given some; ask an object.
 
         Raises:
             StudentError: it raised, returned what is no data, or there is none of that name.
         """
-        name, driver = call.name, call.driver
-        positional, keywords = self._resolved(wire.decode(call.arguments, names=True))
-        function = (
-            self._find(name)
-            if driver is None
-            else getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
-        )
+        value = self._value(call)
+        try:
+            body = wire.encode(value)
+            return Heard(wire.decode(body), body)
+        except wire.Refused as refusal:
+            if call.op == "get" and not wire.is_data(value):
+                return Heard(None, NOTHING, type_name(value))
+            sentence = f"`{call.name}` returned something that is no data."
+            raise StudentError(Outcome.BAD_VALUE, sentence, str(refusal)) from refusal
+
+    def _value(self, call: Call) -> Any:
+        objects, driver = self._objects, call.driver
+        objects.begin(call.made)
+        whole = wire.decode(call.arguments, names=True)
+        try:
+            positional, keywords = objects.resolved(whole, self._find)
+            subject = (
+                objects.subject(call.name, call.target, self._find)
+                if driver is None
+                else getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
+            )
+        except KeyError as error:
+            sentence = f"an object of `{call.name}` could not be made."
+            raise StudentError(Outcome.RAISED, sentence, raised=sentence) from error
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                value = function(*positional, **keywords)
+                return objects.carry_out(
+                    call.op, subject, call.path, call.made, positional, keywords
+                )
             except StudentError:
                 raise
             except Exception as error:
                 kind = type(error).__name__
                 raised = raised_text(kind, str(error))
                 raise StudentError(
-                    Outcome.RAISED, f"`{name}` raised {kind}.", raised=raised
+                    Outcome.RAISED, f"`{call.name}` raised {kind}.", raised=raised
                 ) from error
-        try:
-            body = wire.encode(value)
-            return Heard(wire.decode(body), body)
-        except wire.Refused as refusal:
-            sentence = f"`{name}` returned something that is no data."
-            raise StudentError(Outcome.BAD_VALUE, sentence, str(refusal)) from refusal
 
-    def _find(self, name: str) -> Callable[..., Any]:
+    def _find(self, name: str) -> Any:
         if name not in self._functions:
             raise StudentError(Outcome.MISSING, f"`{name}` is not defined.")
         return self._functions[name]
-
-    def _resolved(self, value: Any) -> Any:
-        if type(value) is wire.Name:
-            return self._find(value.name)
-        if type(value) in (list, tuple):
-            return type(value)(map(self._resolved, value))
-        if type(value) is dict:
-            return {key: self._resolved(item) for key, item in value.items()}
-        return value
 
 
 def raised_text(kind: str, text: str) -> str:
@@ -164,11 +217,19 @@ def raised_text(kind: str, text: str) -> str:
     return f"{kind}: {text[:_TEXT]}"
 
 
-def named(value: Any) -> tuple[str, ...]:
-    """The names of the student's functions inside a driver's arguments, in order, each once."""
-    if type(value) is wire.Name:
-        return (value.name,)
-    inner = value.values() if type(value) is dict else value
-    if type(value) not in (list, tuple, dict):
-        return ()
-    return tuple(dict.fromkeys(name for item in inner for name in named(item)))
+REFERENCE: Final = "__autograder_reference__"
+"""The method of what stands for a function or an object of the student's: how it is sent."""
+
+
+def _referred(value: Any, found: list[wire.Name | wire.Object]) -> Any:
+    """The same argument with references to what stays with the student's code, which are noted."""
+    if type(value) in (list, tuple):
+        return type(value)(_referred(item, found) for item in value)
+    if type(value) is dict:
+        return {key: _referred(item, found) for key, item in value.items()}
+    refer = getattr(type(value), REFERENCE, None)
+    if refer is not None:
+        value = refer(value)
+    if type(value) in (wire.Name, wire.Object):
+        found.append(value)
+    return value

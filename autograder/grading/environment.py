@@ -1,4 +1,4 @@
-"""The student's names as the tests see them: proxies whose calls cross the line.
+"""A submission as it runs: its cells, then the calls of the cases, across the line.
 
 An `Environment` uses the workers of one submission. It runs the cells once, answers calls, and
 when a worker dies it starts a fresh one, runs the submission again without what killed the last
@@ -8,60 +8,23 @@ deadline.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograder import wire
-from autograder.grading.calls import Caller, Heard, asked
+from autograder.grading.calls import NOTHING, Heard
 from autograder.grading.failures import Failures, either
+from autograder.grading.objects import History
 from autograder.grading.ran import Ran
 from autograder.grading.submission import Submission, Unit
 from autograder.model import Assignment, Call, GraderError, Outcome, StudentError
-from autograder.sandbox import Answer, Crew, Died, Done, Session, Value, offered
+from autograder.sandbox import Answer, Crew, Died, Done, Held, Session, Value, offered
 
 _PATIENCE = 2
 _DRIVER_SECONDS = 30.0
-
-
-class Proxy:
-    """A name of the student's namespace; calling it calls the student's function in the cage."""
-
-    def __init__(self, caller: Caller, name: str) -> None:
-        self._caller = caller
-        self._name = name
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """Call the student's function in the cage and return its value as data."""
-        return self._caller.answer(asked(self._name, None, arguments, keywords)).value
-
-    def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
-        """Run a driver in the cage beside the functions that are among its arguments."""
-        module = driver.__module__.removeprefix("drivers.")
-        given = tuple(map(_by_name, arguments))
-        return self._caller.answer(asked(self._name, (module, driver.__name__), given, {})).value
-
-
-class Namespace(dict[str, Any]):
-    """What a case takes its parameters from: every name is a proxy, ``rng`` is the case's own, if any."""
-
-    def __init__(self, caller: Caller, rng: np.random.Generator | None) -> None:
-        super().__init__({} if rng is None else {"rng": rng})
-        self._caller = caller
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The generator, or a proxy for the name, defined or not: a call will tell."""
-        return self[key] if key in self else Proxy(self._caller, key)
-
-
-def generator(seed: str, key: str) -> np.random.Generator:
-    """The random generator of one case: the same for the same seed and case, unlike any other."""
-    digest = hashlib.sha256(f"{seed}\0{key}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:16], "little"))
+_TYPE = "a value of type "
 
 
 class Environment:
@@ -107,6 +70,7 @@ class Environment:
             submission.elsewhere,
             assignment.limits,
         )
+        self._objects = History()
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self._notes: list[str] = []
         self._public: list[str] | None = None
@@ -142,7 +106,7 @@ class Environment:
         yield from self._replay(first=True)
 
     def answer(self, call: Call) -> Heard:
-        """Call a function of the student's, or a driver that is given some.
+        """Do what a case asks: call a function, or a driver that is given some; ask an object.
 
         Raises:
             StudentError: there is no value, and why.
@@ -152,7 +116,7 @@ class Environment:
         if self._exhausted(names):
             raise StudentError(
                 Outcome.TIMED_OUT,
-                f"{either(names)} was not called again: it did not end in {_PATIENCE} earlier calls.",
+                f"{either(call.asked)} was not called again: it did not end in {_PATIENCE} earlier calls.",
             )
         limit = self._assignment.limits.call_seconds
         answer, left = self._ask(call, limit)
@@ -160,34 +124,78 @@ class Environment:
             self._killed = True  # it may have come from outside: a machine without memory
             self._bury()
             answer, left = self._ask(call, limit)
-        if isinstance(answer, Value):
-            return Heard(answer.value, answer.body)
+        match answer:
+            case Value() if not call.silent:
+                return Heard(answer.value, answer.body)
+            case Done() if call.silent:
+                return Heard(None, NOTHING)
+            case Held(kind) if call.op == "get":
+                return Heard(None, NOTHING, kind.removeprefix(_TYPE))
         if isinstance(answer, Died):
             self._bury()
             if answer.why == "time":
                 if left < limit:
-                    raise self._not_reached(names)
+                    raise self._not_reached(call.asked)
                 self._strikes[names] += 1
-        raise self._failures.of(names, answer, driven=call.driver is not None)
+        raise self._failures.of(call.asked, answer, driven=call.driver is not None, verb=call.verb)
 
     def _ask(self, call: Call, limit: float) -> tuple[Answer, float]:
-        """Call a function once; return the answer and the time that was left for it, in seconds."""
-        names = call.functions
-        request = {
-            "op": "call",
-            "name": call.name,
-            "driver": call.driver,
-            **self._order,
-        }
+        """Put a call to a worker; return the answer and the time that was left for it, in seconds."""
+        names = call.asked
         try:
             session = self._ready(names)
+            if call.objects:
+                self._restore(call, session)
             left = self._left(names)
-            return session.ask(request, min(limit, left), call.arguments), left
+            request = self._request(call, self._objects.seed)
+            answer = session.ask(request, min(limit, left), call.arguments)
+            if call.objects:
+                self._objects.note(call, answer)
+            return answer, left
         except wire.Refused as refusal:
             raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
         except BaseException:  # a late answer must not be taken for the next call's
             self._bury()
             raise
+
+    def _request(self, call: Call, seed: int) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "op": call.op,
+            "name": call.name,
+            "driver": call.driver,
+            **self._order,
+        }
+        if call.path:
+            request["path"] = call.path
+        if call.objects:
+            request |= {"target": call.target, "made": call.made, "objects": True, "seed": seed}
+        return request
+
+    def _restore(self, call: Call, session: Session) -> None:
+        """Make the objects again that a call needs, where the worker that held them is gone.
+
+        Raises:
+            StudentError: that did not succeed.
+        """
+
+        def ask(earlier: Call, seed: int) -> Answer:
+            seconds = min(self._assignment.limits.call_seconds, self._left(earlier.asked))
+            return session.ask(self._request(earlier, seed), seconds, earlier.arguments)
+
+        different = self._objects.restore(call, session, ask)
+        if different is None:
+            self._bury()
+            raise StudentError(
+                Outcome.CRASHED,
+                f"{either(call.asked)} was not called: the process that held the object ended, and "
+                "the object could not be made again.",
+            )
+        if different:
+            asked = either(name for one in different for name in one.asked)
+            self.note(
+                f"{asked} answered differently when it was called again: the process that held the "
+                "object had ended. Does it draw random numbers, or read files that it changes?"
+            )
 
     def _exhausted(self, names: tuple[str, ...]) -> bool:
         """Whether these were waited for in vain too often: together, or one of them alone.
@@ -305,14 +313,3 @@ def _request(unit: Unit) -> dict[str, Any]:
             "source": unit.source,
         }
     return {"op": "cell", "label": unit.label, "source": unit.source}
-
-
-def _by_name(value: Any) -> Any:
-    """The same argument with proxies as names, which the worker looks up."""
-    if type(value) is Proxy:
-        return wire.Name(value._name)
-    if type(value) in (list, tuple):
-        return type(value)(map(_by_name, value))
-    if type(value) is dict:
-        return {key: _by_name(item) for key, item in value.items()}
-    return value

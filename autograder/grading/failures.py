@@ -17,7 +17,7 @@ from autograder.grading.ran import Ran, describe
 from autograder.grading.submission.files import joined
 from autograder.grading.submission.near import nearest
 from autograder.model import Limits, Outcome, StudentError
-from autograder.sandbox import Answer, Died, Done, Frame, Missing, Raised, Refused, Value
+from autograder.sandbox import Answer, Died, Done, Frame, Held, Missing, Raised, Refused, Value
 from autograder.testing.remedies import named, remedy
 
 _NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -31,6 +31,7 @@ _DEATHS: Final = {
     "protocol": (Outcome.BAD_VALUE, "sent something that is not an answer"),
 }
 _DRIVERS = "drivers/"
+_UNFILLED = "a value of type ellipsis"
 _NO_GRADIENT = ("does not require grad", "does not have a grad_fn", "appears to not have been used")
 
 
@@ -77,13 +78,21 @@ class Failures:
             text = f"{label} was skipped: {self._ended('it', died)} The rest was run without it."
         self._ran.stop(label, text)
 
-    def of(self, names: Sequence[str], answer: Answer, *, driven: bool = False) -> StudentError:
+    def of(
+        self,
+        names: Sequence[str],
+        answer: Answer,
+        *,
+        driven: bool = False,
+        verb: str = "returned",
+    ) -> StudentError:
         """Why a call gave no value.
 
         Args:
             names: the functions that were asked for; a driver may be given several.
             answer: what came of it, anything but a value.
             driven: whether a driver was run, which may itself raise on what they return.
+            verb: what ties a function to its value; ``"is"`` for an attribute or a value.
 
         Returns:
             The error, to be raised by the caller.
@@ -92,11 +101,13 @@ class Failures:
         match answer:
             case Raised():
                 return self._raised(names, answer, driven=driven)
+            case Refused(reason) if reason == _UNFILLED and self._stubs.issuperset(names):
+                return self._unfilled(asked)
             case Refused(reason):
                 return StudentError(
                     Outcome.BAD_VALUE,
-                    f"{asked} returned a value that the grader cannot read.",
-                    _unread(asked, reason),
+                    f"{asked} {verb} a value that the grader cannot read.",
+                    _unread(f"{asked} {verb}", reason),
                 )
             case Missing(missing):
                 # Which name is missing is the worker's word, and anyone may read it.
@@ -109,9 +120,14 @@ class Failures:
                 return StudentError(
                     outcome, f"{asked} {self._bounds.get(why, words)}.", self._ended(asked, answer)
                 )
-            case Done() | Value():
+            case Done() | Value() | Held():
                 outcome, words = _DEATHS["protocol"]
                 return StudentError(outcome, f"{asked} {words}.")
+
+    @staticmethod
+    def _unfilled(asked: str) -> StudentError:
+        text = f"{asked} is not filled in yet: it is still as handed out."
+        return StudentError(Outcome.MISSING, text, unfilled=True)
 
     def _missing(self, asked: str, name: str) -> StudentError:
         text = f"{asked} is not defined in what was handed in."
@@ -125,16 +141,14 @@ class Failures:
 
     def _raised(self, names: Sequence[str], answer: Raised, *, driven: bool) -> StudentError:
         asked, names = names, _raisers(names, answer.frames)
-        unfilled = [name for name in names if name in self._stubs]
+        unfilled = [name for name in names if name in self._stubs] or self._methods(
+            names, answer.frames
+        )
         if answer.kind == "NotImplementedError" and unfilled:
             for name in unfilled:
                 if nearest(name, self._defined):
                     return self._missing(f"`{name}`", name)
-            return StudentError(
-                Outcome.MISSING,
-                f"{either(unfilled)} is not filled in yet: it is still as handed out.",
-                unfilled=True,
-            )
+            return self._unfilled(either(unfilled))
         raised = raised_text(answer.kind, answer.text)
         if driven and _in_a_driver(answer.frames):
             return _unusable(asked, answer, raised)
@@ -148,6 +162,12 @@ class Failures:
             told,
             raised,
         )
+
+    def _methods(self, names: Iterable[str], frames: Sequence[Frame]) -> list[str]:
+        """The method of a class that raised and is still as handed out; nothing for others."""
+        inner = frames[-1].function if frames else ""
+        found = (f"{name.partition('.')[0]}.{inner}" for name in names)
+        return [name for name in dict.fromkeys(found) if name in self._stubs]
 
     @property
     def _bounds(self) -> dict[str, str]:
@@ -172,7 +192,7 @@ class Failures:
 def _unread(asked: str, reason: str) -> str:
     """That a value cannot be read, what it is, and what to return instead."""
     words = remedy(reason)
-    return f"{asked} returned {named(reason)}. {words[0].upper()}{words[1:]}" + (
+    return f"{asked} {named(reason)}. {words[0].upper()}{words[1:]}" + (
         "" if words.endswith("?") else "."
     )
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograder.grading.environment import generator
 from autograder.grading.limit import Late, judging
+from autograder.grading.names import generator
 from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError
 from autograder.testing import Mismatch
 

@@ -25,9 +25,10 @@ from autograder.grading.calls import ROOM, Recorder
 from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
 from autograder.grading.elsewhere import newer_syntax, other_versions
-from autograder.grading.environment import Environment, Namespace, generator
+from autograder.grading.environment import Environment
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.limit import Late, judging
+from autograder.grading.names import Namespace, generator
 from autograder.grading.submission import Submission, Unreadable, read
 from autograder.grading.submission.packages import not_promised
 from autograder.model import (
@@ -252,7 +253,7 @@ class _Grading:
     def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
         recorder = Recorder(environment, min(ROOM, self._room))
         rng = self._draw(case) if "rng" in case.parameters else None  # seeding one takes a while
-        result = judge(case, Namespace(recorder, rng))
+        result = judge(case, Namespace(recorder, rng, case.kinds))
         if result.outcome not in _EXPLAINED:
             return result
         self._room -= recorder.used

@@ -84,6 +84,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """An attribute is no data and stays in the worker; of which type it is, is the worker's word."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """The submission does not define the name."""
 
@@ -104,7 +111,7 @@ class Died:
     sentence: str
 
 
-Answer = Value | Done | Raised | Refused | Missing | Died
+Answer = Value | Done | Raised | Refused | Missing | Held | Died
 Body = bytes | bytearray
 
 
@@ -304,6 +311,8 @@ class Session:
                 return Refused(readable(value))
             case "missing":
                 return Missing(readable(value))
+            case "held":
+                return Held(readable(value))
         return read_raised(value)
 
     def _broke(self, refusal: wire.Refused) -> Died:

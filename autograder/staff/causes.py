@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import types
 import warnings
@@ -11,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.environment import generator
 from autograder.grading.judging import trace_of
+from autograder.grading.names import generator
 from autograder.model import Case
 from autograder.testing import Mismatch
 
-Functions = Mapping[str, Callable[..., Any]]
+Functions = Mapping[str, Any]
+"""Functions by name, with the classes and values of a question that asks for some."""
 
 _FRAME = re.compile(
     r'^  File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in .+)?\n +(?P<source>.+)', re.M
@@ -51,6 +53,8 @@ def why_it_fails(case: Case, functions: Functions, seed: str) -> str:
     returned: list[tuple[str, Any]] = []
     names: dict[str, Any] = {
         name: _noting(name, functions[name], returned)
+        if inspect.isroutine(functions[name])
+        else functions[name]
         for name in case.parameters
         if name in functions
     }

@@ -15,6 +15,11 @@ A request is a dict with ``op``; what comes of it is a status and data:
     written   notebook, handout, names, plain     value, the written answers | raised
     picture   number                              value, its bytes
     call      name or driver, [order]; arguments   value | raised | refused, reason | missing, name
+    value     name, [order]                       the same
+    get, set  name, path, target; arguments       the same | held, type | done
+
+A call may be of an object or make one, and has then `path`, `target`, `made`, `seed` and `objects` too,
+see `objects`. An attribute that is no data stays here; its type is told.
 """
 
 from __future__ import annotations
@@ -33,6 +38,7 @@ from typing import Any
 from autograder import wire
 from autograder.untrusted import forbidden, layout, notebook, reach, rehearsal, script, stand_in
 from autograder.untrusted.errors import raised
+from autograder.untrusted.objects import Objects, names_in
 from autograder.untrusted.told import Told
 
 _CHUNK = 1 << 18
@@ -76,7 +82,8 @@ def answer(student: Student, body: bytes | bytearray) -> bytes:
     try:
         return wire.answer(nonce, status, wire.encode(value))
     except wire.Refused as refusal:
-        return wire.answer(nonce, "refused", wire.encode(str(refusal)))
+        held = request["op"] == "get" and not wire.is_data(value)
+        return wire.answer(nonce, "held" if held else "refused", wire.encode(str(refusal)))
 
 
 class Student:
@@ -98,6 +105,7 @@ class Student:
         self._lacking: dict[str, str] = {}
         self._modules: dict[str, types.ModuleType] = {}
         self._calls = 0
+        self._objects = Objects()
         self._written: Any = None
 
     def carry_out(self, request: Mapping[str, Any], data: memoryview) -> Answer:
@@ -187,20 +195,28 @@ class Student:
         self._calls += 1
         order = request.get("order", {})
         driver = request["driver"]
-        names = [name.name for name in _names(arguments)]
-        wanted = [request["name"], *names] if driver is None else names
+        names = names_in(arguments)
+        target, made = request.get("target"), request.get("made")
+        wanted = [request["name"], *names] if driver is None and target is None else names
         for name in wanted:
             if self._find(name, order) is None:
                 return "missing", name
+
+        def find(name: str) -> Any:
+            return self._find(name, order)
+
+        self._objects.begin(made)
         if driver is None:
-            function = self._find(request["name"], order)
+            subject = self._objects.subject(request["name"], target, find)
         else:
-            function = getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
+            subject = getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
         positional, keywords = arguments
-        if names:
-            positional, keywords = self._resolve((positional, keywords), order)
-        seed(self._calls)
-        return "value", function(*positional, **keywords)
+        if names or "objects" in request:
+            positional, keywords = self._objects.resolved((positional, keywords), find)
+        seed(request.get("seed", self._calls))
+        op, path = request["op"], request.get("path", ())
+        value = self._objects.carry_out(op, subject, path, made, positional, keywords)
+        return _DONE if op == "set" or made is not None else ("value", value)
 
     def _find(self, name: str, order: Mapping[str, list[str]]) -> Any:
         """What a name stands for in the first namespace that has it; `order` has the first ones to ask."""
@@ -210,15 +226,6 @@ class Student:
             if name in spaces.get(space, {}):
                 return spaces[space][name]
         return None
-
-    def _resolve(self, value: Any, order: Mapping[str, list[str]]) -> Any:
-        if type(value) is wire.Name:
-            return self._find(value.name, order)
-        if type(value) in (list, tuple):
-            return type(value)(self._resolve(item, order) for item in value)
-        if type(value) is dict:
-            return {key: self._resolve(item, order) for key, item in value.items()}
-        return value
 
 
 def _answer(told: Told) -> Answer:
@@ -237,16 +244,6 @@ def seed(number: int) -> None:
             torch.manual_seed(number)
         else:
             torch.default_generator.manual_seed(number)
-
-
-def _names(value: Any) -> list[wire.Name]:
-    if type(value) is wire.Name:
-        return [value]
-    if type(value) in (list, tuple):
-        return [name for item in value for name in _names(item)]
-    if type(value) is dict:
-        return [name for item in value.values() for name in _names(item)]
-    return []
 
 
 def _execute(module: types.ModuleType, filename: str, source: str) -> types.ModuleType:

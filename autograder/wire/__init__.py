@@ -9,6 +9,7 @@ and ends in a value or in `Refused`, in time and memory that are linear in their
     header = one JSON node without a space; no character of a student's text is ever in it
     node   = null | true | false | integer | real | ["complex", real, real]
            | ["str", bytes] | ["name", bytes]                  UTF-8, in the buffers
+           | ["object", integer, bytes]                       its number, and its class's name
            | ["list", node…] | ["tuple", node…] | ["dict", key, node, key, node…]
            | ["array" | "scalar" | "tensor", "float64:3x4"]    C order, little-endian, in buffers
     real   = number with a point or an exponent | "nan" | "inf" | "-inf"
@@ -32,9 +33,9 @@ from autograder.wire.caps import (
 )
 from autograder.wire.framing import Frames, frame
 from autograder.wire.messages import NONCE_BYTES, answer, question, read_answer, read_question
-from autograder.wire.plain import Name
+from autograder.wire.plain import Name, Object
 from autograder.wire.reading import decode
-from autograder.wire.writing import encode
+from autograder.wire.writing import encode, is_data
 
 __all__ = [
     "MAX_DEPTH",
@@ -48,11 +49,13 @@ __all__ = [
     "NONCE_BYTES",
     "Frames",
     "Name",
+    "Object",
     "Refused",
     "answer",
     "decode",
     "encode",
     "frame",
+    "is_data",
     "question",
     "read_answer",
     "read_question",

@@ -16,7 +16,7 @@ from typing import Any, Final
 from autograder.wire.caps import LENGTH, Refused
 
 NONCE_BYTES: Final = 16
-STATUSES: Final = ("done", "value", "raised", "refused", "missing")
+STATUSES: Final = ("done", "value", "raised", "refused", "missing", "held")
 _ANSWER_BYTES: Final = NONCE_BYTES + 1
 
 

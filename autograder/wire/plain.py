@@ -17,6 +17,19 @@ class Name:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object that a student's class made, sent to the worker that keeps it.
+
+    Attributes:
+        number: under which the worker keeps it.
+        name: the class's, in the student's namespace.
+    """
+
+    number: int
+    name: str
+
+
 def check_keys(keys: list[Any]) -> None:
     """Refuse equal keys, and keys made to share a hash: a dict's cost is quadratic in these."""
     if len(set(map(hash, keys))) == len(keys):

@@ -21,7 +21,7 @@ from autograder.wire.caps import (
     Refused,
 )
 from autograder.wire.formats import FORMATS, NATIVE, REALS, make_canonical
-from autograder.wire.plain import Name, canonical_float, check_keys, identifier, small
+from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
 
 _HEADER_BYTES: Final = b'abcdefghijklmnopqrstuvwxyz0123456789[]",:+-.'
 _INT_DIGITS: Final = 1 + len(str(MAX_INT))
@@ -38,7 +38,7 @@ def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
 
     Args:
         body: what `encode` returns, or what somebody says it did.
-        names: whether `Name` may be in it; never where the other side is untrusted.
+        names: whether `Name` and `Object` may be in it; never where the other side is untrusted.
 
     Returns:
         A value of the types that `encode` takes.
@@ -114,6 +114,9 @@ class _Reader(Budget):
         if tag == "complex":
             real, imag = items
             return complex(_real(real), _real(imag))
+        if tag == "object" and self.names:
+            number, name = items
+            return Object(_number(number), identifier(self._text_of(name)))
         (item,) = items
         if tag == "name" and self.names:
             return Name(identifier(self._text_of(item)))
@@ -183,6 +186,12 @@ def _real(node: Any) -> float:
     if type(node) is not float or not math.isfinite(node):
         raise Refused("a malformed number")
     return canonical_float(node)
+
+
+def _number(node: Any) -> int:
+    if type(node) is not int or node < 0:
+        raise Refused("an object with a malformed number")
+    return node
 
 
 def _json_int(digits: str) -> int:

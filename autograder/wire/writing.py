@@ -17,7 +17,7 @@ from autograder.wire.caps import (
     Refused,
 )
 from autograder.wire.formats import DTYPES, FORMATS, dtype_name
-from autograder.wire.plain import Name, canonical_float, check_keys, identifier, small
+from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
 
 # The plain types that data are read as, in the order of the search for a subclass's: numpy.str_ is
 # read as the str that it is, numpy.float64 as a numpy scalar rather than as a float.
@@ -33,7 +33,7 @@ def encode(value: object, *, names: bool = False) -> bytes:
 
     Args:
         value: what crosses.
-        names: whether `Name` may be in it.
+        names: whether `Name` and `Object` may be in it.
 
     Returns:
         Header and buffers.
@@ -49,6 +49,14 @@ def encode(value: object, *, names: bool = False) -> bytes:
         raise Refused("more data than fits into memory") from None
     except Exception:  # numpy and torch have many errors, and another thread may change the value
         raise Refused("a value that could not be read") from None
+
+
+def is_data(value: object) -> bool:
+    """Whether a value is of a type that `encode` takes, though it may refuse this one."""
+    core = sys.modules.get("torch._C")
+    if core is not None and issubclass(type(value), core.TensorBase):
+        return True
+    return value is None or _base(type(value)) is not None
 
 
 class _Writer(Budget):
@@ -99,6 +107,9 @@ class _Writer(Budget):
             return self._array("scalar", np.generic.__array__(value))
         if kind is Name and self.names:
             return f'["name",{self._text_buffer(identifier(value.name))}]'
+        if kind is Object and self.names:
+            name = self._text_buffer(identifier(value.name))
+            return f'["object",{small(value.number)},{name}]'
         raise Refused(f"a value of type {_label(kind)}")
 
     def _text_buffer(self, text: str) -> int:

@@ -20,7 +20,7 @@ from autograder import wire
 from autograder.course import solution
 from autograder.course.bank import load
 from autograder.grading import pipeline as grade
-from autograder.grading.environment import generator
+from autograder.grading.names import generator
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Done, Sandbox, Secrets, Session, Value
 from autograder.sandbox.session import Ending

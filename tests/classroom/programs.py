@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.course import solution
 from autograder.course.bank import misconceptions
-from autograder.grading.environment import generator
+from autograder.grading.names import generator
 from autograder.model import Assignment, Question
 from autograder.staff.validate import matrix
 

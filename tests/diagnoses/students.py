@@ -12,8 +12,8 @@ from autograder import wire
 from autograder.course.bank import misconceptions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose import alike, diagnose
-from autograder.grading.environment import Namespace, generator
 from autograder.grading.judging import judge
+from autograder.grading.names import Namespace, generator
 from autograder.model import (
     Assignment,
     Call,

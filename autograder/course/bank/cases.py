@@ -7,14 +7,14 @@ import inspect
 import math
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.course.bank import otter_files
 from autograder.course.bank.files import mistake, nearest, read_text
 from autograder.course.bank.source import constants, failure, imports, parse, span
-from autograder.model import Case
+from autograder.model import Case, Kinds
 
 _NAME = re.compile(r"([^:\s]+): (\S|\S.*\S)")
 _FORM = re.compile(r"form\b")  # a public case that looks at the form of an answer only
@@ -31,6 +31,7 @@ class Rules:
         keys: the parts that its cases may name.
         functions: what its cases may take as parameters.
         hidden: whether it is a file of hidden cases.
+        kinds: of those of the functions that are classes or values.
     """
 
     topic: str
@@ -38,6 +39,7 @@ class Rules:
     keys: Collection[str]
     functions: Collection[str]
     hidden: bool
+    kinds: Kinds = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +216,17 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
         raise mistake(path, f"{written.name!r} holds a yield: it would never run", line)
     # Otter asks for it at every run of the case; found here, it is not worked out again.
     case.test_func.__signature__ = inspect.signature(case.test_func)
+    parameters = _parameters(path, rules, written)
     return Case(
         topic=rules.topic,
         part=key,
         name=shows,
         hidden=rules.hidden,
         weight=float(weight),
-        parameters=_parameters(path, rules, written),
+        parameters=parameters,
         run=case.call_func,
         reason=reasons.get(written.name, ""),
+        kinds={name: rules.kinds[name] for name in parameters if name in rules.kinds},
     )
 
 

@@ -177,7 +177,7 @@ def _topic(folder: Path, prompts: Mapping[str, Prompt], *, hidden: bool) -> _Top
     cases: list[Case] = []
     for name, secret in (("public_cases.py", False), ("hidden_cases.py", True)):
         if not secret or (hidden and (folder / name).exists()):
-            rules = Rules(folder.name, folder.name, keys, stub.names, secret)
+            rules = Rules(folder.name, folder.name, keys, stub.names, secret, stub.kinds)
             cases += read_cases(folder / name, rules)
     return _Topic(folder, prompts, stub, tuple(cases))
 
@@ -205,6 +205,7 @@ def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) 
         functions=(*(name for name in topic.stub.names if name in asked), *derived),
         forbidden=entry.forbidden,
         prompt=file,
+        kinds={name: kind for name, kind in topic.stub.kinds.items() if name in asked},
     )
 
 

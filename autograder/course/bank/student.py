@@ -23,13 +23,13 @@ from autograder.course.bank.modules import register_drivers
 from autograder.course.bank.prompts import KEY
 from autograder.course.bank.tables import Table, read_toml
 from autograder.course.bank.tasks import tasks
-from autograder.model import Assignment, Case, Part, Question
+from autograder.model import Assignment, Case, Kind, Kinds, Part, Question
 
 FILE = "assignment.toml"
 
 _TOP = ("name", "title", "limits", "permits", "graded_with", "question")
 _VERSIONS = ("python", "torch", "numpy")
-_QUESTION = ("topic", "title", "functions", "part")
+_QUESTION = ("topic", "title", "functions", "classes", "values", "part")
 _PART = (
     "number",
     "key",
@@ -116,11 +116,18 @@ def _derivations(base: Path, topic: str) -> Path:
 def _question(base: Path, index: int, table: Table, topic: str) -> Question:
     """One question of the folder."""
     functions = table.words("functions")
-    parts = tuple(_part(base, entry, topic, functions) for entry in table.tables("part", _PART))
-    return Question(topic, index, table.text("title"), base, parts, functions)
+    kinds = {
+        name: kind
+        for key, kind in (("classes", Kind.CLASS), ("values", Kind.VALUE))
+        if table.has(key)
+        for name in table.words(key)
+    }
+    entries = table.tables("part", _PART)
+    parts = tuple(_part(base, entry, topic, functions, kinds) for entry in entries)
+    return Question(topic, index, table.text("title"), base, parts, functions, kinds=kinds)
 
 
-def _part(base: Path, table: Table, topic: str, functions: tuple[str, ...]) -> Part:
+def _part(base: Path, table: Table, topic: str, functions: tuple[str, ...], kinds: Kinds) -> Part:
     """One part of the folder, with the cases of its test file."""
     number = table.word("number", NUMBER, "a part's number")
     key = table.word("key", KEY, "a part's key")
@@ -129,7 +136,8 @@ def _part(base: Path, table: Table, topic: str, functions: tuple[str, ...]) -> P
         name = f"tests/{number}.py"
         if table.text("tests") != name:
             raise table.wrong(f"'tests' must be {name!r}, where Otter looks for it")
-        cases = read_cases(base / name, Rules(topic, number, (key,), functions, hidden=False))
+        rules = Rules(topic, number, (key,), functions, hidden=False, kinds=kinds)
+        cases = read_cases(base / name, rules)
     derivations, carried = read_derivations(table)
     return Part(
         number=number,

@@ -103,7 +103,7 @@ def value_of(node: Any) -> Any:
 
 
 def _answer(call: Call) -> dict[str, Any]:
-    about: dict[str, Any] = {"function": call.name}
+    about: dict[str, Any] = {"function": call.label}
     if call.driver is not None:
         about["driver"] = ".".join(call.driver)
     if call.value is not None:

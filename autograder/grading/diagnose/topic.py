@@ -6,6 +6,7 @@ import importlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,11 @@ class _Heard:
     def wrong(self) -> bool:
         """Whether the student did not answer as is right."""
         return not self.student.like(self.right)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the student's code did what it was asked, and there is nothing to compare."""
+        return self.call.silent and not self.student.raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,11 @@ def _fits(
 
 def _reference(topic: str) -> Functions:
     module = importlib.import_module(f"reference.{topic}")
-    return {name: item for name, item in vars(module).items() if callable(item)}
+    return {
+        name: item
+        for name, item in vars(module).items()
+        if callable(item) or not (name.startswith("_") or isinstance(item, ModuleType))
+    }
 
 
 def _heard(results: Sequence[PartResult], right: InProcess) -> Iterator[_Heard]:
@@ -184,11 +194,13 @@ def _fit(
     case, functions = None, InProcess(right)
     for place, one in enumerate(heard):
         taken = names.intersection(one.call.functions)
-        if not taken:
+        if not taken and not one.call.objects:
             continue
         if one.case is not case:  # functions may remember what they were asked
             case, functions = one.case, InProcess({**right, **misconception.build()})
         answer = _answer(functions, one.call)
+        if not taken or (one.silent and not answer.raised):
+            continue  # an object is what later calls depend on
         if answer.like(one.student, strictly=strictly):
             agreed.add(place)
             # That both return no data refutes nothing, and is no sign of one and the same mistake.
@@ -253,7 +265,11 @@ def _told(fits: Sequence[_Fit], heard: Sequence[_Heard], number: str) -> Iterato
     for fit in fits:
         if not fit.evidence & here:
             continue
-        asked = {place for place in here if fit.names.intersection(heard[place].call.functions)}
+        asked = {
+            place
+            for place in here
+            if fit.names.intersection(heard[place].call.functions) and not heard[place].silent
+        }
         involved = {name for place in fit.agreed & here for name in heard[place].call.functions}
         yield Diagnosis(
             name=fit.misconception.name,

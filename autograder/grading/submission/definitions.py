@@ -85,6 +85,13 @@ def definitions(
     replaced: dict[tuple[str, str], tuple[str, str]] = {}
     for unit in units:
         for name, kind in parser.bindings(unit.source):
+            owner, _, method = name.partition(".")
+            if method:
+                if owner in wanted and kind == "stub":
+                    stubs.setdefault(unit.space, {})[name] = None
+                continue
+            for stub in [one for one in stubs.get(unit.space, ()) if one.startswith(f"{name}.")]:
+                del stubs[unit.space][stub]  # the methods of a class that this one replaces
             if name not in wanted:
                 others |= {name: None} if kind == "function" else {}
             elif kind == "stub":
@@ -126,7 +133,15 @@ def _bindings(source: str) -> Iterator[tuple[str, str]]:
             case ast.Import() | ast.ImportFrom():
                 yield from ((name, "import") for name in bound([node]))
             case ast.ClassDef():
-                yield node.name, "value"
+                methods = [item for item in node.body if isinstance(item, ast.FunctionDef)]
+                stubs = [method for method in methods if _is_stub(method.body)]
+                yield node.name, "stub" if stubs and len(stubs) == len(methods) else "value"
+                yield from ((f"{node.name}.{method.name}", "stub") for method in stubs)
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=value))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=value))
+            ) if value is ...:
+                yield name, "stub"
             case _:
                 yield from ((name, "value") for name in bound([node]))
 
@@ -135,6 +150,10 @@ def _is_stub(body: list[ast.stmt]) -> bool:
     match body:
         case [ast.Expr(value=ast.Constant()), *rest] | rest:
             pass
+    if rest and ast.unparse(rest[0]).startswith("super().__init__("):
+        rest = rest[1:]
+        if not rest:
+            return False
     match rest:
         case []:
             return True

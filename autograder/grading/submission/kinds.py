@@ -85,7 +85,7 @@ def python_by_content(
 
 
 def _defines(source: str, functions: Collection[str]) -> bool:
-    return any(name in functions for name in re.findall(r"^def (\w+)\(", source, re.MULTILINE))
+    return any(name in functions for name in re.findall(r"^(?:def|class) (\w+)\b", source, re.M))
 
 
 def how_to_convert(files: Mapping[str, bytes], names: Iterable[str]) -> str:

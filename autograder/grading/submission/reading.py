@@ -205,7 +205,8 @@ def _order(
         name: question.topic for question in assignment.questions for name in question.functions
     }
     order = {}
-    for name in {*found.filled, *(name for names in found.stubs.values() for name in names)}:
+    stubs = {name for names in found.stubs.values() for name in names if name in topics}
+    for name in {*found.filled, *stubs}:
 
         def place(space: str, name: str = name) -> tuple[Any, ...]:
             module = chosen.answers.get(space)

@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from autograder import wire
 from autograder.course.bank import load, misconceptions
 from autograder.grading.calls import Caller, Heard, InProcess, Recorder
 from autograder.grading.diagnose import keep
-from autograder.grading.environment import Namespace, generator
+from autograder.grading.names import Namespace, generator
 from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
 from autograder.staff.explain.record import Failed, Record
 from autograder.staff.validate.matrix import right
@@ -29,8 +29,10 @@ class Asked:
     """One call of a case.
 
     Attributes:
-        name: the function that was called, or the first that was given to the driver.
+        name: the function, or the method or attribute with its class; or the first that was given to the
+            driver.
         driver: topic and name of the driver, where one was run.
+        call: the call itself.
         names: of the positional arguments.
         arguments: the positional ones; functions are `wire.Name`.
         keywords: the others.
@@ -43,6 +45,7 @@ class Asked:
 
     name: str
     driver: tuple[str, str] | None
+    call: Call = field(repr=False)
     names: tuple[str, ...]
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any]
@@ -166,9 +169,11 @@ class _Answers:
     def answer(self, call: Call) -> Heard:
         """A value; `StudentError` where the student's code gave none."""
         heard = self._reference.answer(call)
+        if heard.held:
+            return heard
         place = len(self.heard)
         answer = self._kept[place] if place < len(self._kept) else {}
-        if answer.get("function", call.name) != call.name:  # the case no longer goes the same way
+        if answer.get("function", call.label) != call.label:  # the case no longer goes the same way
             answer = {}
         raised = str(answer.get("raised", answer.get("outcome", "")))
         value, known = _kept(answer)
@@ -195,13 +200,14 @@ def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator
     with warnings.catch_warnings(), np.errstate(all="ignore"), suppress(Exception):
         # That the case fails is why we look at it.
         warnings.simplefilter("ignore")
-        case.run(Namespace(recorder, generator(seed, case.key)))
+        case.run(Namespace(recorder, generator(seed, case.key), case.kinds))
     for call, (value, known, raised, correct) in zip(recorder.calls, answers.heard, strict=False):
         arguments, keywords = wire.decode(call.arguments, names=True)
         difference = _difference(value, correct) if known else ""
         yield Asked(
-            call.name,
+            call.label,
             call.driver,
+            call,
             _parameters(case.topic, call, len(arguments)),
             arguments,
             keywords,
@@ -216,12 +222,18 @@ def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator
 def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
     """Names for positional arguments: those of the function's or the driver's parameters."""
     space = sys.modules[f"reference.{topic}"]
+    names: list[str] = []
     if call.driver is None:
-        function = getattr(space, call.name)
+        function = getattr(space, call.name, None)
+        for attribute in call.path or (["__call__"] if call.target is not None else []):
+            function = getattr(function, attribute, None)
     else:
         function = getattr(sys.modules[f"drivers.{call.driver[0]}"], call.driver[1])
-    names = []
-    for parameter in inspect.signature(function).parameters.values():
+    bound = (
+        call.target is not None and call.driver is None
+    )  # of a method the first one is the object
+    parameters = [*inspect.signature(function).parameters.values()] if callable(function) else []
+    for parameter in parameters[bound:]:
         if parameter.kind is parameter.VAR_POSITIONAL:
             break
         # An input must not take the name of a function of the student's.

@@ -31,7 +31,8 @@ def snippet(explanation: Explanation) -> str:
     calls = list(enumerate(explanation.asked))
     if not calls:
         return ""
-    place, asked = next(((i, one) for i, one in calls if one.differs), calls[0])
+    telling = [(i, one) for i, one in calls if not one.call.silent] or calls
+    place, asked = next(((i, one) for i, one in calls if one.differs), telling[0])
     return "\n".join(_lines(explanation, place, asked)) + "\n"
 
 
@@ -40,6 +41,9 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     names = list(asked.names)
     values = dict(zip(names, asked.arguments, strict=False)) | dict(asked.keywords)
     small = all(_entries(value) <= SMALL for value in values.values())
+    before = [one for one in explanation.asked[:place] if asked.call.objects and one.call.objects]
+    drivers = {one.driver: None for one in (*before, asked) if one.driver is not None}
+    drawn = not small or any(_entries(v) > SMALL for one in before for v in one.arguments)
     yield f"# {explanation.case.key}"
     yield f"# call {place + 1}, inputs drawn from the seed {explanation.seed}"
     yield "from math import inf, nan"
@@ -48,14 +52,14 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     yield "import torch"
     yield ""
     yield "from autograder.course.bank import load"
-    if not small:
+    if drawn:
         yield "from autograder.staff.explain import inputs"
     yield "from autograder.testing import assert_close, via"
     yield ""
     yield f'load("{explanation.assignment}")  # makes the reference and the drivers importable'
     yield f"from reference import {topic} as reference"
-    if asked.driver is not None:
-        yield f"from drivers.{asked.driver[0]} import {asked.driver[1]}"
+    for of_topic, driver in drivers:
+        yield f"from drivers.{of_topic} import {driver}"
     yield ""
     data = {name: value for name, value in values.items() if not _is_function(value)}
     if small:
@@ -70,7 +74,8 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
         for name in asked.keywords:
             yield f'{name} = keywords["{name}"]'
     yield ""
-    yield f"found = {_call(names, asked, '')}  # the function of this notebook"
+    yield from _earlier(explanation, place, asked)
+    yield f"found = {_call(names, asked, '')}  # {_owner(asked)} of this notebook"
     yield f"right = {_call(names, asked, 'reference.')}"
     yield 'print("found", found, "right", right, sep="\\n")'
     if _comparable(asked.right):
@@ -83,8 +88,8 @@ def literal(value: Any) -> str:
     Args:
         value: what crosses the line; a function by its name.
     """
-    if isinstance(value, wire.Name):
-        return value.name
+    if isinstance(value, wire.Name | wire.Object):
+        return _owned(value, "")
     if isinstance(value, torch.Tensor):
         text = f"torch.tensor({_listed(value.tolist())}, dtype={value.dtype})"
         return text + (f".reshape({tuple(value.shape)})" if value.numel() == 0 else "")
@@ -106,25 +111,69 @@ def _listed(value: Any) -> str:
     return pprint.pformat(value, width=_WIDTH, compact=True)
 
 
+def _owner(asked: Asked) -> str:
+    """What is asked, in a word."""
+    if asked.call.target is not None:
+        return "the class"
+    return "the value" if asked.call.op == "value" else "the function"
+
+
+def _earlier(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
+    """The calls that made and changed the objects that a call needs, for the student's and ours."""
+    if not asked.call.objects:
+        return
+    for earlier, one in enumerate(explanation.asked[:place]):
+        if not one.call.objects:
+            continue
+        key, seed = explanation.case.key, explanation.seed
+        drawn = f"inputs({explanation.assignment!r}, {key!r}, {seed!r}, {earlier})"
+        given = [
+            f"{drawn}[0][{index}]" if _entries(value) > SMALL else ""
+            for index, value in enumerate(one.arguments)
+        ]
+        for owner in ("", "reference."):
+            positional = [
+                text or _owned(value, owner)
+                for text, value in zip(given, one.arguments, strict=True)
+            ]
+            keywords = [f"{name}={_owned(value, owner)}" for name, value in one.keywords.items()]
+            yield _expression(one, owner, [*positional, *keywords])
+
+
+def _expression(asked: Asked, owner: str, given: list[str]) -> str:
+    """Python that asks what a call asks."""
+    call = asked.call
+    if call.driver is not None:
+        return f"via({', '.join([call.driver[1], *given])})"
+    subject = f"{owner}{call.name}"
+    if call.target is not None:
+        subject = _owned(wire.Object(call.target, call.name), owner)
+    subject = ".".join([subject, *call.path])
+    if call.op == "set":
+        return f"{subject} = {given[0]}"
+    text = f"{subject}({', '.join(given)})" if call.op == "call" else subject
+    if call.made is not None:
+        return f"{_owned(wire.Object(call.made, call.name), owner)} = {text}"
+    return text
+
+
 def _call(names: list[str], asked: Asked, owner: str) -> str:
     given = [
-        f"{owner}{value.name}"
-        if isinstance(value, wire.Name)
-        else _owned(value, owner)
-        if _is_function(value)
-        else name
+        _owned(value, owner) if _is_function(value) else name
         for name, value in zip(names, asked.arguments, strict=False)
     ]
     given += [f"{name}={name}" for name in asked.keywords]
-    if asked.driver is not None:
-        return f"via({', '.join([asked.driver[1], *given])})"
-    return f"{owner}{asked.name}({', '.join(given)})"
+    return _expression(asked, owner, given)
 
 
 def _owned(value: Any, owner: str) -> str:
-    """Functions inside a list or a dict, each with its owner."""
+    """An argument, the functions and objects in it each with their owner."""
     if isinstance(value, wire.Name):
         return f"{owner}{value.name}"
+    if isinstance(value, wire.Object):
+        return f"{'right' if owner else 'object'}_{value.number}"
+    if not _is_function(value):
+        return literal(value)
     if isinstance(value, list | tuple):
         inner = ", ".join(_owned(item, owner) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner},)"
@@ -139,7 +188,7 @@ def _is_function(value: Any) -> bool:
         return any(map(_is_function, value))
     if isinstance(value, dict):
         return any(map(_is_function, value.values()))
-    return isinstance(value, wire.Name)
+    return isinstance(value, wire.Name | wire.Object)
 
 
 def _entries(value: Any) -> int:

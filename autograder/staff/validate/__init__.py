@@ -23,7 +23,7 @@ from autograder.course.bank import load, misconceptions, stub
 from autograder.course.bank.files import read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.wheel import build_wheel
-from autograder.model import Assignment, Case, Question
+from autograder.model import Assignment, Case, Kind, Question
 from autograder.staff.causes import Functions, why_it_fails
 from autograder.staff.validate import matrix, secrets, sizes, trivial, unpacking
 from autograder.staff.validate.alternatives import solutions
@@ -217,8 +217,8 @@ def _right_answers(
 
 
 def _nothing_for_nothing(question: Question, cases: Sequence[Case]) -> Iterator[str]:
-    names = [function.name for function in stub(question).functions]
-    for what, functions in matrix.empty_handed(names).items():
+    asked = stub(question)
+    for what, functions in matrix.empty_handed(asked.names, asked.kinds).items():
         for case in cases:
             if matrix.ratio(case, functions) <= 1:
                 yield f"{what} pass {case.key}"
@@ -272,12 +272,27 @@ def _signatures(question: Question, functions: Functions) -> Iterator[str]:
         if function.name not in functions:
             yield f"{question.topic}: the reference has no {function.name}"
             continue
-        handed_out, ours = (
-            [(p.name, p.default, p.kind) for p in inspect.signature(item).parameters.values()]
-            for item in (module[function.name], functions[function.name])
-        )
-        if handed_out != ours:
-            yield f"{question.topic}: stub and reference disagree on the parameters of {function.name}"
+        pairs: dict[str, tuple[Any, Any]] = {
+            function.name: (module[function.name], functions[function.name])
+        }
+        if function.kind is Kind.VALUE:
+            continue
+        if function.kind is Kind.CLASS:
+            handed_out, ours = pairs.pop(function.name)
+            pairs = {
+                f"{function.name}.{name}": (method, getattr(ours, name, None))
+                for name, method in vars(handed_out).items()
+                if inspect.isfunction(method)
+            }
+        for name, (handed_out, ours) in pairs.items():
+            if ours is None:
+                yield f"{question.topic}: the reference has no {name}"
+            elif _parameters(handed_out) != _parameters(ours):
+                yield f"{question.topic}: stub and reference disagree on the parameters of {name}"
+
+
+def _parameters(function: Callable[..., Any]) -> list[tuple[Any, ...]]:
+    return [(p.name, p.default, p.kind) for p in inspect.signature(function).parameters.values()]
 
 
 def _prompts(questions: Sequence[Question]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.staff.lens import through
+
 Function = Callable[..., Any]
 Change = Callable[[Function], Function]
 
@@ -62,10 +64,26 @@ def mapped(change: Callable[[Any], Any]) -> Change:
             return type(value)(map(walk, value))
         return value
 
-    def changed(function: Function) -> Function:
-        return lambda *arguments, **keywords: walk(function(*arguments, **keywords))
+    return lambda right: through(right, after=walk)
 
-    return changed
+
+def same(right: Any) -> Any:
+    """A value as it is: there is no trivial way to it."""
+    return right
+
+
+def of_methods(function: Function) -> type:
+    """A class whose methods, and objects when they are called, are one function."""
+
+    class Other:
+        def __init__(self, *_arguments: Any, **_keywords: Any) -> None: ...
+
+        def __getattr__(self, _name: str) -> Any:
+            return function
+
+        __call__ = staticmethod(function)
+
+    return Other
 
 
 def is_word(value: Any) -> bool:

@@ -20,6 +20,7 @@ import torch
 
 from autograder.model import Case
 from autograder.staff.causes import Functions
+from autograder.staff.lens import through
 from autograder.staff.validate.matrix import SEED, Kills, ratio
 from autograder.testing import Misconception
 
@@ -122,15 +123,7 @@ def _threads(count: int) -> Iterator[None]:
 
 
 def _each(functions: Functions, change: Callable[[Any], Any]) -> Functions:
-    def changed(function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any, **keywords: Any) -> Any:
-            return function(
-                *map(change, arguments), **{key: change(item) for key, item in keywords.items()}
-            )
-
-        return call
-
-    return {name: changed(function) for name, function in functions.items()}
+    return {name: through(item, before=change) for name, item in functions.items()}
 
 
 def _turned(value: Any) -> Any:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import torch
 
-from autograder.grading.environment import generator
-from autograder.model import Case
+from autograder.grading.names import generator
+from autograder.model import Case, Kind, Kinds
 from autograder.staff.causes import Functions, undisturbed
+from autograder.staff.validate.changes import of_methods
 from autograder.testing import Misconception
 from autograder.testing.recording import recording
 
 SEED = "validate"
+_NO_KINDS: Kinds = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,14 @@ class Kills:
         return {case.part for case in cases if self.fails(case)}
 
 
-def right(topic: str) -> dict[str, Callable[..., Any]]:
-    """The reference's functions of a topic, by name."""
+def right(topic: str) -> dict[str, Any]:
+    """The reference's functions, classes and values of a topic, by name."""
     module = importlib.import_module(f"reference.{topic}")
-    return {name: item for name, item in vars(module).items() if callable(item)}
+    return {
+        name: item
+        for name, item in vars(module).items()
+        if callable(item) or not (name.startswith("_") or isinstance(item, ModuleType))
+    }
 
 
 def measure(name: str, functions: Functions, cases: Iterable[Case], seed: str = SEED) -> Kills:
@@ -77,26 +84,31 @@ def wrong(misconception: Misconception, topic: str) -> Functions:
     return {**right(topic), **misconception.build()}
 
 
-def stub(names: Iterable[str]) -> Functions:
-    """Functions that are not filled in."""
+def stub(names: Iterable[str], kinds: Kinds = _NO_KINDS) -> Functions:
+    """Functions, classes and values that are not filled in."""
 
     def unfilled(*_arguments: Any, **_keywords: Any) -> Any:
         raise NotImplementedError
 
-    return dict.fromkeys(names, unfilled)
+    return {name: ... if kinds.get(name) is Kind.VALUE else unfilled for name in names}
 
 
-def constant(names: Iterable[str], value: Any) -> Functions:
-    """Functions that return the same whatever they are given."""
-    return dict.fromkeys(names, lambda *_arguments, **_keywords: value)
+def constant(names: Iterable[str], value: Any, kinds: Kinds = _NO_KINDS) -> Functions:
+    """Functions, and objects, that return the same whatever they are given; values that are the same."""
+
+    def function(*_arguments: Any, **_keywords: Any) -> Any:
+        return value
+
+    of_kind = {Kind.VALUE: value, Kind.CLASS: of_methods(function), Kind.FUNCTION: function}
+    return {name: of_kind[kinds.get(name, Kind.FUNCTION)] for name in names}
 
 
-def empty_handed(names: Iterable[str]) -> dict[str, Functions]:
+def empty_handed(names: Iterable[str], kinds: Kinds = _NO_KINDS) -> dict[str, Functions]:
     """What nobody may get a point for: stubs, and functions that return nothing or nothing of use."""
     names = tuple(names)
     return {
-        "the stub": stub(names),
-        "functions that return None": constant(names, None),
-        "functions that return 0.0": constant(names, 0.0),
-        "functions that return NaN": constant(names, torch.tensor(math.nan)),
+        "the stub": stub(names, kinds),
+        "functions that return None": constant(names, None, kinds),
+        "functions that return 0.0": constant(names, 0.0, kinds),
+        "functions that return NaN": constant(names, torch.tensor(math.nan), kinds),
     }

@@ -143,7 +143,9 @@ class Trivial:
         for case in self._cases:
             here: dict[str, list[Any]] = {}
             noted = {
-                name: changes.noting(self._right[name], here, name) for name in self._asked(case)
+                name: changes.noting(self._right[name], here, name)
+                for name in self._asked(case)
+                if inspect.isroutine(self._right[name])
             }
             matrix.ratio(case, {**self._right, **noted}, _OTHER_SEED)
             for name, values in here.items():
@@ -152,12 +154,13 @@ class Trivial:
 
     @cached_property
     def _chosen(self) -> dict[str, bool]:
-        """Whether a function takes no argument, or returns words or truth values only."""
+        """Whether a function takes no argument, or returns words or truth values only; every value."""
         return {
-            name: not inspect.signature(function).parameters
+            name: not callable(function)
+            or not inspect.signature(function).parameters
             or (name in self._seen and all(map(changes.is_word, self._seen[name])))
             for name, function in self._right.items()
-            if inspect.isfunction(function)
+            if inspect.isfunction(function) or not callable(function)
         }
 
     @cached_property
@@ -167,8 +170,17 @@ class Trivial:
         return {name: dict(self._of(name)) for name in names}
 
     def _of(self, name: str) -> Iterator[tuple[str, Change]]:
+        if not callable(self._right[name]):
+            labels = ("zeros", "ones", "argument none", "broadcast", "squeezed")
+            yield from ((label, changes.same) for label in labels)
+            return
         yield "zeros", changes.mapped(lambda value: value * 0)
         yield "ones", changes.mapped(lambda value: value * 0 + 1)
+        yield "broadcast", changes.mapped(lambda value: value[..., None])
+        yield "squeezed", changes.mapped(lambda value: value.squeeze())
+        if isinstance(self._right[name], type):
+            yield "argument 0", changes.instead(changes.of_methods(changes.argument(0)))
+            return
         for place, value in enumerate(changes.distinct(self._seen.get(name, []))):
             yield f"value {place}", changes.instead(changes.constant(value))
         count = len(inspect.signature(self._right[name]).parameters)
@@ -176,8 +188,6 @@ class Trivial:
             yield f"argument {place}", changes.instead(changes.argument(place))
         if not count:
             yield "argument none", changes.instead(changes.constant(None))
-        yield "broadcast", changes.mapped(lambda value: value[..., None])
-        yield "squeezed", changes.mapped(lambda value: value.squeeze())
 
 
 _KIND_OF_LABEL: Final = {

@@ -20,11 +20,11 @@ from autograder.course.bank import load_template
 from autograder.course.bank.student import FILE
 from autograder.grading.derive import derive
 from autograder.grading.elsewhere import newer_syntax, other_versions
-from autograder.grading.environment import Namespace, generator
 from autograder.grading.judging import judge
+from autograder.grading.names import Namespace, generator
 from autograder.grading.submission import Unit
 from autograder.grading.submission.packages import not_promised
-from autograder.model import Assignment, Part, PartResult, UsageError
+from autograder.model import Assignment, Kind, Part, PartResult, UsageError
 from autograder.sandbox import offered
 from autograder.student.notebook.commands import commands, notice
 from autograder.student.notebook.live import Live
@@ -145,11 +145,13 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
 
     def _check(self, part: Part, names: Mapping[str, Any]) -> PartResult:
         functions = self._assignment.functions if self._assignment else ()
-        live = Live(names, functions, self._folder)
+        kinds = self._assignment.kinds if self._assignment else {}
+        values = [name for name, kind in kinds.items() if kind is Kind.VALUE]
+        live = Live(names, functions, self._folder, values)
         return PartResult(
             part,
             tuple(
-                judge(case, Namespace(live, generator("notebook", case.key)))
+                judge(case, Namespace(live, generator("notebook", case.key), case.kinds))
                 for case in part.public
             ),
             derivations=tuple(derive(task, Namespace(live, None)) for task in part.derivations),

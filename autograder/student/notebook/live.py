@@ -1,11 +1,11 @@
-"""The functions of a running notebook as cases call them, and their errors without our own lines."""
+"""The names of a running notebook as cases ask them, and their errors without our own lines."""
 
 from __future__ import annotations
 
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,27 @@ _FRAMES = 12
 class Live:
     """Answers the calls of a case with what a namespace holds at this moment."""
 
-    def __init__(self, names: Mapping[str, Any], wanted: Collection[str], folder: Path) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, Any],
+        wanted: Collection[str],
+        folder: Path,
+        values: Collection[str] = (),
+    ) -> None:
         """Look at a namespace; nothing is called yet.
 
         Args:
             names: the notebook's.
             wanted: the functions that the assignment asks for.
             folder: where the student's files lie.
+            values: those of the names that are no functions or classes.
         """
-        defined = {name: names[name] for name in wanted if callable(names.get(name))}
-        stubs = [name for name, function in defined.items() if _is_stub(name, function)]
+        defined = {
+            name: names[name]
+            for name in wanted
+            if name in names and (name in values or callable(names[name]))
+        }
+        stubs = [stub for name, item in defined.items() for stub in _stubs(name, item)]
         self._functions = InProcess(defined)
         self._failures = Failures(wanted, {"": stubs})
         self._folder = folder
@@ -44,7 +55,7 @@ class Live:
         Raises:
             StudentError: there is no value, and why.
         """
-        names = call.functions
+        names = call.asked
         try:
             return self._functions.answer(call)
         except StudentError as error:
@@ -53,7 +64,7 @@ class Live:
             raised, driven = self._raised(cause), call.driver is not None
             raise self._failures.of(names, raised, driven=driven) from None
         if why.outcome is Outcome.BAD_VALUE:
-            raise self._failures.of(names, Refused(why.detail)) from None
+            raise self._failures.of(names, Refused(why.detail), verb=call.verb) from None
         text = f"{either(names)} is not defined"
         near = nearest(names[0], self._others) if len(names) == 1 else ""
         if near:
@@ -99,9 +110,14 @@ def _cell(filename: str) -> str:
     return " ".join(found) if found else ""
 
 
-def _is_stub(name: str, function: Callable[..., Any]) -> bool:
+def _stubs(name: str, item: Any) -> list[str]:
+    """Of a function, a class with its methods, or a value: what is still as handed out."""
+    if item is ...:
+        return [name]
+    if not callable(item):
+        return []
     try:
-        source = inspect.getsource(function)
+        source = inspect.getsource(item)
     except (OSError, TypeError):
-        return False
-    return bool(definitions([Unit("", "", source)], [name]).stubs)
+        return []
+    return [*definitions([Unit("", "", source)], [name]).stubs.get("", ())]

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.course.bank import drivers
 from autograder.course.wheel import distributions
-from autograder.model import Assignment, Part
+from autograder.model import Assignment, Kind, Part
 from autograder.student.template.notebook import points_line
 from autograder.student.template.versions import graded_on, graded_with, locked, pinned
 
@@ -189,6 +189,9 @@ def student_manifest(assignment: Assignment) -> str:
     ]
     for question in assignment.questions:
         row = {"topic": question.topic, "title": question.title, "functions": question.functions}
+        for key, kind in (("classes", Kind.CLASS), ("values", Kind.VALUE)):
+            if named := [name for name in question.functions if question.kinds.get(name) is kind]:
+                row[key] = named
         tables.append(_table("[[question]]", row))
         tables += [_table("[[question.part]]", _part(part)) for part in question.parts]
     return "\n".join(tables)

@@ -9,7 +9,7 @@ import torch
 
 from autograder import wire
 from autograder.grading.calls import InProcess, Recorder, asked
-from autograder.grading.environment import Namespace
+from autograder.grading.names import Namespace
 from autograder.model import GraderError, Outcome, StudentError
 from autograder.testing import via
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from autograder import wire
 from autograder.grading import environment
 from autograder.grading.calls import asked
-from autograder.grading.environment import Environment, Namespace, generator
+from autograder.grading.environment import Environment
+from autograder.grading.names import Namespace, Proxy, generator
 from autograder.grading.ran import describe
 from autograder.grading.submission import Submission, Unit
 from autograder.model import (
@@ -597,7 +598,7 @@ class TestProxies:
 
     def test_every_name_has_a_proxy_and_rng_is_the_cases_own(self, names):
         assert names.get("rng") is names["rng"]
-        assert type(names.get("nowhere", 7)) is environment.Proxy
+        assert type(names.get("nowhere", 7)) is Proxy
         assert "nowhere" not in names
 
     def test_a_driver_is_named_and_functions_inside_its_arguments_too(self, one, names):

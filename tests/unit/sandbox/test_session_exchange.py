@@ -202,7 +202,7 @@ HOSTILE = {
         lambda nonce: wire.answer(nonce[:-1] + bytes([nonce[-1] ^ 1]), "value", NOTHING),
         OTHER,
     ),
-    "a status that nobody knows": (lambda nonce: nonce + b"\x05" + NOTHING, NO_ANSWER),
+    "a status that nobody knows": (lambda nonce: nonce + b"\x06" + NOTHING, NO_ANSWER),
     "a status in letters": (lambda nonce: nonce + b"value" + NOTHING, NO_ANSWER),
     "no data": (lambda nonce: nonce + b"\x01", "a frame that ends too early"),
     "no data where there need be none": (

@@ -9,8 +9,8 @@ import pytest
 
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose import diagnose
-from autograder.grading.environment import Namespace
 from autograder.grading.judging import judge
+from autograder.grading.names import Namespace
 from autograder.model import Case, Outcome, Part, PartResult
 from autograder.testing import assert_close, misconception, via
 
