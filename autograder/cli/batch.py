@@ -168,7 +168,7 @@ def _log() -> Tell:
             paused = step.paused
             _write(f"paused: {paused}" if paused else "there is room again")
         if row is not None and row.status is not Status.GRADED:
-            _write(f"{row.id}: {row.status}. {plain(row.note)}")
+            _write(f"{_who(row)}: {row.status}. {plain(row.note)}")
         first, ended = not began, row is not None and step.done == step.of
         began = began or now
         quiet = _LOG_SECONDS if row is not None else _QUIET_SECONDS
@@ -254,7 +254,7 @@ def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None
             not_graded.setdefault(row.note, []).append(row.id)
         elif row.status is not Status.GRADED:
             console.print(
-                f"[{_COLOURS[row.status]}]{row.status}[/] {escape(row.id)}: "
+                f"[{_COLOURS[row.status]}]{row.status}[/] {escape(_who(row))}: "
                 f"{escape(plain(row.note))}"
             )
     for why, names in not_graded.items():
@@ -281,6 +281,17 @@ def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None
         )
     elif summary.stopped:
         console.print("Stopped. The same command goes on where this one ended.")
+
+
+def _who(row: Row) -> str:
+    """A submission for a reader: its id, and its people where the id does not name them."""
+    known = _letters(row.id)
+    names = [name for name in row.names if _letters(name) not in known]
+    return f"{row.id} ({' '.join(plain(', '.join(names)).split())})" if names else row.id
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _listed(names: Sequence[str]) -> str:

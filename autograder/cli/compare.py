@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from collections.abc import Sequence
 
@@ -12,10 +13,11 @@ from rich.table import Table
 
 from autograder.gradescope.markdown import plain
 from autograder.staff.compare import Comparison, Moved, compare
-from autograder.staff.compare.page import points, signed, write
+from autograder.staff.compare.page import by_case, points, signed, write
 
 _NOT_COMPARED = 1
 _MOST = 40
+_MOST_CASES = 12
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
@@ -47,6 +49,12 @@ def show(comparison: Comparison, console: Console) -> None:
         console.print(table)
     if len(comparison.moved) > _MOST:
         console.print(f"… and {len(comparison.moved) - _MOST} more, on the page")
+    for case in itertools.islice(by_case(comparison), _MOST_CASES):
+        console.print(
+            escape(
+                f"{case.number} {case.key.partition('/')[2] or case.key}: {case.change}: {case.count}"
+            )
+        )
     for ids, where in ((comparison.only_old, "first"), (comparison.only_new, "second")):
         if ids:
             console.print(f"only in the {where}: {escape(', '.join(ids))}")
@@ -69,9 +77,11 @@ def _line(one: Moved) -> tuple[str, ...]:
             cases = "every case ended as before; points or weights have changed"
         details.append(f"{part.number}: {points(part.old)} → {points(part.new)} {cases}".strip())
     return (
-        escape(one.new.id),
-        points(one.old.score),
-        points(one.new.score),
+        escape(
+            "\n".join(filter(None, (one.new.id, " ".join(plain(", ".join(one.new.names)).split()))))
+        ),
+        points(one.old.grade),
+        points(one.new.grade),
         f"[{colour}]{signed(one.gain) if one.gain else '='}[/]",
         escape(plain("\n".join(details))),
     )

@@ -47,7 +47,7 @@ def _cells(about: About, row: Row, person: Person) -> Iterator[tuple[str, Any]]:
     yield "email", person.email
     yield "section", person.section
     yield "status", str(row.status)
-    yield "score", None if row.status.ours else points(row.score)  # no grade, and so no zero
+    yield "score", None if row.grade is None else points(row.grade)
     yield "maximum", points(about.points)
     for part in about.parts:
         earned = row.parts.get(part.number)

@@ -144,6 +144,11 @@ class Row:
         """The names of the people."""
         return tuple(person.name for person in self.people if person.name)
 
+    @property
+    def grade(self) -> float | None:
+        """The points; ``None`` where there is no grade, through no fault of the student's."""
+        return None if self.status.ours else self.score
+
 
 @dataclass(frozen=True, slots=True)
 class PartAbout:

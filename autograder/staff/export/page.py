@@ -24,8 +24,15 @@ _SAID = {
 }
 
 
-def head(title: str) -> str:
-    """The beginning of a page, up to its first section."""
+def head(title: str, entry: Entry | None = None) -> str:
+    """The beginning of a page, up to its first section.
+
+    Args:
+        title: what it is.
+        entry: whose it is, where it is one submission's.
+    """
+    whose = "" if entry is None else f"{who(entry)}: "
+    shown = "" if entry is None else f"{_who(entry)}: "
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     policy = (
@@ -37,8 +44,8 @@ def head(title: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{_text(title)}</title>\n<style>{css}</style>\n</head>\n<body>\n"
-        f"<h1>{_text(title)}</h1>\n"
+        f"<title>{_text(whose + title)}</title>\n<style>{css}</style>\n</head>\n<body>\n"
+        f"<h1>{shown}{_text(title)}</h1>\n"
     )
 
 
@@ -53,7 +60,7 @@ def whole(
     derived: Mapping[str, str] = NONE,
 ) -> str:
     """The document of one submission; ``derived``, by part, stands below the answers."""
-    pieces = [head(f"{who(entry)}: {assignment.title}"), _meta(entry, answers)]
+    pieces = [head(assignment.title, entry), _meta(entry, answers)]
     pieces += _notices(answers, parts)
     for part in parts:
         pieces.append(f'<section><h2 id="{_text(part.number)}">{_text(heading(part))}</h2>\n')
@@ -72,15 +79,15 @@ def under(entry: Entry, answers: Answers, part: Part, derived: Mapping[str, str]
     if not answers.pieces[part.number] and not lines:
         return ""
     answer = f"{_answer(answers, part)}{lines}"
-    return f"<section><h3>{_text(who(entry))}</h3>\n{answer}</section>\n"
+    return f"<section><h3>{_who(entry)}</h3>\n{answer}</section>\n"
 
 
 def without(entry: Entry, answers: Answers, part: Part) -> str:
     """Who has no answer to one part, and why; empty where there is one."""
     if answers.pieces[part.number]:
         return ""
-    why = "not read" if answers.unreadable else _SHORT[answers.status[part.number]]
-    return f"<li>{_text(who(entry))}: {why}</li>\n"
+    why = "could not be read" if answers.unreadable else _SHORT[answers.status[part.number]]
+    return f"<li>{_who(entry)}: {why}</li>\n"
 
 
 def others(entry: Entry, answers: Answers) -> str:
@@ -91,22 +98,22 @@ def others(entry: Entry, answers: Answers) -> str:
         text += f'<p class="where">{_CHANGED}</p>\n{_changed(answers)}'
     if not notices and not text:
         return ""
-    return f"<section><h3>{_text(who(entry))}</h3>\n{notices}{text}</section>\n"
+    return f"<section><h3>{_who(entry)}</h3>\n{notices}{text}</section>\n"
 
 
 def failed(entry: Entry, assignment: Assignment, why: str) -> str:
     """The document of a submission on which this program failed."""
-    return f"{head(f'{entry.id}: {assignment.title}')}{_listed([f'Not read: {why}'])}{FOOT}"
+    return f"{head(assignment.title, entry)}{_listed([f'Not read: {why}'])}{FOOT}"
 
 
 def failed_section(entry: Entry, why: str) -> str:
     """The same at the end of the document by question."""
-    return f"<section><h3>{_text(entry.id)}</h3>\n{_listed([f'Not read: {why}'])}</section>\n"
+    return f"<section><h3>{_who(entry)}</h3>\n{_listed([f'Not read: {why}'])}</section>\n"
 
 
 def failed_item(entry: Entry) -> str:
     """The same in a part's list of those without an answer."""
-    return f"<li>{_text(entry.id)}: not read</li>\n"
+    return f"<li>{_who(entry)}: could not be read</li>\n"
 
 
 def heading(part: Part) -> str:
@@ -117,6 +124,13 @@ def heading(part: Part) -> str:
 def who(entry: Entry) -> str:
     """The people of a submission, with its id; the id alone where no name is known."""
     return f"{', '.join(entry.names)} ({entry.id})" if entry.names else entry.id
+
+
+def _who(entry: Entry) -> str:
+    """The same as HTML; names that are written from right to left turn nothing around them."""
+    if not entry.names:
+        return f"<bdi>{_text(entry.id)}</bdi>"
+    return f"<bdi>{_text(', '.join(entry.names))}</bdi> (<bdi>{_text(entry.id)}</bdi>)"
 
 
 def _meta(entry: Entry, answers: Answers) -> str:
@@ -155,7 +169,7 @@ def _answer(answers: Answers, part: Part) -> str:
     pieces = answers.pieces[part.number]
     if pieces:
         return "".join(map(_shown, pieces))
-    said = "not read" if answers.unreadable else _SAID[answers.status[part.number]]
+    said = "could not be read" if answers.unreadable else _SAID[answers.status[part.number]]
     return f'<p class="none">No answer: {said}.</p>\n'
 
 

@@ -7,6 +7,7 @@ import html
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 
 from autograder import supervisor
 from autograder.cli import main
@@ -85,7 +86,8 @@ def test_points_that_change_with_no_case_are_explained(two, capsys):
     (two[0] / "batch.json").write_text(json.dumps(old))
     why = "every case ended as before; points or weights have changed"
     main(["compare", str(two[0]), str(two[1])])
-    assert why in " ".join(capsys.readouterr().out.replace("│", " ").split())
+    lines = (line.split("│") for line in capsys.readouterr().out.splitlines() if "│" in line)
+    assert why in " ".join(" ".join(line[-2] for line in lines).split())
     assert (two[1] / "compare.html").read_text("utf-8").count(why) == 1
 
 
@@ -108,8 +110,26 @@ def test_the_command_prints_the_table_and_writes_the_page(two, capsys):
     assert "Points lost: 1, gained: 1, the same with other outcomes: 1, nothing changed: 1" in said
     assert "only in the first: left" in said
     page = (new / "compare.html").read_text("utf-8")
-    assert "&lt;b&gt;down&lt;/b&gt;" in page and "<b>down</b>" in page  # the name, and the id
+    assert "&lt;b&gt;down&lt;/b&gt;" in page and "<bdi>down</bdi>" in page  # the name, and the id
+    assert "<b>down</b>" in said and "1.2 total: a matrix [hidden]: passed → raised: 1" in said
     assert main(["compare", str(old), str(old), "-o", str(new / "page.html")]) == 0
+
+
+def test_names_from_right_to_left_do_not_turn_the_points(two):
+    soup = BeautifulSoup(render(compare(*two)), "html.parser")
+    for summary in soup.find_all("summary"):
+        assert [one.name for one in summary.find_all(recursive=False)] == ["b", "bdi", "span"]
+        assert summary.b.bdi and "→" not in summary.b.text + summary.find("bdi").text
+
+
+def test_who_has_no_grade_is_not_shown_with_zero_points(two, capsys):
+    batch = json.loads((two[0] / "batch.json").read_text())
+    for row in batch["submissions"]:
+        if row["id"] == "up":
+            row |= {"status": "not graded", "score": 0, "parts": {}}
+    (two[0] / "batch.json").write_text(json.dumps(batch))
+    page = BeautifulSoup(render(compare(*two)), "html.parser").get_text()
+    assert "– → 4" in page and "not graded before, graded now" in page
 
 
 def test_the_page_loads_and_runs_nothing(two):
