@@ -12,8 +12,8 @@ import torch
 
 from autograder.course.bank import load
 from autograder.grading.calls import InProcess
-from autograder.grading.environment import Namespace, generator
 from autograder.grading.judging import judge
+from autograder.grading.names import Namespace, generator
 from autograder.staff.validate.matrix import right
 from tests.support.handed_in import ASSIGNMENT, ROOT
 
