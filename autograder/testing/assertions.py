@@ -27,6 +27,7 @@ from autograder.testing.remedies import advice, named, none
 from autograder.testing.values import Unreadable, Values, read, type_name
 
 MAX_SET: Final = 500
+_SHORT: Final = compare.TOLERANCES.keys() - {"float64", "complex128"}
 _WANTED: Final = "expected numbers (a tensor, an array, a number or nested lists)"
 
 Shape = tuple[int | None, ...]
@@ -162,19 +163,22 @@ def as_tensor(value: Any, *, shape: Shape | None = None, what: str = "the result
     return torch.from_numpy(as_array(value, shape=shape, what=what))
 
 
-def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result") -> NDArray[Any]:
+def as_array(
+    value: Any, *, shape: Shape | None = None, float64: bool = False, what: str = "the result"
+) -> NDArray[Any]:
     """A student's value as a plain array; see `as_tensor`.
 
     Args:
         value: what the student returned.
         shape: the shape that it must have, ``None`` for any, also for single sizes.
+        float64: whether numbers with fewer digits than those of float64 are refused.
         what: the name of the value, for the message.
 
     Returns:
         A copy: float64, complex128, int64 or bool.
 
     Raises:
-        Mismatch: the value holds no numbers, or not in that shape.
+        Mismatch: the value holds no numbers, not in that shape, or in too few digits.
     """
     values = _students(value, what)
     if shape is not None and not _has_shape(values.shape, shape):
@@ -185,6 +189,11 @@ def as_array(value: Any, *, shape: Shape | None = None, what: str = "the result"
             "shape",
             f"{capital(what)}: {in_shapes(str(values.shape), wanted)}.",
             diff=f"{capital(unsaid(what))}: {in_shapes(came, wanted)}.",
+        )
+    if float64 and values.dtype in _SHORT:
+        text = f"yours is in {values.dtype}, which has too few digits. Compute it in float64."
+        raise Mismatch(
+            "dtype", f"{capital(what)}: {text}", "precision", f"{capital(unsaid(what))}: {text}"
         )
     return values.array
 

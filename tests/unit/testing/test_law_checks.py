@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from autograder.testing import Mismatch, as_array, as_tensor, assert_all
+from autograder.testing.mismatch import HINTS
 
 
 def refusal(check, *arguments, **options):
@@ -111,3 +112,17 @@ def test_a_law_without_a_case_fails(condition):
 def test_a_condition_of_numbers_is_the_authors_fault(condition):
     with pytest.raises(TypeError, match="the condition holds numbers of dtype"):
         assert_all(condition, "it holds")
+
+
+@pytest.mark.parametrize("short", [torch.ones(2), np.ones(2, np.complex64), torch.ones(2).half()])
+def test_a_case_of_form_may_ask_for_the_digits_of_float64(short):
+    with pytest.raises(Mismatch) as caught:
+        as_array(short, float64=True, what="the answer")
+    assert caught.value.detail.startswith("The answer: yours is in ")
+    assert caught.value.detail.endswith("has too few digits. Compute it in float64.")
+    assert caught.value.hint == HINTS["precision"]
+
+
+@pytest.mark.parametrize("enough", [np.ones(2), [1, 2.0], 3.0, torch.ones(2, dtype=torch.int64)])
+def test_numbers_that_choose_no_dtype_have_the_digits_of_float64(enough):
+    as_array(enough, float64=True)
