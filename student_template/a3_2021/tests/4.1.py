@@ -22,14 +22,6 @@ OK_FORMAT = False
 name = "4.1"
 
 
-def check_numbers(found, shape, what):
-    """The answer has this shape, and its numbers have the digits of float64."""
-    as_array(found, shape=shape, what=what)
-    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
-    short = dtype in ("float16", "bfloat16", "float32", "complex64")
-    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
-
-
 @test_case(name="jsd: three discriminators", points=0.01)
 def three_discriminators(jsd_from_discriminator):
     """Where nothing tells the two samples apart, their divergence is 0."""

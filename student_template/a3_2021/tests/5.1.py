@@ -22,14 +22,6 @@ OK_FORMAT = False
 name = "5.1"
 
 
-def check_numbers(found, shape, what):
-    """The answer has this shape, and its numbers have the digits of float64."""
-    as_array(found, shape=shape, what=what)
-    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
-    short = dtype in ("float16", "bfloat16", "float32", "complex64")
-    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
-
-
 @test_case(name="dirac_velocity: on the axes", points=0.01)
 def velocity_on_axes(dirac_velocity):
     """One parameter alone differs from 0; C = psi_0 theta + psi_1 is 0, and the logistic function 1/2."""

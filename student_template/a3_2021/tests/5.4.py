@@ -22,14 +22,6 @@ OK_FORMAT = False
 name = "5.4"
 
 
-def check_numbers(found, shape, what):
-    """The answer has this shape, and its numbers have the digits of float64."""
-    as_array(found, shape=shape, what=what)
-    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
-    short = dtype in ("float16", "bfloat16", "float32", "complex64")
-    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
-
-
 @test_case(name="dirac_penalty: the penalty holds the slope back", points=0.01)
 def velocity_with_penalty(dirac_velocity):
     """At (2, 0, 0) C is 0."""

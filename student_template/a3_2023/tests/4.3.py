@@ -13,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
+from autograder.testing import as_array, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 
@@ -56,5 +56,5 @@ def operator_of_two_columns(collapse_operator):
 def bound_for_two_predictors(bound_path):
     start, predictors = matrix([3, 0, 0], [0, 0, 4]), matrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
     found = bound_path(start, predictors, X, X_PRIME + X, matrix(0.3, 0.2))
-    bound = as_tensor(found, shape=(), what="the bound")
+    bound = as_array(found, shape=(), float64=True, what="the bound")
     assert_all((bound > 0) & (bound < 5), "the bound lies between 0 and the norm of W0")

@@ -22,14 +22,6 @@ OK_FORMAT = False
 name = "6.10"
 
 
-def check_numbers(found, shape, what):
-    """The answer has this shape, and its numbers have the digits of float64."""
-    as_array(found, shape=shape, what=what)
-    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
-    short = dtype in ("float16", "bfloat16", "float32", "complex64")
-    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
-
-
 @test_case(name="dirac_jacobian: two states with C = 0", points=0.01)
 def jacobian_by_hand(dirac_jacobian):
     """The logistic function is 1/2 there, and its slope 1/4."""

@@ -22,14 +22,6 @@ OK_FORMAT = False
 name = "6.12"
 
 
-def check_numbers(found, shape, what):
-    """The answer has this shape, and its numbers have the digits of float64."""
-    as_array(found, shape=shape, what=what)
-    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
-    short = dtype in ("float16", "bfloat16", "float32", "complex64")
-    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
-
-
 @test_case(name="density: the best discriminator at three points", points=0.01)
 def best_discriminator(optimal_discriminator):
     """Where the two densities are equal it cannot decide."""

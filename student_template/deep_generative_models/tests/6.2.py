@@ -22,14 +22,6 @@ OK_FORMAT = False
 name = "6.2"
 
 
-def check_numbers(found, shape, what):
-    """The answer has this shape, and its numbers have the digits of float64."""
-    as_array(found, shape=shape, what=what)
-    dtype = str(getattr(found, "dtype", "")).removeprefix("torch.")
-    short = dtype in ("float16", "bfloat16", "float32", "complex64")
-    assert_all(not short, f"{what} is in float64 and not in {dtype}, which has too few digits")
-
-
 @test_case(name="bilinear_stationary: form of the point", points=0)
 def two_numbers(bilinear_stationary_point):
     as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")

@@ -10,11 +10,12 @@ The model of these cases is t times x. Its mean of the step back is x/2 at step 
 
 import math
 
+import numpy as np
 import torch
 from drivers.ddpm import names_under, with_product
 from otter.test_files import test_case
 
-from autograder.testing import as_tensor, assert_all, assert_close, assert_one_of, via
+from autograder.testing import as_array, assert_all, assert_close, assert_one_of, via
 
 OK_FORMAT = False
 

@@ -13,7 +13,7 @@ import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import as_array, as_tensor, assert_all, assert_close, unpack, via
+from autograder.testing import as_array, assert_all, assert_close, unpack, via
 
 OK_FORMAT = False
 

@@ -23,7 +23,7 @@ Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
 
 @test_case(name="dropout_solution: form of the coefficient", points=0)
 def coefficient(dropout_lambda):
-    found = as_array(dropout_lambda(0.3), shape=(), what="lambda for p = 0.3")
+    found = as_array(dropout_lambda(0.3), shape=(), float64=True, what="lambda for p = 0.3")
     assert_all(found > 0, "lambda is above 0 where entries are dropped")
 
 
