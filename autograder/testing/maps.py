@@ -31,6 +31,7 @@ _MAPS: Final[tuple[tuple[Shown, str, Callable[[Array], Array]], ...]] = (
     ("root", "the square root of the expected one. Is a square missing?", np.square),
     ("reciprocal", "1 over the expected one. Is a fraction upside down?", np.reciprocal),
 )
+_LINES: Final = 16  # rows or columns, each of which may have the opposite sign
 _SIMPLEST: Final = 3  # of the factors; they are tried first
 
 
@@ -56,6 +57,7 @@ def guesses(comparison: Comparison) -> Iterator[Guess | None]:
     yield from map(of.factor, factors_of_sizes(sizes))
     yield from map(of.term, famous_terms(sizes))
     yield from of.spread()
+    yield from of.signs()
     yield of.any_factor()
     yield of.any_term()
     yield of.reordered()
@@ -142,6 +144,22 @@ class _Pair:
         # A mask holds only two numbers, but every place of it is a decision.
         mask = bool(((self.expected == 0) | (self.expected == 1)).all())
         return self.guess("complement", text, 1 - self.actual, pointwise=not mask)
+
+    def signs(self) -> Iterator[Guess | None]:
+        """The opposite sign in one row or column."""
+        shape = self.expected.shape
+        if len(shape) != 2 or self.kind not in ("float", "complex"):
+            return
+        for axis, size in enumerate(shape):
+            if not 1 < size <= _LINES:
+                continue
+            for place in range(size):
+                index = (slice(None),) * axis + (place,)
+                left = self.actual.copy()
+                left[index] *= -1
+                words = f"row {place}" if axis == 0 else f"column {place}"
+                text = f"Exactly {words} has the opposite sign; the rest is right."
+                yield self.guess("sign", text, left, pointwise=True)
 
     def maps(self) -> Iterator[Guess | None]:
         for shown, words, undo in _MAPS:

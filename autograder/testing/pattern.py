@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from autograder.testing.mismatch import HINTS, Shown
 MAX_SIZE: Final = 1 << 17
 MAX_AXES: Final = 5
 _EXACT: Final = 2.0**52  # a larger integer is none of float64's
+_COARSELY: Final = "This fits to about seven digits: is something in float32 besides?"
 _MOST: Final = 2  # readings that may be named; where more fit, nothing is known
 
 
@@ -72,7 +73,7 @@ def find(comparison: Comparison, *, paired: bool = False) -> Pattern | None:
             case "value" if paired:
                 return _chosen(_fitting(precision.guesses(comparison, paired=True), comparison))
             case "value":
-                return _chosen(_fitting(maps.guesses(comparison), comparison))
+                return _of_values(comparison)
             case "shape":
                 return _of_shapes(comparison)
             case "dtype":
@@ -80,6 +81,21 @@ def find(comparison: Comparison, *, paired: bool = False) -> Pattern | None:
             case "nan":
                 return _of_finite(comparison)
     return None
+
+
+def _of_values(comparison: Comparison) -> Pattern | None:
+    """The pattern at the comparison's tolerance; else what fits to the digits of float32."""
+    if found := _chosen(_fitting(maps.guesses(comparison), comparison)):
+        return found
+    coarse = precision.at_single(comparison)
+    if coarse is None:
+        return None
+    found = _chosen(_fitting(maps.guesses(coarse), coarse))
+    if (
+        found is None or found.free
+    ):  # a constant that was read off would take up what is wrong besides
+        return None
+    return replace(found, text=f"{found.text} {_COARSELY}")
 
 
 def _of_shapes(comparison: Comparison) -> Pattern | None:

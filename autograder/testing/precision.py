@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing.compare import Comparison, Tolerance
+from autograder.testing.compare import Comparison, Tolerance, compare
 from autograder.testing.evidence import Guess, orders, subject_of, wide
 
 _SINGLE_BITS: Final = 24
@@ -38,12 +38,12 @@ class _Dtype:
     question: str
 
 
-_SINGLE_WIDTH: Final = _SINGLE_ROUNDINGS * 2.0**-_SINGLE_BITS
+SINGLE_WIDTH: Final = _SINGLE_ROUNDINGS * 2.0**-_SINGLE_BITS
 _SINGLE: Final = _Dtype(
-    _SINGLE_WIDTH, "about seven digits", "Is something made without a dtype, or in float32?"
+    SINGLE_WIDTH, "about seven digits", "Is something made without a dtype, or in float32?"
 )
 _SINGLE_OR_SMALL: Final = _Dtype(
-    _SINGLE_WIDTH,
+    SINGLE_WIDTH,
     "about seven digits",
     "Is something made without a dtype, or in float32, or a small constant added?",
 )
@@ -74,6 +74,29 @@ def guesses(comparison: Comparison, *, paired: bool = False) -> Iterator[Guess |
     yield Guess("precision", text, actual, expected, pointwise=True, cost=cost, tolerance=tolerance)
 
 
+def at_single(comparison: Comparison) -> Comparison | None:
+    """The same numbers compared as closely as float32 allows.
+
+    Args:
+        comparison: with the fault ``"value"``.
+
+    Returns:
+        The comparison; ``None`` where it was no closer, or nothing is wrong any more.
+    """
+    expected = comparison.expected
+    if expected.kind not in ("float", "complex") or comparison.tolerance.rtol >= SINGLE_WIDTH:
+        return None
+    tolerance = single_tolerance(wide(expected.array))
+    again = compare(comparison.actual, expected, tolerance=tolerance, check_dtype=False)
+    return again if again.fault == "value" else None
+
+
+def single_tolerance(expected: NDArray[Any]) -> Tolerance:
+    """What float32 on the way may change: some roundings of the entry, or of one of the usual size."""
+    size = np.abs(expected[np.isfinite(expected)])
+    return Tolerance(SINGLE_WIDTH, SINGLE_WIDTH * float(size.mean()) if size.size else 0.0)
+
+
 def _dtype(comparison: Comparison, actual: NDArray[Any]) -> _Dtype | None:
     """The widest dtype that can be to blame; ``None`` where what is expected has no more digits."""
     expected, came = comparison.expected, comparison.actual.dtype
@@ -83,10 +106,7 @@ def _dtype(comparison: Comparison, actual: NDArray[Any]) -> _Dtype | None:
         width = _NARROW_ROUNDINGS * 2.0 ** -_NARROW[came]
         question = f"Is it computed in {came}? It is judged to the precision of {expected.dtype}."
         return _Dtype(width, "two or three digits", question)
-    if (
-        expected.dtype not in ("float64", "complex128")
-        or comparison.tolerance.rtol >= _SINGLE_WIDTH
-    ):
+    if expected.dtype not in ("float64", "complex128") or comparison.tolerance.rtol >= SINGLE_WIDTH:
         return None
     single = actual.astype(np.complex64 if actual.dtype.kind == "c" else np.float32)
     return _SINGLE if np.array_equal(single, actual, equal_nan=True) else _SINGLE_OR_SMALL

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
+import numpy as np
+
 from autograder.testing.compare import EXACT, TOLERANCES, Tolerance, compare
+from autograder.testing.evidence import wide
+from autograder.testing.precision import single_tolerance
 from autograder.testing.values import Unreadable, Values, items, read
 
 _DEPTH: Final = 32
@@ -22,29 +28,52 @@ def alike(one: Any, other: Any, *, strictly: bool = False) -> bool:
         other: likewise.
         strictly: judge at the precision of float64, not at that of the less precise of the two.
     """
-    return _alike(one, other, strictly, _DEPTH)
+    return _alike(one, other, _DEPTH, strictly)
 
 
-def _alike(one: Any, other: Any, strictly: bool, depth: int) -> bool:
+def nearly(one: Any, other: Any) -> bool:
+    """Whether two values differ only by what another fault may have done besides.
+
+    That is NaN or an infinity on one side, or no more than float32 changes on the way. A wrong function
+    may do such a thing once in twelve calls and be the same mistake.
+    """
+    return _nearly(one, other, _DEPTH)
+
+
+def _nearly(one: Any, other: Any, depth: int) -> bool:
     try:
         left, right = read(one), read(other)
     except Unreadable:
-        return _alike_inside(one, other, strictly, depth)
+        return _inside(one, other, _nearly, depth)
+    tolerance = single_tolerance(wide(right.array))
+    known = _tolerance(left, right, strictly=False)
+    comparison = compare(left, right, tolerance=max(tolerance, known, key=lambda one: one.rtol))
+    if comparison.fault == "nan":
+        both = np.isfinite(left.array) & np.isfinite(right.array)
+        return bool((comparison.gap <= comparison.bound)[both].all())
+    return comparison.fault is None
+
+
+def _alike(one: Any, other: Any, depth: int, strictly: bool) -> bool:
+    try:
+        left, right = read(one), read(other)
+    except Unreadable:
+        return _inside(one, other, partial(_alike, strictly=strictly), depth)
     return compare(left, right, tolerance=_tolerance(left, right, strictly)).fault is None
 
 
-def _alike_inside(one: Any, other: Any, strictly: bool, depth: int) -> bool:
+def _inside(one: Any, other: Any, same: Callable[[Any, Any, int], bool], depth: int) -> bool:
     """Compare what is no array: item by item where it holds items."""
     if depth == 0:
         return False
     if type(one) is dict and type(other) is dict:
         return one.keys() == other.keys() and all(
-            _alike(item, other[key], strictly, depth - 1) for key, item in one.items()
+            same(item, other[key], depth - 1) for key, item in one.items()
         )
     left, right = items(one), items(other)
     if left is not None and right is not None:
         return len(left) == len(right) and all(
-            _alike(a, b, strictly, depth - 1) for a, b in zip(left, right, strict=True)
+            same(a, b, depth - 1) for a, b in zip(left, right, strict=True)
         )
     return type(one) is type(other) and type(one) in (str, type(None)) and bool(one == other)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.grading.calls import InProcess
-from autograder.grading.diagnose.agreement import alike
+from autograder.grading.diagnose.agreement import alike, nearly
 from autograder.grading.diagnose.carried import carried
 from autograder.model import Call, Case, Diagnosis, Outcome, PartResult, StudentError
 from autograder.testing import Misconception
@@ -29,6 +29,12 @@ class _Answer:
     value: Any = None
     raised: str = ""
     data: bool = True
+
+    def nearly(self, other: _Answer) -> bool:
+        """Whether it differs from another by NaN or by precision alone, or not at all."""
+        if not (self.data and other.data) or self.raised or other.raised:
+            return self.like(other)
+        return nearly(self.value, other.value)
 
     def like(self, other: _Answer, *, strictly: bool = False) -> bool:
         if not (self.data and other.data):
@@ -186,11 +192,13 @@ def _fit(
     """Hold a misconception against all that was heard; ``None`` where it explains nothing.
 
     A function of it that once answers otherwise than the student's is not the student's. A call of
-    functions that it does not replace as well may differ for another reason and refutes nothing.
+    functions that it does not replace as well may differ for another reason and refutes nothing; nor
+    does an answer that differs by NaN or by precision, while such are fewer than what it explains.
     """
     names = set(misconception.build())
     agreed: set[int] = set()
     evidence: set[int] = set()
+    slight: dict[int, set[str]] = {}
     case, functions = None, InProcess(right)
     for place, one in enumerate(heard):
         taken = names.intersection(one.call.functions)
@@ -206,8 +214,14 @@ def _fit(
             # That both return no data refutes nothing, and is no sign of one and the same mistake.
             if answer.data and not answer.like(one.right, strictly=strictly):
                 evidence.add(place)
-        elif names.issuperset(one.call.functions):
+        elif not names.issuperset(one.call.functions):
+            continue
+        elif not strictly and answer.nearly(one.student):
+            slight[place] = taken
+        else:
             names -= taken
+    if len(slight) >= len(evidence):
+        names -= set().union(*slight.values())
     fit = _narrowed(
         _Fit(misconception, frozenset(names), frozenset(agreed), frozenset(evidence)), heard
     )

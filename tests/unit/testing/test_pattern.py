@@ -206,7 +206,7 @@ def test_of_one_number_only_what_is_famous_is_said(actual, shown):
     assert (found and found.shown) == shown
     if found:
         assert found.text.startswith("This number is")
-    off = pattern(actual * right * (1 + 1e-7), right)
+    off = pattern(actual * right * (1 + 1e-4), right)
     assert off is None
 
 
@@ -296,6 +296,26 @@ def test_half_precision_is_no_factor(dtype):
             continue
         assert found.shown == "precision"
         assert f"Is it computed in {came.dtype}".replace("torch.", "") in found.text
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"), [(-1, "opposite sign"), (2, "is 2 times"), (np.pi, "π times")]
+)
+def test_a_sign_and_a_factor_are_seen_in_float32(factor, words):
+    found = pattern((factor * V).astype(np.float32), V)
+    assert words in found.text
+    assert found.text.endswith("This fits to about seven digits: is something in float32 besides?")
+
+
+def test_the_opposite_sign_of_one_column_is_not_taken_for_a_lost_sign():
+    right = RNG.normal(size=(4, 3))
+    came = right * [1, -1, 1]
+    assert pattern(came, right).text == "Exactly column 1 has the opposite sign; the rest is right."
+    right[:, [0, 2]] = abs(right[:, [0, 2]])
+    right[:, 1] = -abs(right[:, 1])
+    text = pattern(right * [1, -1, 1], right).text
+    assert "column 1 has the opposite sign" in text and "absolute value" in text
+    assert pattern(came + 1e-3, right) is None
 
 
 def test_numbers_in_any_order_may_be_those_of_float32():

@@ -40,6 +40,21 @@ def test_one_call_that_disagrees_refutes(diagnosed):
     assert diagnosed(mean=lambda x: by_hand(x) if len(x) > 1 else x[0] + 1) == {}
 
 
+def test_a_call_with_nan_or_too_few_digits_does_not_refute(diagnosed):
+    """The mistake on four rows; on a single row NaN besides, or the digits of float32."""
+
+    def besides(change):
+        return lambda x: by_hand(x) if len(x) > 1 else change(by_hand(x))
+
+    assert diagnosed(mean=besides(lambda y: y * np.nan)) == {"1.1": ["other_axis"]}
+    assert diagnosed(mean=besides(lambda y: y * (1 + 5e-7))) == {"1.1": ["other_axis"]}
+    assert diagnosed(mean=besides(lambda y: y * (1 + 1e-3))) == {}
+
+
+def test_where_most_is_nan_nothing_is_known(diagnosed):
+    assert diagnosed(mean=lambda x: by_hand(x) if len(x) == 1 else by_hand(x) * np.nan) == {}
+
+
 def test_a_case_that_the_student_passes_refutes(diagnosed):
     """Right on a single row, where the mistake is not."""
     assert diagnosed(mean=lambda x: by_hand(x) if len(x) > 1 else x[0]) == {}
