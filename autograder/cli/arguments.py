@@ -619,7 +619,7 @@ def _preview(commands: Commands[Parser]) -> None:
         "Makes one page of a results.json, as a student or as staff would see it on Gradescope, with\n"
         "the visibility of every entry applied and the total shown or withheld, and opens it.",
     )
-    command.add_argument("results", type=Path, help="a results.json")
+    command.add_argument("results", type=Path, help="a results.json, or the folder it is in")
     command.add_argument(
         "--as",
         dest="reader",
@@ -682,7 +682,7 @@ def _explain(commands: Commands[Parser]) -> None:
         "\n"
         "It shows hidden inputs and right values: it is for staff.",
     )
-    command.add_argument("results", type=Path, help="results.json, as the grading left it")
+    command.add_argument("results", type=Path, help="a results.json, or the folder it is in")
     command.add_argument(
         "-q", "--part", action="append", default=[], help="only this part, such as 2.3; repeatable"
     )

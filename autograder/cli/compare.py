@@ -18,6 +18,7 @@ from autograder.staff.compare.page import by_case, points, signed, write
 _NOT_COMPARED = 1
 _MOST = 40
 _MOST_CASES = 12
+_MOST_IDS = 8
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
@@ -57,7 +58,8 @@ def show(comparison: Comparison, console: Console) -> None:
         )
     for ids, where in ((comparison.only_old, "first"), (comparison.only_new, "second")):
         if ids:
-            console.print(f"only in the {where}: {escape(', '.join(ids))}")
+            more = f", … and {len(ids) - _MOST_IDS} more" if len(ids) > _MOST_IDS else ""
+            console.print(f"only in the {where}: {escape(', '.join(ids[:_MOST_IDS]))}{more}")
     console.print(f"[bold]{comparison.summary}[/]")
 
 

@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.cli.results import results_file
 from autograder.model import UsageError
 
 
@@ -17,10 +18,11 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.gradescope.preview import Moment, Reader, page, read, view
 
     reader, moment = Reader(options.reader), Moment(options.when)
-    shown = view(read(options.results), reader, moment)
-    out = options.output or _somewhere(options.results, reader)
+    results = results_file(options.results)
+    shown = view(read(results), reader, moment)
+    out = options.output or _somewhere(results, reader)
     try:
-        out.write_text(page(shown, options.results.name), encoding="utf-8")
+        out.write_text(page(shown, results.name), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}") from error
     opened = options.open and webbrowser.open(out.resolve().as_uri())

@@ -143,14 +143,13 @@ def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
     with contextlib.ExitStack() as open_stores:
         store = open_stores.enter_context(contextlib.closing(Store(options.out)))
         try:
+            _check_same_class(store, options, collected)
             if options.regrade:
                 store, options = (
                     regrade.beside(store, options),
                     replace(options, out=options.out / history.REGRADE),
                 )
                 open_stores.callback(store.close)
-            else:
-                _check_same_class(store, options, collected)
             return _Batch(options, store, collected, chosen, tell).run()
         except OSError as error:
             if not is_full(error):
@@ -180,6 +179,8 @@ def _check_same_class(store: Store, options: BatchOptions, collected: Collected)
         other = f"the grades of another class: nobody of it is in {options.folder}"
     else:
         return
+    if options.regrade:
+        raise UsageError(f"{store.folder} holds {other}. Name the folder of this class with -o")
     if options.fresh:
         history.put_away(store.folder, table.finished)
         return

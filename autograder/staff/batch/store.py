@@ -36,6 +36,8 @@ Data = dict[str, Any]
 
 GRADES = "grades.csv"
 
+_LOCK = ".lock"
+
 _WRITTEN = ("results", "explain", "row")  # in this order: what the row says holds of the others
 
 
@@ -66,10 +68,11 @@ class Store:
             UsageError: it cannot be written to, or another batch is writing to it.
         """
         self.folder = folder
+        self._made = not folder.exists()
         try:
-            if not folder.exists():
+            if self._made:
                 folder.mkdir(parents=True, mode=0o700)
-            self._lock = (folder / ".lock").open("w")
+            self._lock = (folder / _LOCK).open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise UsageError(f"another batch is writing to {folder}; wait for it") from error
@@ -83,7 +86,11 @@ class Store:
                     supervisor.remove_half_written(inner / f"{what}.json")
 
     def close(self) -> None:
-        """Let another batch have the folder."""
+        """Let another batch have the folder; one that was made here and holds nothing is removed."""
+        with contextlib.suppress(OSError):  # it may be gone, or somebody else's file may have come
+            if self._made and [path.name for path in self.folder.iterdir()] == [_LOCK]:
+                (self.folder / _LOCK).unlink()
+                self.folder.rmdir()
         self._lock.close()
 
     def table(self) -> Table | None:

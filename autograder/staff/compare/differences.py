@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.model import UsageError
 from autograder.staff.batch.rows import About, Row, Table, UnusableTable, read_json, read_table
 
 _SAME = 1e-4
@@ -121,11 +122,13 @@ def compare(old: Path, new: Path) -> Comparison:
         What differs.
 
     Raises:
-        UsageError: one of them is not what a batch leaves.
+        UsageError: one of them is not what a batch leaves, or nobody is in both.
     """
     before, after = read_table(old), read_table(new)
     rows, others = _by_id(before), _by_id(after)
     shared = [name for name in rows if name in others]
+    if rows and others and not shared:
+        raise UsageError(f"{old} and {new} are of two classes: nobody is in both")
     moved = [
         one
         for name in shared

@@ -120,6 +120,21 @@ def test_an_assignment_that_does_not_load_does_not_hide_the_others(capsys, proje
     assert "broken cannot be loaded" in text and "Toy" in text
 
 
+@pytest.mark.parametrize("command", ["explain", "preview"])
+def test_a_submission_s_folder_stands_for_its_results(capsys, tmp_path, command):
+    for folder in ("class", "class/ada", "elsewhere"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "class" / "batch.json").write_text("{}")
+    (tmp_path / "class" / "ada" / "results.json").write_text("[]")
+    for folder, says in (
+        ("class", "holds the results of a class; name one submission's, such as"),
+        ("class/ada", "results.json holds no JSON object"),  # so it was read
+        ("elsewhere", "holds no results.json; name the file that grading wrote"),
+    ):
+        assert cli.main([command, str(tmp_path / folder)]) == 2
+        assert says in capsys.readouterr().err
+
+
 def test_a_mistyped_assignment_leaves_no_results(capsys, tmp_path):
     results = tmp_path / "r.json"
     status, _ = said(capsys, "grade", "x.py", "-a", "toyy", "-o", str(results))

@@ -246,8 +246,26 @@ def test_a_folder_knows_its_class(pretended, options, tmp_path):
     run(options, nothing)
     (tmp_path / "others").mkdir()
     (tmp_path / "others" / "somebody.py").write_text("")
+    others = dataclasses.replace(options, folder=tmp_path / "others")
     with pytest.raises(UsageError, match="grades of another class"):
-        run(dataclasses.replace(options, folder=tmp_path / "others"), nothing)
+        run(others, nothing)
+    with pytest.raises(UsageError, match="grades of another class"):  # nor to be accepted later
+        run(dataclasses.replace(others, regrade=("all",), fresh=True), nothing)
+    assert not (options.out / "regrade").exists() and not (options.out / "earlier").exists()
+
+
+def test_a_run_that_could_not_begin_leaves_no_folder(options, monkeypatch):
+    def unknown(_options):
+        raise UsageError("there is no assignment toy")
+
+    monkeypatch.setattr(module, "graders", unknown)
+    with pytest.raises(UsageError, match="no assignment toy"):
+        run(options, nothing)
+    assert not options.out.exists()
+    options.out.mkdir()
+    with pytest.raises(UsageError):
+        run(options, nothing)
+    assert options.out.exists()  # it was the user's
 
 
 def test_a_student_who_is_no_longer_there_keeps_a_row(pretended, options):

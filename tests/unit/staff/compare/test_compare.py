@@ -138,6 +138,12 @@ def test_the_page_loads_and_runs_nothing(two):
     assert "default-src 'none'" in page
 
 
+def test_two_classes_are_not_compared(two, tmp_path):
+    others = left(tmp_path / "others", somebody=("passed", "passed"))
+    with pytest.raises(UsageError, match="are of two classes: nobody is in both"):
+        compare(two[0], others)
+
+
 def test_what_is_no_batch_is_said(two, tmp_path):
     with pytest.raises(UsageError, match=r"holds no batch\.json"):
         compare(two[0], tmp_path)
