@@ -92,14 +92,14 @@ def _show(found: Found, console: Console) -> None:
     )
     console.print(found.text, markup=False, highlight=False)
     if found.needs_driver:
-        from autograder.staff.harden.writing import GRADIENTS
+        from autograder.staff.harden.drivers import GRADIENTS
 
         console.print("[bold]drivers.py[/], at its end:\n")
         console.print(GRADIENTS, markup=False, highlight=False)
 
 
 def _write(found: Found, target: Path, console: Console) -> None:
-    from autograder.staff.harden.writing import with_driver
+    from autograder.staff.harden.drivers import with_driver
 
     target.write_text(found.text, encoding="utf-8")
     console.print(f"written: {target}, {len(found.chosen)} cases", markup=False, highlight=False)

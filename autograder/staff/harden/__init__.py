@@ -11,6 +11,7 @@ How a case comes about:
     trees       the arguments of a call as trees, whose leaves are drawn
     recipes     a way to draw one call: sizes and numbers from `rng`, and the text of a case that does it
     calibrate   finds numbers that the reference takes, by the argument that its `ValueError` names
+    drivers     what cases of gradients run beside a student's function
     writing     recipes as a readable `hidden_cases.py`
     work        runs in a process of its own: are the cases right and quiet, and what do they notice?
     cover       chooses few cases that notice all that any of them notices

@@ -7,14 +7,16 @@ the next domain of that argument is tried; a reference that does not name it can
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from autograder.staff.causes import undisturbed
+from autograder.staff.harden.domains import NONNEGATIVE, POSITIVE, WHOLE, ZEROS
+from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.observed import Judge, Name, Observed, Seen, observe
 from autograder.staff.harden.question import Question
 from autograder.staff.harden.recipes import Template, draw
@@ -22,19 +24,21 @@ from autograder.staff.harden.trees import (
     Chosen,
     Context,
     Fixed,
+    Leaf,
     Manner,
     Node,
     Undrawable,
     build,
+    leaves,
 )
 from autograder.staff.mutants.work import Late, limited
 from autograder.staff.validate import sizes
 
 _NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must ")
-_DRAWS: Final = 10
+_DRAWS: Final = 24
 _TRIES: Final = 160
 _PHASE: Final = 40
-_ORDERS: Final = ("", "ascending", "descending")
+_ORDERS: Final = ("", "small", "ascending", "descending")
 _SECONDS: Final = 5.0
 
 
@@ -162,6 +166,7 @@ def _template(
     declared = _given(question, call)
     # The function's own arguments first: they say which sizes a driver's may share.
     names = sorted(call.arguments, key=lambda name: not call.parameters[name])
+    strangers = {name for name in names if not call.parameters[name]} if call.driver else set()
     for name in names:
         value = call.arguments[name]
         if isinstance(value, Name):
@@ -169,7 +174,9 @@ def _template(
         elif name in declared:
             nodes[name] = Fixed(name)
         else:
-            nodes[name] = build(value, call.parameters[name], name, context)
+            nodes[name] = node = build(value, call.parameters[name], name, context)
+            for leaf in leaves(node) if name in strangers else ():
+                leaf.foreign = True
     return Template(
         function=call.function,
         part=part,
@@ -255,7 +262,8 @@ def fit(one: Template, question: Question) -> str:
             return ""
         _next(one, last, rng, attempt)
     said = f"{type(last).__name__}: {last}".strip(": ")
-    if isinstance(last, ValueError) and _NAMED.match(str(last)):
+    named = isinstance(last, ValueError) and _NAMED.match(str(last))
+    if named or one.driver is not None:
         return (
             f"{one.function}: no inputs were found that the reference takes ({said}); say in the docstring "
             "which values are allowed, or declare inputs in harden.py"
@@ -273,6 +281,8 @@ def _tried(
     manner: Manner,
     draws: int,
     ones: Sequence[str] = (),
+    *,
+    finite: bool = True,
 ) -> tuple[Any, BaseException | None]:
     """What the reference returns on the last of several draws, or what it raises on one of them."""
     right, value = question.right[one.function], None
@@ -283,7 +293,7 @@ def _tried(
                 value = called(one, right, given)
         except (Exception, Late) as error:
             return None, error
-        if not _finite(value):
+        if finite and not _finite(value):
             return None, ArithmeticError("a result is infinite or NaN")
     return value, None
 
@@ -317,17 +327,18 @@ def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt
         for leaf in named:
             leaf.place = place % len(leaf.domains)
         return
-    optional = [leaf for leaf in one.drawn if leaf.options]
-    if optional and phase < 2:
-        leaf = optional[attempt % len(optional)]
-        leaf.axes = leaf.options[(leaf.options.index(leaf.axes) + 1) % len(leaf.options)]
+    foreign = [leaf for leaf in one.drawn if leaf.foreign]
+    if foreign and phase < 2:
+        for leaf in foreign:
+            leaf.place = int(rng.integers(min(3, len(leaf.domains))))
+            leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))] if leaf.options else ()
         return
     for argument in dict.fromkeys(leaf.argument for leaf in one.drawn):
         place = int(rng.integers(6))
         for leaf in one.drawn:
             if leaf.argument == argument:
                 leaf.place = place % len(leaf.domains)
-    for leaf in optional:
+    for leaf in [leaf for leaf in foreign if leaf.options]:
         leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))]
 
 
@@ -341,13 +352,68 @@ def _settle(one: Template, question: Question, value: Any, rng: np.random.Genera
         plain = isinstance(value, str | bool | np.bool_ | dict | set | frozenset)
         one.equal = words or plain or value is None
     manner = Manner(rest=one.rest[0])
+    for leaf in one.drawn:
+        if leaf.domain is NONNEGATIVE and any(
+            _tried(one, question, rng, replace(manner, values=values), 4, finite=False)[1]
+            for values in (ZEROS, WHOLE)
+        ):
+            leaf.domains, leaf.place = (POSITIVE,), 0
     one.ones = tuple(
         axis
         for axis in one.axes(manner)
         if _tried(one, question, rng, manner, 4, (axis,))[1] is None
     )
+    one.differentiable = _differentiable(one, question, rng)
     if one.ones and _tried(one, question, rng, manner, 2, one.ones)[1] is not None:
         one.ones = one.ones[:1]
+
+
+def _differentiable(one: Template, question: Question, rng: np.random.Generator) -> tuple[str, ...]:
+    """The arguments of a plain call in which the docstring asks for gradients, where there are any."""
+    sources = {function.name: function.source for function in question.stub.functions}
+    said = " ".join(
+        re.findall(r"ifferentiable in ([^.;]*)", " ".join(sources[one.function].split()))
+    )
+    if not said or one.driver is not None or one.equal or one.judge is None or one.declared:
+        return ()
+    names = list(one.nodes)
+    if said.startswith("all"):
+        asked = names
+    elif first := re.match(r"the first (two|three|four|five)", said):
+        asked = names[: ("two", "three", "four", "five").index(first[1]) + 2]
+    else:
+        asked = [name for name in names if re.search(rf"\b{name}\b", said)]
+    found = tuple(name for name in asked if _is_free(one.nodes[name]))
+    if not found:
+        return ()
+    driver = gradients()
+    places = [names.index(name) for name in found]
+    try:
+        with limited(_SECONDS), undisturbed():
+            given = draw(one, Manner(rest=one.rest[0]), rng, question.declared.inputs)
+            result = driver(question.right[one.function], [given[name] for name in names], places)
+    except (Exception, Late):
+        return ()
+    return found if all(map(_finite, result)) else ()
+
+
+def _is_free(node: Node | None) -> bool:
+    """Whether every entry of an argument may move by itself."""
+    return (
+        isinstance(node, Leaf)
+        and not node.whole
+        and node.kind in ("tensor", "float")
+        and node.domain.name
+        in ("real", "positive", "not negative", "between 0 and 1", "with minus infinity")
+    )
+
+
+def gradients() -> Callable[..., Any]:
+    """The driver that cases of gradients call."""
+    space: dict[str, Any] = {"torch": torch}
+    exec(GRADIENTS, space)  # noqa: S102 - our own text
+    driver: Callable[..., Any] = space["result_gradients"]
+    return driver
 
 
 def _is_array(value: Any) -> bool:

@@ -60,6 +60,15 @@ NONNEGATIVE: Final = Domain(
         WIDE: "10 ** uniform(rng, -4, 3{s})",
     },
 )
+ABOVE_A_NEGATIVE: Final = Domain(
+    "above a small negative number",
+    {
+        BASE: "uniform(rng, -0.25, 2{s})",
+        WHOLE: "integers(rng, -1, 2{s}).double()",
+        ZEROS: "uniform(rng, -0.25, 2{s}) * integers(rng, 0, 1{s})",
+        WIDE: "10 ** uniform(rng, -4, 3{s})",
+    },
+)
 BETWEEN: Final = Domain(
     "between 0 and 1",
     {
@@ -90,7 +99,7 @@ LOG_WEIGHTS: Final = Domain(
     "with minus infinity",
     {
         **REAL.texts,
-        ZEROS: "normal(rng{s}) + integers(rng, 0, 2{s}).double().log().clamp(max=0)",
+        ZEROS: "log_weights(rng{s})",
         WIDE: "normal(rng{s}) * 10 ** uniform(rng, 0, 3)",
     },
 )
@@ -111,7 +120,7 @@ COVARIANCE: Final = Domain(
 INVERTIBLE: Final = Domain("invertible", {BASE: "invertible(rng{s})"}, axes=2)
 TRIANGULAR: Final = Domain("triangular", {BASE: "triangular(rng{s})"}, axes=2)
 
-FLOATS: Final = (REAL, POSITIVE, NONNEGATIVE, BETWEEN, AT_MOST_ONE, BINARY, SIMPLEX)
+FLOATS: Final = (REAL, NONNEGATIVE, POSITIVE, BETWEEN, AT_MOST_ONE, BINARY, SIMPLEX)
 SQUARES: Final = (REAL, COVARIANCE, INVERTIBLE, TRIANGULAR, POSITIVE)
 WHOLE_NUMBERS: Final = tuple(
     Domain(name, {BASE: text})
@@ -125,9 +134,9 @@ WHOLE_NUMBERS: Final = tuple(
 
 HELPERS: Final[Mapping[str, str]] = {
     "sizes": '''\
-def sizes(rng, count):
+def sizes(rng, count, among=5):
     """So many different sizes of at least 2."""
-    return [int(size) for size in 2 + rng.permutation(max(5, count))[:count]]
+    return [int(size) for size in 2 + rng.permutation(max(among, count))[:count]]
 ''',
     "one_at_a_time": '''\
 def one_at_a_time(rng, count):
@@ -135,6 +144,13 @@ def one_at_a_time(rng, count):
     for place in range(count):
         yield [1 if place == other else size for other, size in enumerate(sizes(rng, count))]
     yield [1] * count
+''',
+    "log_weights": '''\
+def log_weights(rng, *shape):
+    """Normal numbers; beyond the first row, some are minus infinity instead."""
+    values, empty = normal(rng, *shape), integers(rng, 0, 2, *shape) == 0
+    values[1:][empty[1:]] = -torch.inf
+    return values
 ''',
     "simplex": '''\
 def simplex(rng, *shape, spread=1):
@@ -229,6 +245,7 @@ _SAID: Final = (
     (r"above 0 and at most 1", AT_MOST_ONE),
     (r"between 0 and 1, both", FROM_0_TO_1),
     (r"between 0 and 1\b|(?<!log-)probabilit|betas?\b", BETWEEN),
+    (r"at least -\w", ABOVE_A_NEGATIVE),
     (r"at least 0|non-negative|not negative|0 or more", NONNEGATIVE),
     (r"(?<!non-)\bpositive\b|> 0|\bvariances?\b", POSITIVE),
     (r"\bdensity\b", POSITIVE),

@@ -163,15 +163,13 @@ class _Watched:
 
         places = [spy if item is self else item for item in arguments]
         value = driver(*places)
-        names = _names(driver, arguments, inner)
+        passed = [_passed(item, inner, own) for item, own in _owned(driver, arguments)]
+        names = _names(driver, arguments, passed)
         given = {
             name: Name(self._name) if item is self else _copied(item)
             for name, item in zip(names, arguments, strict=True)
         }
-        parameters = {
-            name: next((key for key, value in inner.items() if value is item), "")
-            for name, item in zip(names, arguments, strict=True)
-        }
+        parameters = dict(zip(names, passed, strict=True))
         self._note(driver, given, len(arguments), parameters)
         return self._watch.came(self._name, value)
 
@@ -187,19 +185,34 @@ class _Watched:
         )
 
 
-def _names(
-    driver: Callable[..., Any], arguments: Sequence[Any], inner: Mapping[str, Any]
-) -> list[str]:
-    """A name for each argument of a driver: its own, or that of what it becomes."""
+def _owned(driver: Callable[..., Any], arguments: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Each argument of a driver with the driver's name for it, ``""`` where it has none."""
     own = [
         parameter.name
         for parameter in inspect.signature(driver).parameters.values()
         if parameter.kind is not inspect.Parameter.VAR_POSITIONAL
     ]
+    return [(item, own[place] if place < len(own) else "") for place, item in enumerate(arguments)]
+
+
+def _passed(item: Any, inner: Mapping[str, Any], own: str) -> str:
+    """The parameter of the student's function that a driver's argument became, itself or as a copy."""
+    for key, value in inner.items():
+        if value is item:
+            return key
+    copied = inner.get(own)
+    if isinstance(item, torch.Tensor) and isinstance(copied, torch.Tensor):
+        return own if torch.equal(item, copied) else ""
+    return ""
+
+
+def _names(
+    driver: Callable[..., Any], arguments: Sequence[Any], passed: Sequence[str]
+) -> list[str]:
+    """A name for each argument of a driver: that of what it becomes, or the driver's own."""
     names: list[str] = []
-    for place, item in enumerate(arguments):
-        passed = next((key for key, value in inner.items() if value is item), "")
-        name = passed or (own[place] if place < len(own) else f"given_{place}")
+    for place, (_, own) in enumerate(_owned(driver, arguments)):
+        name = passed[place] or own or f"given_{place}"
         names.append(name if name not in names else f"{name}_{place}")
     return names
 

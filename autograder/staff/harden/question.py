@@ -35,12 +35,14 @@ class Declared:
         inputs: ``inputs(rng, sizes)`` returns arguments by the names of parameters, to be used instead
             of what would be drawn. `sizes` gives the size of each axis that a docstring names.
         unique: functions with one right answer, which no public case shows.
-        text: the statements of the file, without its docstring, as the written cases need them.
+        imports: the imports of the file, one a line.
+        text: its other statements, without its docstring, as the written cases need them.
     """
 
     laws: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: Callable[..., Mapping[str, Any]] | None = None
     unique: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     text: str = ""
 
 
@@ -123,6 +125,7 @@ def _declared(path: Path, stub: Stub) -> Declared:
         raise mistake(path, "inputs must take rng and sizes: def inputs(rng, sizes)")
     tree = ast.parse(text)
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
-    lines = text.splitlines()
-    kept = "\n".join(lines[body[0].lineno - 1 :]) if body else ""
-    return Declared(laws, inputs, tuple(unique), kept.strip())
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    rest = [node for node in body if node not in imports]
+    kept = "\n".join(text.splitlines()[rest[0].lineno - 1 :]) if rest else ""
+    return Declared(laws, inputs, tuple(unique), tuple(map(ast.unparse, imports)), kept.strip())

@@ -42,7 +42,7 @@ class Template:
         declared: arguments that the author's `inputs` gives.
         differentiable: the arguments in which gradients are compared.
         seen: sizes of the axes in the public cases.
-        order: whether the sizes are ``"ascending"`` or ``"descending"`` in the order of `axes`.
+        order: ``"ascending"`` or ``"descending"`` in the order of `axes`, ``"small"``, or nothing of these.
     """
 
     function: str
@@ -79,6 +79,8 @@ class Template:
     def sizes_of(self, count: int) -> str:
         """The expression that draws so many sizes."""
         drawn = f"sizes(rng, {count})"
+        if self.order == "small":
+            return f"sizes(rng, {count}, among=3)"
         if not self.order or count < 2:
             return drawn
         return f"sorted({drawn})" if self.order == "ascending" else f"sorted({drawn}, reverse=True)"

@@ -180,10 +180,10 @@ def search(
     make = functools.partial(_bench, topic=topic, text=text, seeds=seeds)
     with Pool(workers, root, (), seeds[0], make=make) as pool:
         problems = _checked(pool, keys, topic, step)
-        reached = _reached(root, topic, functions)
+        reach = reached(root, topic, functions)
         asked = {recipe.function for _, _, recipe in pairs}
-        rows = _rows(pool, found, reached, asked, step, today=today, deadline=deadline)
-    _conclude(found, pairs, problems, rows, reached)
+        rows = _rows(pool, found, reach, asked, step, today=today, deadline=deadline)
+    _conclude(found, pairs, problems, rows, reach)
     names = {one.recipe.function for one in found.candidates}
     _choose(found, most or EACH * len(names))
     return found
@@ -206,7 +206,7 @@ def _excuses(question: Question) -> Iterator[Equivalent]:
         yield from read_verdicts(path)
 
 
-def _reached(root: Path, topic: str, functions: Iterable[str]) -> dict[str, set[tuple[str, int]]]:
+def reached(root: Path, topic: str, functions: Iterable[str]) -> dict[str, set[tuple[str, int]]]:
     """By function, the statements that it uses: a module and a place among its statements."""
     found = {}
     for name in functions:

@@ -81,6 +81,7 @@ class Leaf:
         place: which of them is tried.
         options: other axes that may be meant, where no docstring names them.
         whole: whether the numbers are whole.
+        foreign: whether a driver takes it and the student's function does not.
     """
 
     argument: str
@@ -90,6 +91,7 @@ class Leaf:
     place: int = 0
     options: tuple[tuple[str, ...], ...] = ()
     whole: bool = False
+    foreign: bool = False
 
     @property
     def domain(self) -> Domain:
@@ -282,8 +284,6 @@ def _sequence(value: Sequence[Any], argument: str, name: str, context: Context) 
         items = [
             build(item, part, part, context) for item, part in zip(value[0], names, strict=True)
         ]
-        for leaf in [leaf for item in items for leaf in leaves(item)]:
-            leaf.argument = argument or leaf.argument
         return Repeated(Group(items, isinstance(value[0], tuple)), "may be empty" in words)
     if isinstance(value, list) and value and all(_is_number(item) for item in value):
         known = context.known()

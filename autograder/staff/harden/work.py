@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from autograder.model import Case
+from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.question import Question, open_question
-from autograder.staff.harden.writing import GRADIENTS
 from autograder.staff.mutants import seen, work
 from autograder.staff.mutants.mutant import Mutant
 from autograder.staff.mutants.program import PACKAGE, read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -11,28 +12,6 @@ from autograder import testing
 from autograder.staff.harden import domains
 from autograder.staff.harden.question import Question
 from autograder.staff.harden.recipes import Recipe
-
-GRADIENTS: Final = '''\
-def result_gradients(function, arguments, places):
-    """The gradients, in the arguments at some places, of what a function returns; zeros where none flows.
-
-    Of all numbers that are returned a weighted sum is taken; its weights differ from entry to entry.
-    """
-    arguments = list(arguments)
-    for place in places:
-        arguments[place] = torch.as_tensor(arguments[place]).clone().requires_grad_()
-    result = function(*arguments)
-    total = torch.zeros((), dtype=torch.float64)
-    for value in result if isinstance(result, (tuple, list)) else [result]:
-        value = torch.as_tensor(value)
-        weights = torch.cos(1.7 * torch.arange(value.numel(), dtype=torch.float64) + 0.3)
-        total = total + (value.reshape(-1) * weights).sum()
-    leaves = [arguments[place] for place in places]
-    if not total.requires_grad:
-        return [torch.zeros_like(leaf) for leaf in leaves]
-    return list(torch.autograd.grad(total, leaves, materialize_grads=True))
-'''
-"""The driver of cases that compare gradients; it belongs into the question's `drivers.py`."""
 
 _WIDTH: Final = 100
 _POINTS: Final = 1.0
@@ -53,25 +32,6 @@ def module(question: Question, recipes: Sequence[tuple[str, Recipe]]) -> str:
     return _head(question, rest, recipes) + "\n\n" + _spaced(rest) + "\n"
 
 
-def with_driver(text: str, topic: str) -> str:
-    """A question's `drivers.py` with the driver for gradients.
-
-    Args:
-        text: what is in the file; ``""`` where there is none.
-        topic: the question.
-    """
-    if re.search(r"^def result_gradients\(", text, re.MULTILINE):
-        return text
-    start = (
-        text.rstrip()
-        or f'"""What must run beside the functions of {topic}: gradients."""\n\nimport torch'
-    )
-    if not re.search(r"^import torch$", start, re.MULTILINE):
-        end = start.index('"""', 3) + 3
-        start = f"{start[:end]}\n\nimport torch{start[end:]}"
-    return f"{start}\n\n\n{GRADIENTS}"
-
-
 def _cases(recipes: Sequence[tuple[str, Recipe]]) -> list[str]:
     """The texts of the cases; no two functions have one name."""
     times: Counter[str] = Counter()
@@ -87,25 +47,58 @@ def _cases(recipes: Sequence[tuple[str, Recipe]]) -> list[str]:
 
 def _head(question: Question, rest: str, recipes: Sequence[tuple[str, Recipe]]) -> str:
     """Docstring, imports and constants."""
-    used = sorted(name for name in testing.__all__ if _uses(rest, name))
-    names = sorted({one.driver.__name__ for _, r in recipes for one in r.templates if one.driver})
-    names += ["result_gradients"] if _uses(rest, "result_gradients") else []
+    topic = question.topic
+    imported: dict[str, set[str]] = {
+        "autograder.testing": {name for name in testing.__all__ if _uses(rest, name)},
+        f"drivers.{topic}": {
+            d.__name__ for _, r in recipes for one in r.templates if (d := one.driver)
+        },
+    }
+    if _uses(rest, "result_gradients"):
+        imported[f"drivers.{topic}"].add("result_gradients")
+    others = {"import numpy as np"} if _uses(rest, "np") else set()
+    others |= {"import torch"} if _uses(rest, "torch") else set()
+    for line in question.declared.imports if question.declared.text in rest else ():
+        match = re.fullmatch(r"from (autograder\.testing|drivers\.\w+) import (.+)", line)
+        if match and " as " not in line:
+            imported.setdefault(match[1], set()).update(match[2].split(", "))
+        elif line != f"from reference import {topic} as reference":
+            others.add(line)
+    standard = sorted(
+        line for line in others if line.split()[1].split(".")[0] in sys.stdlib_module_names
+    )
+    froms = {
+        name: f"from {name} import {', '.join(sorted(some))}"
+        for name, some in imported.items()
+        if some
+    }
+    third = sorted(
+        [*(others - set(standard)), "from otter.test_files import test_case"], key=_place
+    )
+    third += [froms[name] for name in froms if name.startswith("drivers.")]
+    ours = [froms["autograder.testing"]] if "autograder.testing" in froms else []
+    ours += [f"from reference import {topic} as reference"] if _uses(rest, "reference") else []
     lines = [
-        f'"""Hidden cases of {question.topic}, drawn at random and compared with the reference.',
+        f'"""Hidden cases of {topic}, drawn at random and compared with the reference.',
+        "",
+        'Written by `autograder harden`; change what you like."""',
+        "",
+        *([*standard, ""] if standard else []),
+        *sorted(third, key=_place),
+        "",
+        *ours,
+        "",
+        "OK_FORMAT = False",
+        "",
+        f'name = "{topic}"',
         "",
     ]
-    lines += ['Written by `autograder harden`; change what you like."""', ""]
-    lines += ["import numpy as np"] if _uses(rest, "np") else []
-    lines += ["import torch"] if _uses(rest, "torch") else []
-    if names:
-        lines.append(f"from drivers.{question.topic} import {', '.join(sorted(names))}")
-    lines += ["from otter.test_files import test_case", ""]
-    lines += [f"from autograder.testing import {', '.join(used)}"]
-    lines += (
-        [f"from reference import {question.topic} as reference"] if _uses(rest, "reference") else []
-    )
-    lines += ["", "OK_FORMAT = False", "", f'name = "{question.topic}"', ""]
     return wrapped("\n".join(lines))
+
+
+def _place(line: str) -> tuple[bool, str]:
+    """Plain imports first, then by the module."""
+    return line.startswith("from "), line.split()[1]
 
 
 def _uses(text: str, name: str) -> bool:
