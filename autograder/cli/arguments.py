@@ -38,6 +38,7 @@ _AUDIENCES = {
         "init",
         "list",
         "new",
+        "lock",
         "template",
         "validate",
         "mutants",
@@ -173,6 +174,7 @@ def parser() -> Parser:
     _mutants(commands)
     _init(commands)
     _harden(commands)
+    _lock(commands)
     _new(commands)
     _export(commands)
     _explain(commands)
@@ -549,6 +551,17 @@ def _init(commands: Commands[Parser]) -> None:
         "commands of a semester, and what a repository needs to check it at every push.",
     )
     command.add_argument("folder", type=Path, help="the new folder, such as mycourse")
+
+
+def _lock(commands: Commands[Parser]) -> None:
+    _command(
+        commands,
+        "lock",
+        "fix the versions of a course's packages",
+        "Resolves the packages that requirements.txt of the course names together with those of this\n"
+        "program, and writes requirements.lock: what students install and what Gradescope's image gets.\n"
+        "Uses uv where it is installed, else pip-tools.",
+    )
 
 
 def _new(commands: Commands[Parser]) -> None:

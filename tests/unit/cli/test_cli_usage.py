@@ -146,8 +146,9 @@ def test_a_mistyped_assignment_leaves_no_results(capsys, tmp_path):
 
 COMMANDS = next(a for a in arguments.parser()._actions if arguments._is_commands(a)).choices
 LINES = {
-    **dict.fromkeys(("check", "doctor", "list", "mutants", "validate"), ()),
+    **dict.fromkeys(("check", "doctor", "list", "lock", "mutants", "validate"), ()),
     **dict.fromkeys(("bundle", "harden", "template"), ("toy",)),
+    "init": ("x",),
     **dict.fromkeys(("insight", "explain", "preview"), ("x",)),
     "batch": ("x", "-o", "y", "-a", "toy"),
     "compare": ("x", "y"),
