@@ -14,6 +14,7 @@ from __future__ import annotations
 from autograder.derivations.drawing import (
     divergence,
     entropy,
+    maximizer,
     normal,
     normal_vector,
     simplex,
@@ -50,6 +51,7 @@ __all__ = [
     "divergence",
     "entropy",
     "is_scalar",
+    "maximizer",
     "normal",
     "normal_vector",
     "shape_of",

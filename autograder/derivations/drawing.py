@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from autograder.derivations.arithmetic import named
 from autograder.derivations.errors import Unformed
 from autograder.derivations.space import Space, Value, is_scalar, shape_of
 
+_HALVINGS = 60
 _FLOOR = 0.02  # keeps every probability away from 0, where logarithms lose digits
 
 
@@ -30,6 +32,22 @@ def entropy(space: Space, table: Value, *axes: str) -> Value:
     """The entropy of a table, summed over some axes."""
     _scalars("H", table)
     return -space.sum(table * table.log(), *axes)
+
+
+def maximizer(objective: Callable[[Value], Value], like: Value) -> Value:
+    """Where in (0, 1) a concave function of each entry is greatest, found by halving.
+
+    Args:
+        objective: differentiable; each entry of what it returns depends on that entry alone.
+        like: a table of the shape that is asked for.
+    """
+    low, high = torch.zeros_like(like), torch.ones_like(like)
+    for _ in range(_HALVINGS):
+        middle = ((low + high) / 2).requires_grad_()
+        (slope,) = torch.autograd.grad(objective(middle).sum(), middle)
+        low = torch.where(slope > 0, middle, low).detach()
+        high = torch.where(slope > 0, high, middle).detach()
+    return (low + high) / 2
 
 
 def normal(x: Value, mean: Value, variance: Value) -> Value:

@@ -68,6 +68,8 @@ def _said(derivation: Derivation, verdict: Verdict) -> str:
         agree = f"Every line is true on {INSTANCES} random instances"
     if not all(verdict.waypoints):
         return f"{agree}. A step is still to be shown."
+    if not verdict.waypoints:
+        return f"{agree}. Whether every step is shown is for the grading to say. {_NO_PROOF}"
     return f"{agree}, and every step is shown. {_NO_PROOF}"
 
 

@@ -21,6 +21,7 @@ from autograder.model import Assignment, Part, Question, UsageError
 from autograder.student.template.derivations import source
 from autograder.student.template.notebook import notebook
 from autograder.student.template.papers import readme, requirements, student_manifest
+from autograder.student.template.pruning import pruned
 
 __all__ = ["archive", "build", "contents", "stale"]
 
@@ -158,7 +159,12 @@ def _tests(question: Question, part: Part) -> str:
     """The public cases of a part, in ASCII: Otter reads them in the platform's encoding."""
     path = question.folder / "public_cases.py"
     names = [f"{case.part}: {case.name}" for case in part.public]
-    source = restricted(path, names, part.number)
+    text = restricted(path, names, part.number)
+    body = ast.parse(text).body
+    cases = {
+        node.name for node in body if isinstance(node, ast.FunctionDef) and node.decorator_list
+    }
+    source = pruned(path, text, {"OK_FORMAT", "name", *cases})
     plain = "".join(
         letter
         if letter.isascii()

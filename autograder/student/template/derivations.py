@@ -6,15 +6,15 @@ another one may be the answer to a question.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from autograder.course.bank.derivations import FILE, derivations
+from autograder.course.bank.derivations import FILE
 from autograder.course.bank.files import read_text
-from autograder.course.bank.source import parse, span
 from autograder.course.bank.tasks import asked, declared, sentence_case
 from autograder.model import Part, Question
+from autograder.student.template.pruning import pruned, rewritten
 
 if TYPE_CHECKING:
     from autograder.derivations import Derivation
@@ -28,9 +28,12 @@ _MATRICES = {
 }
 
 
+_ARITHMETIC: Final = frozenset("+-*/@")
+
 _RULES = (
     "Return the lines of your derivation as a list of strings; the check shows the first line that is "
-    "false. `let A = ...` names an abbreviation."
+    "false. Show every step: when it is graded, the two given lines alone do not count. `let A = ...` "
+    "names an abbreviation."
 )
 
 
@@ -53,41 +56,33 @@ def page(question: Question, part: Part, told: dict[str, str]) -> str:
 
 
 def source(questions: Sequence[Question]) -> str:
-    """The part of a topic's `derivations.py` that the derivations need that its questions ask for."""
+    """What a topic's `derivations.py` says of the derivations that its questions ask for.
+
+    The steps to be shown and the known wrong lines stay with the grader, for they show how a derivation
+    goes; so do the formulas that explain a difference where they may be a step themselves.
+    """
     path = questions[0].folder / FILE
-    text = read_text(path)
-    tree = parse(path, text)
-    defined: dict[str, ast.stmt] = {}
-    for node in tree.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.FunctionDef(name=name):
-                defined[name] = node
-    wanted = asked(*questions)
-    others = set(derivations(path, questions[0].topic)).difference(wanted)
-    needed = _needed(defined, wanted) - others
-    lines = text.split("\n")
-    dropped: set[int] = set()
-    for name, node in defined.items():
-        if name not in needed:
-            start, stop = span(lines, node)
-            while stop < len(lines) and not lines[stop].strip():
-                stop += 1
-            dropped.update(range(start, stop))
-    kept = [line for place, line in enumerate(lines) if place not in dropped]
-    return "\n".join(kept).rstrip() + "\n"
+    known = {name: one for question in questions for name, one in declared(question).items()}
+    told = {
+        name: [one for one in known[name].quantities if _is_told(known[name], one)]
+        for name in known
+    }
+    changes = {
+        name: {"waypoints": "", "wrong": "", "quantities": _tuple(told[name])} for name in known
+    }
+    return pruned(path, rewritten(path, read_text(path), changes), asked(*questions))
 
 
-def _needed(defined: dict[str, ast.stmt], wanted: Collection[str]) -> set[str]:
-    """The names that some definitions use, and what those use in their turn."""
-    found: set[str] = set()
-    waiting = [name for name in wanted if name in defined]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            inner = (node.id for node in ast.walk(defined[name]) if isinstance(node, ast.Name))
-            waiting += [one for one in inner if one in defined]
-    return found
+def _is_told(derivation: Derivation, quantity: str) -> bool:
+    """Whether a formula says no more than the question does: no arithmetic, or that of a given line."""
+    given = quantity in derivation.first or quantity in derivation.last
+    return given or _ARITHMETIC.isdisjoint(quantity)
+
+
+def _tuple(words: Sequence[str]) -> str:
+    """The source of a tuple of strings, an entry a line."""
+    rows = "".join(f"        {json.dumps(word)},\n" for word in words)
+    return f"(\n{rows}    )" if rows else ""
 
 
 def _explained(

@@ -1,5 +1,6 @@
 """Derivations as parts of an assignment: offered, filled in, judged, scored, and shown to each reader."""
 
+import ast
 import json
 import re
 import tomllib
@@ -228,7 +229,9 @@ def test_the_students_copy_asks_for_the_derivation_and_tells_no_other(one, tmp_p
     assert "def ecll_derivation():" in stub
     copy = load_template(tmp_path / "copy")
     assert copy.parts[0].derivation_points == 1
-    assert copy.parts[0].derivations[0].judge(FALSE).share == 0.5
+    result = copy.parts[0].derivations[0].judge(FALSE)
+    assert lines_of(result) == ["holds"] * 3 + ["false", "not reached"]
+    assert "smaller" in result.lines[3].explanation or "larger" in result.lines[3].explanation
     cells = json.loads((tmp_path / "copy" / "one.ipynb").read_text())["cells"]
     shown = "".join("".join(cell["source"]) for cell in cells)
     assert "(`ecll_derivation`, 1 point)" in shown
@@ -268,3 +271,33 @@ def test_a_copy_declares_the_derivations_that_it_asks_for_and_no_other(path):
         for name in re.findall(r"^(\w+) = Derivation\(", source.read_text(encoding="utf-8"), re.M)
     }
     assert declared == asked
+
+
+@pytest.mark.parametrize("path", COPIES, ids=lambda path: path.parent.name)
+def test_a_copy_shows_no_step_and_no_wrong_line(path):
+    """Nor what is asked for in another way: 2023 3.2 asks for the closed form of D*."""
+    for source in path.parent.glob("derivations/*.py"):
+        text = source.read_text(encoding="utf-8")
+        secret = re.findall(r"Waypoint|Wrong|waypoints|wrong=|sigmoid|f1 / \(", text)
+        assert secret == [], source
+
+
+@pytest.mark.parametrize("path", COPIES, ids=lambda path: path.parent.name)
+def test_a_copy_defines_only_what_it_uses(path):
+    for source in [*path.parent.glob("tests/*.py"), *path.parent.glob("derivations/*.py")]:
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        used = {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
+        bound = {
+            alias.asname or alias.name.partition(".")[0]
+            for node in tree.body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+                bound.add(node.name)
+            elif isinstance(node, ast.Assign):
+                bound |= {one.id for one in ast.walk(node.targets[0]) if isinstance(one, ast.Name)}
+        spare = {name for name in bound - used if not name.endswith("_derivation")}
+        assert spare <= {"OK_FORMAT", "name"}, source

@@ -215,10 +215,10 @@ def test_a_test_file_holds_one_part_in_ascii(bank, small):
 
 
 def test_a_letter_that_cannot_be_escaped_is_refused(bank, harness):
-    bank.change("columns/public_cases.py", "ROWS = ", 'MARK = r"μ"\nROWS = ')
+    bank.change("columns/public_cases.py", "ROWS = ", 'MARK = r"μ"\nROWS = MARK and ')
     with pytest.raises(AssignmentError, match=r"public_cases\.py: a letter beyond ASCII"):
         contents(load("small", bank.root))
-    bank.change("columns/public_cases.py", 'MARK = r"μ"', 'μ = "\N{GRINNING FACE}"  # ρ')
+    bank.change("columns/public_cases.py", 'MARK = r"μ"', 'MARK = μ = "\N{GRINNING FACE}"  # ρ')
     with pytest.raises(AssignmentError, match="a letter beyond ASCII"):
         contents(load("small", bank.root))
     bank.change("columns/public_cases.py", 'μ = "', 'mark = "')
