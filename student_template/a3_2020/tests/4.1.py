@@ -3,12 +3,10 @@
 log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
 """
 
-from itertools import permutations
-
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import assert_close
 
 OK_FORMAT = False
 
@@ -17,9 +15,6 @@ name = "4.1"
 
 def tensor(*values):
     return torch.tensor(values, dtype=torch.float64)
-
-
-WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
 
 
 # Two tables. In the first p(x, z) is 1/4 for both values and q is 1/4 and 3/4: the weights are 1 and
@@ -68,6 +63,3 @@ def one_other_sample(refined_proposal):
     assert_close(refined_proposal(*first, [1]), [0.375, 0.75], what="the refined proposal")
     expected = [3 / 10, 9 / 14, 6 / 35]
     assert_close(refined_proposal(*second, [0]), expected, what="the refined proposal")
-
-
-NAMES = ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")

@@ -19,9 +19,6 @@ def tensor(*values):
     return torch.tensor(values, dtype=torch.float64)
 
 
-WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
-
-
 # Two tables. In the first p(x, z) is 1/4 for both values and q is 1/4 and 3/4: the weights are 1 and
 # 1/3. In the second p(x, z) is 0.1, 0.3 and 0.05 and q is 0.3, 0.5 and 0.2: 1/3, 3/5 and 1/4.
 TABLES = (((0.25, 0.25), (0.25, 0.75)), ((0.1, 0.3, 0.05), (0.3, 0.5, 0.2)))

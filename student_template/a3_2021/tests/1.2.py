@@ -4,18 +4,13 @@ Cases whose name begins with "form" look at the form of an answer alone; the ans
 """
 
 import numpy as np
-from drivers.regularization import kinds
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, assert_equal, via
+from autograder.testing import as_array, assert_all, assert_close
 
 OK_FORMAT = False
 
 name = "1.2"
-
-X = np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])
-y = np.array([1.0, 2.0, 3.0])
-w = np.array([1.0, 0.97])
 
 # Orthogonal columns of lengths 1 and 2: every matrix that is inverted is diagonal.
 Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])

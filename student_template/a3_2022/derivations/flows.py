@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from autograder.derivations import Derivation, Instance, Operator, Space, Symbol, Waypoint, Wrong
+from autograder.derivations import Derivation, Instance, Operator, Space, Symbol
 
 
 def _gauss(x, mean, scale):
@@ -97,14 +97,6 @@ kl_derivation = Derivation(
     instance=flow,
     first="E_x(log(p_X(x) / p_FU(x)))",
     last="= E_u(log(p_FX(u) / p_U(u)))",
-    waypoints=(
-        Waypoint(
-            "The flow's density is written with the base and a determinant.",
-            "p_X p_U J|Jinv / no p_FU p_FX",
-            "p_FX J|Jinv / no p_X p_FU",
-            "p_FU J|Jinv",
-        ),
-    ),
     quantities=(
         "E_u(log(J(u)))",
         "E_x(log(Jinv(x)))",
@@ -115,34 +107,5 @@ kl_derivation = Derivation(
         "E_u(log(p_FX(u)))",
         "E_x(log(p_X(x) / p_FU(x)))",
         "log(J(u))",
-    ),
-    wrong=(
-        Wrong(
-            "log-determinant with the wrong sign",
-            after="E_x(log(p_X(x) / p_FU(x)))",
-            line="= E_u(log(p_X(F(u))) - log(p_U(u)) - log(J(u)))",
-            sentence=(
-                "The determinants of a map and of its inverse at the same point are reciprocal: when "
-                "one takes the place of the other, its logarithm changes sign."
-            ),
-        ),
-        Wrong(
-            "data taken for the flow",
-            after="E_x(log(p_X(x)) - log(p_FU(x)))",
-            line="= E_x(log(p_U(u)) + log(Jinv(x)) - log(p_FU(x)))",
-            sentence=(
-                "The base pushed through the flow has the density of F(U), which is a model of the "
-                "data; it is not the density of the data themselves."
-            ),
-        ),
-        Wrong(
-            "determinant at the wrong point",
-            after="E_x(log(p_X(x)) - log(p_U(Finv(x))) - log(Jinv(x)))",
-            line="= E_x(log(p_X(x)) - log(p_U(Finv(x))) + log(J(x)))",
-            sentence=(
-                "The flow's Jacobian belongs to a point of the base space: it is taken at u and not "
-                "at x."
-            ),
-        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.derivations import Derivation, Instance, Operator, Space, Symbol, Waypoint, Wrong
+from autograder.derivations import Derivation, Instance, Operator, Space, Symbol
 
 OBJECTIVE = "(tr(Wp.T @ Wp @ F1) - tr(Wp @ F12) - tr(F12 @ Wp) + tr(F2)) / 2"
 
@@ -45,41 +45,12 @@ trace_derivation = Derivation(
     instance=augmented_pairs,
     first="E(norm2(Wp @ f1 - f2)) / 2",
     last=f"= {OBJECTIVE}",
-    waypoints=(
-        Waypoint(
-            "The square is multiplied out.",
-            "Wp f1 f2 E / no norm2 F1 F12 / f1>=3",
-            "Wp f1 f2 E norm2 / no F1 F12 / f1>=2",
-        ),
-        Waypoint("Traces turned: f1 f1' stands together.", "tr E f1 Wp / no norm2 F1"),
-    ),
     quantities=(
         "tr(Wp.T @ Wp @ F1)",
         "tr(Wp @ F12)",
         "tr(F2)",
         "E(norm2(Wp @ f1 - f2))",
         "tr(F12)",
-        "tr(Wp @ F1)",
-    ),
-    wrong=(
-        Wrong(
-            "inner for outer product",
-            after="E(norm2(Wp @ f1 - f2)) / 2",
-            line=(
-                "= E(tr(Wp.T @ Wp @ f1.T @ f1) - tr(Wp @ f1 @ f2.T) - tr(Wp.T @ f2 @ f1.T) "
-                "+ tr(f2.T @ f2)) / 2"
-            ),
-            sentence=(
-                "When a trace is turned round, the whole column moves: f1 f1' is a matrix, and f1' f1 "
-                "is a number."
-            ),
-        ),
-        Wrong(
-            "half of the first trace only",
-            after="E(norm2(Wp @ f1 - f2)) / 2",
-            line="= tr(Wp.T @ Wp @ F1) / 2 - tr(Wp @ F12) - tr(F12 @ Wp) + tr(F2)",
-            sentence="The factor 1/2 belongs to the whole square, and so to all four traces.",
-        ),
     ),
     note="As the question says, F1 = F2 and F12 is symmetric: F2 may stand for F1, and F12.T for F12.",
 )
@@ -133,23 +104,5 @@ vec_derivation = Derivation(
     first="vec(-(Wp.T @ Wp + I) @ W @ Xp - Wt.T @ Wt @ W @ X)",
     last="= -(kron(Xp, Wp.T @ Wp + I) + kron(X, Wt.T @ Wt)) @ vec(W)",
     variables=("W", "Wp"),
-    waypoints=(Waypoint("vec acts on each product for itself.", "vec / vec>=2"),),
-    quantities=(
-        "kron(Xp, Wp.T @ Wp + I) @ vec(W)",
-        "kron(X, Wt.T @ Wt) @ vec(W)",
-        "kron(Xp, Wp.T @ Wp) @ vec(W)",
-        "kron(Xp, I) @ vec(W)",
-    ),
-    wrong=(
-        Wrong(
-            "factors of the Kronecker product exchanged",
-            after="vec(-(Wp.T @ Wp + I) @ W @ Xp - Wt.T @ Wt @ W @ X)",
-            line="= -(kron(Wp.T @ Wp + I, Xp) + kron(Wt.T @ Wt, X)) @ vec(W)",
-            sentence=(
-                "Columns are stacked: in the vec of a product of three, the matrix on the right "
-                "comes first in the Kronecker product."
-            ),
-        ),
-    ),
     note=SYMMETRIC,
 )

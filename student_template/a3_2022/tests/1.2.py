@@ -3,7 +3,7 @@
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 """
 
-from math import log, pi
+from math import log
 
 import torch
 from otter.test_files import test_case
@@ -20,39 +20,6 @@ APPROACHES = ("instance", "amortized")
 def rows(*values):
     """A float64 tensor of these rows."""
     return torch.tensor(values, dtype=torch.float64)
-
-
-def small_model():
-    """Three examples of two pixels, W, b and the noise variance 1/2; one latent dimension.
-
-    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[9/2, 2], [2, 3/2]] with
-    the determinant 11/4, and the posterior has the precision 1 + 2 * 5 = 11.
-    """
-    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
-
-
-def small_q():
-    """Means and log-variances: N(0, 1), N(1, 1) and N(0, 1/4)."""
-    return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
-
-
-def wide_model():
-    """The same examples and b; two latent dimensions. The posterior has the precision [[3, 2], [2, 5]]."""
-    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
-
-
-def small_tables():
-    """Two joint tables p(x, z), each with a q that is neither even nor the posterior.
-
-    The evidence, which is the sum of a table, is 0.4 and 0.6.
-    """
-    return [
-        (rows(0.3, 0.1), rows(0.6, 0.4)),
-        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
-    ]
-
-
-LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
 
 
 def no_choice():
@@ -92,8 +59,3 @@ def own_without_choice(amortized_and_instance_kl):
 def form_of_the_gap(bigger_gap):
     """One of the two words."""
     assert_one_of(bigger_gap(), APPROACHES, what="`bigger_gap`")
-
-
-def check_word(answers, key):
-    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
-    assert_one_of(answers, {key: APPROACHES}, what="`better_approach`")

@@ -7,13 +7,10 @@ W X = 0.3 [[1, 1, 3], [1, 2, 0]], W X' = 0.3 [[1, -1, 1], [-1, 1, 0]], and hence
 0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
 """
 
-import math
-
 import torch
-from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, unpack, via
+from autograder.testing import as_array, assert_all, assert_close
 
 OK_FORMAT = False
 
@@ -29,11 +26,6 @@ W = 0.3 * matrix([1, 0, 1], [0, 1, 0])
 WP = matrix([1, 2], [0, 1])
 X = matrix([1, 1, 0], [1, 2, 0], [0, 0, 3])
 X_PRIME = matrix([1, -1, 0], [-1, 1, 0], [0, 0, 1])
-
-# All of this times 0.3: online, these views are represented by (1, 0), (0, 1), (3, 0), and predicted by
-# (1, 0), (2, 1), (3, 0). The targets are (1, 0), (1, 1), (1, 1), the errors (0, 0), (1, 0), (2, -1).
-X1 = matrix([1, 0, 0], [0, 1, 0], [0, 0, 3])
-X2 = matrix([0, 0, 1], [1, 1, 0], [1, 1, 0])
 
 
 @test_case(name="collapse: the velocity of the encoder", points=0.01)

@@ -10,8 +10,6 @@ from autograder.derivations import (
     Symbol,
     Unformed,
     UpTo,
-    Waypoint,
-    Wrong,
     divergence,
     is_scalar,
     normal,
@@ -24,8 +22,6 @@ SCHEDULE = {
     "abar": Symbol(r"\bar{\alpha}_t", "the product of the alphas up to t, a number"),
     "abar1": Symbol(r"\bar{\alpha}_{t-1}", "the product of the alphas up to t - 1, a number"),
 }
-
-ONE_BAR = "The bar is a product over all steps so far: alpha_t alone is only the last factor of it."
 
 
 def _schedule(rng):
@@ -79,45 +75,9 @@ posterior_derivation = Derivation(
     last="~ N(x, mu, btilde)",
     relations=("=", "~"),
     up_to=UpTo("factor", "x"),
-    waypoints=(
-        Waypoint(
-            "The Gaussians are written out in one exponential.",
-            "exp x xt x0 beta abar1 / no N",
-        ),
-        Waypoint(
-            "The square in x is completed.",
-            "exp x xt x0 / no N / x=1",
-            "exp x mu / no N",
-            "N x xt x0 / no mu / N=1",
-        ),
-    ),
     quantities=(
-        "exp(x**2 / (2 * btilde))",
-        "exp(x * mu / btilde)",
-        "exp((xt - sqrt(alpha) * x)**2 / (2 * beta))",
-        "exp((x - sqrt(abar1) * x0)**2 / (2 * (1 - abar1)))",
         "N(xt, sqrt(alpha) * x, beta)",
         "N(x, sqrt(abar1) * x0, 1 - abar1)",
-    ),
-    wrong=(
-        Wrong(
-            "variance of the mean",
-            after=(
-                "N(xt, sqrt(alpha) * x, beta) * N(x, sqrt(abar1) * x0, 1 - abar1) "
-                "/ N(xt, sqrt(abar) * x0, 1 - abar)"
-            ),
-            line=(
-                "~ exp(-((xt - sqrt(alpha) * x)**2 / beta "
-                "+ (x - sqrt(abar1) * x0)**2 / (1 - abar1)))"
-            ),
-            sentence="The exponent of a normal density is half of the square over the variance.",
-        ),
-        Wrong(
-            "bars lost",
-            after="N(x, mu, btilde)",
-            line="~ exp(-((xt - sqrt(alpha) * x)**2 / beta + (x - sqrt(alpha) * x0)**2 / (1 - alpha)) / 2)",
-            sentence=ONE_BAR,
-        ),
     ),
     note="`~` means: equal up to a factor that does not depend on x_{t-1}.",
 )
@@ -206,16 +166,6 @@ bound_derivation = Derivation(
     ),
     relations=("=", ">="),
     tight="q is the posterior of p",
-    waypoints=(
-        Waypoint(
-            "Jensen: E of the log of the joint over q.",
-            "E log p_all|p_x3 q_all|q_x3_given_x2|q_x2_given_x3 / no KL",
-        ),
-        Waypoint(
-            "The steps of q are turned round with x0 (Bayes).",
-            "E log q_x1_given_x2|q_x2_given_x3 / no KL",
-        ),
-    ),
     quantities=(
         "E(log(p_x0_given_x1))",
         "E(KL(q_x1_given_x2, p_x1_given_x2, x1))",
@@ -226,17 +176,6 @@ bound_derivation = Derivation(
         "E(log(q_x3))",
         "E(log(q_all))",
         "E(log(p_all))",
-    ),
-    wrong=(
-        Wrong(
-            "prior matching with the wrong sign",
-            after="E(log(p_all / q_all))",
-            line=(
-                "= E(log(p_x0_given_x1)) - E(KL(q_x1_given_x2, p_x1_given_x2, x1)) "
-                "- E(KL(q_x2_given_x3, p_x2_given_x3, x2)) + KL(q_x3, p_x3, x3)"
-            ),
-            sentence="All divergences are taken away from the reconstruction term, the last one too.",
-        ),
     ),
 )
 
@@ -264,31 +203,11 @@ mean_derivation = Derivation(
     instance=forward_step,
     first="sqrt(abar1) * beta / (1 - abar) * x0 + sqrt(alpha) * (1 - abar1) / (1 - abar) * xt",
     last="= (xt - beta / sqrt(1 - abar) * eps) / sqrt(alpha)",
-    waypoints=(
-        Waypoint(
-            "x0 is replaced by x_t and eps (abar1 may still stand).",
-            "eps xt / no x0 / xt>=2",
-            "eps xt abar1 / no x0",
-            "x0 xt abar / no abar1",
-            "x0 eps / no xt",
-        ),
-    ),
     quantities=(
-        "beta / sqrt(1 - abar) * eps / sqrt(alpha)",
-        "xt / sqrt(alpha)",
-        "sqrt(abar) * x0",
         "sqrt(1 - abar) * eps",
         "sqrt(alpha)",
         "sqrt(abar)",
         "sqrt(1 - abar)",
-    ),
-    wrong=(
-        Wrong(
-            "bar lost",
-            after="(xt - beta / sqrt(1 - abar) * eps) / sqrt(alpha)",
-            line="= (xt - beta / sqrt(1 - alpha) * eps) / sqrt(alpha)",
-            sentence=ONE_BAR,
-        ),
     ),
 )
 
@@ -365,29 +284,10 @@ loss_derivation = Derivation(
     last="~ E(lam * norm2(eps - eps_theta))",
     relations=("=", "~"),
     up_to=UpTo("term", "theta"),
-    waypoints=(
-        Waypoint(
-            "The KL of two Gaussians is a square of the means.",
-            "mu mu_theta sigma2 / no KL_N",
-        ),
-        Waypoint("Both means are written in noise.", "eps eps_theta sigma2 / no KL_N mu lam"),
-    ),
     quantities=(
-        "E(norm2(mu - mu_theta)) / (2 * sigma2)",
-        "E(norm2(eps - eps_theta))",
-        "d / 2 * (btilde / sigma2 - 1 - log(btilde / sigma2))",
         "sigma2",
         "sqrt(alpha)",
-        "sqrt(1 - abar)",
         "beta",
-    ),
-    wrong=(
-        Wrong(
-            "weight without its bar",
-            after="E(lam * norm2(eps - eps_theta))",
-            line="~ E(beta**2 / (2 * sigma2 * alpha * (1 - alpha)) * norm2(eps - eps_theta))",
-            sentence=ONE_BAR,
-        ),
     ),
     note="`~` means: equal up to a term that does not depend on theta.",
 )

@@ -6,9 +6,8 @@ from autograder.derivations import (
     Operator,
     Space,
     Symbol,
-    Waypoint,
-    Wrong,
     divergence,
+    maximizer,
     simplex,
 )
 
@@ -32,7 +31,7 @@ def two_densities(rng, special):
     values = {
         "f0": f0,
         "f1": f1,
-        "D": (f1.log() - f0.log()).sigmoid().requires_grad_(),  # the identity, solved for D
+        "D": maximizer(lambda D: f1 * D.log() + f0 * (1 - D).log(), f0).requires_grad_(),
         "m": (f0 + f1) / 2,
     }
     functions = {
@@ -53,28 +52,5 @@ discriminator_derivation = Derivation(
     last="f1 = f0 * D / (1 - D)",
     equations=True,
     variables=("D",),
-    waypoints=(
-        Waypoint(
-            "The closed form of D* is found.",
-            "D f1 f0 / no grad / f1>=2",
-            "D f1 f0 / no grad / f0>=2",
-            "D f1 f0 / no grad / D=1",
-        ),
-    ),
-    quantities=("2 * f1", "2 * f0", "f1 / D", "f0 / (1 - D)"),
-    wrong=(
-        Wrong(
-            "sign of the second derivative",
-            after="",
-            line="f1 / D + f0 / (1 - D) = 0",
-            sentence="In the logarithm of 1 - D the discriminator has a minus sign: so has the derivative.",
-        ),
-        Wrong(
-            "densities exchanged",
-            after="",
-            line="D = f0 / (f0 + f1)",
-            sentence="The discriminator is to be large where f1 is: look at which density takes log D.",
-        ),
-    ),
     note="The solution is D = D*. `grad(f, D)` is the derivative at every x.",
 )

@@ -8,9 +8,6 @@ from autograder.derivations import (
     Operator,
     Space,
     Symbol,
-    UpTo,
-    Waypoint,
-    Wrong,
     divergence,
     entropy,
     simplex,
@@ -30,17 +27,6 @@ OPERATORS = (
     Operator("sum(f)", r"\sum_z #1", "the sum over z", in_brackets=True),
     Operator("KL(a, b)", r"\mathrm{KL}\left(#1 \,\|\, #2\right)", "the divergence, over z"),
     Operator("H(a)", r"H\left(#1\right)", "the entropy, over z"),
-)
-
-QUANTITIES = (
-    "H(q)",
-    "log(p_x)",
-    "KL(q, p_z)",
-    "KL(q, p_z_given_x)",
-    "E(log(p_z))",
-    "E(log(p_x_given_z))",
-    "E(log(p_xz))",
-    "E(log(p_z_given_x))",
 )
 
 
@@ -79,23 +65,14 @@ elbo_derivation = Derivation(
     instance=latent_variable_model,
     first="log(p_x)",
     last="= E(log(p_x_given_z)) - KL(q, p_z) + KL(q, p_z_given_x)",
-    waypoints=(
-        Waypoint(
-            "p(x) is written as joint over posterior, under E.",
-            "E|sum p_z_given_x p_xz|p_x_given_z / no KL p_x",
-            "E|sum p_z_given_x p_x q / no p_xz p_x_given_z",
-        ),
-    ),
-    quantities=QUANTITIES,
-    wrong=(
-        Wrong(
-            "divergence with the wrong sign",
-            after="log(p_x)",
-            line="= E(log(p_x_given_z)) - KL(q, p_z) - KL(q, p_z_given_x)",
-            sentence=(
-                "The evidence lower bound lies below the log-evidence, so that the divergence from "
-                "the posterior must be added to it and not taken away."
-            ),
-        ),
+    quantities=(
+        "H(q)",
+        "log(p_x)",
+        "KL(q, p_z)",
+        "KL(q, p_z_given_x)",
+        "E(log(p_z))",
+        "E(log(p_x_given_z))",
+        "E(log(p_xz))",
+        "E(log(p_z_given_x))",
     ),
 )

@@ -8,13 +8,11 @@ from math import log, pi
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, assert_one_of, unpack
+from autograder.testing import assert_close
 
 OK_FORMAT = False
 
 name = "3.4"
-
-APPROACHES = ("instance", "amortized")
 
 
 def rows(*values):
@@ -36,22 +34,6 @@ def small_q():
     return rows((0,), (1,), (0,)), rows((0,), (0,), (-log(4),))
 
 
-def wide_model():
-    """The same examples and b; two latent dimensions. The posterior has the precision [[3, 2], [2, 5]]."""
-    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
-
-
-def small_tables():
-    """Two joint tables p(x, z), each with a q that is neither even nor the posterior.
-
-    The evidence, which is the sum of a table, is 0.4 and 0.6.
-    """
-    return [
-        (rows(0.3, 0.1), rows(0.6, 0.4)),
-        (rows(0.1, 0.3, 0.2), rows(0.2, 0.5, 0.3)),
-    ]
-
-
 @test_case(name="bound: ELBO by hand", points=0.01)
 def elbo_by_hand(elbo):
     """E log p(x|z) = -log pi - |r - W mu|^2 - 5 var, and KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
@@ -70,28 +52,3 @@ def posterior_kl_by_hand(posterior_kl):
         (11 / 4 - 1 - log(11 / 4) + 64 / 11) / 2,
     ]
     assert_close(posterior_kl(x, *small_q(), *model), expected, what="the divergence")
-
-
-LOGITS = ((0.2, -0.3), (0.5, -1.0, 0.1))
-
-
-def no_choice():
-    """Joint tables and candidates that leave one choice only, and the divergences that come out.
-
-    First three examples with one candidate, then one example with three candidates: that example
-    has the posterior (1/4, 3/4), and the second candidate is the nearest to it.
-    """
-    of_three = [
-        0.6 * log(0.6 * 4 / 3) + 0.4 * log(0.4 * 4),
-        0.6 * log(0.6 * 5) + 0.4 * log(0.4 * 5 / 4),
-        0.6 * log(0.6 * 3) + 0.4 * log(0.4 * 3 / 2),
-    ]
-    of_one = [0.3 * log(0.3 * 4) + 0.7 * log(0.7 * 4 / 3)]
-    joints = rows((0.3, 0.1), (0.1, 0.4), (0.02, 0.04))
-    candidates = rows((0.6, 0.4), (0.3, 0.7), (0.1, 0.9))
-    return [(joints, rows((0.6, 0.4)), of_three), (rows((0.05, 0.15)), candidates, of_one)]
-
-
-def check_word(answers, key):
-    """Assert that the dict has a word of the two under a key, whatever stands under the others."""
-    assert_one_of(answers, {key: APPROACHES}, what="`better_approach`")

@@ -3,12 +3,10 @@
 log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
 """
 
-from itertools import permutations
-
 import torch
 from otter.test_files import test_case
 
-from autograder.testing import Mismatch, assert_close, assert_equal
+from autograder.testing import assert_close
 
 OK_FORMAT = False
 
@@ -49,19 +47,3 @@ def proposal_of_its_own(log_importance_weights):
     found = log_importance_weights(x, z, mu, log_var, tensor([1, -1]), tensor(0), 1.0)
     expected = [[-2.2257913526447273, 0.2742086473552727, -0.2257913526447274]]
     assert_close(found, expected, what="the log-weights")
-
-
-WEIGHTS = ((1, 4, 2), (2, 4, 0), (6, 4, 4), (3, 4, 0))
-
-
-# Two tables. In the first p(x, z) is 1/4 for both values and q is 1/4 and 3/4: the weights are 1 and
-# 1/3. In the second p(x, z) is 0.1, 0.3 and 0.05 and q is 0.3, 0.5 and 0.2: 1/3, 3/5 and 1/4.
-TABLES = (((0.25, 0.25), (0.25, 0.75)), ((0.1, 0.3, 0.05), (0.3, 0.5, 0.2)))
-
-
-def tables():
-    """The joint and the proposal of either table."""
-    return [(tensor(*joint), tensor(*q)) for joint, q in TABLES]
-
-
-NAMES = ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")

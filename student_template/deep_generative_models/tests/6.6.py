@@ -3,19 +3,9 @@
 Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
 """
 
-import math
-
-import numpy as np
 from otter.test_files import test_case
 
-from autograder.testing import (
-    as_array,
-    assert_all,
-    assert_close,
-    assert_equal,
-    assert_one_of,
-    assert_same_set,
-)
+from autograder.testing import as_array, assert_one_of
 
 OK_FORMAT = False
 

@@ -10,21 +10,18 @@ The model of these cases is t times x. Its mean of the step back is x/2 at step 
 
 import math
 
-import numpy as np
 import torch
-from drivers.ddpm import names_under, with_product
+from drivers.ddpm import with_product
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, assert_one_of, via
+from autograder.testing import assert_close, via
 
 OK_FORMAT = False
 
 name = "7.5"
 
 BETAS = torch.tensor([0.36, 0.4375], dtype=torch.float64)
-MIXED = torch.tensor([2, 1, 2])
 IMAGES = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]], dtype=torch.float64)
-NOISE = torch.tensor([[1.0, 0.0], [0.5, 1.0], [-1.0, 2.0]], dtype=torch.float64)
 
 
 def floats(*numbers):

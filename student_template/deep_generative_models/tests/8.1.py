@@ -7,13 +7,11 @@ W X = 0.3 [[1, 1, 3], [1, 2, 0]], W X' = 0.3 [[1, -1, 1], [-1, 1, 0]], and hence
 0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
 """
 
-import math
-
 import torch
 from drivers.simsiam import loss_gradients
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, unpack, via
+from autograder.testing import assert_close, unpack, via
 
 OK_FORMAT = False
 

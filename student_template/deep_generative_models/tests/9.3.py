@@ -4,10 +4,9 @@ Cases whose name begins with "form" look at the form of an answer alone; the ans
 """
 
 import numpy as np
-from drivers.regularization import kinds
 from otter.test_files import test_case
 
-from autograder.testing import as_array, assert_all, assert_close, assert_equal, via
+from autograder.testing import assert_close
 
 OK_FORMAT = False
 
