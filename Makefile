@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
+.PHONY: image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ bundle: setup ## Build the Gradescope zip in dist/ (ASSIGNMENT=name)
 
 golden: setup ## Renew the golden files; review the diff
 	$(BIN)/python -m pytest tests/golden --renew
+
+schema: setup ## Renew the JSON Schema of manifests from the code that reads them
+	$(BIN)/python -c "from autograder.course.bank import schema; print(schema.text(), end='')" >/tmp/$$$$.json && mv /tmp/$$$$.json autograder/course/manifest.schema.json
 
 lock: ## Renew the lock files from pyproject.toml (needs .venv as it is)
 	$(COMPILE) --extra course -o autograder/course/locks/requirements.lock pyproject.toml

@@ -11,6 +11,9 @@ from autograder.model import UsageError
 
 EXAMPLE = Path(__file__).with_name("example")
 
+SCHEMA = Path(__file__).with_name("manifest.schema.json")
+"""What a manifest may hold, for editors."""
+
 _DOT = "dot-"  # how the names of hidden files are written in the example
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -53,7 +56,9 @@ def new_course(folder: Path) -> list[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         written.append(target)
-    return sorted(written)
+    schema = folder / "assignments" / SCHEMA.name
+    schema.write_bytes(SCHEMA.read_bytes())
+    return sorted([*written, schema])
 
 
 def wanted() -> str:

@@ -19,7 +19,7 @@ from autograder.model import Feedback, Limits, Permits, Visibility
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-_TOP = ("title", "program", "limits", "permits", "feedback", "leaderboard", "question")
+TOP = ("title", "program", "limits", "permits", "feedback", "leaderboard", "question")
 _USED = re.compile(rf"\.[A-Za-z_]\w*|{_PACKAGE.pattern}")
 _PART = (
     "part",
@@ -147,7 +147,11 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
     """
-    top = Table(path, "", read_toml(path), _TOP)
+    return manifest_in(Table(path, "", read_toml(path), TOP))
+
+
+def manifest_in(top: Table) -> Manifest:
+    """What a manifest's top table holds; raises as `read_manifest` does."""
     _check_program(top)
     defaults = read_defaults(top)
     questions = []

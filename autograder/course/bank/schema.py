@@ -1,0 +1,153 @@
+"""A JSON Schema for manifests, by which editors complete and check them.
+
+It is not written by hand: the code that reads a manifest reads a table that notes what it is asked for.
+So a key that the code learns is in the schema, with the type that the code wants.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from autograder.course.bank.manifest import TOP, BoardEntry, PartEntry, QuestionEntry, manifest_in
+from autograder.course.bank.tables import GREATEST, Table
+from autograder.model import Leaderboard, Limits, Permits
+
+NAME = "manifest.schema.json"
+
+_Choice = TypeVar("_Choice", bound=enum.StrEnum)
+_ATTRIBUTE = re.compile(r"^ {4,8}(\w+): (.+(?:\n {9,}.+)*)", re.MULTILINE)
+_DESCRIBED = {
+    "": {
+        "title": "the assignment's title",
+        "program": "versions of the program that may grade it, such as '>=0.2,<0.3'",
+        "limits": "how much a submission may use",
+        "permits": "what widens the cage; default: nothing",
+        "feedback": "what students read of hidden cases, where a part says nothing",
+        "leaderboard": "a board on which students compare a number",
+        "question": "questions of the bank, in order",
+    },
+    "feedback": {
+        "hidden": "of a hidden case that fails, before the due date",
+        "hidden_after": "the same after the due date, in an entry of its own; must say more",
+        "visibility": "when students see the entries of hidden cases",
+    },
+    "leaderboard": {"order": "whether the largest value (desc) or the smallest (asc) is the best"},
+}
+_DOCUMENTED: dict[str, tuple[type, ...]] = {
+    "limits": (Limits,),
+    "permits": (Permits,),
+    "leaderboard": (Leaderboard, BoardEntry),
+    "question": (QuestionEntry,),
+    "part": (PartEntry,),
+}
+_RENAMED = {"key": "part", "parts": "part"}
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema, of JSON Schema draft 2020-12."""
+    top = _Noted("", TOP)
+    manifest_in(top)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A manifest of autograder: assignments/NAME.toml",
+        **top.schema(),
+    }
+
+
+def text() -> str:
+    """The schema as the text of a file."""
+    return json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+class _Noted(Table):
+    """A table that has every key, with some value that is allowed, and notes what each must be."""
+
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        super().__init__(Path(NAME), name, {}, known)
+        self._known = [*known]
+        self._name = name
+        self._read: dict[str, dict[str, Any]] = {}
+        self._optional: set[str] = set()
+        self._inner: dict[str, tuple[_Noted, bool]] = {}
+
+    def schema(self) -> dict[str, Any]:
+        """What was noted.
+
+        Raises:
+            KeyError: a key may stand in the table and nothing reads it.
+        """
+        for key, (table, many) in self._inner.items():
+            inner = table.schema()
+            self._read[key] = {"type": "array", "minItems": 1, "items": inner} if many else inner
+        said = _descriptions(self._name)
+        properties = {
+            key: ({"description": said[key]} if key in said else {}) | self._read[key]
+            for key in self._known
+        }
+        required = [key for key in self._known if key not in self._optional]
+        found: dict[str, Any] = {"type": "object", "additionalProperties": False}
+        return found | ({"required": required} if required else {}) | {"properties": properties}
+
+    def has(self, key: str) -> bool:
+        """Always; who asks can do without."""
+        self._optional.add(key)
+        return True
+
+    def text(self, key: str) -> str:
+        """A line of text."""
+        self._read[key] = {"type": "string", "pattern": r"\S"}
+        return ""
+
+    def word(self, key: str, form: re.Pattern[str], rule: str) -> str:
+        """A word of this form; one letter is of every form that there is."""
+        self._read[key] = {"type": "string", "pattern": f"^(?:{form.pattern})$"}
+        return "x"
+
+    def number(self, key: str, *, whole: bool = False, positive: bool = False) -> float:
+        """A number."""
+        low = {"exclusiveMinimum": 0} if positive else {"minimum": 0}
+        kind = "integer" if whole else "number"
+        self._read[key] = {"type": kind, **low, "maximum": GREATEST}
+        return int(positive) if whole else float(positive)
+
+    def flag(self, key: str) -> bool:
+        """A boolean."""
+        self._read[key] = {"type": "boolean"}
+        return False
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """No words."""
+        self._read[key] = {"type": "array", "items": {"type": "string", "minLength": 1}}
+        return ()
+
+    def choice(self, key: str, values: type[_Choice]) -> _Choice:
+        """The first of the values."""
+        self._read[key] = {"enum": [member.value for member in values]}
+        return next(iter(values))
+
+    def table(self, key: str, known: Collection[str]) -> Table:
+        """A table inside this one; without it, its keys have their defaults."""
+        self._optional.add(key)
+        self._inner[key] = (inner := _Noted(key, known)), False
+        return inner
+
+    def tables(self, key: str, known: Collection[str]) -> tuple[Table, ...]:
+        """One table of an array."""
+        self._inner[key] = (inner := _Noted(key, known)), True
+        return (inner,)
+
+
+def _descriptions(name: str) -> dict[str, str]:
+    """What the keys of a table mean, from the docstrings of the classes that hold them."""
+    found: dict[str, str] = {}
+    for one in _DOCUMENTED.get(name, ()):
+        attributes = (one.__doc__ or "").partition("Attributes:")[2]
+        for match in _ATTRIBUTE.finditer(attributes):
+            key, words = match.groups()
+            found[_RENAMED.get(key, key)] = " ".join(words.split())
+    return {**found, **_DESCRIBED.get(name, {})}
