@@ -55,11 +55,18 @@ def make(
         limits: those that differ from the small ones of all, such as ``"total_seconds = 5"``, with
             ``;`` between them.
         permits: the same for what widens the cage.
-        question: another line of its question, such as ``forbidden = [".sum"]``.
+        question: another line of its question, such as ``forbidden = [".sum"]``; ``"classes"`` for a part
+            that asks for a class.
         canary: the secret; with the same one, hidden inputs are the same too.
     """
     canary = canary or CANARY + secrets.token_hex(16)
     bank = root / "assignments" / "questions" / "toy"
+    counter = ""
+    if question == "classes":
+        question, counter = (
+            "",
+            '[[question.part]]\n            part = "counter"\n            points = 2',
+        )
     files = {
         root / "assignments" / "toy.toml": f"""
             title = "Toy"
@@ -76,6 +83,7 @@ def make(
             [[question.part]]
             part = "total"
             points = 2
+            {counter}
             """,
         root / "reference" / "__init__.py": '"""Solutions."""\n',
         root / "reference" / "toy.py": f'''
@@ -85,6 +93,12 @@ def make(
                 return 2 * x
             def total(x):
                 return x.sum()
+            class Counter:
+                def __init__(self, start):
+                    self.total = start
+                def add(self, x):
+                    self.total = self.total + x
+                    return self.total
             ''',
         bank / "prompt.md": """
             # Toy
@@ -95,6 +109,9 @@ def make(
             ## Total
             <!-- part: total -->
             The sum of x.
+            ## Counter
+            <!-- part: counter -->
+            A Counter adds up.
             """,
         bank / "stub.py": '''
             """Toy."""
@@ -104,12 +121,24 @@ def make(
             def total(x):
                 """Return the sum of x."""
                 raise NotImplementedError
+            class Counter:
+                """Adds up; `total` is the sum so far."""
+                def __init__(self, start):
+                    """Begin at a sum."""
+                    raise NotImplementedError
+                def add(self, x):
+                    """Add x; the sum after it."""
+                    raise NotImplementedError
             ''',
         bank / "drivers.py": '''
             """Drivers."""
             def twice(function, x):
                 """Apply a function twice."""
                 return function(function(x))
+            def added(counter, x):
+                """Add x and return the sum."""
+                counter.add(x)
+                return counter.total
             ''',
         bank / "public_cases.py": '''
             """Public."""
@@ -124,10 +153,15 @@ def make(
             @test_case(name="total: of 1 and 2", points=1)
             def public_total(total):
                 assert_close(total(torch.tensor([1.0, 2.0])), torch.tensor(3.0))
+            @test_case(name="counter: 1 and 2", points=1)
+            def public_counter(Counter):
+                counter = Counter(torch.tensor([1.0]))
+                assert_close(counter.add(torch.tensor([2.0])), torch.tensor([3.0]))
+                assert_close(counter.total, torch.tensor([3.0]))
             ''',
         bank / "hidden_cases.py": f'''
             """Hidden."""
-            from drivers.toy import twice
+            from drivers.toy import added, twice
             from otter.test_files import test_case
             from reference import toy as reference
             from autograder.testing import assert_close, normal, via
@@ -146,6 +180,15 @@ def make(
             def hidden_total(total, rng):
                 x = normal(rng, 3, 4)
                 assert_close(total(x), reference.total(x))
+            @test_case(name="counter: two of them", points=1, hidden=True)
+            def hidden_counters(Counter, rng):
+                x = normal(rng, 3, 4)
+                one, other = Counter(x), Counter(2 * x)
+                assert_close(one.add(x), 2 * x)
+                assert_close(other.total, 2 * x)
+                other.total = 5 * x
+                assert_close(other.add(x), 6 * x)
+                assert_close(via(added, one, x), 3 * x)
             ''',
         bank / "misconceptions.py": '"""None."""\n',
     }
