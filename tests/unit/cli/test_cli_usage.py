@@ -154,6 +154,7 @@ LINES = {
     "compare": ("x", "y"),
     "export": ("x", "-a", "toy"),
     "grade": ("x", "-a", "toy"),
+    "init": ("x",),
     "gradebook": ("x", "--gradescope"),
     "new": ("question", "x"),
 }
