@@ -6,6 +6,7 @@ when the command runs.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -20,6 +21,8 @@ from autograder.supervisor import GRADER_ERROR_STATUS
 BAD_USAGE = 2
 INTERRUPTED = 130  # as shells say it
 PIPE_CLOSED = 141
+
+_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,6 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has closed it, as `head` does
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for the flush at the end
         return PIPE_CLOSED
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"autograder {options.command}: {where}{error.strerror}\n")
+        return BAD_USAGE
     except KeyboardInterrupt:
         sys.stderr.write(f"\nautograder {options.command}: interrupted\n")
         return INTERRUPTED

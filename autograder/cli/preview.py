@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder import supervisor
 from autograder.cli.results import results_file
 from autograder.model import UsageError
 
@@ -22,7 +23,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     shown = view(read(results), reader, moment)
     out = options.output or _somewhere(results, reader)
     try:
-        out.write_text(page(shown, results.name), encoding="utf-8")
+        with supervisor.whole_file(out) as beside:
+            beside.write_text(page(shown, results.name), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}") from error
     opened = options.open and webbrowser.open(out.resolve().as_uri())

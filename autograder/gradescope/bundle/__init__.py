@@ -14,6 +14,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from autograder import supervisor
 from autograder.course.bank.files import mistake, read_bytes, read_text
 from autograder.course.locks import LOCKS, lock_file
 from autograder.course.locks.compile import check
@@ -63,7 +64,8 @@ def build(assignment: Assignment, out_zip: Path) -> list[str]:
             member.external_attr = (0o100000 | _mode(name)) << 16
             archive.writestr(member, data)
     out_zip.parent.mkdir(parents=True, exist_ok=True)
-    out_zip.write_bytes(packed.getvalue())
+    with supervisor.whole_file(out_zip) as beside:
+        beside.write_bytes(packed.getvalue())
     return [*files]
 
 

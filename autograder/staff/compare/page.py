@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from autograder import supervisor
 from autograder.gradescope.markdown import plain
 from autograder.model import UsageError
 from autograder.staff.compare.differences import Comparison
@@ -61,7 +62,8 @@ def write(comparison: Comparison, path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(render(comparison).encode("utf-8", errors="replace"))
+        with supervisor.whole_file(path) as beside:
+            beside.write_text(render(comparison), encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}; choose another with -o"

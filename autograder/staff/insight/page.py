@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from autograder import supervisor
 from autograder.model import UsageError
 from autograder.staff.insight import plots
 from autograder.staff.insight.figures import seconds
@@ -35,7 +36,8 @@ def write(findings: Findings, path: Path) -> int:
     data = render(findings).encode("utf-8", errors="replace")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with supervisor.whole_file(path) as beside:
+            beside.write_bytes(data)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}; choose another with -o"

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder import supervisor
 from autograder.course.bank import drivers, restricted, stub, tasks
 from autograder.course.bank.files import mistake, read_bytes
 from autograder.course.bank.student import FILE
@@ -108,7 +109,8 @@ def archive(folder: Path, out_zip: Path) -> None:
                 target.writestr(member, data)
         scratch.seek(0)
         out_zip.parent.mkdir(parents=True, exist_ok=True)
-        out_zip.write_bytes(scratch.read())
+        with supervisor.whole_file(out_zip) as beside:
+            beside.write_bytes(scratch.read())
 
 
 def contents(assignment: Assignment) -> dict[str, bytes]:

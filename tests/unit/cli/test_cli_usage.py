@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -232,6 +233,21 @@ def test_a_package_that_this_python_does_not_have(monkeypatch, capsys, error, st
     assert said.startswith(
         f"autograder list: {str(error).strip()}. A package is missing in {sys.prefix}"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (PermissionError(errno.EACCES, "Permission denied", "d/x"), "d/x: Permission denied"),
+    ],
+)
+def test_a_disk_that_is_full_or_closed_is_no_traceback(monkeypatch, capsys, error, says):
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr(list_command, "run", fails)
+    assert said(capsys, "list") == (2, f"autograder list: {says}\n")
 
 
 def test_an_interrupt_before_a_command_is_known_has_no_traceback(monkeypatch, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import html
 import json
 
@@ -15,7 +16,7 @@ from autograder.model import UsageError
 from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table
 from autograder.staff.batch.store import Store
 from autograder.staff.compare import CaseChange, compare
-from autograder.staff.compare.page import by_case, render
+from autograder.staff.compare.page import by_case, render, write
 
 ABOUT = About(
     "toy", "Toy", points=4.0, parts=(PartAbout("1.1", points=2), PartAbout("1.2", points=2))
@@ -136,6 +137,21 @@ def test_the_page_loads_and_runs_nothing(two):
     page = html.unescape(render(compare(*two)))
     assert "<script" not in page and "http" not in page.replace("http-equiv", "")
     assert "default-src 'none'" in page
+
+
+def test_a_full_disk_leaves_the_page_that_was_there(two, tmp_path, monkeypatch):
+    page = tmp_path / "compare.html"
+    page.write_text("as before")
+
+    def full(self, *_arguments, **_more):
+        self.write_bytes(b"<html")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(UsageError, match=r"compare\.html cannot be written: No space left"):
+        write(compare(*two), page)
+    assert page.read_bytes() == b"as before"
+    assert {path.name for path in tmp_path.iterdir()} == {"compare.html", "old", "new"}
 
 
 def test_two_classes_are_not_compared(two, tmp_path):
