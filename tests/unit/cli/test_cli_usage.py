@@ -155,7 +155,6 @@ LINES = {
     "compare": ("x", "y"),
     "export": ("x", "-a", "toy"),
     "grade": ("x", "-a", "toy"),
-    "init": ("x",),
     "gradebook": ("x", "--gradescope"),
     "new": ("question", "x"),
 }
