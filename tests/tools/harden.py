@@ -49,10 +49,10 @@ class Task:
     mutant: Mutant
     functions: tuple[str, ...]
 
-    def lost(self, how: str) -> dict[str, list[bool]] | None:
-        """A mutant that ends its process is noticed."""
+    def lost(self, how: str) -> dict[str, list[bool]]:
+        """A mutant that ends its process is noticed: it is in no row."""
         del how
-        return None
+        return {}
 
 
 @dataclass
@@ -62,12 +62,12 @@ class Measured(work.Bench):
     sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def answer(self, task: Any) -> Any:
-        """In which draws each set notices a mutant; ``None`` for a mutant that does not run."""
+        """In which draws each set notices a mutant; nothing for a mutant that does not run."""
         try:
             with limited(10):
                 functions = self._program.loaded(task.mutant)
         except (Exception, Late):
-            return None
+            return {}
         found = {}
         for name in (*self.sets, DELETED):
             cases = self._today if name == DELETED else self._cases
@@ -145,17 +145,17 @@ def measure(root: Path, topic: str, seeds: int, folder: Path) -> Line:
         Task(one, tuple(name for name in functions if (one.module, one.owner) in reached[name]))
         for one in found.mutants
     ]
-    rows: dict[Mutant, dict[str, list[bool]] | None] = {}
+    rows: dict[Mutant, dict[str, list[bool]]] = {}
     with Pool(2, root, (), names[0], make=make) as pool:
         for task, answer in pool.results(iter(tasks)):
             rows[task.mutant] = answer  # type: ignore[union-attr] # there are no topics to profile
             step(f"mutants of {topic}", len(rows), len(tasks))
     line = Line(topic, most, len(found.chosen), seeds=seeds, problems=found.problems)
     line.dropped = [f"{one.key}: {one.problem}" for one in found.candidates if one.problem]
-    different = [m for m, row in rows.items() if row is None or any(map(any, row.values()))]
+    different = [m for m, row in rows.items() if not row or any(map(any, row.values()))]
     line.mutants = len(different)
     for name in (WRITTEN, UNSEARCHED, DELETED):
-        missed = [m for m in different if (row := rows[m]) is not None and not all(row[name])]
+        missed = [m for m in different if not all(rows[m].get(name, ()))]
         line.noticed[name] = len(different) - len(missed)
         line.missed[name] = [f"{m.function}: {m.line}: {m.change}" for m in missed]
     _others(root, topic, found, text, sets, names, line)

@@ -38,6 +38,7 @@ _NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must
 _DRAWS: Final = 24
 _TRIES: Final = 160
 _PHASE: Final = 40
+_OURS: Final = (ArithmeticError, Late)
 _ORDERS: Final = ("", "small", "ascending", "descending")
 _SECONDS: Final = 5.0
 
@@ -260,6 +261,8 @@ def fit(one: Template, question: Question) -> str:
         if last is None:
             _settle(one, question, value, rng)
             return ""
+        if one.driver is None and not (_NAMED.match(str(last)) or isinstance(last, _OURS)):
+            break
         _next(one, last, rng, attempt)
     said = f"{type(last).__name__}: {last}".strip(": ")
     named = isinstance(last, ValueError) and _NAMED.match(str(last))

@@ -175,11 +175,6 @@ def triangular(rng, *shape):
     strict = normal(rng, *shape).tril(-1)
     return strict + torch.diag_embed(uniform(rng, 0.4, 2.5, *shape[:-1]))
 ''',
-    "cosines": '''\
-def cosines(values):
-    """Weights of both signs for every entry, none of them alike."""
-    return torch.cos(1.7 * torch.arange(values.numel(), dtype=torch.float64)).reshape(values.shape)
-''',
 }
 """What the drawing texts call, to be defined in the file that is written."""
 

@@ -176,7 +176,7 @@ class Bench:
                 with limited(60):
                     if matrix.ratio(case, self._right, seed) > 1:
                         return Checked("the reference refuses some of its inputs")
-                    noises = margins.noise(case, self._right, self._others, seed)
+                    noises = margins.noise(case, self._right, self._others, seed, threads=False)
             except Late:
                 return Checked("it takes too long")
             worst = max(noises, key=lambda name: noises[name])

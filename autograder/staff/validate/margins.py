@@ -85,7 +85,12 @@ def margin(
 
 
 def noise(
-    case: Case, functions: Functions, others: Mapping[str, Functions], seed: str = SEED
+    case: Case,
+    functions: Functions,
+    others: Mapping[str, Functions],
+    seed: str = SEED,
+    *,
+    threads: bool = True,
 ) -> dict[str, float]:
     """The greatest difference of each right answer, in units of the tolerance.
 
@@ -94,18 +99,22 @@ def noise(
         functions: the reference's.
         others: right answers in other styles, by name.
         seed: what the case's inputs are drawn from.
+        threads: whether two threads are tried too; they make no difference to small inputs.
     """
-    noises = dict(_of_reference(case, functions, seed))
+    noises = dict(_of_reference(case, functions, seed, threads=threads))
     for name, other in others.items():
         if all(parameter in other or parameter == "rng" for parameter in case.parameters):
             noises[name] = ratio(case, other, seed)
     return noises
 
 
-def _of_reference(case: Case, functions: Functions, seed: str) -> Iterator[tuple[str, float]]:
+def _of_reference(
+    case: Case, functions: Functions, seed: str, *, threads: bool
+) -> Iterator[tuple[str, float]]:
     yield "memory order", ratio(case, _each(functions, _turned), seed)
-    with _threads(2):
-        yield "two threads", ratio(case, functions, seed)
+    if threads:
+        with _threads(2):
+            yield "two threads", ratio(case, functions, seed)
     single = ratio(case, _each(functions, _as(torch.float32)), seed)
     if math.isfinite(single):
         yield "float32, scaled", single * _SINGLE_TO_DOUBLE

@@ -1,0 +1,86 @@
+"""Domains of arguments: what docstrings say, and that what is drawn lies in them."""
+
+import inspect
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.staff.harden import domains, recipes
+
+HOLDS = {
+    domains.POSITIVE: lambda x: (x > 0).all(),
+    domains.NONNEGATIVE: lambda x: (x >= 0).all(),
+    domains.BETWEEN: lambda x: ((x > 0) & (x < 1)).all(),
+    domains.AT_MOST_ONE: lambda x: ((x > 0) & (x <= 1)).all(),
+    domains.FROM_0_TO_1: lambda x: ((x >= 0) & (x <= 1)).all(),
+    domains.BINARY: lambda x: ((x == 0) | (x == 1)).all(),
+    domains.SIMPLEX: lambda x: (x > 0).all() and torch.allclose(x.sum(-1), torch.ones(4).double()),
+    domains.LOG_WEIGHTS: lambda x: (x < torch.inf).all() and x[0].isfinite().all(),
+    domains.COVARIANCE: lambda x: torch.equal(x, x.mT),
+    domains.TRIANGULAR: lambda x: not x.triu(1).any() and (x.diagonal(dim1=-2, dim2=-1) > 0).all(),
+    domains.INVERTIBLE: lambda x: (torch.linalg.svdvals(x) > 0.49).all(),
+}
+
+
+@pytest.mark.parametrize("domain", HOLDS, ids=lambda domain: domain.name)
+@pytest.mark.parametrize("manner", domains.MANNERS)
+def test_what_is_drawn_lies_in_its_domain(domain, manner):
+    shape = (3, 3) if domain.axes == 2 else (4, 5)
+    text = domain.text(manner).format(s="".join(f", {size}" for size in shape))
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        drawn = eval(text, {**recipes._helpers(), "rng": rng})
+        assert drawn.shape == shape and drawn.is_floating_point()
+        assert HOLDS[domain](drawn)
+
+
+@pytest.mark.parametrize(
+    ("words", "domain"),
+    [
+        ("positive standard deviations, a tensor (K,).", domains.POSITIVE),
+        ("weights, non-negative with the sum 1.", domains.SIMPLEX),
+        ("the probability that an entry is kept, above 0 and at most 1.", domains.AT_MOST_ONE),
+        ("values between 0 and 1, both included.", domains.FROM_0_TO_1),
+        ("1 where an entry is kept and 0 where it is dropped.", domains.BINARY),
+        ("log-weights; minus infinity stands for a weight of 0.", domains.LOG_WEIGHTS),
+        ("the weight of the penalty, at least 0.", domains.NONNEGATIVE),
+        ("points, one a row.", domains.REAL),
+    ],
+)
+def test_a_docstring_says_which_numbers_are_allowed(words, domain):
+    assert domains.floats(words, square=False)[0] is domain
+
+
+@pytest.mark.parametrize(
+    ("words", "domain"),
+    [
+        ("a lower triangular matrix with a positive diagonal", domains.TRIANGULAR),
+        ("second moment, a symmetric tensor", domains.COVARIANCE),
+        ("a non-singular matrix", domains.INVERTIBLE),
+    ],
+)
+def test_a_square_matrix_may_have_a_kind_of_its_own(words, domain):
+    assert domains.floats(words, square=True)[0] is domain
+    assert domains.floats(words, square=False)[0] is not domain
+
+
+def test_whole_numbers_keep_to_the_sizes_that_their_docstring_names():
+    first = domains.whole_numbers("steps, from 1 to T.", {"T": "T"})[0]
+    assert first.text(domains.BASE) == "integers(rng, 1, T{s})"
+    first = domains.whole_numbers("indices from 0 to M - 1.", {"M": "M_size"})[0]
+    assert first.text(domains.BASE) == "integers(rng, 0, M_size - 1{s})"
+    assert domains.whole_numbers("an odd integer.", {})[0].name == "odd"
+
+
+def test_words_in_quotation_marks_are_a_choice_where_there_are_several():
+    assert domains.choices('"above" or "below".') == ("above", "below")
+    assert domains.choices('such as "AB".') == ()
+    assert domains.letters('one character a layer, such as "ABA".') == "AB"
+
+
+@pytest.mark.parametrize("name", domains.HELPERS)
+def test_a_helper_stands_in_the_file_as_one_documented_function(name):
+    helper = recipes._helpers()[name]
+    assert inspect.getdoc(helper)
+    assert domains.HELPERS[name].startswith(f"def {name}(rng, ")

@@ -1,0 +1,53 @@
+"""What is written: lines of readable length, and the driver for gradients."""
+
+import ast
+
+import pytest
+import torch
+
+from autograder.staff.harden.drivers import GRADIENTS, with_driver
+from autograder.staff.harden.writing import wrapped
+
+LONG = [
+    'f(alpha, beta, "a text with, commas (and brackets", [1, 2, 3], key=(gamma, delta)) '
+    + "+ 1" * 5,
+    "layers = [(normal(rng, D), uniform(rng, 0.3, 2.5).item(), uniform(rng, 0.1, 2.5).item()) "
+    "for _ in range(rng.integers(0, 4))]",
+    "assert_close(via(solve, inverse, y, kind, scale, another, more), expected_value, "
+    'what="the result of it")',
+    "for first, second in ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (13, 14), (15, 16), "
+    "(17, 18)): pass",
+    "from a.module import one_long_name, another_long_name, a_third_long_name, a_fourth_long_name, fifth",
+]
+
+
+@pytest.mark.parametrize("line", LONG)
+def test_a_long_line_is_broken_and_means_the_same(line):
+    text = wrapped(line)
+    assert max(map(len, text.splitlines())) <= 100 < len(line) + 5
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(line))
+
+
+def test_the_driver_is_added_once_with_what_it_imports():
+    for before in (
+        "",
+        '"""Helpers."""\n\nimport math\n',
+        '"""Helpers."""\n\nimport torch\n\n\nx = 1\n',
+    ):
+        once = with_driver(before, "scales")
+        assert with_driver(once, "scales") == once
+        assert once.count("import torch") == 1 and GRADIENTS in once
+        ast.parse(once)
+
+
+def test_the_driver_returns_the_gradient_of_a_weighted_sum():
+    """The weights are cos(0.3) and cos(2): of x² at 1 and 2 the gradient is twice 1 and 2 times these."""
+    space = {"torch": torch}
+    exec(GRADIENTS, space)
+    x, y = torch.tensor([1.0, 2.0], dtype=torch.float64), torch.tensor(5.0, dtype=torch.float64)
+    weights = torch.tensor([0.3, 2.0], dtype=torch.float64).cos()
+    by_x, by_y = space["result_gradients"](lambda x, y: x**2, [x, y], [0, 1])
+    torch.testing.assert_close(by_x, 2 * x * weights)
+    assert by_y == 0
+    (none,) = space["result_gradients"](lambda x, y: x.detach(), [x, y], [0])
+    assert not none.any()
