@@ -18,7 +18,7 @@ import numpy as np
 from autograder import wire
 from autograder.model import Call, GraderError, Outcome, StudentError
 from autograder.testing.values import type_name
-from autograder.untrusted.objects import Objects
+from autograder.untrusted.objects import Itself, Objects
 
 ROOM: Final = 1 << 20
 """Bytes of a case's calls that are kept; calls beyond are not."""
@@ -34,11 +34,13 @@ class Heard:
         value: what the case gets, and may change.
         body: the bytes, as `wire` encodes them.
         held: the type of an attribute that is no data and stays where it is; empty for data.
+        itself: whether a method returned the object that it was called on.
     """
 
     value: Any
     body: bytes | memoryview = field(repr=False)
     held: str = ""
+    itself: bool = False
 
 
 NOTHING: Final = wire.encode(None)
@@ -168,6 +170,8 @@ class InProcess:
             StudentError: it raised, returned what is no data, or there is none of that name.
         """
         value = self._value(call)
+        if value is Itself:
+            return Heard(None, NOTHING, itself=True)
         try:
             body = wire.encode(value)
             return Heard(wire.decode(body), body)

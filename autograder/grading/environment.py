@@ -129,6 +129,8 @@ class Environment:
                 return Heard(answer.value, answer.body)
             case Done() if call.silent:
                 return Heard(None, NOTHING)
+            case Done() if call.target is not None and call.op == "call":
+                return Heard(None, NOTHING, itself=True)
             case Held(kind) if call.op == "get":
                 return Heard(None, NOTHING, kind.removeprefix(_TYPE))
         if isinstance(answer, Died):

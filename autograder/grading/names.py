@@ -100,6 +100,8 @@ class Object:
     ) -> Any:
         call = asked(self.__name, None, arguments, keywords, op=op, path=path, target=self.__number)
         heard = self.__caller.answer(call)
+        if heard.itself:
+            return Object(self.__caller, self.__name, self.__numbers, self.__number)
         if not heard.held:
             return heard.value
         # A message about the type of a value names the student's, not this one.

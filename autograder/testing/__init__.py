@@ -18,6 +18,7 @@ from autograder.testing.assertions import (
     assert_same_set,
     unpack,
 )
+from autograder.testing.distribution import assert_same_distribution
 from autograder.testing.draws import integers, normal, uniform
 from autograder.testing.driver import via
 from autograder.testing.equality import assert_equal, assert_one_of
@@ -33,6 +34,7 @@ __all__ = [
     "assert_close",
     "assert_equal",
     "assert_one_of",
+    "assert_same_distribution",
     "assert_same_set",
     "integers",
     "misconception",

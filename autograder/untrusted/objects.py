@@ -14,6 +14,10 @@ from autograder import wire
 Find = Callable[[str], Any]
 
 
+class Itself:
+    """What a method returns that returns its own object, as `train()` and `fit(…)` do."""
+
+
 class Objects:
     """The objects that the classes of one case have made."""
 
@@ -62,8 +66,10 @@ class Objects:
             keywords: of the call.
 
         Returns:
-            What came of it; ``None`` where an object was made or an attribute was set.
+            What came of it; ``None`` where an object was made or an attribute was set; `Itself` where a
+            method returned the object that it was called on.
         """
+        owner = subject
         if op == "set":
             *path, last = path
         for attribute in path:
@@ -75,7 +81,7 @@ class Objects:
             return subject
         result = subject(*positional, **keywords)
         if made is None:
-            return result
+            return Itself if path and result is owner else result
         self._kept[made] = result
         return None
 

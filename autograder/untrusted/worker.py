@@ -38,7 +38,7 @@ from typing import Any
 from autograder import wire
 from autograder.untrusted import forbidden, layout, notebook, reach, rehearsal, script, stand_in
 from autograder.untrusted.errors import raised
-from autograder.untrusted.objects import Objects, names_in
+from autograder.untrusted.objects import Itself, Objects, names_in
 from autograder.untrusted.told import Told
 
 _CHUNK = 1 << 18
@@ -216,7 +216,8 @@ class Student:
         seed(request.get("seed", self._calls))
         op, path = request["op"], request.get("path", ())
         value = self._objects.carry_out(op, subject, path, made, positional, keywords)
-        return _DONE if op == "set" or made is not None else ("value", value)
+        silent = op == "set" or made is not None or value is Itself
+        return _DONE if silent else ("value", value)
 
     def _find(self, name: str, order: Mapping[str, list[str]]) -> Any:
         """What a name stands for in the first namespace that has it; `order` has the first ones to ask."""

@@ -22,6 +22,9 @@ class Counter:
         self.count += other.count if isinstance(other, Counter) else other
         return self.count
 
+    def again(self):
+        return self
+
     def fail(self):
         raise ValueError("no")
 
@@ -173,3 +176,9 @@ def test_the_first_object_of_another_case_ends_those_before():
     workers = Workers(Done())
     assert history.restore(ADDED, object(), workers.ask) == []
     assert workers.heard == [(MADE, 1)]
+
+
+def test_a_method_that_returns_its_object_gives_the_object(recorder):
+    one = names(recorder).get("Counter")(1)
+    assert one.again().again().add(1) == 2
+    assert [call.label for call in recorder.calls][1:3] == ["Counter.again", "Counter.again"]

@@ -11,6 +11,7 @@ def test_the_public_names_are_these():
         "assert_close",
         "assert_equal",
         "assert_one_of",
+        "assert_same_distribution",
         "assert_same_set",
         "integers",
         "misconception",
