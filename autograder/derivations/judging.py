@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from autograder.derivations.ends import are_the_ends
 from autograder.derivations.errors import Unformed, Unreadable
 from autograder.derivations.evaluation import Evaluator, one_thread
 from autograder.derivations.explaining import explain
@@ -67,19 +68,6 @@ def _check(
         waypoints=reached(derivation, sound, ends),
         lines=tuple(_verdicts(answer, false, why, refused)),
     )
-
-
-def are_the_ends(derivation: Derivation, steps: Sequence[Line]) -> bool:
-    """Whether the first and the last line are the given ones; without bounds, in either direction."""
-    if len(steps) < 2:
-        return False
-    first = read_line(derivation, derivation.first)
-    last = read_line(derivation, derivation.last)
-    found = steps[0].sides, steps[-1].sides
-    if found == (first.sides, last.sides):
-        return True
-    both_ways = not derivation.equations and last.relation in ("=", "~")
-    return both_ways and found == (last.sides, first.sides)
 
 
 class _Trial:

@@ -12,18 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-import torch
-
 from autograder.derivations import tree
+from autograder.derivations.ends import changed, equal_by_form
 from autograder.derivations.errors import Unformed, Unreadable
 from autograder.derivations.essential import alike, essential
 from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.lines import Line
 from autograder.derivations.question import Derivation, Rule
-from autograder.derivations.space import Instance, Value, broadcast
+from autograder.derivations.space import Instance, Value
 from autograder.derivations.tree import Node
 
-_CHANGE = 0.1
 _MAX_WORK: Final = 4_000_000
 _LOOKS: Final = (0, 1)  # which instances of the stream are looked at
 
@@ -108,9 +106,9 @@ class _Look:
             instance = derivation.draw(index, "changed")
             before = Evaluator(derivation, instance, self._budget).value(node)
             if name in instance.values:
-                values = {**instance.values, name: _changed(instance.values[name])}
-                changed = replace(instance, values=values)
-                after = Evaluator(derivation, changed, self._budget).value(node)
+                values = {**instance.values, name: changed(instance.values[name])}
+                other = replace(instance, values=values)
+                after = Evaluator(derivation, other, self._budget).value(node)
             else:
                 after = _Perturbed(derivation, instance, self._budget, name).value(node)
             if not alike(before, after):
@@ -146,31 +144,9 @@ class _Perturbed(Evaluator):
         if node.name != self._name or node.head != tree.CALL:
             return value
         self._times += 1
-        return _changed(value, self._times)
-
-
-def _changed(value: Value, seed: int = 0) -> Value:
-    noise = torch.rand(
-        value.shape, generator=torch.Generator().manual_seed(seed), dtype=value.dtype
-    )
-    return value.detach() * (1 + _CHANGE * noise)
+        return changed(value, self._times)
 
 
 def _is_identity(derivation: Derivation, line: Line) -> bool:
     """Whether an equation holds whatever the symbols are, so that it says nothing about the solution."""
-    if len(line.sides) < 2:
-        return False
-    for index in _LOOKS:
-        instance = derivation.draw(index, "changed")
-        values = {
-            name: _changed(value, place).requires_grad_(value.requires_grad)
-            for place, (name, value) in enumerate(instance.values.items())
-        }
-        evaluator = Evaluator(derivation, replace(instance, values=values))
-        try:
-            sides = [evaluator.value(side) for side in line.sides]
-        except (Unformed, Unreadable):
-            return False
-        if not all(alike(*broadcast(sides[0], side)) for side in sides[1:]):
-            return False
-    return True
+    return len(line.sides) > 1 and equal_by_form(derivation, *line.sides)
