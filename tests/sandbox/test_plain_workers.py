@@ -251,7 +251,7 @@ sys.exit(f"imported: {bad}" if bad else status)
 class TestCheckWhereThereIsNoLinux:
     @pytest.fixture
     def check(self, tmp_path):
-        project = toy.make(tmp_path / "project")
+        project = toy.make(tmp_path / "project", limits="total_seconds = 200")
         (tmp_path / "hw").mkdir()
 
         def run(source: str, *line: str) -> tuple[int, str]:

@@ -42,7 +42,7 @@ open("ready", "w").close()
 while True:
     time.sleep(1)
 """
-_PATIENCE = 60
+_PATIENCE = 300  # of a loaded machine; a quiet one takes a second
 
 
 def until(condition):

@@ -21,7 +21,7 @@ from typing import Any
 from tests.support import toy, users
 
 ROWS = ("supervisor", "grader", "zygote", "cage", "worker")
-PATIENCE = 60
+PATIENCE = 300.0
 
 Results = dict[str, Any]
 
