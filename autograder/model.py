@@ -284,6 +284,9 @@ class Part:
         figure: whether the written answer has a code cell whose figure a person looks at.
         derivations: what it asks to be derived line by line.
         derivation_points: which of the points they carry, in equal shares; the cases carry the others.
+        follows: functions of the question that this part's may call: a case that is right but for the
+            student's own one, which is wrong elsewhere, earns ``follow_share`` of its points.
+        follow_share: above 0, at most 1.
         feedback: how much its hidden cases say.
         visibility: when its hidden cases are shown.
         feedback_after: how much they say after the due date, if that is more; ``NONE`` if not.
@@ -302,6 +305,8 @@ class Part:
     figure: bool = False
     derivations: tuple[DerivationTask, ...] = ()
     derivation_points: float = 0.0
+    follows: tuple[str, ...] = ()
+    follow_share: float = 1.0
 
     @property
     def public(self) -> tuple[Case, ...]:
@@ -510,6 +515,7 @@ class CaseResult:
             or an exception, and as much as there is room for.
         unfilled: whether the function is still as it was handed out.
         kept: of the calls, what staff may want to look at later, as data for JSON.
+        followed: whether it is right but for a helper of the student's that is wrong elsewhere.
     """
 
     case: Case
@@ -523,6 +529,7 @@ class CaseResult:
     hint: str = ""
     diff: str = ""
     kept: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    followed: bool = False
 
     @property
     def passed(self) -> bool:
@@ -552,6 +559,26 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A function that failed and calls another one of the student's that is wrong elsewhere.
+
+    Attributes:
+        function: the one that failed.
+        helper: the one that it calls.
+        part: the number of the part in which the helper is wrong.
+        public: whether a public case says so.
+    """
+
+    function: str
+    helper: str
+    part: str
+    public: bool
+
+    def __str__(self) -> str:
+        return f"`{self.function}` uses your `{self.helper}`, which is wrong in {self.part}."
+
+
+@dataclass(frozen=True, slots=True)
 class PartResult:
     """The cases of one part, judged.
 
@@ -560,21 +587,24 @@ class PartResult:
         cases: one entry a case, in order.
         diagnoses: the misconceptions that explain what failed; found after everything is judged.
         derivations: one entry a derivation that was reached.
+        uses: what its failed functions call that is wrong elsewhere.
     """
 
     part: Part
     cases: tuple[CaseResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     derivations: tuple[DerivationResult, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     def score(self, *, hidden: bool | None = None) -> float:
         """Points earned by the public cases, the hidden ones, or (``None``) all cases and derivations."""
-        earned = tuple(
-            result.case
-            for result in self.cases
-            if result.passed and (hidden is None or result.case.hidden is hidden)
-        )
-        return self.part.worth(earned) + (self.derived if hidden is None else 0.0)
+        asked = [one for one in self.cases if hidden is None or one.case.hidden is hidden]
+        passed = self.part.worth(tuple(one.case for one in asked if one.passed))
+        whole = self.part.worth(tuple(one.case for one in asked if one.passed or one.followed))
+        earned = passed
+        if whole > passed:
+            earned += round((whole - passed) * self.part.follow_share, POINT_DIGITS)
+        return _exact(earned) + (self.derived if hidden is None else 0.0)
 
     @property
     def derived(self) -> float:

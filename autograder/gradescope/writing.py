@@ -107,7 +107,7 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
     if part.public:
         yield _entry(part, title, Visibility.VISIBLE) | {
             **_verdict(result, hidden=False),
-            "output": document(_public(report, _cases(result, hidden=False))),
+            "output": document(_public(report, result)),
         }
     if derivations.are_shown(result, refused=report.refused):
         yield _entry(part, f"{title} (line by line)", Visibility.VISIBLE) | {
@@ -174,8 +174,9 @@ def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
     return {"score": round(earned, _DIGITS), "max_score": worth, **status}
 
 
-def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
+def _public(report: Report, result: PartResult) -> Iterator[str]:
     """The passed cases in one line, then every other one with its explanation."""
+    cases = _cases(result, hidden=False)
     if report.refused:
         yield passage(f"Nothing could be graded. {report.refused}")
         return
@@ -184,6 +185,8 @@ def _public(report: Report, cases: Sequence[CaseResult]) -> Iterator[str]:
     yield f"{_count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
     if any(case.case.form for case in passed):
         yield _FORM
+    if not all(case.passed for case in cases):
+        yield from (str(use) for use in result.uses if use.public)
     for kind, words, failed in failures(cases):
         yield f"**{prose(names_of(failed))}**: {kind.word}"
         if words != kind.word:
@@ -206,7 +209,10 @@ def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str
         yield "This part has hidden cases."
         return
     yield f"{_count(cases, 'hidden case')}."
+    yield from _followed(result)
     if level in (Feedback.HINT, Feedback.DIFF):
+        if not all(case.passed for case in cases):
+            yield from map(str, result.uses)
         yield from _hints(result)
     told: dict[tuple[str, str], list[int]] = {}
     for number, case in enumerate(cases, start=1):
@@ -220,6 +226,19 @@ def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str
                 yield passage(said)
         else:
             yield f"{which}: {prose(said or word)}"
+
+
+def _followed(result: PartResult) -> Iterator[str]:
+    """What is said where a case earns points though it failed."""
+    part = result.part
+    numbers = [
+        number for number, case in enumerate(_cases(result, hidden=True), start=1) if case.followed
+    ]
+    if numbers:
+        which = f"case {numbers[0]} is" if len(numbers) == 1 else f"cases {_joined(numbers)} are"
+        names = " or ".join(f"`{name}`" for name in part.follows)
+        share = "in full" if part.follow_share == 1 else f"as {part.follow_share:.0%}"
+        yield f"Judged again with your own {names}, {which} right and counted {share}."
 
 
 def _joined(numbers: Sequence[int]) -> str:

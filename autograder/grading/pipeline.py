@@ -26,11 +26,13 @@ from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
 from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.environment import Environment
+from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.limit import Late, judging
 from autograder.grading.names import Namespace, generator
 from autograder.grading.submission import Submission, Unreadable, read
 from autograder.grading.submission.packages import not_promised
+from autograder.grading.uses import names_used, uses, wrong_alone
 from autograder.model import (
     Assignment,
     Case,
@@ -145,6 +147,7 @@ class _Grading:
         self._judged = {case.case.key: case for part in request.known for case in part.cases}
         self._derived = {part.part.number: part.derivations for part in request.known}
         self._diagnoses = {part.part.number: part.diagnoses for part in request.known}
+        self._uses = {part.part.number: part.uses for part in request.known}
         self._staff = [*request.staff]
         self._room = _ROOM
         self._base = Report(
@@ -225,6 +228,27 @@ class _Grading:
             )
             if time.monotonic() - self._told >= self._request.watch.every:
                 self._tell()
+        self._follow(submission, environment)
+
+    def _follow(self, submission: Submission, environment: Environment) -> None:
+        """Say what uses a function that is wrong elsewhere, and judge again what follows from it."""
+        parts = self._assignment.parts
+        used = names_used(submission.units)
+        wrong = wrong_alone(parts, self._judged)
+        for part in parts:
+            if found := uses(part, self._judged, used, wrong):
+                self._uses[part.number] = found
+            helpers = helpers_of(part, parts, self._judged, wrong)
+            for case in part.hidden if helpers else ():
+                result = self._judged.get(case.key)
+                if result is None or result.passed or result.followed:
+                    continue
+                self._request.watch.step(f"{part.number} {case.name}, with {helpers[0]}", 0, 1)
+                if is_followed(result, helpers, environment, self._draw_again):
+                    self._judged[case.key] = replace(result, followed=True)
+
+    def _draw_again(self, case: Case, number: int) -> np.random.Generator:
+        return generator(f"{self._seed} {number}" if number else self._seed, case.key)
 
     def _measure(self, environment: Environment) -> None:
         """The value for the leaderboard, of those who take part: it earns and costs no points."""
@@ -276,6 +300,7 @@ class _Grading:
                 ),
                 self._diagnoses.get(part.number, ()),
                 self._derived.get(part.number, ()),
+                self._uses.get(part.number, ()),
             )
             for part in self._assignment.parts
         )

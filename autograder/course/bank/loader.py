@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -194,6 +194,8 @@ def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) 
                 raise part.table.wrong(f"an earlier part has the case {case.name!r} already")
             taken.add(case.key)
     asked = {name for part in parts for case in part.cases for name in case.parameters}
+    for asking, chosen in zip(entry.parts, parts, strict=True):
+        _check_follows(asking, chosen, asked - {"rng"}, parts)
     derived = {task.name: None for part in parts for task in part.derivations}
     check_names(derived, topic.stub.names, topic.folder / DERIVATIONS)
     return Question(
@@ -207,6 +209,20 @@ def _question(index: int, entry: QuestionEntry, topic: _Topic, *, hidden: bool) 
         prompt=file,
         kinds={name: kind for name, kind in topic.stub.kinds.items() if name in asked},
     )
+
+
+def _check_follows(entry: PartEntry, part: Part, asked: Set[str], parts: Sequence[Part]) -> None:
+    """Refuse helpers that are not asked for, or that no public case vouches for."""
+    for name in part.follows:
+        if name not in asked:
+            message = f"'follows' holds {name!r}, which no case of this question asks for"
+            raise entry.table.wrong(f"{message}{nearest(name, sorted(asked))}")
+        public = [case for one in parts for case in one.public if not case.form]
+        if not any(name in case.parameters for case in public):
+            raise entry.table.wrong(
+                f"'follows' holds {name!r}, but no public case with points asks for it: its "
+                "mistakes are followed only where its public cases pass"
+            )
 
 
 def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part:
@@ -243,6 +259,8 @@ def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part
             topic.folder / DERIVATIONS, topic.folder.name, entry.derivations, entry.table
         ),
         derivation_points=entry.derivation_points,
+        follows=entry.follows,
+        follow_share=entry.follow_share,
     )
 
 

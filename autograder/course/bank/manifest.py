@@ -32,6 +32,8 @@ _PART = (
     "figure",
     "derivations",
     "derivation_points",
+    "follows",
+    "follow_share",
     "feedback",
     "feedback_after",
     "visibility",
@@ -67,6 +69,8 @@ class PartEntry:
         figure: whether the written answer has a code cell for a figure.
         derivations: names of derivations of the topic that the part asks for.
         derivation_points: of the automatic part's points, those that the derivations carry.
+        follows: functions of the topic whose mistakes are followed.
+        follow_share: of a case's points that are given then.
     """
 
     table: Table
@@ -83,6 +87,8 @@ class PartEntry:
     figure: bool
     derivations: tuple[str, ...]
     derivation_points: float
+    follows: tuple[str, ...] = ()
+    follow_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +308,21 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
         figure=figure,
         derivations=derivations[0],
         derivation_points=derivations[1],
+        follows=table.words("follows") if table.has("follows") else (),
+        follow_share=_follow_share(table),
     )
+
+
+def _follow_share(table: Table) -> float:
+    """The share of a case's points that a part gives where only a helper is wrong."""
+    if not table.has("follow_share"):
+        return 1.0
+    share = table.number("follow_share", positive=True)
+    if not table.has("follows"):
+        raise table.wrong("'follow_share' needs 'follows', which names the helpers")
+    if share > 1:
+        raise table.wrong(f"'follow_share' is a share of a case's points, at most 1, not {share:g}")
+    return float(share)
 
 
 def read_derivations(table: Table) -> tuple[tuple[str, ...], float]:

@@ -7,11 +7,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograder.model import Case, CaseResult, Diagnosis, Outcome, Part, PartResult, Report
+from autograder.model import Case, CaseResult, Diagnosis, Outcome, Part, PartResult, Report, Use
 
 Data = dict[str, Any]
 
-_TEXTS = ("public", "detail", "hint", "diff", "staff", "unfilled", "kept")
+_TEXTS = ("public", "detail", "hint", "diff", "staff", "unfilled", "kept", "followed")
 
 
 def explained(report: Report) -> Data:
@@ -27,6 +27,7 @@ def explained(report: Report) -> Data:
         "parts": {
             part.part.number: {
                 "diagnoses": [dataclasses.asdict(one) for one in part.diagnoses],
+                "uses": [dataclasses.asdict(one) for one in part.uses],
                 "cases": {case.case.key: _case(case) for case in part.cases},
             }
             for part in report.parts
@@ -53,7 +54,9 @@ def known(explanations: Mapping[str, Any], parts: Iterable[Part]) -> tuple[PartR
             told = explanations["parts"][part.number]
             cases = tuple(_result(case, told["cases"][case.key]) for case in part.cases)
             if len(cases) == len(told["cases"]) and all(map(_holds, cases)):
-                found.append(PartResult(part, cases, tuple(map(_diagnosis, told["diagnoses"]))))
+                uses = tuple(Use(**one) for one in told.get("uses", ()))
+                diagnoses = tuple(map(_diagnosis, told["diagnoses"]))
+                found.append(PartResult(part, cases, diagnoses, uses=uses))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder import supervisor
 from autograder.gradescope import results
-from autograder.model import CaseResult, Diagnosis, Feedback, Outcome, Report, Visibility
+from autograder.model import CaseResult, Diagnosis, Feedback, Outcome, Report, Use, Visibility
 from autograder.verdicts import VERDICTS
 
 FAILED = [one for one in Outcome if one not in (Outcome.PASSED, Outcome.GRADER_ERROR)]
@@ -538,3 +538,35 @@ def test_a_case_of_form_has_a_verdict_and_no_points():
     public = results(report(judged(one, Outcome.WRONG, Outcome.WRONG)))["tests"][0]
     assert public["status"] == "failed"
     assert "judged by the hidden cases" not in public["output"]
+
+
+# --- helpers that are wrong elsewhere ---
+
+
+@pytest.mark.parametrize("level", Feedback)
+def test_a_helper_that_is_wrong_elsewhere_is_named_as_far_as_the_level_goes(
+    level: Feedback,
+) -> None:
+    """In the entry of the public cases only what a public case of the helper has told."""
+    whole = part(case(), case("c", hidden=True), feedback=level)
+    result = judged(whole, Outcome.WRONG, Outcome.WRONG)
+    secret, told = Use("f", "g", "1.2", False), Use("f", "h", "1.3", True)
+    found = results(report(replace(result, uses=(secret, told))))
+    public, hidden = entry(found, NAME)["output"], entry(found, HIDDEN)["output"]
+    assert "`f` uses your `h`, which is wrong in 1.3." in public and "`g`" not in public
+    high = level in (Feedback.HINT, Feedback.DIFF)
+    assert ("`f` uses your `g`, which is wrong in 1.2." in hidden) is high
+
+
+@pytest.mark.parametrize(("share", "points", "said"), [(1.0, 3.0, "in full"), (0.5, 2.0, "as 50%")])
+def test_a_case_that_is_right_but_for_a_helper_earns_its_share(share, points, said) -> None:
+    whole = part(case(), case("c", hidden=True), case("d", hidden=True, weight=2))
+    whole = replace(whole, follows=("g",), follow_share=share)
+    followed = CaseResult(whole.cases[2], Outcome.WRONG, "It is wrong.", followed=True)
+    found = results(report(judged(whole, Outcome.WRONG, Outcome.PASSED, followed)))
+    hidden = entry(found, HIDDEN)
+    assert hidden["score"] == points
+    assert (
+        f"Judged again with your own `g`, case 2 is right and counted {said}." in hidden["output"]
+    )
+    assert found["score"] == hidden["score"]

@@ -105,6 +105,17 @@ MANIFEST = [
     ("written = 0.5", "cases = []", "'mean' has points but no case that could earn them"),
     ("written = 0.5", 'cases = "*"', "'cases' must be an array, not a string"),
     ('part = "spread"', 'part = "mean"', "part 2: an earlier part has the case 'two rows' already"),
+    (
+        "written = 0.5",
+        'follows = ["column_men"]',
+        r"'follows' holds 'column_men', which .*'column_mean'",
+    ),
+    ("written = 0.5", "follow_share = 0.5", "'follow_share' needs 'follows'"),
+    (
+        "written = 0.5",
+        'follows = ["column_mean"]\nfollow_share = 2',
+        "'follow_share' is a share of a case's points, at most 1, not 2",
+    ),
     ("[[question]]", "[[questions]]", "unknown key 'questions'; did you mean 'question'"),
     ("[limits]", "[limits", "is not valid TOML"),
     ("30", "3" * 5000, "is not valid TOML"),

@@ -1,0 +1,177 @@
+"""Follow-through: a function that is right but for a helper that is wrong elsewhere.
+
+A student's `ddpm_loss` calls the student's `q_sample`. Where the manifest says `follows = ["q_sample"]`,
+a case that fails is judged once more against the reference with *its* `q_sample` bound to the student's
+own, which answers in the cage as ever.
+
+Nothing is given away: the helper is sent no number that the case had not sent before. And nothing is
+given for nothing: the public cases of the helper must pass, two draws must be right, and on both the
+helper and the function must answer differently, with finite numbers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder import wire
+from autograder.grading.calls import Caller, Recorder, asked
+from autograder.grading.diagnose.agreement import alike
+from autograder.grading.judging import judge
+from autograder.grading.names import Namespace
+from autograder.grading.uses import asked as names_of
+from autograder.model import Call, Case, CaseResult, GraderError, Outcome, Part
+from autograder.testing.values import Unreadable, items, read
+
+Draw = Callable[[Case, int], np.random.Generator]
+_DRAWS = 2
+_PLAIN = frozenset({0.0, 1.0})  # of a standard normal, for one
+
+
+def helpers_of(
+    part: Part, parts: Sequence[Part], judged: Mapping[str, CaseResult], wrong: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The helpers that a part follows: those that are wrong, and right in their public cases.
+
+    Args:
+        part: whose `follows` are asked for.
+        parts: all parts of the assignment.
+        judged: the results, by the key of the case.
+        wrong: the functions that are wrong in cases of their own.
+    """
+    public = [case for one in parts for case in one.public if not case.form and case.key in judged]
+    found = []
+    for helper in part.follows:
+        mine = [judged[case.key].passed for case in public if helper in case.parameters]
+        if helper in wrong and mine and all(mine):
+            found.append(helper)
+    return tuple(found)
+
+
+def is_followed(result: CaseResult, helpers: Sequence[str], caller: Caller, draw: Draw) -> bool:
+    """Whether a case that failed is right for a reference that has the student's helpers.
+
+    Args:
+        result: of the case.
+        helpers: names of the student's functions.
+        caller: who answers for the student.
+        draw: the generator of a case, for the first and the second draw.
+    """
+    case = result.case
+    if result.outcome is not Outcome.WRONG or not case.hidden or "rng" not in case.parameters:
+        return False
+    if set(helpers) & set(names_of(case)):
+        return False
+    told = []
+    for number in range(_DRAWS):
+        plain = Recorder(caller)
+        judge(case, Namespace(plain, draw(case, number), case.kinds))
+        recorder, stand_ins = Recorder(caller), _StandIns(case, caller, _numbers(plain.calls))
+        with stand_ins.bound(helpers):
+            again = judge(case, Namespace(recorder, draw(case, number), case.kinds))
+        if not again.passed or not stand_ins.heard:
+            return False
+        told.append((_values(recorder.calls), stand_ins.heard))
+    (one, helped), (other, helped_again) = told
+    return _differ(one, other) and _differ(helped, helped_again)
+
+
+class _StandIns:
+    """The reference's helpers, answered by the student's.
+
+    Attributes:
+        heard: what they answered.
+    """
+
+    def __init__(self, case: Case, caller: Caller, known: frozenset[float]) -> None:
+        self._module = importlib.import_module(f"reference.{case.topic}")
+        self._caller = caller
+        self._known = known
+        self.heard: list[Any] = []
+
+    @contextmanager
+    def bound(self, helpers: Sequence[str]) -> Iterator[None]:
+        """While this is open, every module of the reference finds the student's helpers by their names."""
+        changed: list[tuple[Any, str, Any]] = []
+        try:
+            for name in helpers:
+                right = getattr(self._module, name)
+                stand_in = self._stand_in(name, right)
+                for module in [*sys.modules.values()]:
+                    ours = getattr(module, "__name__", "").startswith("reference.")
+                    if ours and vars(module).get(name) is right:
+                        changed.append((module, name, right))
+                        setattr(module, name, stand_in)
+            yield
+        finally:
+            for module, name, right in changed:
+                setattr(module, name, right)
+
+    def _stand_in(self, name: str, right: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(*arguments: Any, **keywords: Any) -> Any:
+            given = [*arguments, *keywords.values()]
+            sent = {number for one in given for number in _floats(one)}
+            if not sent <= self._known | _PLAIN:
+                raise GraderError(f"`{name}` would be sent a number that the case did not send")
+            value = self._caller.answer(asked(name, None, arguments, keywords)).value
+            self.heard.append(value)
+            return _like(value, right(*arguments, **keywords))
+
+        return answer
+
+
+def _numbers(calls: Sequence[Call]) -> frozenset[float]:
+    """All numbers that were sent."""
+    return frozenset(
+        number for call in calls for number in _floats(wire.decode(call.arguments, names=True))
+    )
+
+
+def _floats(value: Any) -> Iterator[float]:
+    """The numbers in a value that may tell something: whole ones are counts and steps."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if (inner := items(value)) is not None:
+        for item in inner:
+            yield from _floats(item)
+        return
+    try:
+        array = read(value).array
+    except Unreadable:
+        return
+    if array.dtype.kind in "fc":
+        yield from array.reshape(-1).tolist()
+
+
+def _values(calls: Sequence[Call]) -> list[Any]:
+    return [wire.decode(call.value) for call in calls if call.value is not None]
+
+
+def _differ(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Whether some answers differ by more than a tolerance, and all numbers are finite."""
+    finite = all(np.isfinite(number) for value in (*one, *other) for number in _floats(value))
+    return finite and any(not alike(a, b) for a, b in zip(one, other, strict=False))
+
+
+def _like(value: Any, right: Any) -> Any:
+    """What the student returned in the form in which the reference returns it, where that can be."""
+    inner = items(value)
+    if isinstance(right, tuple) and inner is not None and len(inner) == len(right):
+        return tuple(_like(a, b) for a, b in zip(inner, right, strict=True))
+    try:
+        values = read(value)
+    except Unreadable:
+        return value
+    if values.kind == "complex":
+        return value
+    if isinstance(right, torch.Tensor):
+        return torch.from_numpy(values.array).to(right.dtype)
+    if isinstance(right, np.ndarray):
+        return values.array.astype(right.dtype)
+    return values.array.item() if values.array.ndim == 0 else value
