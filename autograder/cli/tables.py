@@ -208,6 +208,9 @@ def _explain(console: Console, parts: Sequence[PartResult]) -> None:
         number = result.part.number
         for one in result.derivations:
             _derivation(console, number, one)
+        for use in result.uses:
+            if use.public or any(one.case.hidden for one in result.cases):  # staff see everything
+                console.print(f"\n{number} {escape(str(use))}", highlight=False)
         for kind, words, failed in failures(result.cases):
             if kind == UNFILLED:
                 unfilled.append(number)
