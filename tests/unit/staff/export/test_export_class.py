@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import zipfile
 from types import SimpleNamespace
 
@@ -10,8 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder import cli
+from autograder.course.bank import load
 from autograder.staff.batch.collect import collect
-from tests.support import written
+from autograder.student.template.notebook import notebook
+from tests.support import toy, written
 from tests.support.written import answered, cell, content
 
 PNG = base64.b64decode(
@@ -183,6 +186,37 @@ def test_the_document_by_question_has_everybody_under_each_part(exported):
     assert "as_handed_out: as handed out" in without and "broken: could not be read" in without
     assert any("mine is one" in text for text in texts)
     assert any("Ada L" in name for name in people)
+
+
+def test_a_figure_goes_from_the_manifest_to_the_document(tmp_path, capsys):
+    project = toy.make(tmp_path / "project")
+    manifest = project.root / "assignments" / "toy.toml"
+    asked = 'part = "total"\npoints = 2\nwritten = 1\nfigure = true'
+    manifest.write_text(manifest.read_text().replace('part = "total"\npoints = 2', asked))
+    given = json.loads(notebook(load(str(manifest), hidden=False)))["cells"]
+    (tmp_path / "class").mkdir()
+    for name in ("drawn", "explained", "untouched"):
+        cells = {one["id"]: dict(one) for one in given}
+        if name != "untouched":
+            cells["q1-p2-answer"]["source"] = "it grows"
+        if name == "drawn":
+            picture = {"image/png": base64.b64encode(PNG).decode(), "text/plain": "<Figure>"}
+            shown = {"output_type": "display_data", "data": picture, "metadata": {}}
+            cells["q1-p2-figure"] |= {"source": "plt.plot(x)", "outputs": [shown]}
+        (tmp_path / "class" / f"{name}.ipynb").write_bytes(content(list(cells.values())))
+    out = tmp_path / "out"
+    line = ["export", str(tmp_path / "class"), "-a", str(manifest), "-o", str(out), "--merged"]
+    assert cli.main(line) == 0
+    said = capsys.readouterr().out
+    assert f"{out}/drawn.html: 1 of 1 answered" in said
+    assert f"{out}/untouched.html: 0 of 1 answered" in said
+    for name in ("drawn", "by_question"):
+        page = BeautifulSoup((out / f"{name}.html").read_text(), "html.parser")
+        text, figure = page.find_all(class_="answer")[:2]
+        assert text.get_text().strip() == "it grows"
+        assert figure.pre.get_text() == "plt.plot(x)" and figure.img["src"] == SHOWN
+    page = BeautifulSoup((out / "explained.html").read_text(), "html.parser")
+    assert [one.get_text().strip() for one in page.find_all(class_="answer")] == ["it grows"]
 
 
 def test_every_page_runs_nothing_and_loads_nothing(exported):
