@@ -69,14 +69,14 @@ def _line(one: Moved) -> tuple[str, ...]:
     if one.old.status is not one.new.status:
         details.append(f"{one.old.status} → {one.new.status}")
     if not one.known:
-        details.append("its cases are not known of both")
+        details.append("the outcomes of its cases are not known for both gradings")
     for part in one.parts:
         cases = "; ".join(
             f"{case.key.partition('/')[2] or case.key} {case.old or '–'} → {case.new or '–'}"
             for case in part.cases
         )
         if not cases and one.known:
-            cases = "every case ended as before; points or weights have changed"
+            cases = "every case ended as before; its points or weights have changed"
         details.append(f"{part.number}: {points(part.old)} → {points(part.new)} {cases}".strip())
     return (
         escape(

@@ -16,7 +16,7 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-from autograder.cli.results import results_file
+from autograder.cli.results import manifest_of, results_file
 from autograder.gradescope.derivations import text
 from autograder.model import Assignment, DerivationResult, Outcome, UsageError
 from autograder.staff.causes import cause_in
@@ -41,8 +41,9 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Explain; exit status 0 whenever the file could be read."""
     from autograder.course.bank import load
 
-    record = read(results_file(options.results))
-    assignment = load(options.assignment or record.assignment)
+    results = results_file(options.results)
+    record = read(results)
+    assignment = load(options.assignment or manifest_of(results) or record.assignment)
     if unknown := [number for number in options.part if number not in record.parts]:
         raise UsageError(
             f"the results have no part {', '.join(unknown)}; there are {', '.join(record.parts)}"

@@ -6,6 +6,7 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ _COLUMNS = 100
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the page and say in a paragraph what is on it."""
+    from autograder.staff.batch.rows import read_table
     from autograder.staff.insight import find, read, without_names, write
 
     whole = read(options.out)
-    known, notes = _bank(whole, options.assignment)
+    manifest = read_table(options.out).about.manifest
+    known, notes = _bank(whole, options.assignment, manifest if Path(manifest).is_file() else "")
     if options.no_names:
         whole = without_names(whole)
     findings = find(whole, known, notes)
@@ -33,13 +36,13 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     return 0
 
 
-def _bank(whole: Class, named: str | None) -> tuple[Known, tuple[str, ...]]:
+def _bank(whole: Class, named: str | None, manifest: str) -> tuple[Known, tuple[str, ...]]:
     """The misconceptions of the assignment; where it is not at hand, why."""
     from autograder.course.bank import load, misconceptions
     from autograder.model import AutograderError
 
     try:
-        assignment = load(named or whole.assignment)
+        assignment = load(named or manifest or whole.assignment)
         known = {
             (question.topic, wrong.name): wrong
             for question in assignment.questions
@@ -49,13 +52,16 @@ def _bank(whole: Class, named: str | None) -> tuple[Known, tuple[str, ...]]:
         if named:
             raise
         note = (
-            f"The assignment {whole.assignment} is not at hand, so misconceptions have names but no "
-            f"sentences: run this in the project's folder, or name it with -a ({error})"
+            f"The assignment {whole.assignment} cannot be loaded, so misconceptions are named "
+            f"but not described: run this in the project's folder, or name it with -a ({error})"
         )
         return {}, (note,)
     if whole.digest in ("", assignment.digest):
         return known, ()
-    note = "The assignment has changed since this class was graded; sentences are those of today."
+    note = (
+        "The assignment has changed since this class was graded; the descriptions of mistakes are those "
+        "of the current version."
+    )
     return known, (note,)
 
 
@@ -64,7 +70,7 @@ def _said(findings: Findings) -> Iterator[str]:
 
     whole, scores = findings.whole, findings.scores
     every = len(whole.submissions) + len(whole.broken)
-    yield f"{findings.title}: {counted(every, 'submission')}, {len(whole.judged):,} judged."
+    yield f"{findings.title}: {counted(every, 'submission')}, {len(whole.judged):,} graded."
     if scores:
         yield (
             f"The median is {scores.median:.4g} of {whole.possible:.5g} points, the middle half lies "
@@ -83,4 +89,5 @@ def _said(findings: Findings) -> Iterator[str]:
         name = f"{hardest.heading.number} {hardest.heading.title}"
         yield f"The hardest part is {name}: {share} of its points."
     if len(whole.judged) < every:
-        yield f"{every - len(whole.judged):,} could not be judged; the page says why."
+        left = every - len(whole.judged)
+        yield f"{left:,} {'was' if left == 1 else 'were'} not graded; the page says why."

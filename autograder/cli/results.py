@@ -9,6 +9,20 @@ from autograder.model import UsageError
 _NAME = "results.json"
 
 
+def manifest_of(results: Path) -> str:
+    """The manifest of the class that results belong to; empty where they belong to none that is known.
+
+    So a class can be looked into from any folder.
+    """
+    from autograder.staff.batch.rows import read_table
+
+    try:
+        manifest = read_table(results.resolve().parent.parent).about.manifest
+    except UsageError:
+        return ""
+    return manifest if Path(manifest).is_file() else ""
+
+
 def results_file(path: Path) -> Path:
     """The results of one submission.
 

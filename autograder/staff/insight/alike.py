@@ -108,7 +108,7 @@ def _values(one: Submission) -> Iterator[Value]:
 
 
 def _people(ids: Iterable[str], by_id: Mapping[str, Submission]) -> int:
-    """How many different submitters stand behind these, counted up to two: an earlier try is no other."""
+    """The number of distinct submitters, capped at 2; resubmissions count once."""
     first, *rest = (frozenset(by_id[name].users) or frozenset({name}) for name in sorted(ids))
     return 2 if any(not first & users for users in rest) else 1
 

@@ -114,11 +114,11 @@ def cost_words(whole: Class) -> Iterator[str]:
     memory = spread([one.peak for one in whole.submissions if one.peak])
     if memory:
         yield (
-            f"Half of them held less than {memory.median:,.0f} MB at their most, the largest "
+            f"Half of them used less than {memory.median:,.0f} MB at their peak, the largest "
             f"{memory.most:,.0f} MB."
         )
     else:
-        yield "These results hold no measure of memory."
+        yield "These results contain no measurement of memory."
 
 
 def seconds(value: float) -> str:

@@ -117,7 +117,7 @@ def _submission(row: Row, extra: Mapping[str, Any]) -> Submission:
         names=tuple(map(_line, row.names)),
         state=state,
         refused=note if state is State.REFUSED else "",
-        score=row.score,
+        score=row.grade,
         seconds=row.seconds or None,
         peak=row.peak_mb or None,
         note=note,

@@ -28,7 +28,7 @@ STRIPS = {
     "full": "all points of the part",
     "some": "some",
     "none": "none",
-    "open": "not judged",
+    "open": "not graded",
 }
 
 _MOST_GROUPS = 100
@@ -75,7 +75,7 @@ def _cards(findings: Findings) -> Iterator[_Card]:
     judged = len(whole.judged)
     every = len(whole.submissions) + len(whole.broken)
     yield _Card(
-        "Submissions", f"{every:,}", "all judged" if judged == every else f"{judged:,} judged"
+        "Submissions", f"{every:,}", "all graded" if judged == every else f"{judged:,} graded"
     )
     if scores:
         share = f"{plots.percent(scores.median / whole.possible)}, " if whole.possible else ""
@@ -86,7 +86,7 @@ def _cards(findings: Findings) -> Iterator[_Card]:
         yield _Card(
             "All points",
             f"{findings.full:,}",
-            f"{plots.percent(findings.full / judged)} of those judged",
+            f"{plots.percent(findings.full / judged)} of those graded",
         )
     if findings.misunderstood:
         first = findings.misunderstood[0]
@@ -179,7 +179,7 @@ def _strip_words(whole: Class, shares: list[float | None]) -> str:
     for part, share in zip(whole.parts, shares, strict=True):
         by_kind.setdefault(plots.kind_of(share), []).append(part.number)
     pieces = []
-    for kind, words in (("none", "no points in"), ("some", "some in"), ("open", "not judged")):
+    for kind, words in (("none", "no points in"), ("some", "some in"), ("open", "not graded")):
         if numbers := by_kind.get(kind):
             pieces.append(
                 f"{words} {'every part' if len(numbers) == len(shares) else ', '.join(numbers)}"

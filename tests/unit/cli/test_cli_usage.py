@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from autograder import cli
 from autograder.cli import arguments
 from autograder.cli import list as list_command
+from autograder.cli.results import manifest_of
 from tests.support import registered, toy
 
 
@@ -158,6 +160,19 @@ LINES = {
     "gradebook": ("x", "--gradescope"),
     "new": ("question", "x"),
 }
+
+
+def test_the_results_of_a_class_know_their_assignment_from_any_folder(tmp_path):
+    manifest = tmp_path / "course" / "toy.toml"
+    manifest.parent.mkdir()
+    (tmp_path / "out" / "ada").mkdir(parents=True)
+    found = tmp_path / "out" / "ada" / "results.json"
+    assert manifest_of(found) == ""  # no class
+    about = {"name": "toy", "manifest": str(manifest), "submissions": []}
+    (tmp_path / "out" / "batch.json").write_text(json.dumps(about))
+    assert manifest_of(found) == ""  # it is gone
+    manifest.write_text("")
+    assert manifest_of(found) == str(manifest)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -85,7 +85,7 @@ def test_points_that_change_with_no_case_are_explained(two, capsys):
         if row["id"] == "same":
             row["parts"]["1.1"], row["score"] = 1.5, 1.5
     (two[0] / "batch.json").write_text(json.dumps(old))
-    why = "every case ended as before; points or weights have changed"
+    why = "every case ended as before; its points or weights have changed"
     main(["compare", str(two[0]), str(two[1])])
     lines = (line.split("│") for line in capsys.readouterr().out.splitlines() if "│" in line)
     assert why in " ".join(" ".join(line[-2] for line in lines).split())

@@ -29,9 +29,9 @@ def test_it_writes_a_page_and_says_what_is_on_it(out, bank, monkeypatch, capsys)
     monkeypatch.chdir(bank.root)
     assert cli.main(["insight", str(out)]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert said.startswith("Small: 3 submissions, 2 judged. The median is 10 of 10 points")
+    assert said.startswith("Small: 3 submissions, 2 graded. The median is 10 of 10 points")
     assert "Most often not understood (1 student): Rows are not columns." in said
-    assert "1 could not be judged" in said
+    assert "1 was not graded" in said
     assert f"{out / 'insight.html'}: open it in a browser" in said
     page = (out / "insight.html").read_text("utf-8")
     assert "Rows are not columns." in page
@@ -59,7 +59,7 @@ def test_an_assignment_that_is_not_at_hand_costs_sentences_only(out, tmp_path, m
     monkeypatch.chdir(tmp_path)
     assert cli.main(["insight", str(out)]) == 0
     page = (out / "insight.html").read_text("utf-8")
-    assert "small is not at hand" in page
+    assert "small cannot be loaded" in page
     assert "transposed" in page
 
 

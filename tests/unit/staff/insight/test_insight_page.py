@@ -152,7 +152,7 @@ def test_a_class_of_hardly_anyone(tmp_path, count):
 def test_a_class_in_which_nobody_was_judged(tmp_path):
     out = left(tmp_path, One("a", refused="Empty."), One("b", {ONES: Outcome.GRADER_ERROR}))
     page = render(find(read(out)))
-    assert "No submission was judged." in page
+    assert "No submission was graded." in page
     assert "Empty." in page
 
 
@@ -164,7 +164,7 @@ def test_results_without_diagnoses_say_why_the_section_is_empty(tmp_path):
         del part["diagnoses"], part["values"]
     path.write_text(json.dumps(results), "utf-8")
     page = render(find(read(tmp_path)))
-    assert "name no misconceptions: they were written by a version" in page
+    assert "name no misconceptions, because the version of the program" in page
     assert "hold no hashes of wrong values" in page
 
 
