@@ -180,6 +180,11 @@ class Case:
     kinds: Kinds = field(default_factory=dict, compare=False)
 
     @property
+    def functions(self) -> frozenset[str]:
+        """The student's functions that it asks for."""
+        return frozenset(self.parameters) - {"rng", "env"}
+
+    @property
     def key(self) -> str:
         """A name that is unique in the bank: ``topic/part: name``, hidden ones marked."""
         return f"{self.topic}/{self.part}: {self.name}" + (" [hidden]" if self.hidden else "")
@@ -216,12 +221,14 @@ class DerivationTask:
         name: the student's function that returns the lines.
         title: what is derived.
         judge: takes what the function returned; whatever it is, gives the result.
+        instead_of: functions of the part whose points the derivation may earn in their place.
     """
 
     topic: str
     name: str
     title: str
     judge: Callable[[Any], DerivationResult] = field(compare=False, repr=False)
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +352,11 @@ class Part:
             share = self.share(hidden=hidden)
             worth += share if asked == group else round(share * asked / group, POINT_DIGITS)
         return _exact(worth)
+
+    @property
+    def earns_by_derivation(self) -> bool:
+        """Whether some of its points may be earned line by line."""
+        return bool(self.derivation_points) or any(task.instead_of for task in self.derivations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -608,12 +620,44 @@ class PartResult:
 
     @property
     def derived(self) -> float:
-        """Points earned by the derivations of the part."""
+        """Points earned by the derivations of the part, where they stand in for functions beyond theirs."""
         asked = len(self.part.derivations)
         shares = sum(result.share for result in self.derivations)
+        if not self.part.derivation_points:
+            return self._in_place()
         if shares == asked:
             return self.part.derivation_points
         return round(self.part.derivation_points * shares / asked, POINT_DIGITS)
+
+    def _in_place(self) -> float:
+        """What derivations earn beyond the functions in whose place they may stand."""
+        part, gained = self.part, 0.0
+        earned = {result.case.key: result.case for result in self.cases if result.passed}
+        followed = {result.case.key for result in self.cases if result.followed}
+        shares = {result.name: result.share for result in self.derivations}
+        for task in part.derivations:
+            theirs = {
+                case.key: case
+                for case in part.cases
+                if case.functions and case.functions <= set(task.instead_of)
+            }
+            others = {key: case for key, case in earned.items() if key not in theirs}
+            all_of_them = {**others, **theirs}
+            base = part.worth(tuple(others.values()))
+            whole = part.worth(tuple(all_of_them.values())) - base
+            has = part.worth(tuple(earned.values())) - base
+            with_followed = {
+                **earned,
+                **{key: case for key, case in theirs.items() if key in followed},
+            }
+            followed_worth = part.worth(tuple(with_followed.values())) - base - has
+            has += part.follow_share * followed_worth
+            share = shares.get(task.name, 0.0)
+            derived = whole if share == 1 else round(share * whole, POINT_DIGITS)
+            gained += max(derived - has, 0.0)
+            if share == 1:
+                earned = all_of_them
+        return _exact(gained)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,15 +51,21 @@ def is_ours(result: PartResult) -> bool:
 
 
 def score(result: PartResult, digits: int) -> dict[str, Any]:
-    """The score of a part's derivations; none where they carry no points or the fault is ours."""
-    if not result.part.derivation_points or is_ours(result):
+    """The score of a part's derivations; none where they earn no points or the fault is ours.
+
+    One that stands in for functions has no greatest score of its own: its points are those of the cases.
+    """
+    part = result.part
+    if not part.earns_by_derivation or is_ours(result):
         return {}
     complete = all(one.outcome is Outcome.PASSED for one in result.derivations)
-    return {
+    found = {
         "score": round(result.derived, digits),
-        "max_score": round(result.part.derivation_points, digits),
         "status": "passed" if complete and result.derivations else "failed",
     }
+    if part.derivation_points:
+        found["max_score"] = round(part.derivation_points, digits)
+    return found
 
 
 def blocks(result: PartResult, *, refused: str) -> Iterator[str]:
@@ -71,6 +77,12 @@ def blocks(result: PartResult, *, refused: str) -> Iterator[str]:
         yield "not reached"
     for one in result.derivations:
         yield from markdown(one)
+    functions = [f"`{name}`" for task in result.part.derivations for name in task.instead_of]
+    if functions:
+        yield (
+            f"Counted in place of {', '.join(functions)}: the score here is what the lines above earn "
+            "beyond the cases of these functions."
+        )
 
 
 def kept(result: PartResult) -> dict[str, Any]:

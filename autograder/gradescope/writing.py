@@ -61,7 +61,7 @@ def results(report: Report) -> dict[str, Any]:
     judged += [result.derived for result in parts if not derivations.is_ours(result)]
     ours = any(_ours(result, hidden=hidden) for result in parts for hidden in (False, True))
     ours = ours or any(
-        result.part.derivation_points and derivations.is_ours(result) for result in parts
+        result.part.earns_by_derivation and derivations.is_ours(result) for result in parts
     )
     if ours or not report.finished:
         tests.append(supervisor.withheld())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -243,6 +243,11 @@ def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part
                 raise entry.table.wrong(message)
         if entry.points > entry.derivation_points and all(case.form for case in cases):
             raise entry.table.wrong(f"{entry.key!r} has points but no case that could earn them")
+        judged = {name for case in cases if not case.form for name in case.functions}
+        for name in (name for names in entry.instead_of.values() for name in names):
+            if name not in judged:
+                message = f"'instead_of': no case of {entry.key!r} gives points for {name!r}"
+                raise entry.table.wrong(message + nearest(name, judged))
     return Part(
         number=entry.number,
         key=entry.key,
@@ -255,8 +260,11 @@ def _part(entry: PartEntry, topic: _Topic, prompt: str, *, hidden: bool) -> Part
         visibility=entry.visibility,
         feedback_after=entry.feedback_after,
         figure=entry.figure,
-        derivations=tasks(
-            topic.folder / DERIVATIONS, topic.folder.name, entry.derivations, entry.table
+        derivations=tuple(
+            replace(task, instead_of=entry.instead_of.get(task.name, ()))
+            for task in tasks(
+                topic.folder / DERIVATIONS, topic.folder.name, entry.derivations, entry.table
+            )
         ),
         derivation_points=entry.derivation_points,
         follows=entry.follows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import importlib.metadata
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -34,6 +34,7 @@ _PART = (
     "derivation_points",
     "follows",
     "follow_share",
+    "instead_of",
     "feedback",
     "feedback_after",
     "visibility",
@@ -71,6 +72,7 @@ class PartEntry:
         derivation_points: of the automatic part's points, those that the derivations carry.
         follows: functions of the topic whose mistakes are followed.
         follow_share: of a case's points that are given then.
+        instead_of: by derivation, the functions whose points it may earn in their place.
     """
 
     table: Table
@@ -87,6 +89,7 @@ class PartEntry:
     figure: bool
     derivations: tuple[str, ...]
     derivation_points: float
+    instead_of: Mapping[str, tuple[str, ...]]
     follows: tuple[str, ...] = ()
     follow_share: float = 1.0
 
@@ -310,6 +313,7 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
         derivation_points=derivations[1],
         follows=table.words("follows") if table.has("follows") else (),
         follow_share=_follow_share(table),
+        instead_of=_instead_of(table, *derivations),
     )
 
 
@@ -323,6 +327,21 @@ def _follow_share(table: Table) -> float:
     if share > 1:
         raise table.wrong(f"'follow_share' is a share of a case's points, at most 1, not {share:g}")
     return float(share)
+
+
+def _instead_of(
+    table: Table, derivations: tuple[str, ...], points: float
+) -> Mapping[str, tuple[str, ...]]:
+    """By derivation, the functions whose points it may earn in their place."""
+    if not table.has("instead_of"):
+        return {}
+    if points:
+        raise table.wrong("a part has 'derivation_points' or 'instead_of', not both")
+    found = table.table("instead_of", derivations)
+    named = {name: found.words(name) for name in derivations if found.has(name)}
+    if not named:
+        raise table.wrong("'instead_of' is empty")
+    return named
 
 
 def read_derivations(table: Table) -> tuple[tuple[str, ...], float]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from autograder.course.bank.derivations import FILE
 from autograder.course.bank.files import read_text
 from autograder.course.bank.tasks import asked, declared, sentence_case
-from autograder.model import Part, Question
+from autograder.model import DerivationTask, Part, Question
 from autograder.student.template.pruning import pruned, rewritten
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def page(question: Question, part: Part, told: dict[str, str]) -> str:
     known = declared(question)
     points = part.derivation_points / len(part.derivations)
     found = [
-        _explained(task.name, known[task.name], points, part.number, told)
+        _explained(task.name, known[task.name], _worth(task, points), part.number, told)
         for task in part.derivations
     ]
     return "\n\n".join(found)
@@ -86,13 +86,12 @@ def _tuple(words: Sequence[str]) -> str:
 
 
 def _explained(
-    name: str, derivation: Derivation, points: float, number: str, told: dict[str, str]
+    name: str, derivation: Derivation, worth: str, number: str, told: dict[str, str]
 ) -> str:
     relations = " ".join(f"`{relation}`" for relation in derivation.relations)
     begins = f"Each line after the first begins with its relation to the one before: {relations}."
     if derivation.equations:
         begins = "Each line is an equation, `left = right`, that holds at the solution."
-    worth = _points(points) if points else "optional, no points"
     rules = _once(_RULES, "The rules are those of {}.", number, told)
     rows = [
         (f"`{symbol}`", f"${one.latex}$", one.meaning) for symbol, one in derivation.symbols.items()
@@ -158,6 +157,14 @@ def _applied(latex: str, parameters: Sequence[str]) -> str:
     for place, parameter in enumerate(parameters, start=1):
         latex = latex.replace(f"#{place}", parameter)
     return latex
+
+
+def _worth(task: DerivationTask, points: float) -> str:
+    """What a derivation earns."""
+    if task.instead_of:
+        functions = ", ".join(f"`{name}`" for name in task.instead_of)
+        return f"in place of {functions}, for the same points"
+    return _points(points) if points else "optional, no points"
 
 
 def _points(value: float) -> str:

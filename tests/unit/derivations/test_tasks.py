@@ -16,6 +16,7 @@ from autograder.grading.derive import derive
 from autograder.grading.pipeline import Request, run
 from autograder.model import (
     AssignmentError,
+    CaseResult,
     DerivationResult,
     Isolation,
     Outcome,
@@ -129,6 +130,76 @@ def test_points_are_shared_by_cases_and_derivations(one, judge):
         for name, lines in (("true", TRUE), ("false", FALSE), ("ends", [TRUE[0], TRUE[3]]))
     }
     assert earned == pytest.approx({"true": 1.0, "false": 0.5, "ends": 0.0})
+
+
+@pytest.fixture(scope="module")
+def either(tmp_path_factory):
+    extra = """derivations = ["ecll_derivation"]
+instead_of = { ecll_derivation = ["ecll_terms"] }
+cases = ["* of two tables", "* of drawn tables"]
+"""
+    with registered.forgotten():
+        yield load("one", project(tmp_path_factory.mktemp("either"), extra))
+
+
+def judged(part, judge, right, lines):
+    """The part of someone whose functions of these names are right, with these lines."""
+    cases = (
+        CaseResult(case, Outcome.PASSED if case.functions <= right else Outcome.WRONG)
+        for case in part.cases
+    )
+    return PartResult(part, tuple(cases), derivations=(judge(lines),))
+
+
+@pytest.mark.parametrize(
+    ("right", "lines", "score"),
+    [
+        ({"ecll", "ecll_terms"}, TRUE, 3),
+        ({"ecll", "ecll_terms"}, FALSE, 3),
+        ({"ecll_terms"}, TRUE, 2),
+        ({"ecll"}, TRUE, 3),
+        (
+            {"ecll"},
+            FALSE,
+            2,
+        ),  # half of the derivation: the waypoint is reached before the false line
+        ({"ecll"}, [TRUE[0], TRUE[3]], 1),
+        (set(), TRUE, 2),
+        (set(), FALSE, 1),
+        (set(), [], 0),
+    ],
+)
+def test_a_derivation_in_place_of_functions_earns_what_they_do_not(either, right, lines, score):
+    (part,) = either.parts
+    found = judged(part, part.derivations[0].judge, right, lines)
+    assert found.score() == pytest.approx(score, abs=0.02)
+    assert found.score() <= 3
+
+
+def test_what_stands_in_for_functions_has_no_greatest_score_of_its_own(either):
+    (part,) = either.parts
+    found = judged(part, part.derivations[0].judge, {"ecll"}, TRUE)
+    report = results(Report(either, (found,)))
+    assert report["score"] == pytest.approx(3)
+    assert sum(test.get("max_score", 0) for test in report["tests"]) == pytest.approx(3)
+    (entry,) = [test for test in report["tests"] if test["name"].endswith("(line by line)")]
+    assert entry["score"] == pytest.approx(2, abs=0.02)
+    assert "in place of `ecll_terms`" in entry["output"]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ('{ ecll_derivation = ["ecl_terms"] }', "did you mean 'ecll_terms'"),
+        ('{ other_derivation = ["ecll"] }', "unknown key 'other_derivation'"),
+        ("{}", "'instead_of' is empty"),
+        ('{ ecll_derivation = ["ecll"] }\nderivation_points = 1', "not both"),
+    ],
+)
+def test_what_a_derivation_cannot_stand_in_for_is_refused(tmp_path, given, says):
+    root = project(tmp_path, f'derivations = ["ecll_derivation"]\ninstead_of = {given}\n')
+    with registered.forgotten(), pytest.raises(AssignmentError, match=says):
+        load("one", root)
 
 
 def test_gradescope_gets_the_score_and_the_lines_typeset(one, judge):
