@@ -5,25 +5,27 @@ from __future__ import annotations
 import argparse
 import difflib
 import itertools
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeGuard
 
 _DESCRIPTION = """\
-Grades the functions of maths-heavy courses: a student's notebook or modules run in a cage, their
-functions are asked for values, and the values are compared with a reference that never enters it.
+Grades the functions of maths-heavy courses. A student's notebook or modules run in a sandbox, their
+functions are called, and the values are compared with a reference that never enters the sandbox.
 """
 
 _EPILOG = """\
 examples
-  autograder check                                   in the folder that you were given
+  autograder check                                   in your folder
   autograder grade hw.ipynb -a a3_2023 -o out.json   one submission, everything
-  autograder batch class/ -a a3_2023 -o graded/      everyone's, with a table of grades
-  autograder gradebook graded/ --canvas roster.csv   the grades, for Canvas
-  autograder explain out.json --part 2.3             why, for a regrade
+  autograder batch class/ -a a3_2023 -o graded/      everyone, with a table
+  autograder gradebook graded/ --canvas roster.csv   grades for Canvas
+  autograder explain out.json --part 2.3             why cases failed
   autograder bundle a3_2023                          the zip for Gradescope
-  autograder doctor                                  what this machine can isolate
+  autograder doctor                                  what is isolated here
 
 Every command explains itself: autograder COMMAND --help
 """
@@ -47,6 +49,8 @@ _AUDIENCES = {
     ),
 }
 """Who needs which commands; those that are named nowhere stand at the end."""
+
+_WIDEST = 100
 
 
 class Parser(argparse.ArgumentParser):
@@ -106,12 +110,41 @@ class Parser(argparse.ArgumentParser):
         helps = {one.dest: one.help or "" for one in commands._get_subactions()}
         listed = {name for names in _AUDIENCES.values() for name in names}
         groups = {**_AUDIENCES, "more": tuple(name for name in helps if name not in listed)}
-        lines = [self.format_usage(), _DESCRIPTION]
+        lines = [self.format_usage(), f"{_filled(_DESCRIPTION, _width())}\n"]
         for title, names in groups.items():
             known = [f"  {name:<10} {helps[name]}" for name in names if name in helps]
             lines += [f"{title}\n" + "\n".join(known) + "\n"] if known else []
         lines += ["options\n  -h, --help     show this help\n  --version      show the version\n"]
         return "\n".join([*lines, _EPILOG])
+
+
+def _width() -> int:
+    """The width of help texts: the terminal's, within what can be read."""
+    return min(shutil.get_terminal_size().columns - 2, _WIDEST)
+
+
+def _filled(text: str, width: int) -> str:
+    """Paragraphs filled to a width; lines that are indented stay as they are."""
+    lines: list[str] = []
+    paragraph: list[str] = []
+    for line in [*text.strip("\n").split("\n"), ""]:
+        if line and not line.startswith(" "):
+            paragraph.append(line)
+            continue
+        lines += textwrap.wrap(" ".join(paragraph), width)
+        lines.append(line)
+        paragraph.clear()
+    return "\n".join(lines[:-1])
+
+
+class _Help(argparse.HelpFormatter):
+    """Help of one command, filled to the terminal's width but for its examples."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return textwrap.indent(_filled(text, width - len(indent)), indent)
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
@@ -188,9 +221,7 @@ Commands = argparse._SubParsersAction  # argparse gives the type no public name
 
 
 def _command(commands: Commands[Parser], name: str, what: str, how: str) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name, help=what, description=how, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    return commands.add_parser(name, help=what, description=how, formatter_class=_Help)
 
 
 def _check(commands: Commands[Parser]) -> None:
@@ -233,8 +264,8 @@ def _grade(commands: Commands[Parser]) -> None:
         commands,
         "grade",
         "grade one submission, public and hidden cases",
-        "Runs a submission in a cage and writes Gradescope's results.json. Exit status 0 whenever a\n"
-        "report was written, 2 for bad usage, 3 where the harness itself failed.",
+        "Runs a submission in a sandbox and writes Gradescope's results.json. Exit status 0 whenever\n"
+        "a report was written, 2 for wrong usage, 3 if the program itself failed.",
     )
     command.add_argument("path", type=Path, help="a notebook, a module, a folder of either, a zip")
     _assignment(command)
@@ -250,20 +281,24 @@ def _batch(commands: Commands[Parser]) -> None:
         commands,
         "batch",
         "grade a class: a folder of submissions",
-        "Grades every submission in a folder and writes grades.csv, and for each of them results.json and\n"
-        "what staff need to explain it. The folder may be Gradescope's export (unpacked, with its\n"
-        "submission_metadata.yml), a download from Canvas or Moodle, a folder of several of these, or a\n"
-        "folder in which every folder and every file is one submission.\n\n"
-        "Stop it with Ctrl-C whenever you like: the same command goes on where it ended. What has been\n"
-        "graded is graded again only if the submission, the assignment or this program has changed; how\n"
-        "it was graded before is kept in OUT/earlier.\n\n"
-        "After a case was mended, a regrade takes two steps:\n"
-        "  autograder batch class/ -o graded/ --regrade 2.3        judges 2.3 again, beside the grades\n"
-        "  autograder compare graded/ graded/regrade               who gains, who loses, and why\n"
-        "  autograder batch -o graded/ --accept --never-lower      takes the new grades over\n\n"
-        "Exit status 0 where everybody was graded, 1 where somebody could not be (grades.csv says who and\n"
-        "why; the same command tries again), 130 where it was stopped, 2 for bad usage, 3 where the\n"
-        "harness itself failed.",
+        "Grades every submission in a folder. Writes grades.csv and, for each submission,\n"
+        "results.json and the explanations for staff. The folder can be Gradescope's export\n"
+        "(unpacked, with its submission_metadata.yml), a download from Canvas or Moodle, a folder\n"
+        "that holds several of these, or a plain folder in which every folder and every file is one\n"
+        "submission.\n\n"
+        "You can stop with Ctrl-C at any time: the same command continues where it stopped. A\n"
+        "submission is graded again only if it, the assignment or this program has changed; the\n"
+        "earlier grading is kept in OUT/earlier.\n\n"
+        "After a case was corrected, a regrade takes two steps:\n"
+        "  autograder batch class/ -o graded/ --regrade 2.3\n"
+        "      grades part 2.3 again, in graded/regrade\n"
+        "  autograder compare graded/ graded/regrade\n"
+        "      shows who gains, who loses, and why\n"
+        "  autograder batch -o graded/ --accept --never-lower\n"
+        "      replaces the grades by the new ones\n\n"
+        "Exit status: 0 if everyone was graded, 1 if someone could not be (grades.csv says who and\n"
+        "why; the same command tries again), 130 if it was stopped, 2 for wrong usage, 3 if the\n"
+        "program itself failed.",
     )
     command.add_argument(
         "folder", type=Path, metavar="DIR", nargs="?", help="the submissions (not with --accept)"
@@ -275,14 +310,14 @@ def _batch(commands: Commands[Parser]) -> None:
         "that OUT was graded with)",
     )
     command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="where results go"
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="the folder for the results"
     )
     command.add_argument(
         "-j",
         "--workers",
         type=_count,
         metavar="N",
-        help="how many are graded side by side (default: one for each processor, if memory allows)",
+        help="how many submissions to grade at once (default: one per processor, if memory allows)",
     )
     command.add_argument(
         "--dask",
@@ -292,15 +327,15 @@ def _batch(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--fresh",
         action="store_true",
-        help="grade again what is graded, and start over where OUT holds another assignment; what is "
-        "there is kept in OUT/earlier",
+        help="grade everything again, and start over if OUT holds another assignment; the earlier "
+        "results are kept in OUT/earlier",
     )
     command.add_argument(
         "--only",
         metavar="WHO",
         action="append",
         default=[],
-        help="this submission alone, by its id, or by a name, number or address of one of its people; "
+        help="only this submission, by its id or by the name, number or address of one of its people; "
         "repeatable",
     )
     command.add_argument(
@@ -308,19 +343,19 @@ def _batch(commands: Commands[Parser]) -> None:
         metavar="PART",
         action="append",
         default=[],
-        help="judge this part again (or all), on the inputs of the earlier grading, and write to "
-        "OUT/regrade; repeatable. The other parts of its question come with it",
+        help="grade this part again (or: all) on the inputs of the earlier grading, and write to "
+        "OUT/regrade; repeatable. Other parts of the same question are graded again with it",
     )
     command.add_argument(
-        "--accept", action="store_true", help="take over what a finished --regrade wrote"
+        "--accept", action="store_true", help="replace the grades by those of a finished --regrade"
     )
     command.add_argument(
         "--never-lower",
         action="store_true",
-        help="with --accept: whoever would lose points keeps the earlier grading",
+        help="with --accept: anyone who would lose points keeps the earlier grading",
     )
     command.add_argument(
-        "--parquet", action="store_true", help="write grades.parquet too (needs pyarrow)"
+        "--parquet", action="store_true", help="also write grades.parquet (needs pyarrow)"
     )
     _isolation(command)
 
@@ -330,11 +365,12 @@ def _compare(commands: Commands[Parser]) -> None:
         commands,
         "compare",
         "compare two gradings of a class",
-        "Says who gains and who loses between two folders that `autograder batch` wrote to, in which\n"
-        "part, and by which case: in a table, and on a page. The grades as they were before a run lie\n"
-        "in OUT/earlier, those of a regrade in OUT/regrade.\n\n"
+        "Shows who gains and who loses points between two folders that `autograder batch` wrote, in\n"
+        "which part and in which case: in a table and on a page. Earlier grades are in OUT/earlier,\n"
+        "those of a regrade in OUT/regrade.\n\n"
         "  autograder compare graded/ graded/regrade\n\n"
-        "Exit status 0, or 1 where somebody is in one of them only, or their cases are not known.",
+        "Exit status: 0, or 1 if someone is in only one of the folders or the outcomes of their cases\n"
+        "are unknown.",
     )
     command.add_argument("old", type=Path, metavar="OLD", help="the first grading")
     command.add_argument("new", type=Path, metavar="NEW", help="the second")
@@ -347,13 +383,17 @@ def _gradebook(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "gradebook",
-        "write what Canvas, Moodle or Gradescope import",
-        "Fills the grades of a class into a course system's own file, matching people by number, then\n"
-        "address, then name. Nothing is guessed: who could not be matched is listed, on both sides.\n\n"
-        "  autograder gradebook graded/ --canvas roster.csv      Canvas: Grades, Export\n"
-        "  autograder gradebook graded/ --moodle worksheet.csv   Moodle: Download grading worksheet\n"
-        "  autograder gradebook graded/ --gradescope             the columns of Gradescope's download\n\n"
-        "Exit status 0, or 1 where somebody who handed in is not in the file.",
+        "write grades for Canvas, Moodle or Gradescope",
+        "Fills the grades of a class into a file that the course system exported, so that it can be\n"
+        "imported again. People are matched by number, then address, then name. Nothing is guessed:\n"
+        "those who could not be matched are listed, in both directions.\n\n"
+        "  autograder gradebook graded/ --canvas roster.csv\n"
+        "      Canvas: Grades, Export\n"
+        "  autograder gradebook graded/ --moodle worksheet.csv\n"
+        "      Moodle: Download grading worksheet\n"
+        "  autograder gradebook graded/ --gradescope\n"
+        "      the columns of Gradescope's Download Grades\n\n"
+        "Exit status: 0, or 1 if someone who handed in is not in the file.",
     )
     command.add_argument("out", type=Path, metavar="OUT", help="the folder that a batch wrote to")
     system = command.add_mutually_exclusive_group(required=True)
@@ -364,22 +404,23 @@ def _gradebook(commands: Commands[Parser]) -> None:
         nargs="?",
         const="",
         metavar="CSV",
-        help="Gradescope's download of grades; without it, who is in the file comes from the export",
+        help="Gradescope's Download Grades file; without CSV, the people are those of the graded export",
     )
     command.add_argument(
         "--written",
         type=Path,
         metavar="CSV",
-        help="written points to add: a column id, number, email or name, and one for each written part",
+        help="points to add for written parts: a column id, number, email or name, and a column for each "
+        "written part, such as 1.2",
     )
-    command.add_argument("--column", metavar="NAME", help="the column that takes the points")
+    command.add_argument("--column", metavar="NAME", help="the column that the points go into")
     command.add_argument(
-        "--scale", action="store_true", help="convert to the maximum that the file names"
+        "--scale", action="store_true", help="convert the points to the maximum in the file"
     )
     command.add_argument(
         "--zero-for-refused",
         action="store_true",
-        help="0 points where nothing could be graded (default: left out and listed)",
+        help="give 0 points for submissions that cannot be graded (default: leave them out and list them)",
     )
     command.add_argument("-o", "--output", type=Path, help="where to write (default: in OUT)")
 
@@ -395,7 +436,7 @@ def _list(commands: Commands[Parser]) -> None:
         commands,
         "list",
         "list assignments, questions and parts",
-        "Lists the assignments and the questions of a project; with the name of one, its parts, their\n"
+        "Lists the assignments and questions of a project. With a name, lists its parts, their\n"
         "points, and the functions that they ask for.",
     )
     command.add_argument("name", nargs="?", help="an assignment or a question")
@@ -406,8 +447,8 @@ def _bundle(commands: Commands[Parser]) -> None:
         commands,
         "bundle",
         "build the zip for Gradescope",
-        "Builds the autograder zip: upload it under Configure Autograder. The same sources give the\n"
-        "same bytes.",
+        "Builds the zip that you upload to Gradescope under Configure Autograder. Grades the\n"
+        "reference first, and writes no zip if it fails. The same sources always give the same bytes.",
     )
     command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
     command.add_argument(
@@ -420,8 +461,8 @@ def _template(commands: Commands[Parser]) -> None:
         commands,
         "template",
         "make the student's copy and its zip",
-        "Writes student_template/ASSIGNMENT, made by copying an allow-list, and a zip of it to hand\n"
-        "out. Never edit the folder by hand: edit the question and run this again.",
+        "Writes student_template/ASSIGNMENT, which holds only what students may have, and a zip of it\n"
+        "to hand out. Do not edit the folder by hand: edit the question and run this command again.",
     )
     command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
     command.add_argument(
@@ -433,10 +474,11 @@ def _validate(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "validate",
-        "hold the questions against their own misconceptions",
-        "Right answers get full marks, stubs get nothing, every misconception is caught where it says,\n"
-        "tolerances have room on both sides, and nothing secret is in the student's copy. Prints the\n"
-        "kill matrix and the margins. Exit status 0 where all is sound, 1 where something is not.",
+        "check questions against their own misconceptions",
+        "Checks that correct solutions get full marks, that stubs get none, that every misconception\n"
+        "is caught by the cases that it names, that tolerances leave room on both sides, and that\n"
+        "nothing secret is in the student's copy. Prints the kill matrix and the margins. Exit status\n"
+        "0 if all is sound, 1 if something is not.",
     )
     command.add_argument("assignments", nargs="*", help="manifests (default: all)")
 
@@ -480,9 +522,12 @@ def _harden(commands: Commands[Parser]) -> None:
         "name, their numbers the domains that docstrings and the reference allow. The cases are kept\n"
         "that every right solution passes; of these, few are chosen that notice small changes of the\n"
         "reference, constants and squeezed results in every draw.\n\n"
-        "  autograder harden columns                 show what today's cases miss, and a file of cases\n"
-        "  autograder harden columns --write         write hidden_cases.py, where it holds no case yet\n"
-        "  autograder harden columns -o proposal.py  write the file elsewhere\n\n"
+        "  autograder harden columns\n"
+        "      show what today's cases miss, and a file of cases\n"
+        "  autograder harden columns --write\n"
+        "      write hidden_cases.py, if it holds no case yet\n"
+        "  autograder harden columns -o proposal.py\n"
+        "      write the file elsewhere\n\n"
         'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'
         "What neither docstrings nor public cases say can be declared in harden.py in the question's\n"
         "folder (CONTRIBUTING.md). Exit status 0 where every function was drawn for and today's cases\n"
@@ -587,16 +632,17 @@ def _export(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "export",
-        "make the written answers into documents",
-        "Writes the written answers of a class as HTML, one document a submission, for a\n"
-        "person to grade. It reads what batch reads (exports of Gradescope, downloads from\n"
-        "Canvas and Moodle, folders and zips), or one submission's notebook or zip. Each\n"
-        "document names the answers that are missing or untouched, and what was left out.\n"
-        "The pages need no network and run nothing.\n\n"
-        "  autograder export class/ -a a3_2020 --merged      also all answers by question\n"
-        "  autograder export class/ -a a3_2020 -q 2.1 --pdf  one part, printed as PDF too\n\n"
-        "Exit status: 0 every submission was read, 1 a document is incomplete and says why, 3 this\n"
-        "program failed on all of them.",
+        "turn the written answers into documents",
+        "Writes the written answers of a class as HTML, one document per submission, for a person to\n"
+        "grade. Reads what batch reads (exports of Gradescope, downloads from Canvas and Moodle,\n"
+        "folders, zips), or one submission's notebook or zip. Each document names the answers that\n"
+        "are missing or untouched, and what was left out. The pages work offline and run no scripts.\n\n"
+        "  autograder export class/ -a a3_2020 --merged\n"
+        "      also all answers, question by question\n"
+        "  autograder export class/ -a a3_2020 -q 2.1 --pdf\n"
+        "      one part, also printed as PDF\n\n"
+        "Exit status: 0 if every submission was read, 1 if a document is incomplete (it says why), 3\n"
+        "if this program failed on all of them.",
     )
     command.add_argument("path", type=Path, help="a class's folder, a notebook or a zip")
     _assignment(command)
@@ -615,7 +661,7 @@ def _export(commands: Commands[Parser]) -> None:
         "--graded",
         type=Path,
         metavar="GRADED",
-        help="the folder of a batch: derivations that it judged stand below the written answers",
+        help="the folder that a batch wrote: derivations that it checked are shown below the answers",
     )
     command.add_argument(
         "--pdf",
@@ -629,8 +675,9 @@ def _preview(commands: Commands[Parser]) -> None:
         commands,
         "preview",
         "show what Gradescope will show to whom",
-        "Makes one page of a results.json, as a student or as staff would see it on Gradescope, with\n"
-        "the visibility of every entry applied and the total shown or withheld, and opens it.",
+        "Makes one page from a results.json, as a student or staff would see it on Gradescope: with\n"
+        "the visibility of every entry applied and the total shown or withheld. Opens it in a\n"
+        "browser.",
     )
     command.add_argument("results", type=Path, help="a results.json, or the folder it is in")
     command.add_argument(
@@ -638,7 +685,7 @@ def _preview(commands: Commands[Parser]) -> None:
         dest="reader",
         choices=("student", "staff"),
         default="student",
-        help="who looks (default: student)",
+        help="who is looking (default: student)",
     )
     command.add_argument(
         "--when",
@@ -656,13 +703,15 @@ def _insight(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "insight",
-        "see what a class understood, on one page",
-        "Makes one HTML page of what `autograder batch` left: what the class did not understand, how hard\n"
-        "each part was and whether it tells strong from weak, the scores, the same wrong values, what was\n"
-        "not graded, what took long. It opens in any browser without a network, and holds hidden cases'\n"
-        "names: it is for staff.\n\n"
-        "  autograder insight out/                            writes out/insight.html\n"
-        "  autograder insight out/ --no-names -o class.html   to show around: labels instead of people",
+        "see on one page what a class understood",
+        "Makes one HTML page from what `autograder batch` wrote: what the class did not understand,\n"
+        "how hard each part was and whether it separates strong submissions from weak ones, the\n"
+        "scores, wrong values that several submissions share, what was not graded, and what took\n"
+        "long. The page works offline. It names hidden cases, so it is for staff only.\n\n"
+        "  autograder insight graded/\n"
+        "      writes graded/insight.html\n"
+        "  autograder insight graded/ --no-names -o class.html\n"
+        "      to show to others: labels instead of people",
     )
     command.add_argument("out", type=Path, help="the folder that autograder batch wrote to")
     command.add_argument(
@@ -671,13 +720,13 @@ def _insight(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--no-names",
         action="store_true",
-        help="leave out people, files and ids; each submission gets a label that stays the same. "
-        "Points stay: who knows a student's points can still find the row",
+        help="leave out people, files and ids; each submission gets a stable label. Points are still "
+        "shown: anyone who knows a student's points can find the row",
     )
     command.add_argument(
         "-a",
         "--assignment",
-        help="where the sentences of misconceptions come from (default: the batch's own assignment)",
+        help="the assignment that describes the misconceptions (default: the one of the batch)",
     )
 
 
@@ -685,15 +734,13 @@ def _explain(commands: Commands[Parser]) -> None:
     command = _command(
         commands,
         "explain",
-        "explain the failed cases of a graded submission, for a regrade",
-        "Draws the inputs of failed cases again from the seed in results.json, and shows for each what\n"
-        "the student's code answered, what is right, the difference, the misconception that explains\n"
-        "it, and Python that reproduces it in a notebook. Nothing of the student's is run.\n"
-        "\n"
+        "explain the failed cases of a graded submission",
+        "Draws the inputs of failed cases again from the seed in results.json. For each case, shows\n"
+        "what the student's code returned, the right value, the difference, the misconception that\n"
+        "explains it, and Python that reproduces it in a notebook. Runs nothing of the student's.\n\n"
         "  autograder explain results.json --part 2.3\n"
-        '  autograder explain results.json --case "float32"\n'
-        "\n"
-        "It shows hidden inputs and right values: it is for staff.",
+        '  autograder explain results.json --case "float32"\n\n'
+        "It shows hidden inputs and right values, so it is for staff only.",
     )
     command.add_argument("results", type=Path, help="a results.json, or the folder it is in")
     command.add_argument(
@@ -703,12 +750,12 @@ def _explain(commands: Commands[Parser]) -> None:
         "--case", action="append", default=[], help="only cases with this in their name; repeatable"
     )
     command.add_argument(
-        "-a", "--assignment", help="a manifest (default: the one that the results name)"
+        "-a", "--assignment", help="a manifest (default: the one named in the results)"
     )
     command.add_argument(
         "--anyway",
         action="store_true",
-        help="go on with a warning where the assignment has changed since the grading",
+        help="only warn if the assignment has changed since the grading",
     )
 
 
@@ -716,8 +763,10 @@ def _doctor(commands: Commands[Parser]) -> None:
     _command(
         commands,
         "doctor",
-        "show which isolation layers this machine gives",
-        "Explains each layer of the cage: whether it is there, what it is for, what is lost without.",
+        "show which isolation layers this machine offers",
+        "Explains each layer of the cage, the sandbox around a student's code: whether this machine\n"
+        "has it, what it is for, and what is lost without it. Exit status 0 if strict grading is\n"
+        "possible, else 1.",
     )
 
 
@@ -735,6 +784,6 @@ def _isolation(command: argparse.ArgumentParser) -> None:
         "--isolation",
         choices=("strict", "best-effort", "none"),
         default="strict",
-        help="strict refuses to run where a load-bearing layer is missing (default); best-effort "
-        "runs and says so in the report; none is for your own code",
+        help="strict (default) refuses to run if an essential layer is missing; best-effort runs and "
+        "says so in the report; none is for your own code",
     )

@@ -175,6 +175,19 @@ def test_the_results_of_a_class_know_their_assignment_from_any_folder(tmp_path):
     assert manifest_of(found) == str(manifest)
 
 
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_the_help_fits_a_terminal(capsys, monkeypatch, name):
+    for columns in (60, 80):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        status, text = said(capsys, *filter(None, [name]), "--help")
+        indented = [
+            line for line in text.splitlines() if line.startswith("  ")
+        ]  # examples stay whole
+        filled = [line for line in text.splitlines() if not line.startswith("  ")]
+        assert status == 0
+        assert max(map(len, filled)) <= columns and max(map(len, indented), default=0) <= 80
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("where", ["while it is imported", "while it runs"])
 def test_an_interruption_is_no_traceback(capsys, monkeypatch, name, where):
