@@ -6,6 +6,7 @@ the next domain of that argument is tried; a reference that does not name it can
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from autograder.staff.causes import undisturbed
+from autograder.staff.causes import Functions, undisturbed
 from autograder.staff.harden.domains import NONNEGATIVE, POSITIVE, WHOLE, ZEROS
 from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.observed import Judge, Name, Observed, Seen, observe
@@ -66,7 +67,7 @@ def calibrated(question: Question) -> Calibrated:
     """
     seen = observe(question.public, question.right)
     found = Calibrated()
-    for part, name, calls in _assigned(seen):
+    for part, name, calls in _assigned(seen, question.right):
         some, problems = _templates(question, seen, part, name, calls)
         fitting: list[Template] = []
         refusals: list[str] = []
@@ -92,23 +93,49 @@ def calibrated(question: Question) -> Calibrated:
     return found
 
 
-def _assigned(seen: Seen) -> Iterator[tuple[str, str, list[Observed]]]:
-    """Every function with its calls in the part where it is asked for first; no part is left without."""
+def _assigned(seen: Seen, right: Functions) -> Iterator[tuple[str, str, list[Observed]]]:
+    """Every function with its calls, in the part that shows such a call first; no part is left without."""
     filled: set[str] = set()
     for name, parts in seen.parts.items():
         calls = [call for call in seen.calls if call.function == name]
-        fixed = [
-            part for part in parts if not any(_varies(call) for call in calls if call.part == part)
-        ]
-        for part in dict.fromkeys([parts[0], *fixed]):
-            filled.add(part)
+        calls += _completed(calls, right[name])
+        shown: set[Any] = set()
+        for part in parts:
             here = [call for call in calls if call.part == part]
-            yield part, name, here
+            if new := [call for call in here if _key(call) not in shown]:
+                shown.update(map(_key, new))
+                filled.add(part)
+                yield part, name, new
     for name, parts in seen.parts.items():
         for part in parts:
             if part not in filled:
                 filled.add(part)
                 yield part, name, [c for c in seen.calls if c.function == name and c.part == part]
+
+
+def _key(call: Observed) -> Any:
+    """What calls have in common that are drawn in the same way."""
+    shapes = [(name, _shape(value)) for name, value in call.arguments.items()]
+    words = () if _varies(call) else tuple(map(repr, call.arguments.values()))
+    return call.driver, tuple(shapes), words
+
+
+def _completed(calls: Sequence[Observed], function: Callable[..., Any]) -> list[Observed]:
+    """The fullest plain call with the arguments that no public case gives, at their default values."""
+    plain = [call for call in calls if call.driver is None]
+    if not plain:
+        return []
+    fullest = max(plain, key=lambda call: len(call.arguments))
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is not parameter.empty and parameter.default is not None
+    }
+    added = {name: value for name, value in defaults.items() if name not in fullest.arguments}
+    if not added:
+        return []
+    arguments = {**fullest.arguments, **added}
+    return [replace(fullest, arguments=arguments, parameters={name: name for name in arguments})]
 
 
 def _varies(call: Observed) -> bool:
@@ -135,7 +162,7 @@ def _templates(
                 f'answer, laws = {{"{name}": holds}}'
             )
             return [], [text]
-        judge = Judge("assert_close", {"check_dtype": False})
+        judge = _default(question, name)
     found: dict[Any, Template] = {}
     problems: list[str] = []
     for call in calls:
@@ -152,6 +179,14 @@ def _templates(
                 f"{name}: {error}, which cannot be drawn; declare it in inputs of harden.py"
             )
     return list(found.values()), problems if not found else []
+
+
+def _default(question: Question, name: str) -> Judge:
+    """How to compare what no public case compares."""
+    (source,) = (one.source for one in question.stub.functions if one.name == name)
+    if "in any order" in " ".join(source.split()):
+        return Judge("assert_same_set")
+    return Judge("assert_close", {"check_dtype": False})
 
 
 def _template(

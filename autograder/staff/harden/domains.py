@@ -235,6 +235,7 @@ def is_whole(words: str) -> bool:
 
 _SAID: Final = (
     (r"minus infinity", LOG_WEIGHTS),
+    (r"\blog(?:arithm|-)", REAL),
     (r"1 where .* 0 where", BINARY),
     (r"\bsums? (?:to )?1\b|simplex", SIMPLEX),
     (r"above 0 and at most 1", AT_MOST_ONE),
@@ -244,7 +245,6 @@ _SAID: Final = (
     (r"at least 0|non-negative|not negative|0 or more", NONNEGATIVE),
     (r"(?<!non-)\bpositive\b|> 0|\bvariances?\b", POSITIVE),
     (r"\bdensity\b", POSITIVE),
-    (r"\blog", REAL),
 )
 _SQUARE: Final = (
     (r"triangular", TRIANGULAR),

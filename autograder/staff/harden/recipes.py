@@ -135,6 +135,7 @@ class Recipe:
         manner: how numbers are drawn.
         ones: whether one axis after the other has the size 1.
         gradient: whether gradients are compared, not values.
+        resort: whether it is written only where no other case notices as much.
     """
 
     title: str
@@ -142,6 +143,7 @@ class Recipe:
     manner: Manner = field(default_factory=Manner)
     ones: bool = False
     gradient: bool = False
+    resort: bool = False
 
     @property
     def template(self) -> Template:
@@ -157,6 +159,11 @@ class Recipe:
     def name(self) -> str:
         """The case's name without its part."""
         return f"{self.function}, {self.title}"
+
+    @property
+    def extreme(self) -> bool:
+        """Whether right solutions may fail it: very large and small numbers, and integers."""
+        return self.manner.values == domains.WIDE or self.manner.integers
 
     @property
     def identifier(self) -> str:
@@ -262,21 +269,28 @@ def candidates(templates: Sequence[Template], *, wide: bool = True) -> list[Reci
 
     Args:
         templates: calls whose domains are known to fit.
-        wide: whether very large and very small numbers are drawn.
+        wide: whether very large and very small numbers, and integers, are drawn.
     """
     fixed = tuple(one for one in templates if not one.drawn and not one.declared)
     found = [Recipe("the answer", fixed)] if fixed else []
-    several = len([one for one in templates if one.drawn or one.declared]) > 1
-    for number, one in enumerate(one for one in templates if one.drawn or one.declared):
-        note = f" ({_told(one, number)})" if several else ""
-        found += [r for r in _of(one, note) if wide or r.manner.values != domains.WIDE]
+    if fixed and all(one.driver is not None and len(one.nodes) == 1 for one in fixed):
+        # A driver of a case of form may hide the answer; without it, another form of it may be refused.
+        plain = replace(fixed[0], driver=None, nodes={}, positional=0, equal=True)
+        found.append(Recipe("the answer itself", (plain,), resort=True))
+    drawn = [one for one in templates if one.drawn or one.declared]
+    notes = [_told(one) for one in drawn]
+    for number, (one, note) in enumerate(zip(drawn, notes, strict=True), start=1):
+        told = f" ({note})" if notes.count(note) == 1 else f" ({note}, {number})"
+        some = _of(one, told if len(drawn) > 1 else "")
+        found += [recipe for recipe in some if wide or not recipe.extreme]
     return found
 
 
-def _told(one: Template, number: int) -> str:
+def _told(one: Template) -> str:
     """What tells a call from others of the same function."""
-    words = one.driver.__name__.replace("_", " ") if one.driver else f"{len(one.nodes)} arguments"
-    return f"{words}, {number + 1}"
+    if one.driver is not None:
+        return one.driver.__name__.replace("_", " ")
+    return f"{len(one.nodes)} argument{'s' if len(one.nodes) != 1 else ''}"
 
 
 def _of(one: Template, note: str) -> Iterator[Recipe]:
@@ -299,6 +313,9 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
     single = replace(plain, single=True)
     if tuple(one.draws(single)) not in texts:
         yield Recipe(f"float32{note}", (one,), single)
+    integers = Manner(domains.WHOLE, one.rest[0], integers=True)
+    if tuple(one.draws(integers)) not in {tuple(one.draws(replace(integers, integers=False)))}:
+        yield Recipe(f"integers{note}", (one,), integers)
     if one.differentiable:
         yield Recipe(f"gradients{note}", (one,), plain, gradient=True)
 

@@ -316,10 +316,13 @@ def _choose(found: Found, most: int) -> None:
     good = {one.key: one for one in found.candidates if not one.problem}
     if not good:
         raise Refused("\n".join(f"{one.key}: {one.problem}" for one in found.candidates))
-    keys = cover.cover(
-        {key: one.noticed for key, one in good.items()},
-        most,
-        groups={key: (one.part, one.recipe.function) for key, one in good.items()},
+    first = {key: one for key, one in good.items() if not one.recipe.resort}
+    done = frozenset().union(*(one.noticed for one in first.values()))
+    resorts = [key for key, one in good.items() if key not in first and one.noticed - done]
+    keys = resorts + cover.cover(
+        {key: one.noticed for key, one in first.items()},
+        most - len(resorts),
+        groups={key: (one.part, one.recipe.function) for key, one in first.items()},
     )
     found.chosen = [one for key, one in good.items() if key in keys]
     found.covered = noticed_by(found.chosen, found.draws)

@@ -32,11 +32,13 @@ class Manner:
         values: one of `domains.MANNERS`.
         rest: the names of the axes that stand for ``...``.
         single: whether arrays are float32.
+        integers: whether whole numbers stay integers.
     """
 
     values: str = BASE
     rest: tuple[str, ...] = ("H", "W")
     single: bool = False
+    integers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Leaf:
         text = self.domain.text(manner.values).format(s="".join(f", {size}" for size in sizes))
         if self.kind == "text":
             return text
+        if manner.integers:
+            text = text.removesuffix(".double()")
         if manner.single and not self.whole and self.kind in ("tensor", "array"):
             text = _called(text, "float()")
         ending = {"array": "numpy()", "list": "tolist()", "float": "item()", "int": "item()"}

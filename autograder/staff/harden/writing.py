@@ -81,7 +81,8 @@ def _head(question: Question, rest: str, recipes: Sequence[tuple[str, Recipe]]) 
     lines = [
         f'"""Hidden cases of {topic}, drawn at random and compared with the reference.',
         "",
-        'Written by `autograder harden`; change what you like."""',
+        "Written by `autograder harden`; change what you like.",
+        '"""',
         "",
         *([*standard, ""] if standard else []),
         *sorted(third, key=_place),
