@@ -7,6 +7,7 @@ from autograder.model import AssignmentError
 from autograder.staff.harden import search, work
 from autograder.staff.harden.calibrate import calibrated
 from autograder.staff.harden.question import open_question
+from autograder.staff.harden.recipes import candidates
 from autograder.staff.validate import matrix
 from tests.unit.staff.harden.conftest import write
 
@@ -18,7 +19,7 @@ def silent(*_):
 @pytest.fixture(scope="module")
 def found(shared):
     """One search, which all tests look at."""
-    return search.search(shared, "scales", silent, draws=2, workers=1, wide=True)
+    return search.search(shared, "scales", silent, draws=2, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,14 @@ def test_the_file_is_read_like_one_that_a_person_wrote(found, cases):
     assert "result_gradients" in found.text and found.needs_driver
     assert "torch.tensor(" not in found.text  # recipes, not numbers
     assert max(map(len, found.text.splitlines())) <= 100
+
+
+def test_what_right_solutions_may_fail_is_drawn_on_demand_only(found):
+    """Without another right solution nobody knows whether extremes and integers are fair."""
+    titles = {one.recipe.title for one in found.candidates}
+    assert "drawn values" in titles and not titles & {"integers", "large and small numbers"}
+    every = {recipe.title for recipe in candidates([found.chosen[0].recipe.template])}
+    assert {"integers", "large and small numbers"} <= every
 
 
 def test_the_reference_passes_and_the_changes_of_it_are_noticed(found, cases):
