@@ -6,9 +6,10 @@ cell, and a command that is skipped, or a package that is not there, is one sent
 
 from __future__ import annotations
 
+import itertools
 import platform
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,6 +21,13 @@ _SAID = 600
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
 _PACKAGE: Final = re.compile(r"[\w.]{1,80}")
 _SHOWN_COMMANDS = 3
+_BY_KIND: Final = {
+    "EOFError": "Nobody answers `input()` while your work is graded. Write the value into the code.",
+    "SystemExit": "Here the code ended itself. In a module, put what is only for running it as a program "
+    'under `if __name__ == "__main__":`.',
+}
+# What Python has had since 3.12: any quotes in f-strings, type parameters and statements, and so on.
+_NEWER: Final = re.compile(r"\b[fFtT][rR]?[\"']|^type \w|\b(?:def|class) \w+\[|^except [\w.]+, ")
 _WHY_SKIPPED: Final = {
     "shell": "shell commands are not run while grading.",
     "magic": "it is not known where this is graded.",
@@ -160,14 +168,19 @@ class Ran:
         if error.barred == "package" and self._offered:
             yield f"Of packages only {joined(self._offered)} are installed where this is graded."
         if error.kind == "SyntaxError":
-            yield from self._newer_python()
+            yield from self._newer_python(error.frames)
+        elif error.kind in _BY_KIND:
+            yield _BY_KIND[error.kind]
         missing = error.kind == "FileNotFoundError" or "not found" in error.text
         if missing and (near := nearest_file(error.text, self._files)):
             yield f"`{near}` was handed in: did you mean that?"
 
-    def _newer_python(self) -> Iterable[str]:
+    def _newer_python(self, frames: Sequence[Frame]) -> Iterable[str]:
         ours, theirs = platform.python_version(), self._their_python
-        if not theirs:
+        code = frames[-1].code if frames else ""
+        if re.match(r"(<{7}|={7}|>{7})( |$)", code):
+            yield "This line is a mark of a merge conflict in git: keep one of the two versions."
+        elif not theirs and _NEWER.search(code):
             yield f"It was run with Python {ours}. If it runs for you, your Python is newer."
         elif _numbers(theirs)[:2] > _numbers(ours)[:2]:
             yield f"It was written with Python {theirs} and is graded with Python {ours}, which is older."
@@ -212,7 +225,15 @@ class Ran:
 def describe(error: Raised) -> str:
     """An exception for its author: what it is, what it says, and where, without our own lines."""
     text = f"{error.kind}: {error.text[:_SAID]}" if error.text else error.kind
-    return "\n".join([text, *map(_line, error.frames)])
+    return "\n".join([text, *_lines(error.frames)])
+
+
+def _lines(frames: Sequence[Frame]) -> Iterator[str]:
+    """The frames of a traceback; one that comes several times in a row is shown once."""
+    for frame, same in itertools.groupby(frames):
+        yield _line(frame)
+        if (more := len([*same]) - 1) > 0:
+            yield f"    and so on: a function that calls itself ({more} more of these lines)"
 
 
 def _line(frame: Frame) -> str:

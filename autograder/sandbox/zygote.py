@@ -32,6 +32,9 @@ BASE: Mapping[str, str] = {
     **{name: work.ENVIRONMENT[name] for name in ("PATH", "LANG")},
     **{name: value for name, value in work.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
     "HOME": "/nonexistent",
+    "TORCH_COMPILE_DISABLE": work.ENVIRONMENT[
+        "TORCH_COMPILE_DISABLE"
+    ],  # read when torch is imported
     "TORCHINDUCTOR_CACHE_DIR": "/proc",
 }
 """The whole environment of a process that may become a zygote.

@@ -29,6 +29,7 @@ _BY_TYPE: Final = {
     "ellipsis": "is `...` still to be filled in?",
 }
 _BY_WORDS: Final = (
+    (r"\blarger than \d+ MB", "is its shape right?"),
     (r"\btensor of layout", "return `.to_dense()` of it"),
     (r"\bnested\b(?! deeper)", "return a list of its tensors, `.unbind()`"),
     (r"\bon the device\b", "return `.cpu()` of it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from mmap import ACCESS_READ, mmap
@@ -62,6 +63,7 @@ def contents(content: bytes | mmap) -> dict[str, Any]:
     Raises:
         NotebookError: it is no notebook, or nothing in it is Python.
     """
+    content = _in_utf8(content)
     pictures = Pictures(content)
     try:
         left = without_outputs(content, pictures)
@@ -103,6 +105,13 @@ def code_cells(content: bytes | mmap) -> list[str]:
     """The sources of the code cells alone, in order."""
     cells: list[str] = contents(content)["cells"]
     return cells
+
+
+def _in_utf8(content: bytes | mmap) -> bytes | mmap:
+    """The content, in UTF-8 where it begins as UTF-16 does, which shells of Windows write."""
+    if content[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return content
+    return content[:].decode("utf-16", errors="replace").encode()
 
 
 def _load(content: bytes) -> dict[str, Any]:

@@ -54,6 +54,21 @@ def parsed(source: str) -> ast.Module | None:
     return None
 
 
+def imports(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements among some that only import."""
+    return (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def chooses_backend(statement: ast.stmt) -> bool:
+    """Whether a statement only chooses how matplotlib shows figures, which may need a window."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("matplotlib" | "mpl"), "use"))):
+            return True
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("plt" | "pyplot"), "switch_backend"))):
+            return True
+    return False
+
+
 def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that statements bind in the namespace they run in, in order; stars are unknown."""
     for node in nodes:

@@ -8,7 +8,7 @@ import linecache
 import types
 from collections.abc import Callable
 
-from autograder.untrusted.python import would_define
+from autograder.untrusted.python import chooses_backend, imports, would_define
 from autograder.untrusted.told import Told
 
 
@@ -32,13 +32,17 @@ def run(
     names = vars(module)
     try:
         tree, flags = _parsed(source, filename, as_python), 0
-        for statement in tree.body:
+        for place, statement in enumerate(tree.body, start=1):
             flags |= _features(statement)
+            if chooses_backend(statement):
+                continue
             part = ast.Module([statement], [])
             try:
                 exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - the place for it
             except BaseException as error:
                 if not told.goes_on(statement, error):
+                    if isinstance(error, Exception):
+                        _import(tree.body[place:], filename, names, told)
                     raise
             else:
                 told.went_well(statement)
@@ -46,6 +50,18 @@ def run(
         told.error(error)
     if told.failed:
         told.lose(name for name in would_define(source) if name not in names)
+
+
+def _import(
+    statements: list[ast.stmt], filename: str, names: dict[str, object], told: Told
+) -> None:
+    """Run the imports among statements below one that raised: what is defined already may need them."""
+    for statement in imports(statements):
+        part = ast.Module([statement], [])
+        try:
+            exec(compile(part, filename, "exec", 0, True), names)  # noqa: S102 - the place for it
+        except Exception as error:
+            told.goes_on(statement, error)
 
 
 def _remember(filename: str, source: str) -> None:

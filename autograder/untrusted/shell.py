@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
 from autograder.untrusted.magics import CELL, LINE, Act
-from autograder.untrusted.python import would_define
+from autograder.untrusted.python import chooses_backend, imports, would_define
 from autograder.untrusted.stand_in import Nothing
 from autograder.untrusted.told import Told
 
@@ -127,7 +127,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         Returns:
             Whether one of them raised and the rest was not run.
         """
-        statements = [*_one_import_each(nodelist)]
+        statements = [one for one in _one_import_each(nodelist) if not chooses_backend(one)]
         for place, statement in enumerate(statements, start=1):
             shown = interactivity if interactivity == "all" or place == len(statements) else "none"
             failed = await super().run_ast_nodes(
@@ -138,9 +138,26 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
             else:
                 error = getattr(result, "error_in_exec", None)
                 if error is None or not self.told.goes_on(statement, error):
+                    if isinstance(error, Exception):
+                        await self._import(statements[place:], cell_name, compiler)
                     return True
                 result.error_in_exec = None
         return False
+
+    async def _import(
+        self, statements: list[ast.stmt], cell_name: str, compiler: Callable[..., Any]
+    ) -> None:
+        """Run the imports among statements below one that raised: other cells need them."""
+        for statement in imports(statements):
+            result = ExecutionResult(None)
+            failed = await super().run_ast_nodes(
+                [statement], cell_name, interactivity="none", compiler=compiler, result=result
+            )
+            if failed and result.error_in_exec is not None:
+                self.told.goes_on(statement, result.error_in_exec)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Do nothing: there is no window to draw in, and `plt.ion()` asks for one."""
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """What the table of magics says of a line magic."""

@@ -210,11 +210,20 @@ class Student:
             subject = self._objects.subject(request["name"], target, find)
         else:
             subject = getattr(sys.modules[f"drivers.{driver[0]}"], driver[1])
+        op, path = request["op"], request.get("path", ())
+        if (
+            op == "call"
+            and driver is None
+            and target is None
+            and not path
+            and not callable(subject)
+        ):
+            kind = type(subject).__name__
+            raise TypeError(f"`{request['name']}` is now a value of type `{kind}`, not a function")
         positional, keywords = arguments
         if names or "objects" in request:
             positional, keywords = self._objects.resolved((positional, keywords), find)
         seed(request.get("seed", self._calls))
-        op, path = request["op"], request.get("path", ())
         value = self._objects.carry_out(op, subject, path, made, positional, keywords)
         silent = op == "set" or made is not None or value is Itself
         return _DONE if silent else ("value", value)

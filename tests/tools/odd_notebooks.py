@@ -19,12 +19,13 @@ from autograder.grading.pipeline import Request, run
 from autograder.model import Assignment, Report
 from autograder.sandbox import Sandbox, Workers, for_own_code
 from tests.odd import FULL, STUBS, Odd
+from tests.odd.clumsy import CLUMSY
 from tests.odd.files import FILES
 from tests.odd.real import REAL
 from tests.odd.shell import SHELL
 from tests.support import handed_in
 
-ODD: dict[str, Odd] = {**SHELL, **FILES, **REAL}
+ODD: dict[str, Odd] = {**SHELL, **FILES, **REAL, **CLUMSY}
 PARTS = ("bilinear_update", "bilinear_stationary")
 
 CASES = {

@@ -38,7 +38,22 @@ _FOREIGN: Final[tuple[tuple[bytes, str, str], ...]] = (
     ),
 )
 _PACKED: Final = frozenset({".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zipx"})
-_PAGES: Final = frozenset({".html", ".htm", ".pdf", ".webarchive"})
+_PAGES: Final = frozenset(
+    {
+        ".html",
+        ".htm",
+        ".pdf",
+        ".webarchive",
+        ".doc",
+        ".docx",
+        ".odt",
+        ".rtf",
+        ".gdoc",
+        ".gnotebook",
+        ".url",
+    }
+    | {".webloc", ".lnk", ".png", ".jpg", ".jpeg", ".heic"}
+)
 
 
 def is_notebook(name: str, content: bytes) -> bool:

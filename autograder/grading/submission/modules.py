@@ -19,6 +19,7 @@ from autograder.grading.submission.files import MEGABYTE, Unreadable, shown
 from autograder.grading.submission.sources import cells_of_script, decode, is_marimo
 from autograder.model import Assignment
 
+_PACKAGE: Final = "__init__.py"
 _MODULE_MB: Final = 1  # as much text as one message to a worker may hold
 _LIBRARIES: Final = frozenset(
     {"autograder", "drivers", "IPython", "modules", "numpy", "otter", "reference", "torch"}
@@ -173,7 +174,9 @@ def choose(
     left = (
         one
         for one in free
-        if one not in useful and not one.shadows and not (_is_named(one, words) and not one.filled)
+        if one not in useful
+        and not one.shadows
+        and (one.filled or not (_is_named(one, words) or PurePosixPath(one.name).name == _PACKAGE))
     )
     unread |= {one.name: _why_not(one, answers) for one in left}
     return Chosen(

@@ -267,15 +267,12 @@ def _nothing_found(
     notices: Sequence[str],
 ) -> str:
     topics = [*dict.fromkeys(f"{question.topic}.py" for question in assignment.questions)]
+    modules = f", or the module{'' if len(topics) == 1 else 's'} {listed(topics)}"
     if told := kinds.how_to_convert(files, names):
         return told
     if not names:
-        return f"{path.name} is empty: hand in the notebook, or the modules {listed(topics)}."
-    todo = (
-        next(iter(notices), "")
-        or kinds.what_to_do(names)
-        or f"Hand in the notebook, or the modules {listed(topics)}."
-    )
+        return f"{path.name} is empty: hand in the notebook{modules}."
+    todo = next(iter(notices), "") or kinds.what_to_do(names) or f"Hand in the notebook{modules}."
     return f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). {todo}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import itertools
 import re
@@ -11,7 +12,9 @@ _CELL: Final = re.compile(r"^# In\[[ \d*]*\]:[ \t]*$", re.MULTILINE)
 
 
 def decode(content: bytes) -> str:
-    """A source as text: UTF-8, or the encoding that it names, or Latin-1, which knows every byte."""
+    """A source as text: UTF-8, UTF-16, the encoding that it names, or Latin-1, which knows every byte."""
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # a shell of Windows writes it
+        return _with_plain_lines(content.decode("utf-16", errors="replace"))
     coding = re.match(rb"(?:[^\n]*\n)?[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", content)
     for encoding in ("utf-8-sig", coding[1].decode("ascii") if coding else "utf-8-sig"):
         with contextlib.suppress(UnicodeError, LookupError):

@@ -682,7 +682,9 @@ class TestKinds:
             ("hw.7z", "cannot be unpacked here"),
             ("hw.html", "contains no code that can be run. Hand in the notebook itself"),
             ("hw.pdf", "contains no code that can be run"),
-            ("hw.docx", "Hand in the notebook, or the modules toy.py, norms.py."),
+            ("hw.docx", "contains no code that can be run"),
+            ("hw.gdoc", "contains no code that can be run"),
+            ("hw.xyz", "Hand in the notebook, or the modules toy.py, norms.py."),
         ],
     )
     def test_what_holds_no_code(self, hand_in, name, says):

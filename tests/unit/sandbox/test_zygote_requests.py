@@ -60,7 +60,7 @@ class TestPristine:
 def test_the_environment_that_a_zygote_is_born_with_holds_no_secret():
     assert set(zygote.BASE) == {
         "HOME",
-        *("PATH", "LANG", "TORCHINDUCTOR_CACHE_DIR"),
+        *("PATH", "LANG", "TORCHINDUCTOR_CACHE_DIR", "TORCH_COMPILE_DISABLE"),
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"),
     }
 
