@@ -80,6 +80,15 @@ def arrays(question: Question) -> list[str]:
     return found
 
 
+def loose(question: Question) -> set[str]:
+    """The functions that may return a number in the shape ``(1,)``: their docstring says so."""
+    return {
+        function.name
+        for function in stub(question).functions
+        if "(1,)" in _docstring(function.source).partition("Returns:")[2]
+    }
+
+
 def documented(source: str) -> list[tuple[str, tuple[str, ...]]]:
     """The shapes that a function's docstring gives to its arguments.
 

@@ -18,7 +18,7 @@ from autograder.model import Assignment, Case, Part, Question
 from autograder.staff.causes import Functions
 from autograder.staff.validate import changes, matrix
 from autograder.staff.validate.changes import Change
-from autograder.staff.validate.sizes import arrays
+from autograder.staff.validate.sizes import arrays, loose
 
 ALLOWED: Final = 0.02
 """The share of a part's points that a submission may earn without an answer."""
@@ -58,6 +58,7 @@ class Trivial:
         self._right = right
         self._cases = cases
         self._answers = declared(question)
+        self._loose = loose(question)
         self._outcomes: dict[tuple[str, tuple[tuple[str, str], ...]], bool] = {}
 
     def shares(self, assignment: str, part: Part) -> Iterator[Share]:
@@ -176,7 +177,8 @@ class Trivial:
             return
         yield "zeros", changes.mapped(lambda value: value * 0)
         yield "ones", changes.mapped(lambda value: value * 0 + 1)
-        yield "broadcast", changes.mapped(lambda value: value[..., None])
+        more = (None, None) if name in self._loose else (None,)
+        yield "broadcast", changes.mapped(lambda value: value[(..., *more)])
         yield "squeezed", changes.mapped(lambda value: value.squeeze())
         if isinstance(self._right[name], type):
             yield "argument 0", changes.instead(changes.of_methods(changes.argument(0)))

@@ -1,0 +1,174 @@
+"""Wrong answers of the functions of a VAE."""
+
+import math
+
+import torch
+
+from autograder.testing import misconception
+from reference import vae_functions as reference
+
+
+@misconception(
+    "The first term takes the logarithm of the mean, the second that of its complement.",
+    caught_by=("bernoulli: rows of five", "bernoulli: images"),
+)
+def only_what_is_one():
+    def log_likelihood_bernoulli(mu, target):
+        return (target * torch.log(mu)).flatten(1).sum(1)
+
+    return {"log_likelihood_bernoulli": log_likelihood_bernoulli}
+
+
+@misconception(
+    "Nothing is added to a mean: one that is 0 or 1 has a likelihood without it.",
+    caught_by=("bernoulli: means of 0 and 1",),
+)
+def not_a_number_where_sure():
+    def log_likelihood_bernoulli(mu, target):
+        return (target * torch.log(mu) + (1 - target) * torch.log(1 - mu)).flatten(1).sum(1)
+
+    return {"log_likelihood_bernoulli": log_likelihood_bernoulli}
+
+
+@misconception(
+    "The likelihood of an example is a product over its entries: their logarithms are summed.",
+    caught_by=("bernoulli: rows of five", "normal: rows of five"),
+)
+def mean_over_entries():
+    def log_likelihood_bernoulli(mu, target):
+        return reference.log_likelihood_bernoulli(mu, target) / mu[0].numel()
+
+    def log_likelihood_normal(mu, logvar, z):
+        return reference.log_likelihood_normal(mu, logvar, z) / mu[0].numel()
+
+    return {
+        "log_likelihood_bernoulli": log_likelihood_bernoulli,
+        "log_likelihood_normal": log_likelihood_normal,
+    }
+
+
+@misconception(
+    "The density of a Gaussian has a normalizing constant, once an entry.",
+    caught_by=("normal: rows of five", "normal: images"),
+)
+def without_the_constant():
+    def log_likelihood_normal(mu, logvar, z):
+        constant = 0.5 * math.log(2 * math.pi) * mu[0].numel()
+        return reference.log_likelihood_normal(mu, logvar, z) + constant
+
+    return {"log_likelihood_normal": log_likelihood_normal}
+
+
+@misconception(
+    "The argument is the logarithm of the variance, not of the deviation.",
+    caught_by=("normal: rows of five", "kl_analytic: rows of five"),
+)
+def deviation_for_variance():
+    def log_likelihood_normal(mu, logvar, z):
+        return reference.log_likelihood_normal(mu, 2 * logvar, z)
+
+    def kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p):
+        return reference.kl_gaussian_gaussian_analytic(mu_q, 2 * logvar_q, mu_p, 2 * logvar_p)
+
+    return {
+        "log_likelihood_normal": log_likelihood_normal,
+        "kl_gaussian_gaussian_analytic": kl_gaussian_gaussian_analytic,
+    }
+
+
+@misconception(
+    "The greatest entry is taken out of each row before the exponential is taken.",
+    caught_by=("log_mean_exp: beyond the exponential",),
+)
+def overflows():
+    def log_mean_exp(y):
+        return torch.log(torch.exp(y).mean(1))
+
+    return {"log_mean_exp": log_mean_exp}
+
+
+@misconception(
+    "The maximum of a row belongs to that row: two shapes were broadcast against each other.",
+    caught_by=("log_mean_exp: as many rows as columns",),
+)
+def every_maximum_with_every_row():
+    def log_mean_exp(y):
+        greatest = y.max(1).values
+        return greatest[:, None] + torch.log(torch.exp(y - greatest[:, None]).mean(1))
+
+    return {"log_mean_exp": log_mean_exp}
+
+
+@misconception(
+    "One number an example is asked for: an axis is left over.",
+    caught_by=("log_mean_exp: three rows",),
+)
+def a_column():
+    def log_mean_exp(y):
+        return reference.log_mean_exp(y)[:, None]
+
+    return {"log_mean_exp": log_mean_exp}
+
+
+@misconception("A mean is asked for, not a sum.", caught_by=("log_mean_exp: three rows",))
+def sum_for_mean():
+    def log_mean_exp(y):
+        return torch.logsumexp(y, 1)
+
+    return {"log_mean_exp": log_mean_exp}
+
+
+@misconception(
+    "The divergence is not symmetric: q comes first.",
+    caught_by=("kl_analytic: rows of five", "kl_mc: one sample of five numbers"),
+)
+def the_other_way_round():
+    def kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p):
+        return reference.kl_gaussian_gaussian_analytic(mu_p, logvar_p, mu_q, logvar_q)
+
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        return reference.kl_gaussian_gaussian_mc(mu_p, logvar_p, mu_q, logvar_q, num_samples)
+
+    return {
+        "kl_gaussian_gaussian_analytic": kl_gaussian_gaussian_analytic,
+        "kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc,
+    }
+
+
+@misconception(
+    "The divergence of an example is a sum over its entries.",
+    caught_by=("kl_mc: one sample of five numbers", "kl_mc: images"),
+)
+def mean_of_the_entries():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        whole = reference.kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples)
+        return whole / mu_q[0].numel()
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "The estimates of all samples are averaged.",
+    caught_by=("kl_mc: ten samples",),
+)
+def one_sample_only():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        return reference.kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, 1)
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "The samples are drawn from q, whose deviation is a square root of its variance.",
+    caught_by=("kl_mc: ten samples",),
+)
+def variance_for_deviation():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        total = 0
+        for _ in range(num_samples):
+            z = mu_q + torch.exp(logvar_q) * torch.randn_like(mu_q)
+            total = total + reference.log_likelihood_normal(mu_q, logvar_q, z)
+            total = total - reference.log_likelihood_normal(mu_p, logvar_p, z)
+        return total / num_samples
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
