@@ -82,7 +82,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 def _graded_with(out: Path) -> str:
     """The assignment that a folder of results belongs to."""
     if not (out / INDEX).exists():
-        raise UsageError("name the assignment with -a")
+        raise UsageError("give the assignment with -a")
     about = read_table(out).about
     return about.manifest if Path(about.manifest).is_file() else about.name
 
@@ -94,30 +94,33 @@ def _interrupt(_number: int, _frame: object) -> None:
 def _accept(options: argparse.Namespace) -> int:
     if options.regrade or options.fresh or options.only:
         raise UsageError(
-            "--accept takes over what was graded; give it with -o and --never-lower only"
+            "--accept uses only the results in -o; combine it with nothing but --never-lower"
         )
     accepted = accept(options.output, never_lower=options.never_lower)
     console = Console(highlight=False)
-    console.print(f"taken over: {len(accepted.taken)}")
+    console.print(f"grades replaced: {len(accepted.taken)}")
     for ids, what in _exceptions(accepted):
         if ids:
             console.print(f"{what}: {len(ids)} ({_listed(ids)})")
-    console.print(f"the grades as they were: {escape(str(accepted.earlier))}")
+    console.print(f"the earlier grades are kept in {escape(str(accepted.earlier))}")
     console.print(f"[bold]{escape(str(options.output / 'grades.csv'))}[/] is up to date")
     return _NOT_GRADED if accepted.failed or accepted.changed else 0
 
 
 def _exceptions(accepted: Accepted) -> Iterator[tuple[tuple[str, ...], str]]:
-    yield accepted.kept, "keep their points, which the regrade would lower"
-    yield accepted.failed, "stay as they were: they could not be judged again"
-    yield accepted.changed, "stay as they are: handed in again since the regrade began"
+    yield accepted.kept, "not replaced, because the regrade gives fewer points"
+    yield accepted.failed, "not replaced, because they could not be graded again"
+    yield (
+        accepted.changed,
+        "not replaced, because they were handed in again after the regrade began",
+    )
 
 
 def _next_step(out: Path) -> None:
     Console(highlight=False, soft_wrap=True).print(
-        f"Nothing in {escape(str(out))} has changed yet. Look at who gains and who loses:\n"
+        f"Nothing in {escape(str(out))} has changed yet. To see who gains and who loses:\n"
         f"  autograder compare {escape(str(out))} {escape(str(out / history.REGRADE))}\n"
-        "and take the new grades over:\n"
+        "To replace the grades by the new ones:\n"
         f"  autograder batch -o {escape(str(out))} --accept [--never-lower]".replace("[--", r"\[--")
     )
 
@@ -166,7 +169,7 @@ def _log() -> Tell:
         row = step.row
         if step.paused != paused:
             paused = step.paused
-            _write(f"paused: {paused}" if paused else "there is room again")
+            _write(f"paused: {paused}" if paused else "there is space again")
         if row is not None and row.status is not Status.GRADED:
             _write(f"{_who(row)}: {row.status}. {plain(row.note)}")
         first, ended = not began, row is not None and step.done == step.of
@@ -201,7 +204,7 @@ def _waits(step: Step) -> Iterator[str]:
     """What takes long, and what is waited for."""
     if step.stuck:
         named = ", ".join(f"{name} ({_duration(spent)})" for name, spent in step.stuck[:_LAST])
-        yield f"taking long, and ended after {_duration(step.limit)} at the latest: {named}"
+        yield f"running for a long time, ended after {_duration(step.limit)} at the latest: {named}"
     if step.paused:
         yield f"Paused: {step.paused}."
 
@@ -261,14 +264,14 @@ def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None
         console.print(f"[red]not graded[/] {_listed(names)}: {why}")
     not_again = sorted(set(summary.left).difference(*not_graded.values()))
     if not_again:
-        console.print(f"not graded again yet, so as graded before: {_listed(not_again)}")
+        console.print(f"not graded again yet, their earlier grades stand: {_listed(not_again)}")
     if summary.gone:
         console.print(
-            f"graded before and no longer among the submissions: {_listed(summary.gone)}; their rows "
+            f"graded earlier but no longer in the submissions folder: {_listed(summary.gone)}; their rows "
             "stay in the table"
         )
     if summary.earlier is not None:
-        console.print(f"the grades as they were: {escape(str(summary.earlier))}")
+        console.print(f"the earlier grades are kept in {escape(str(summary.earlier))}")
     for error in summary.unwritten:
         console.print(f"[red]{error.filename} could not be written: {error.strerror}[/]")
     console.print(
@@ -280,7 +283,7 @@ def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None
             "everybody again."
         )
     elif summary.stopped:
-        console.print("Stopped. The same command goes on where this one ended.")
+        console.print("Stopped. Run the same command again to continue.")
 
 
 def _who(row: Row) -> str:

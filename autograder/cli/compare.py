@@ -36,7 +36,7 @@ def show(comparison: Comparison, console: Console) -> None:
     """Print who moves, in a table, and the counts."""
     if comparison.old.name != comparison.new.name:
         console.print(
-            f"[yellow]two assignments: {escape(comparison.old.name)}, "
+            f"[yellow]these are grades of two assignments: {escape(comparison.old.name)}, "
             f"{escape(comparison.new.name)}[/]"
         )
     if comparison.moved:

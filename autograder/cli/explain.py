@@ -72,7 +72,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
             _show_our_error(console, failed)
     _list_others(console, asked)
     if not asked and not derivations:
-        console.print("None of the cases that were asked for failed.")
+        console.print("None of the requested cases failed.")
     return 0
 
 
@@ -80,7 +80,7 @@ def _show_our_error(console: Console, failed: Failed) -> None:
     """Why a case could not be judged through a fault of the course or of the program."""
     _title(console, failed)
     console.print(
-        "  Not the student's fault: the case, the reference or the program failed. Mend it, then grade "
+        "  Not the student's fault: the case, the reference or the program failed. Fix it, then grade "
         "again.\n"
     )
     console.print(textwrap.indent(cause_in(failed.trace), "    "), markup=False, highlight=False)

@@ -26,19 +26,19 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     console = Console(highlight=False, soft_wrap=True)
     if options.written is None and table.about.written:
         console.print(
-            f"{table.about.written:g} written points are not in it; give them with --written"
+            f"{table.about.written:g} points for written parts are not included; add them with --written"
         )
     for title, names in (
-        ("not in the file", written.missing),
-        ("in the system, without a grade", written.unmatched),
-        ("written points that belong to nobody", grades.unused),
+        ("without a grade in the file", written.missing),
+        ("in the course system, but no submission with a grade", written.unmatched),
+        ("written points that match nobody", grades.unused),
     ):
         if names:
             console.print(f"[yellow]{title}: {len(names)}[/]")
             for name in names:
                 console.print(f"  {escape(' '.join(plain(name).split()))}")
     console.print(
-        f"[bold]{escape(str(written.path))}[/]: {written.count} grades, out of {grades.maximum:g}"
+        f"[bold]{escape(str(written.path))}[/]: {written.count} grades out of {grades.maximum:g} points"
     )
     return _INCOMPLETE if written.missing or grades.unused else 0
 

@@ -156,7 +156,7 @@ def test_an_interrupt_leaves_a_table_of_what_is_done(tmp_path):
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=30)
     assert running.returncode == 130, said
-    assert "The same command goes on" in said
+    assert "Run the same command again to continue" in said
     rows = {row["id"]: row for row in toy_class.rows(out)}
     assert len(rows) == len(list(made.folder.iterdir()))  # everybody has a row, every row a reason
     done = {name: row["score"] for name, row in rows.items() if row["status"] != "not graded"}
@@ -199,7 +199,7 @@ def test_results_do_not_go_among_the_submissions(whole):
     made, _, _ = whole
     ran = made.batch(made.folder / "out")
     assert ran.returncode == 2
-    assert "lie in one another" in ran.stderr
+    assert "must not lie inside one another" in ran.stderr
 
 
 def with_two_topics(home):
@@ -260,13 +260,13 @@ def test_a_part_that_is_judged_again_alone_is_as_if_all_had_been(tmp_path):
     assert toy_class.without_times(again) == toy_class.without_times(once)  # as it was, so far
     ran = made.batch(again, "--accept", folder=False)
     assert ran.returncode == 0, ran.stderr
-    assert "taken over: 3" in ran.stdout
+    assert "grades replaced: 3" in ran.stdout
     assert made.batch(fresh).returncode == 0
     assert toy_class.scores(again) == toy_class.scores(fresh)
     assert [row["outcomes"] for row in toy_class.rows(again)] == [
         row["outcomes"] for row in toy_class.rows(fresh)
     ]
-    assert all("graded again in 2.2 alone" in row["note"] for row in toy_class.rows(again))
+    assert all("only 2.2 was graded again" in row["note"] for row in toy_class.rows(again))
     # What was taken over was not judged: its times are the first ones.
     for name in ("right", "first", "both"):
         first, last = (

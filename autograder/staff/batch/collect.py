@@ -107,7 +107,7 @@ def collect(folder: Path) -> Collected:
         UsageError: there is no such folder, nothing in it, or its metadata cannot be read.
     """
     if folder.suffix == ".zip" and folder.is_file():
-        raise UsageError(f"{folder} is a zip; unpack it, and name the folder that comes out")
+        raise UsageError(f"{folder} is a zip file; unpack it and give the folder instead")
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
     found = _found(folder)

@@ -43,11 +43,13 @@ def outcome_of(future: Future[Data]) -> Data:
     except Lost as lost:
         return _unfinished(lost.why, lost.partial)
     except CancelledError as error:
-        raise GraderError("the Dask scheduler is gone; the same command goes on") from error
+        raise GraderError(
+            "the connection to the Dask scheduler was lost; run the same command again to continue"
+        ) from error
     except (
         Exception
     ) as error:  # the cluster's: it gives a submission up that many workers died over
-        return _unfinished(f"the cluster gave it up: {error}", None)
+        return _unfinished(f"the cluster gave up on it: {error}", None)
     return _unfinished(graded["lost"], graded["partial"]) if "lost" in graded else graded
 
 

@@ -49,7 +49,9 @@ class Room:
                 if not is_full(error):
                     raise
                 waited = True
-                self._wait(f"the disk of {self._out} is full; free some room, and grading goes on")
+                self._wait(
+                    f"the disk of {self._out} is full; grading continues when there is space again"
+                )
             else:
                 break
         if waited:
@@ -69,7 +71,7 @@ class Room:
             waited = True
             self._wait(
                 f"{tempfile.gettempdir()}, where submissions are run, has less than {megabytes} MB "
-                "left; free some room, and grading goes on"
+                "left; grading continues when there is more"
             )
         if waited:
             self._say("")

@@ -301,7 +301,9 @@ def read_table(folder: Path) -> Table:
     try:
         return table_of(read_json(path))
     except UnusableTable as error:
-        raise UsageError(f"{path}: {error}; run autograder batch again, it goes on") from error
+        raise UsageError(
+            f"{path}: {error}; run the same autograder batch again; it continues"
+        ) from error
 
 
 def table_of(data: Mapping[str, Any]) -> Table:

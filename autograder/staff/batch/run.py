@@ -36,8 +36,8 @@ _TABLES_SECONDS = 15.0
 _TICK_SECONDS = 1.0
 _HOPELESS = 5
 _WORKER_MB = 64
-_OUTDATED = "as graded before the submission, the assignment or the program changed"
-_GONE = "no longer among the submissions; as graded before"
+_OUTDATED = "graded before the submission, the assignment or the program changed"
+_GONE = "no longer in the submissions folder; graded earlier"
 _NOT_YET = "the batch has not come to it yet"
 _STOPPED = "the batch was stopped before it came to this one; another run will grade it"
 _FAILED = "the batch failed before it came to this one; another run will grade it"
@@ -161,8 +161,8 @@ def _check_apart(options: BatchOptions) -> None:
     folder, out = options.folder.resolve(), options.out.resolve()
     if folder == out or folder in out.parents or out in folder.parents:
         raise UsageError(
-            f"results in {options.out} and submissions in {options.folder} lie in one another; name a "
-            "folder for the results beside that of the submissions"
+            f"the results in {options.out} and the submissions in {options.folder} must not lie inside one "
+            "another; choose another folder for the results with -o"
         )
 
 
@@ -176,7 +176,7 @@ def _check_same_class(store: Store, options: BatchOptions, collected: Collected)
     if table.about.name != name:
         other = f"the grades of {table.about.name}, not of {name}"
     elif known.isdisjoint(entry.id for entry in collected.entries):
-        other = f"the grades of another class: nobody of it is in {options.folder}"
+        other = f"the grades of another class: none of its submissions is in {options.folder}"
     else:
         return
     if options.regrade:
@@ -294,7 +294,7 @@ class _Batch:
         if unknown:
             raise UsageError(
                 f"there is no part {', '.join(unknown)}, only {', '.join(numbers)}; --regrade {ALL} "
-                "judges every part again"
+                "grades every part again"
             )
 
     def _key(self, handed_in: str) -> str:
@@ -314,7 +314,7 @@ class _Batch:
             return whole
         more = {"again": list(parts), "earlier": explained, "seed": seed}
         changed = earlier.key != key_of(handed_in, self._about)
-        note = f"graded again in {', '.join(parts)} alone, after a change" if changed else ""
+        note = f"only {', '.join(parts)} was graded again, after a change" if changed else ""
         return _Item(entry, handed_in, key, more, note)
 
     def _grade(self, submit: Submit) -> None:
@@ -366,7 +366,7 @@ class _Batch:
         self._failures = self._failures + 1 if lost else 0
         if self._failures >= _HOPELESS and self._failures == len(self._rows):
             raise GraderError(
-                f"the first {_HOPELESS} submissions could not be graded, so none will be: {row.note}"
+                f"the first {_HOPELESS} submissions could not be graded, so the batch ends: {row.note}"
             )
 
     def _pause(self, why: str) -> None:

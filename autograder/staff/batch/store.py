@@ -75,7 +75,9 @@ class Store:
             self._lock = (folder / _LOCK).open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise UsageError(f"another batch is writing to {folder}; wait for it") from error
+            raise UsageError(
+                f"another batch is writing to {folder}; wait until it has finished"
+            ) from error
         except OSError as error:
             raise UsageError(f"{folder} cannot be written to: {error.strerror}") from error
         for table in (INDEX, GRADES, "times.csv"):

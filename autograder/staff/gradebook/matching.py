@@ -70,27 +70,27 @@ def match(people: Sequence[Person], lines: Sequence[Identity]) -> Matched:
             candidates = index.get(key, []) if key else []
             if len(candidates) > 1:
                 labels = ", ".join(lines[one].label for one in candidates)
-                missing[place] = f"{key!r} is in several lines: {labels}"
+                missing[place] = f"{key!r} matches several lines: {labels}"
                 break
             if candidates:
                 line = lines[candidates[0]]
                 if _contradicts(person, line):
-                    missing[place] = f"{key!r} is in the line of somebody else: {line.label}"
+                    missing[place] = f"{key!r} is in another person's line: {line.label}"
                 else:
                     found[place], ways[place] = candidates[0], way
                 break
         else:
-            missing[place] = "in no line"
+            missing[place] = "not found in the file"
     best = Counter((where, ways[place]) for place, where in found.items())
     taken = {where: min(way for line, way in best if line == where) for where in found.values()}
     for place, where in [*found.items()]:
         if ways[place] > taken[where]:
             missing[place] = (
-                f"{lines[where].label} is the line of somebody with its {_WAYS[taken[where]]}"
+                f"{lines[where].label} already matches somebody by {_WAYS[taken[where]]}"
             )
             del found[place]
         elif best[where, ways[place]] > 1:
-            missing[place] = f"several submissions go by one line: {lines[where].label}"
+            missing[place] = f"several submissions match one line: {lines[where].label}"
             del found[place]
     return Matched(
         tuple(found.items()),

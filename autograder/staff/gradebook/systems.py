@@ -138,7 +138,7 @@ def moodle(
     highest = sheet.place("Maximum Grade", "Maximum grade")
     maxima = {line[highest].strip() for line in sheet.lines} if highest is not None else {""}
     if len(maxima) > 1:
-        raise UsageError(f"{worksheet} has several maxima: {', '.join(sorted(maxima))}")
+        raise UsageError(f"{worksheet} has different maximum grades: {', '.join(sorted(maxima))}")
     factor = _factor(grades, maxima.pop() if maxima else "", worksheet, scale=scale)
     name = sheet.place("Full name")
     identities = []
@@ -179,7 +179,7 @@ def gradescope(grades: Grades, download: Path | None, out: Path, *, scale: bool 
     target, highest = sheet.need(what, "Total Score"), sheet.need(what, "Max Points")
     maxima = {line[highest].strip() for line in sheet.lines} - {""}
     if len(maxima) > 1:
-        raise UsageError(f"{download} has several maxima: {', '.join(sorted(maxima))}")
+        raise UsageError(f"{download} has different maximum grades: {', '.join(sorted(maxima))}")
     factor = _factor(grades, maxima.pop() if maxima else "", download, scale=scale)
     places = [sheet.place(one) for one in ("Name", "First Name", "Last Name")]
     identities = []

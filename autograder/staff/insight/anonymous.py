@@ -32,7 +32,9 @@ def without_names(whole: Class) -> Class:
         UsageError: the batch does not say which assignment it graded: there is no key.
     """
     if not whole.digest:
-        raise UsageError("batch.json names no digest, and labels without one could be guessed")
+        raise UsageError(
+            "batch.json has no digest, without which labels could be guessed; run autograder batch again"
+        )
     ids = {one.id for one in whole.submissions} | {one.id for one in whole.broken}
     label = _labels(ids, whole.digest)
     users = _labels({user for one in whole.submissions for user in one.users}, whole.digest)

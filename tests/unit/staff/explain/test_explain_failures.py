@@ -167,7 +167,7 @@ def test_our_own_errors_are_explained(graded, project, capsys, monkeypatch):
     assert "Not the student's fault" in out
     assert "missing, no values to show: toy/total: of 1 and 2; toy/total: a matrix [hidden]" in out
     assert cli.main(["explain", str(path), "--case", "of 3"]) == 0
-    assert "None of the cases that were asked for failed." in capsys.readouterr().out
+    assert "None of the requested cases failed." in capsys.readouterr().out
 
 
 def test_another_assignment_is_refused_unless_that_is_wanted(graded, project, capsys):

@@ -124,12 +124,12 @@ def test_canvas_gets_the_grades_and_nobody_else_loses_one(out, tmp_path, capsys)
     assert found == {101: {77: "3.33"}, 102: {77: "3.33"}, 103: {77: "0"}}
     assert maxima == {77: "4"}
     said = capsys.readouterr().out
-    assert "not in the file: 3" in said
+    assert "without a grade in the file: 3" in said
     assert "Bob B (c): could not be graded: it is empty" in said
     assert "Eve (d): not graded, through no fault of the student's: our own error" in said
-    assert "Nobody Known (e): in no line" in said
-    assert "in the system, without a grade: 2" in said and "Late, Lou" in said
-    assert "6 written points are not in it" in said
+    assert "Nobody Known (e): not found in the file" in said
+    assert "in the course system, but no submission with a grade: 2" in said and "Late, Lou" in said
+    assert "6 points for written parts are not included" in said
 
 
 @pytest.mark.parametrize(("bom", "delimiter"), [(True, ","), (False, ";")])
@@ -310,21 +310,21 @@ def test_of_two_people_the_one_with_the_number_has_the_line():
     for people, own in ([namesake, ann], 1), ([ann, namesake], 0):
         found = match(people, [line])
         assert found.pairs == ((own, 0),)
-        assert found.people == ((1 - own, "Ann is the line of somebody with its number"),)
+        assert found.people == ((1 - own, "Ann already matches somebody by number"),)
     addressed = match([Person("7", "", "ANN@example.edu"), namesake], [line])
-    assert addressed.pairs == ((0, 0),) and "somebody with its address" in addressed.people[0][1]
+    assert addressed.pairs == ((0, 0),) and "somebody by address" in addressed.people[0][1]
 
 
 def test_nothing_is_guessed():
     two = match(
         [Person(name="Ann")], [identity(name="Ann", label="x"), identity(name="ann", label="y")]
     )
-    assert two.pairs == () and "several lines: x, y" in two.people[0][1]
+    assert two.pairs == () and "matches several lines: x, y" in two.people[0][1]
     same = match([Person("1"), Person("1")], [identity("1")])
     assert same.pairs == () and len(same.people) == 2 and "several submissions" in same.people[0][1]
     other = Person("1", "Ann", "ann@example.edu")
     contradiction = match([other], [identity("1", "bob@example.edu", "Bob")])
-    assert contradiction.pairs == () and "somebody else" in contradiction.people[0][1]
+    assert contradiction.pairs == () and "another person's line" in contradiction.people[0][1]
     assert match([Person(name="José")], [identity(name="Jose")]).pairs == ()
 
 
