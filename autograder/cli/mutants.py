@@ -19,7 +19,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.bank import load, project_root
     from autograder.course.bank.files import nearest
     from autograder.model import UsageError
-    from autograder.staff.mutants import bank, pool, report, verdicts
+    from autograder.staff.mutants import bank, derived, pool, report, verdicts
 
     root = project_root()
     manifests = sorted(path.stem for path in (root / "assignments").glob("*.toml"))
@@ -48,6 +48,9 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         return SURVIVED
     floor = options.floor / 100
     report.show(found, console, every=options.all, floor=floor)
+    folder = root / "assignments" / "questions"
+    lines = [one for topic in topics for one in derived.run(folder / topic)]
+    derived.show(lines, console)
     mutants = {topic.name: [result.mutant for result in topic.results] for topic in found}
     problems = [*verdicts.stale(entries, mutants), *report.contradicted(found)]
     problems += [
@@ -55,6 +58,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         f"at least {options.floor:g} % are asked for"
         for topic in report.below(found, floor)
     ]
+    problems += [one.problem for one in lines if one.problem]
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
     return SURVIVED if problems else 0

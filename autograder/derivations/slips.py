@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from autograder.derivations import edits
 from autograder.derivations.errors import Unformed, Unreadable
@@ -14,6 +15,9 @@ from autograder.derivations.lines import Answer, Line
 from autograder.derivations.question import Derivation
 from autograder.derivations.relating import compare, effective
 from autograder.derivations.tree import Node
+
+LOCATED: Final = 0.99
+"""The share of slips that must be found at their line."""
 
 
 class Fate(enum.StrEnum):
@@ -38,6 +42,13 @@ class Slip:
     line: Line
     kind: str
     fate: Fate
+
+
+def located(fates: Mapping[Fate, int]) -> float:
+    """The share of the slips that change a line's value and are found at that line."""
+    found = fates[Fate.LOCATED]
+    changed = found + fates[Fate.UNSEEN]
+    return found / changed if changed else 1.0
 
 
 def slipped(derivation: Derivation, answer: Answer) -> Iterator[Slip]:

@@ -13,16 +13,13 @@ from typing import Final
 from autograder.course.bank.derivations import FILE, derivations, proofs
 from autograder.derivations import Derivation, Wrong, check
 from autograder.derivations.lines import read_answer, read_formula, read_line
-from autograder.derivations.slips import Fate, slipped
+from autograder.derivations.slips import LOCATED, Fate, located, slipped
 from autograder.derivations.writing import text
 from autograder.staff.validate.rewordings import padded, reworded
 
 INSTANCES: Final = 200
 WANTED: Final = 3
 """Fewer proofs show little: each takes another road."""
-
-LOCATED: Final = 0.99
-"""The share of slips that must be found at their line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,7 @@ class Proved:
     @property
     def located(self) -> float:
         """The share of the slips that change a line's value and are found at that line."""
-        changed = self.fates[Fate.LOCATED] + self.fates[Fate.UNSEEN]
-        return self.fates[Fate.LOCATED] / changed if changed else 1.0
+        return located(self.fates)
 
 
 def prove(folder: Path, *, instances: int = INSTANCES) -> tuple[Proved, ...]:

@@ -32,8 +32,8 @@ _ARITHMETIC: Final = frozenset("+-*/@")
 
 _RULES = (
     "Return the lines of your derivation as a list of strings; the check shows the first line that is "
-    "false. Show every step: when it is graded, the two given lines alone do not count. `let A = ...` "
-    "names an abbreviation."
+    "false (`otter check` leaves derivations out). Show every step: when it is graded, the two given "
+    "lines alone do not count. `let A = ...` names an abbreviation."
 )
 
 

@@ -112,7 +112,8 @@ A function such as `{name}` returns the lines of a derivation, a list of strings
 it says what they may hold. Each line is computed on random examples and compared with the one
 before. `grader.check` typesets every line as it was read (look at the formulas first), marks the
 first one that is false and says what the difference is; `autograder check` does so in the
-terminal. What comes after a false line is not judged. A line that cannot be read is a matter of
+terminal. `otter check` knows cases only and leaves derivations out. What comes after a false line
+is not judged. A line that cannot be read is a matter of
 typing and is never called false. When it is graded, more mistakes are known by name, and the steps
 that matter must be shown: the two given lines alone do not count. Numbers that agree are no proof:
 why a step is allowed belongs in the written answer.

@@ -4,9 +4,11 @@ import itertools
 import textwrap
 
 import pytest
+from rich.console import Console
 
 from autograder.course.project import project_root
 from autograder.derivations.slips import Fate
+from autograder.staff.mutants import derived
 from autograder.staff.validate.derivations import prove
 
 GUIDE = project_root() / "docs" / "derivation-in-20-minutes.md"
@@ -82,3 +84,27 @@ def test_each_fault_of_the_proofs_is_named(tmp_path, old, new, says):
     found = proved(tmp_path, proofs=(old, new))
     problems = [problem for one in found for problem in one.problems]
     assert any(says in problem for problem in problems), problems
+
+
+def test_mutants_of_the_lines_are_found_at_their_line(tmp_path):
+    proved(tmp_path)
+    (found,) = derived.run(tmp_path / "moments")
+    assert found.name == "moments.variance_derivation"
+    assert (found.fates[Fate.UNSEEN], found.unseen, found.problem) == (0, (), "")
+    assert found.fates[Fate.LOCATED] > 50
+
+
+def test_a_mutant_that_no_line_shows_is_named(tmp_path):
+    """Where an inequality has no equality case, many a slip is a true and weaker bound."""
+    proved(
+        tmp_path,
+        'last="= E(x**2) - mu**2",',
+        'last="<= E(x**2) - mu**2", relations=("=", "<="),',
+        proofs=('"= E(x**2) - mu**2",', '"<= E(x**2) - mu**2",'),
+    )
+    (found,) = derived.run(tmp_path / "moments")
+    assert any("line 4 (" in line and "<= E(x" in line for line in found.unseen)
+    assert "at least 99 % are asked for" in found.problem
+    console = Console(width=120, record=True)
+    derived.show([found], console)
+    assert found.unseen[0] in console.export_text()
