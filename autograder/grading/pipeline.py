@@ -7,6 +7,7 @@ The sandbox comes first, because its zygote must be born before anything secret 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import math
@@ -30,6 +31,7 @@ from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.limit import Late, judging
 from autograder.grading.names import Namespace, generator
+from autograder.grading.smallest import with_examples
 from autograder.grading.submission import Submission, Unreadable, read
 from autograder.grading.submission.packages import not_promised
 from autograder.grading.uses import names_used, uses, wrong_alone
@@ -202,6 +204,7 @@ class _Grading:
         rounds = [(part, part.public) for part in parts] + [(part, part.hidden) for part in parts]
         for place, (part, cases) in enumerate(rounds):
             if place == len(parts):  # before anything hidden has been heard: the value is shown
+                self._exemplify(environment, hidden=False)
                 self._measure(environment)
                 environment.keep_secret()
             for case in cases:
@@ -229,6 +232,25 @@ class _Grading:
             if time.monotonic() - self._told >= self._request.watch.every:
                 self._tell()
         self._follow(submission, environment)
+        self._exemplify(environment, hidden=True)
+
+    def _exemplify(self, environment: Environment, *, hidden: bool) -> None:
+        """Add the smallest input on which a function is wrong; that may cost explanations only."""
+        from autograder.course import bank  # late: the zygote must not have it
+
+        if not any(part.hidden for part in self._assignment.parts):
+            return  # a student's own copy has no reference
+        topic = functools.cache(self._misconceptions)
+        try:
+            with bank.at_the_files(self._assignment):
+                for result in with_examples(
+                    self._assignment.parts, self._judged, environment, topic, hidden=hidden
+                ):
+                    self._judged[result.case.key] = result
+        except Late:
+            self._staff.append("Not every wrong function got an example: the time was used up.")
+        except Exception as error:  # a file of the bank, or a fault of ours
+            self._staff.append(f"Not every wrong function got an example: {trace_of(error)}")
 
     def _follow(self, submission: Submission, environment: Environment) -> None:
         """Say what uses a function that is wrong elsewhere, and judge again what follows from it."""

@@ -1,0 +1,168 @@
+"""The arguments of a call as leaves that can be cut, rounded and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+MOST_SHOWN: Final = 20
+_SUM: Final = 1e-6
+_SPARSE: Final = 8  # entries up to which each is tried by itself
+
+Tree = tuple[tuple[Any, ...], dict[str, Any]]
+Change = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Positional arguments and keywords."""
+
+    tree: Tree
+
+    def leaves(self) -> list[NDArray[Any]]:
+        """All numbers and arrays, as arrays, in order."""
+        found: list[NDArray[Any]] = []
+
+        def keep(leaf: NDArray[Any]) -> NDArray[Any]:
+            found.append(leaf)
+            return leaf
+
+        self.everywhere(keep)
+        return found
+
+    def size(self) -> int:
+        """How many numbers they hold."""
+        return sum(leaf.size for leaf in self.leaves())
+
+    def at(self, place: int, changed: NDArray[Any]) -> Inputs:
+        """The same with another leaf in a place."""
+        seen = count()
+        return self.everywhere(lambda leaf: changed if next(seen) == place else leaf)
+
+    def everywhere(self, change: Change) -> Inputs:
+        """The same with every leaf changed."""
+        positional, keywords = self.tree
+        return Inputs(
+            (
+                tuple(_map(item, change) for item in positional),
+                {name: _map(item, change) for name, item in keywords.items()},
+            )
+        )
+
+    def numbers(self) -> set[float]:
+        """Their numbers that are not whole."""
+        floats = [leaf for leaf in self.leaves() if leaf.dtype.kind == "f"]
+        return {
+            float(number)
+            for leaf in floats
+            for number in leaf.reshape(-1)
+            if number != round(number)
+        }
+
+    def same(self, other: Inputs) -> bool:
+        """Whether they hold the same numbers in the same places."""
+        mine, theirs = self.leaves(), other.leaves()
+        return len(mine) == len(theirs) and all(map(np.array_equal, mine, theirs))
+
+
+def _map(value: Any, change: Change) -> Any:
+    if type(value) in (list, tuple):
+        return type(value)(_map(item, change) for item in value)
+    if type(value) is dict:
+        return {key: _map(item, change) for key, item in value.items()}
+    if type(value) is torch.Tensor:
+        if value.dtype in (torch.bool, torch.bfloat16) or value.is_complex():
+            return value
+        return torch.from_numpy(np.array(change(value.numpy()))).to(value.dtype)
+    if type(value) is np.ndarray:
+        return value if value.dtype.kind not in "iuf" else change(value).astype(value.dtype)
+    if type(value) in (int, float):
+        return type(value)(change(np.asarray(value)).item())
+    return value
+
+
+def cuts(inputs: Inputs) -> Iterator[Inputs]:
+    """The same with a size made smaller wherever it stands, the largest size first."""
+    sizes = sorted({n for leaf in inputs.leaves() for n in leaf.shape if n > 1}, reverse=True)
+    for size in sizes:
+        for part in (slice(0, 1), slice(size - 1, size), slice(0, 2), slice(0, size - 1)):
+            if len(range(size)[part]) < size:
+                yield inputs.everywhere(partial(_cut, size=size, part=part))
+
+
+def _cut(leaf: NDArray[Any], size: int, part: slice) -> NDArray[Any]:
+    """Cut all axes of this size; steps that count up to it are lowered with it."""
+    whole = leaf.dtype.kind in "iu"
+    for axis, length in enumerate(leaf.shape):
+        if length == size:
+            leaf = leaf.take(range(*part.indices(size)), axis)
+    left = len(range(*part.indices(size)))
+    if whole and leaf.size and left < leaf.max() <= size:
+        return np.asarray(np.minimum(leaf, left))
+    return leaf
+
+
+def rounder(leaf: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Simpler numbers in the place of these, whole ones before zeros; a distribution stays one."""
+    if leaf.dtype.kind in "iu":
+        yield np.minimum(leaf, 1)
+        return
+    if not np.isfinite(leaf).all():
+        return
+    if _is_distribution(leaf):
+        yield np.broadcast_to(_distribution(leaf.shape[-1]), leaf.shape).copy()
+        return
+    if (leaf > 0).all() and (leaf < 1).all():
+        yield np.full_like(leaf, 0.5)
+        for digits in (1, 2):
+            yield np.clip(np.round(leaf, digits), 10.0**-digits, 1 - 10.0**-digits)
+        return
+    whole = np.round(leaf)
+    yield np.where((whole == 0) & (leaf > 0) & (leaf > 0).all(), 1.0, whole)
+    yield np.round(2 * leaf) / 2
+    yield np.sign(leaf) * np.ceil(np.abs(leaf))
+    yield np.round(leaf, 1)
+
+
+def plainer(leaf: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Zeros, ones, and few numbers that are neither."""
+    if leaf.dtype.kind != "f" or _is_distribution(leaf):
+        return
+    if leaf.any():
+        yield np.zeros_like(leaf)
+    if (leaf != 1).any():
+        yield np.ones_like(leaf)
+    if 1 < leaf.size <= _SPARSE:
+        for place in range(leaf.size):
+            for number in (0.0, 1.0):
+                if leaf.reshape(-1)[place] not in (0.0, number):
+                    changed = leaf.copy()
+                    changed.reshape(-1)[place] = number
+                    yield changed
+
+
+def _is_distribution(leaf: NDArray[Any]) -> bool:
+    """Whether the last axis holds shares of one; a 1 beside zeros is hardly meant so."""
+    return bool(
+        leaf.ndim
+        and leaf.shape[-1] > 1
+        and (leaf >= 0).all()
+        and (abs(leaf.sum(-1) - 1) < _SUM).all()
+        and (leaf != np.round(leaf)).any()
+    )
+
+
+def _distribution(count: int) -> NDArray[np.float64]:
+    """Shares that are easy to reckon with, all but the last two alike."""
+    if count == 2:
+        return np.array([0.25, 0.75])
+    shares = np.full(count, 1.0)
+    shares[-1] = 2.0
+    return np.asarray(shares / shares.sum())

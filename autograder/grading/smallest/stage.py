@@ -1,0 +1,78 @@
+"""Examples for the cases of a grading: each function's, once a part, under the first case that it fails."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from autograder.grading.calls import Caller
+from autograder.grading.limit import limited
+from autograder.grading.smallest.search import Example, example
+from autograder.model import Case, CaseResult, Feedback, Outcome, Part
+from autograder.testing import Misconception
+
+SECONDS: Final = 10.0
+"""For all functions of a grading together."""
+
+
+def with_examples(
+    parts: Sequence[Part],
+    judged: Mapping[str, CaseResult],
+    caller: Caller,
+    wrong: Callable[[str], Sequence[Misconception]],
+    *,
+    hidden: bool,
+) -> Iterator[CaseResult]:
+    """The results to which an example was added.
+
+    The student's functions are called for it. A value that they return for a public case's example is
+    shown, so that must be done before anything hidden has been heard.
+
+    Args:
+        parts: the assignment's.
+        judged: the results, by the key of the case.
+        caller: who answers for the student.
+        wrong: the misconceptions of a topic.
+        hidden: whether those of the hidden cases, as far as a level of feedback shows them, or of the
+            public ones.
+
+    Raises:
+        Late: the time is up; what was found before is found.
+    """
+    with limited(SECONDS):
+        for part in parts:
+            if hidden and Feedback.DIFF not in (part.feedback, part.feedback_after):
+                continue
+            told: set[str] = set()
+            for case in part.hidden if hidden else part.public:
+                if (result := judged.get(case.key)) is None or not _is_wrong(result):
+                    continue
+                if told.issuperset(_names(case)):
+                    continue
+                found = example(result.calls, caller, _reference(case.topic), wrong(case.topic))
+                if found is None or found.function in told or (hidden and not found.is_new):
+                    continue
+                told.add(found.function)
+                yield _added(result, found)
+
+
+def _names(case: Case) -> set[str]:
+    return {name for name in case.parameters if name != "rng"}
+
+
+def _is_wrong(result: CaseResult) -> bool:
+    return result.outcome is Outcome.WRONG and bool(result.calls) and not result.case.form
+
+
+def _reference(topic: str) -> Mapping[str, Callable[..., Any]]:
+    module = importlib.import_module(f"reference.{topic}")
+    return {name: item for name, item in vars(module).items() if callable(item)}
+
+
+def _added(result: CaseResult, found: Example) -> CaseResult:
+    detail = f"{result.detail}\n\n{found.text}"
+    if not result.case.hidden:
+        return replace(result, detail=detail)
+    return replace(result, detail=detail, diff=f"{result.diff or result.public}\n\n{found.rough}")

@@ -1,0 +1,84 @@
+"""An input and two values in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.testing.compare import compare
+from autograder.testing.message import index_text
+from autograder.testing.values import Values, read
+
+_DIGITS: Final = (3, 6, 9, 12, 17)
+_ROUGH: Final = 3
+_FEW: Final = 6
+
+
+def sentence(
+    name: str,
+    parameters: Sequence[str],
+    tree: tuple[Sequence[Any], Mapping[str, Any]],
+    came: Any,
+    right: Any,
+    *,
+    rough: bool = False,
+) -> str:
+    """What a student reads: "With x = [[1, 0]] your `elbo` returns -2.84; -1.92 is right.".
+
+    Args:
+        name: the function's.
+        parameters: their names, in order.
+        tree: positional arguments and keywords.
+        came: what the student's function returned.
+        right: what is right.
+        rough: show no more than three digits of what came.
+    """
+    positional, keywords = tree
+    given = {**dict(zip(parameters, positional, strict=False)), **keywords}
+    inputs = ", ".join(f"{key} = {_input(value)}" for key, value in given.items())
+    yours, wanted, where = _values(read(came), read(right), rough=rough)
+    return f"With {inputs} your `{name}` returns {yours}{where}; {wanted} is right."
+
+
+def _input(value: Any) -> str:
+    if value is None or isinstance(value, str | bool):
+        return repr(value)
+    return text_of(read(value).array, _DIGITS[-1])
+
+
+def _values(came: Values, right: Values, *, rough: bool) -> tuple[str, str, str]:
+    """What came, what is right, and of which entry."""
+    comparison = compare(came, right)
+    if comparison.fault == "shape":
+        return f"a value of shape {came.shape}", f"shape {right.shape}", ""
+    if comparison.fault == "dtype":
+        return f"numbers of type {came.dtype}", right.dtype, ""
+    mine, theirs, where = came.array, right.array, ""
+    if right.array.size > _FEW:
+        index = comparison.worst(1)[0]
+        mine, theirs, where = mine[index], theirs[index], f" at {index_text(index)}"
+    for digits in (_ROUGH,) if rough else _DIGITS:
+        yours, wanted = text_of(np.asarray(mine), digits), text_of(np.asarray(theirs), digits)
+        if yours != wanted:
+            break
+    if yours == wanted:
+        wanted = text_of(np.asarray(theirs), _DIGITS[1])
+    return yours, wanted, where
+
+
+def text_of(array: Any, digits: int) -> str:
+    """Numbers as they are typed, in so many digits at most."""
+    if array.ndim:
+        return f"[{', '.join(text_of(item, digits) for item in array)}]"
+    number = array.item() + 0  # no -0
+    if isinstance(array.item(), bool):
+        return str(array.item())
+    if isinstance(number, int):
+        return str(number)
+    if isinstance(number, complex):
+        return f"{number:.{min(digits, 12)}g}"
+    if digits >= _DIGITS[-1]:
+        return repr(number).removesuffix(".0")
+    return f"{number:.{digits}g}"

@@ -1,0 +1,204 @@
+"""The smallest counterexample: small, wrong in the same way, and never what a hidden case has drawn."""
+
+import sys
+from dataclasses import replace
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.grading.calls import InProcess, Recorder
+from autograder.grading.judging import judge
+from autograder.grading.names import Namespace, generator
+from autograder.grading.smallest import example, with_examples
+from autograder.grading.smallest.inputs import Inputs, cuts
+from autograder.grading.smallest.search import CALLS
+from autograder.model import Case, Feedback, Part
+from autograder.testing import assert_close, misconception
+
+
+def spread(x, weights, t):
+    """Weighted squares of rows, looked up at steps that count from 1."""
+    if (x.sum(-1) > 1e6).any():
+        raise ValueError("x is too large")
+    return (weights[t - 1] * (x**2).sum(-1)) + 1
+
+
+def of_means(x, weights, t):
+    return (weights[t - 1] * (x**2).mean(-1)) + 1
+
+
+def without_weights(x, weights, t):
+    return (x**2).sum(-1) + 1
+
+
+@misconception("The squares are averaged.", caught_by=())
+def averaged():
+    return {"spread": of_means}
+
+
+@misconception("The weights are forgotten.", caught_by=())
+def unweighted():
+    return {"spread": without_weights}
+
+
+WRONG = (averaged, unweighted)
+RIGHT = {"spread": spread}
+
+
+def drawn(rng):
+    return rng.normal(size=(5, 4)), rng.uniform(0.2, 0.9, size=6), np.array([6, 1, 3, 2, 5])
+
+
+def calls_of(function, given):
+    recorder = Recorder(InProcess({"spread": function}))
+    Namespace(recorder, None).get("spread")(*given)
+    return recorder.calls
+
+
+def found(function, given=None, wrong=WRONG):
+    given = drawn(np.random.default_rng(3)) if given is None else given
+    return example(calls_of(function, given), InProcess({"spread": function}), RIGHT, wrong)
+
+
+def test_it_is_small_and_in_whole_numbers_and_says_what_is_right():
+    """One row of two numbers: of one number the mean is the sum."""
+    one = found(of_means)
+    assert one.calls <= CALLS
+    assert one.text.startswith("With x = [[") and "your `spread` returns [" in one.text
+    given, values = one.text.removeprefix("With ").split(" your `spread` returns ")
+    x, weights, t = _read(given)
+    assert x.shape == (1, 2)
+    assert np.array_equal(x, np.round(x))
+    came, right = values.removesuffix(" is right.").split("; ")
+    np.testing.assert_allclose(eval(came), of_means(x, weights, t), rtol=1e-2)
+    np.testing.assert_allclose(eval(right), spread(x, weights, t), rtol=1e-2)
+
+
+def _read(given):
+    space = {}
+    exec(given.replace(", weights", "; weights").replace(", t", "; t"), space)
+    return np.array(space["x"], float), np.array(space["weights"], float), np.array(space["t"])
+
+
+def test_the_mistake_stays_the_same():
+    """A weight of 1 hides the forgotten weights; x = 0 hides either."""
+    x, weights, t = _read(found(without_weights).text.removeprefix("With ").split(" your ")[0])
+    right, came = spread(x, weights, t), without_weights(x, weights, t)
+    assert abs(right - came).max() > 0.01
+    other = of_means(x, weights, t)
+    assert not np.allclose(other, came) or np.allclose(other, right)
+
+
+def test_the_kind_of_fault_stays_the_same():
+    one = found(lambda x, weights, t: spread(x, weights, t)[:, None])
+    assert one.text.endswith("returns a value of shape (1, 1); shape (1,) is right.")
+    one = found(lambda x, weights, t: np.where(x[:, 0] > 0, np.nan, spread(x, weights, t)))
+    assert "[nan]" in one.text
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        spread,
+        lambda x, weights, t: spread(x, weights, t).astype(np.float32),
+        lambda x, weights, t: spread(x, weights, t) + 1e-7,
+        lambda x, weights, t: None,
+        lambda x, weights, t: "word",
+    ],
+)
+def test_nothing_is_shown_of_what_is_right_or_lacks_digits_alone_or_is_no_number(function):
+    assert found(function) is None
+
+
+def test_nothing_is_shown_that_is_too_large():
+    """Wrong only where there are many rows."""
+    assert found(lambda x, weights, t: spread(x, weights, t) + (len(x) > 4) * (x.size > 19)) is None
+
+
+def test_what_the_reference_refuses_is_not_tried():
+    seen = []
+
+    def watched(x, weights, t):
+        seen.append((x, weights, t))
+        return of_means(x, weights, t)
+
+    assert found(watched)
+    for given in seen:
+        spread(*given)
+        assert given[2].max() <= len(given[1])
+
+
+def test_no_number_of_the_hidden_input_is_left_or_it_is_not_new():
+    assert found(of_means).is_new
+    stubborn = drawn(np.random.default_rng(3))
+    weights = stubborn[1][5]
+
+    def only_there(x, given, t):
+        return spread(x, given, t) + (given[-1] == weights)
+
+    assert not found(only_there, stubborn).is_new
+    whole = np.zeros((1, 1)), np.ones(1), np.array([1])
+    assert not found(lambda x, weights, t: spread(x, weights, t) + (weights[0] == 1), whole).is_new
+
+
+def test_sizes_are_cut_wherever_they_stand():
+    given = Inputs(((torch.zeros(5, 3), [1.0] * 3, np.array([3, 1])), {"b": np.ones((3, 5))}))
+    shapes = {tuple(leaf.shape for leaf in cut.leaves() if leaf.ndim) for cut in cuts(given)}
+    assert ((1, 3), (2,), (3, 1)) in shapes
+    assert all(one[0][0] == one[-1][1] for one in shapes)
+    steps = [
+        leaf for cut in cuts(given) for leaf in cut.leaves() if leaf.dtype.kind == "i" and leaf.ndim
+    ]
+    assert any(leaf.max() == 1 for leaf in steps)
+
+
+# --- in a grading ---
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """One part with a public case and a hidden one, at level `diff`."""
+    module = ModuleType("reference.toy")
+    module.spread = spread
+    monkeypatch.setitem(sys.modules, "reference.toy", module)
+
+    def run(names):
+        rng = names["rng"] if "rng" in names else np.random.default_rng(1)
+        given = drawn(rng)
+        assert_close(names.get("spread")(*given), spread(*given))
+
+    cases = tuple(
+        Case("toy", "spread", "of rows", hidden, 1.0, ("spread", *(["rng"] * hidden)), run)
+        for hidden in (False, True)
+    )
+    return (Part("1.1", "spread", "Spread", 2.0, 0.0, cases, feedback=Feedback.DIFF),)
+
+
+def judged(parts, function):
+    caller = InProcess({"spread": function})
+    results = {}
+    for case in parts[0].cases:
+        recorder = Recorder(caller)
+        rng = generator("s", case.key) if case.hidden else None
+        result = judge(case, Namespace(recorder, rng))
+        results[case.key] = replace(result, calls=tuple(recorder.calls))
+    return caller, results
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_public_cases_show_it_and_hidden_ones_in_three_digits_at_level_diff(parts, hidden):
+    caller, before = judged(parts, of_means)
+    [after] = with_examples(parts, before, caller, lambda topic: WRONG, hidden=hidden)
+    assert after.case.hidden is hidden
+    assert "With x = [[" in after.detail
+    assert ("With x = [[" in after.diff) is hidden
+    assert after.public == before[after.case.key].public
+
+
+def test_hidden_cases_show_it_at_no_other_level(parts):
+    caller, before = judged(parts, of_means)
+    for level in set(Feedback) - {Feedback.DIFF}:
+        lower = (replace(parts[0], feedback=level),)
+        assert not list(with_examples(lower, before, caller, lambda topic: WRONG, hidden=True))
