@@ -1,14 +1,14 @@
 """What `autograder harden` rebuilds where a topic's hidden cases are deleted, beside what was deleted.
 
-python -m tests.tools.harden [TOPIC ...] [-o FOLDER] [--seeds N]     all topics by default; one file a topic
+python -m tests.tools.harden [TOPIC ...] [-o FOLDER] [--seeds N] [--sample N]
 
 The search sees the reference, the stub, the public cases and the question's `harden.py`; no hidden case, no
-misconception. It writes at most as many cases as the topic has hidden ones. Then, in draws that the search
-did not see:
+misconception, and of the small changes of the reference one half, or as many as `--sample`. It writes at most
+as many cases as the topic has hidden ones. Then, in draws that the search did not see:
 
-- changes of the reference that some case notices by more than ten tolerances, in every draw: by the cases
-  that were written, by as many that were taken without looking ("unsearched"), and by the deleted ones;
-- misconceptions that lose points, in every draw;
+- changes that the search did not see either, noticed by some case by more than ten tolerances in every draw:
+  by the cases that were written, by as many that were taken without looking ("unsearched"), by the deleted ones;
+- misconceptions that lose points in every draw;
 - other right solutions, all of which must pass every case in every draw.
 
 A topic whose file is there already is not run again. Exit status 1 where a right solution fails.
@@ -33,8 +33,9 @@ from rich.table import Table
 from autograder.course.bank import load, misconceptions, project_root
 from autograder.model import Case
 from autograder.staff.harden import cover, search, work, writing
-from autograder.staff.mutants.mutant import Mutant
+from autograder.staff.mutants.mutant import Mutant, mutants
 from autograder.staff.mutants.pool import Pool
+from autograder.staff.mutants.program import PACKAGE, read
 from autograder.staff.mutants.work import Late, limited
 from autograder.staff.validate import matrix
 from autograder.staff.validate.alternatives import solutions
@@ -120,8 +121,8 @@ class Line:
     seconds: float = 0.0
 
 
-def measure(root: Path, topic: str, seeds: int, folder: Path) -> Line:
-    """Rebuild a topic's cases, and measure them in other draws."""
+def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Line:
+    """Rebuild a topic's cases from some changes, and measure them on others, in other draws."""
     start = time.monotonic()
     load("deep_generative_models", root)
 
@@ -130,7 +131,18 @@ def measure(root: Path, topic: str, seeds: int, folder: Path) -> Line:
             sys.stderr.write(f"{time.monotonic() - start:6.0f} s  {what}: {done} of {of}\n")
 
     most = len(search.open_question(root, topic).hidden)
-    found = search.search(root, topic, step, most=most, today=False, minutes=60)
+    shown = _some(root, topic, sample, 0)
+    found = search.search(
+        root,
+        topic,
+        step,
+        most=most,
+        today=False,
+        minutes=60,
+        draws=2,
+        workers=1,
+        only=shown.__contains__,
+    )
     (folder / f"{topic}_hidden_cases.py").write_text(found.text, encoding="utf-8")
     good = {one.key: one for one in found.candidates if not one.problem}
     groups = {key: (one.part, one.recipe.function) for key, one in good.items()}
@@ -143,10 +155,10 @@ def measure(root: Path, topic: str, seeds: int, folder: Path) -> Line:
     reached = search.reached(root, topic, functions)
     tasks = [
         Task(one, tuple(name for name in functions if (one.module, one.owner) in reached[name]))
-        for one in found.mutants
+        for one in _some(root, topic, sample, 1)
     ]
     rows: dict[Mutant, dict[str, list[bool]]] = {}
-    with Pool(2, root, (), names[0], make=make) as pool:
+    with Pool(1, root, (), names[0], make=make) as pool:
         for task, answer in pool.results(iter(tasks)):
             rows[task.mutant] = answer  # type: ignore[union-attr] # there are no topics to profile
             step(f"mutants of {topic}", len(rows), len(tasks))
@@ -161,6 +173,21 @@ def measure(root: Path, topic: str, seeds: int, folder: Path) -> Line:
     _others(root, topic, found, text, sets, names, line)
     line.seconds = time.monotonic() - start
     return line
+
+
+def _some(root: Path, topic: str, count: int, which: int) -> list[Mutant]:
+    """Changes of the reference that no verdict excuses: for the search (0), or others to measure on (1)."""
+    question = search.open_question(root, topic)
+    functions = [name for name in question.stub.names if name in question.right]
+    excused = list(search.excuses(question))
+    every = [
+        one
+        for one in mutants(read(root / PACKAGE, topic, functions))
+        if not any(excuse.holds(one, topic) for excuse in excused)
+    ]
+    order = np.random.default_rng(1).permutation(len(every))
+    half = min(count, len(every) // 2)
+    return [every[place] for place in sorted(order[which * half : (which + 1) * half])]
 
 
 def _others(
@@ -262,6 +289,7 @@ def main() -> int:
     parser.add_argument("topics", nargs="*")
     parser.add_argument("-o", "--output", type=Path, default=Path("/tmp/harden"))
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--sample", type=int, default=1000)
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     root = project_root()
@@ -270,7 +298,7 @@ def main() -> int:
     for topic in options.topics or known:
         path = options.output / f"{topic}.json"
         if not path.exists():
-            line = measure(root, topic, options.seeds, options.output)
+            line = measure(root, topic, options.seeds, options.sample, options.output)
             path.write_text(json.dumps(asdict(line), indent=1, default=str), encoding="utf-8")
         lines.append(Line(**json.loads(path.read_text(encoding="utf-8"))))
     show(lines, Console())

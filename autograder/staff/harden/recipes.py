@@ -313,6 +313,12 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
     single = replace(plain, single=True)
     if tuple(one.draws(single)) not in texts:
         yield Recipe(f"float32{note}", (one,), single)
+    if one.ones:
+        # Small enough to be read, where an input is shown on which a change of the reference differs.
+        small = Manner(domains.WHOLE, one.rest[0])
+        yield Recipe(
+            f"small whole numbers, sizes of 1{note}", (one,), small, ones=True, resort=True
+        )
     integers = Manner(domains.WHOLE, one.rest[0], integers=True)
     if tuple(one.draws(integers)) not in {tuple(one.draws(replace(integers, integers=False)))}:
         yield Recipe(f"integers{note}", (one,), integers)

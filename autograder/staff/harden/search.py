@@ -133,6 +133,7 @@ def search(
     wide: bool = False,
     today: bool = True,
     minutes: float = 30.0,
+    only: Callable[[Mutant], bool] = lambda _mutant: True,
 ) -> Found:
     """Look for the cases of a question.
 
@@ -147,6 +148,7 @@ def search(
         wide: whether extremes are drawn although no other right solution shows that they are fair.
         today: whether the changes are looked for that today's cases do not notice.
         minutes: when that many have passed, no further change is tried.
+        only: which changes of the reference are tried.
 
     Raises:
         Refused: the reference refuses inputs without naming an argument, or nothing can be drawn.
@@ -171,10 +173,12 @@ def search(
     pairs = [(key, part, recipe) for key, (part, recipe) in zip(keys, recipes, strict=True)]
     functions = tuple(name for name in question.stub.names if name in question.right)
     program = read(root / PACKAGE, topic, functions)
-    excuses = list(_excuses(question))
+    excused = list(excuses(question))
     found = Found(question, program, problems=fit.problems, draws=draws)
     found.mutants = [
-        one for one in mutants(program) if not any(e.holds(one, topic) for e in excuses)
+        one
+        for one in mutants(program)
+        if only(one) and not any(excuse.holds(one, topic) for excuse in excused)
     ]
     seeds = tuple(f"{seed} {number}" for number in range(draws))
     make = functools.partial(_bench, topic=topic, text=text, seeds=seeds)
@@ -201,7 +205,8 @@ def _bench(
     return Bench(root, topic, text, seeds)
 
 
-def _excuses(question: Question) -> Iterator[Equivalent]:
+def excuses(question: Question) -> Iterator[Equivalent]:
+    """The verdicts of the bank's authors on changes that are no mistakes."""
     for path in sorted(question.folder.parent.glob(f"*/{FILE}")):
         yield from read_verdicts(path)
 
