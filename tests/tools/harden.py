@@ -2,12 +2,13 @@
 
 python -m tests.tools.harden [TOPIC ...] [-o FOLDER] [--seeds N] [--sample N]
 
-The search sees the reference, the stub, the public cases and the question's `harden.py`; no hidden case, no
-misconception, and of the small changes of the reference one half, or as many as `--sample`. It writes at most
-as many cases as the topic has hidden ones. Then, in draws that the search did not see:
+The search sees the reference, the stub, the public cases and the question's `harden.py`; no hidden case and
+no misconception; of the small changes of the reference one half, or as many as `--sample`. It writes at
+most as many cases as the topic has hidden ones. Then, in draws that the search did not see:
 
-- changes that the search did not see either, noticed by some case by more than ten tolerances in every draw:
-  by the cases that were written, by as many that were taken without looking ("unsearched"), by the deleted ones;
+- changes that the search did not see either, noticed by some case by more than ten tolerances in every
+  draw: by the cases that were written, by as many that were taken without looking ("unsearched"), by the
+  deleted ones;
 - misconceptions that lose points in every draw;
 - other right solutions, all of which must pass every case in every draw.
 
