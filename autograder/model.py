@@ -431,7 +431,7 @@ class Assignment:
     manifest: Path
     digest: str
     leaderboard: Leaderboard | None = None
-    graded_with: Mapping[str, str] = field(default_factory=dict)
+    graded_with: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:
