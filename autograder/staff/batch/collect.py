@@ -2,7 +2,8 @@
 
 Known are Gradescope's export (`submission_metadata.yml` beside a folder for each submission),
 Canvas's and Moodle's downloads (who handed in stands in the names), folders of several of these, and
-plain folders in which every folder and every file is a submission. A file of another kind than
+plain folders in which every folder and every file is a submission, such as the repositories of GitHub
+Classroom (`classroom_roster.csv` among them says whose they are). A file of another kind than
 notebook, module or zip is an entry too: somebody may have handed it in, and will be told why it could
 not be graded.
 """
@@ -22,6 +23,7 @@ import yaml
 
 from autograder.grading.submission.residue import is_residue, lies_in_residue
 from autograder.model import UsageError
+from autograder.staff.batch.classroom import ROSTER, owner, roster
 from autograder.staff.batch.rows import Person
 
 METADATA = "submission_metadata.yml"
@@ -135,8 +137,19 @@ def _found(folder: Path) -> list[Entry]:
     if metadata.is_file():
         return _gradescope(metadata)
     exports = [path for path in _visible(folder) if _is_export(path)]
-    beside = [path for path in _visible(folder) if path not in exports]
-    return [*_plain(folder, beside), *(entry for path in exports for entry in _found(path))]
+    people = roster(folder)
+    beside = [
+        path
+        for path in _visible(folder)
+        if path not in exports and not (people and path.name == ROSTER)
+    ]
+    entries = [
+        replace(entry, people=(whose,))
+        if not entry.people and (whose := owner(entry.path.name, people))
+        else entry
+        for entry in _plain(folder, beside)
+    ]
+    return [*entries, *(entry for path in exports for entry in _found(path))]
 
 
 def _is_export(path: Path) -> bool:

@@ -274,7 +274,7 @@ class _Batch:
                 replaced |= earlier is not None and earlier.row.status is not Status.UNFINISHED
                 holds = False
             if earlier is not None:
-                row = Row.of(earlier.row.data(), self._once)
+                row = self._row_as_handed_in(entry, earlier)
                 if holds:
                     self._rows[entry.id] = row
                 else:
@@ -287,6 +287,18 @@ class _Batch:
             if row.id not in here and self._store.earlier(row.id) is not None:
                 self._gone[row.id] = replace(row, note=_GONE)
         return replaced
+
+    def _row_as_handed_in(self, entry: Entry, earlier: Earlier) -> Row:
+        """A known row with the people that the submission has now, which may have become known later."""
+        row = replace(
+            Row.of(earlier.row.data(), self._once),
+            people=entry.people,
+            created=entry.created,
+            late=entry.late,
+        )
+        if row != earlier.row:
+            self._room.write(lambda: self._store.keep_row(earlier.key, earlier.bytes, row))
+        return row
 
     def _check_parts(self) -> None:
         numbers = [part.number for part in self._about.parts]

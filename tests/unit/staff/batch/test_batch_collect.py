@@ -272,3 +272,36 @@ def test_a_class_in_four_shapes_side_by_side(tmp_path):
     assert [name for name, one in found.items() if one.late] == ["muellerzoe_5000"]
     assert found["lilei_5001"].users == ("5001",)
     assert [name for name, _ in found["nguyena_5002"].files] == ["hw.ipynb", "written.pdf"]
+
+
+ROSTER = (
+    '"identifier","github_username","github_id","name"\n'
+    '"ada@example.edu","ada-l","11","Ada L"\n'
+    '"s12345","Emmy","12",""\n'
+    '"李雷","lilei","13",""\n'
+    '"nobody@example.edu","","",""\n'
+)
+
+
+def test_the_roster_of_github_classroom_says_whose_a_repository_is(tmp_path):
+    lay(tmp_path, "hw-1-Ada-L/hw.ipynb", "hw-1-emmy/hw.py", "hw-1-lilei/hw.py", "hw-1-l/hw.py")
+    without = {entry.id: entry for entry in collect(tmp_path).entries}
+    (tmp_path / "classroom_roster.csv").write_text(ROSTER, encoding="utf-8-sig")
+    entries = {entry.id: entry for entry in collect(tmp_path).entries}
+    assert {name: entry.people for name, entry in entries.items()} == {
+        "hw-1-Ada-L": (Person(name="Ada L", email="ada@example.edu"),),
+        "hw-1-emmy": (Person(number="s12345"),),
+        "hw-1-lilei": (Person(name="李雷"),),
+        "hw-1-l": (),  # no user of that name, though one's ends so
+    }
+    # A roster that comes later changes nobody's hidden inputs.
+    assert {name: entry.users for name, entry in entries.items()} == {
+        name: entry.users for name, entry in without.items()
+    }
+
+
+def test_a_roster_of_another_kind_is_said(tmp_path):
+    lay(tmp_path, "hw-1-emmy/hw.py")
+    (tmp_path / "classroom_roster.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(UsageError, match="is not GitHub Classroom's roster: it has no column"):
+        collect(tmp_path)

@@ -254,6 +254,20 @@ def test_a_folder_knows_its_class(pretended, options, tmp_path):
     assert not (options.out / "regrade").exists() and not (options.out / "earlier").exists()
 
 
+def test_people_that_become_known_later_are_named_without_grading_again(pretended, options):
+    run(options, nothing)
+    asked(pretended)
+    roster = "identifier,github_username,github_id,name\nann@x.org,s3.py,1,Ann\n"
+    (options.folder / "classroom_roster.csv").write_text(roster)
+    for _ in range(2):
+        assert run(options, nothing).whole and asked(pretended) == []
+        rows = {row.id: row for row in read_table(options.out).rows}
+        assert sorted(rows) == EVERYONE
+        assert rows["s3"].people == (Person(name="Ann", email="ann@x.org"),)
+    (line,) = (one for one in csv.DictReader(grades(options.out).splitlines()) if one["name"])
+    assert (line["id"], line["email"], line["score"]) == ("s3", "ann@x.org", "4")
+
+
 def test_a_run_that_could_not_begin_leaves_no_folder(options, monkeypatch):
     def unknown(_options):
         raise UsageError("there is no assignment toy")
