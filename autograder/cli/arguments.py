@@ -545,8 +545,8 @@ def _harden(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--extremes",
         action="store_true",
-        help="draw very large and small numbers too; without it, only where reference/alternatives "
-        "has another right solution that shows that they are fair",
+        help="draw very large and small numbers, and integers, too; without it, only where "
+        "reference/alternatives has another right solution that shows that they are fair",
     )
     command.add_argument(
         "--minutes", type=_minutes, default=30.0, metavar="M", help="stop after these (default: 30)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from autograder.staff.harden.search import Found
 
 INCOMPLETE = 1
+
+_WIDE = 150
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
@@ -31,7 +33,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     if topic not in known:
         raise UsageError(f"the bank has no question {topic!r}{nearest(topic, known)}")
     target = _target(options, root / "assignments" / "questions" / topic)
-    console = Console(soft_wrap=True)
+    console = Console()
+    console = console if console.is_terminal else Console(width=_WIDE)
     try:
         with tables.progress("Harden") as step:
             found = search.search(
@@ -56,7 +59,10 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         _show(found, console)
     else:
         _write(found, target, console)
-    return INCOMPLETE if report.incomplete(found) else 0
+    broken = list(_broken(found)) if options.write else []
+    for text in broken:
+        console.print(f"✗ {text}", markup=False, highlight=False, soft_wrap=True)
+    return INCOMPLETE if broken or report.incomplete(found) else 0
 
 
 def _target(options: argparse.Namespace, folder: Path) -> Path | None:
@@ -90,26 +96,41 @@ def _show(found: Found, console: Console) -> None:
     console.print(
         f"\n[bold]{found.question.folder.name}/hidden_cases.py[/], as --write would write it:\n"
     )
-    console.print(found.text, markup=False, highlight=False)
+    console.print(found.text, markup=False, highlight=False, soft_wrap=True)
     if found.needs_driver:
         from autograder.staff.harden.drivers import GRADIENTS
 
         console.print("[bold]drivers.py[/], at its end:\n")
-        console.print(GRADIENTS, markup=False, highlight=False)
+        console.print(GRADIENTS, markup=False, highlight=False, soft_wrap=True)
 
 
 def _write(found: Found, target: Path, console: Console) -> None:
     from autograder.staff.harden.drivers import with_driver
 
     target.write_text(found.text, encoding="utf-8")
-    console.print(f"written: {target}, {len(found.chosen)} cases", markup=False, highlight=False)
+    text = f"written: {target}, {len(found.chosen)} cases"
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
     if found.needs_driver and target.parent == found.question.folder:
         drivers = target.parent / "drivers.py"
         before = drivers.read_text(encoding="utf-8") if drivers.exists() else ""
         if (text := with_driver(before, found.question.topic)) != before:
             drivers.write_text(text, encoding="utf-8")
-            console.print(f"written: {drivers}, with the driver for gradients", markup=False)
+            text = f"written: {drivers}, with the driver for gradients"
+            console.print(text, markup=False, highlight=False, soft_wrap=True)
     console.print(
         "Weigh the cases (points), give them words of your own, and name catchers in misconceptions.py; "
         "then `autograder validate`."
     )
+
+
+def _broken(found: Found) -> Iterator[str]:
+    """The manifests that no longer load, in words: those that choose cases by names that are gone."""
+    from autograder.course.bank import load
+    from autograder.model import AutograderError
+
+    for path in sorted((found.question.root / "assignments").glob("*.toml")):
+        if found.question.topic in path.read_text(encoding="utf-8"):
+            try:
+                load(path.stem, found.question.root)
+            except AutograderError as error:
+                yield str(error)

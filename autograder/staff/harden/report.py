@@ -44,7 +44,7 @@ def show(found: Found, console: Console, *, every: bool = False) -> None:
         text = f"{found.untried} changes were not tried for lack of time; give more --minutes"
         console.print(f"[red]✗[/] {text}", highlight=False)
     for problem in found.problems:
-        console.print(f"✗ {problem}", markup=False, highlight=False)
+        console.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _survivors(found: Found, console: Console) -> None:
@@ -56,7 +56,7 @@ def _survivors(found: Found, console: Console) -> None:
         show_diff(found.program, mutant, console)
         note = one.difference or "no readable input shows it"
         more = "; a case below notices it" if one.noticed else "; no case that was drawn notices it"
-        console.print(f"  {note}{more}", markup=False, highlight=False)
+        console.print(f"  {note}{more}", markup=False, highlight=False, soft_wrap=True)
     if not found.survivors:
         console.print("Today's cases notice every change that any case that was drawn notices.")
 
