@@ -72,7 +72,13 @@ def _reference(topic: str) -> Mapping[str, Callable[..., Any]]:
 
 
 def _added(result: CaseResult, found: Example) -> CaseResult:
-    detail = f"{result.detail}\n\n{found.text}"
+    """With the example after the sentences, before the table of values."""
+    changed = replace(result, detail=_after_the_sentences(result.detail, found.text))
     if not result.case.hidden:
-        return replace(result, detail=detail)
-    return replace(result, detail=detail, diff=f"{result.diff or result.public}\n\n{found.rough}")
+        return changed
+    return replace(changed, diff=_after_the_sentences(result.diff or result.public, found.rough))
+
+
+def _after_the_sentences(explanation: str, text: str) -> str:
+    sentences, between, table = explanation.partition("\n\n")
+    return f"{sentences} {text}{between}{table}"
