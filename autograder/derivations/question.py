@@ -176,6 +176,8 @@ class Derivation:
         quantities: formulas that a difference between two lines may be, most telling ones first.
         wrong: wrong lines by name.
         note: what else the student must know about this derivation.
+        unlisted: symbols and operators that may be written and are needed so little that the table for
+            the student leaves them out.
     """
 
     title: str
@@ -194,6 +196,7 @@ class Derivation:
     quantities: tuple[str, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     note: str = ""
+    unlisted: tuple[str, ...] = ()
     name: str = ""
     _drawn: dict[tuple[str, int], Instance] = field(default_factory=dict, init=False, repr=False)
 

@@ -54,6 +54,7 @@ discriminator_derivation = Derivation(
     last="f1 = f0 * D / (1 - D)",
     equations=True,
     variables=("D",),
+    unlisted=("E0", "E1", "sum"),
     waypoints=(
         Waypoint(
             "The closed form of D* is found.",

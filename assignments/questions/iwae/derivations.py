@@ -83,6 +83,7 @@ refined_derivation = Derivation(
     instance=three_draws,
     first="E(log((w1 + w2 + w3) / K))",
     last="= E_rest(sum(qt * log(p_xz / qt)))",
+    unlisted=("qK",),
     waypoints=(
         Waypoint(
             "K equal expectations: w1 over the sum, under E over all K draws.",

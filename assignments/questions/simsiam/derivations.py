@@ -198,6 +198,7 @@ vec_derivation = Derivation(
     first="vec(-(Wp.T @ Wp + I) @ W @ Xp - Wt.T @ Wt @ W @ X)",
     last="= -(kron(Xp, Wp.T @ Wp + I) + kron(X, Wt.T @ Wt)) @ vec(W)",
     variables=("W", "Wp"),
+    unlisted=("F1", "F2", "F12", "grad"),
     waypoints=(Waypoint("vec acts on each product for itself.", "vec / vec>=2"),),
     quantities=(
         "kron(Xp, Wp.T @ Wp + I) @ vec(W)",
@@ -216,5 +217,5 @@ vec_derivation = Derivation(
             ),
         ),
     ),
-    note=SYMMETRIC,
+    note="X and Xp are symmetric: their transposes are right in value.",
 )

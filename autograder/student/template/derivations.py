@@ -94,13 +94,16 @@ def _explained(
         begins = "Each line is an equation, `left = right`, that holds at the solution."
     rules = _once(_RULES, "The rules are those of {}.", number, told)
     rows = [
-        (f"`{symbol}`", f"${one.latex}$", one.meaning) for symbol, one in derivation.symbols.items()
+        (f"`{symbol}`", f"${one.latex}$", one.meaning)
+        for symbol, one in derivation.symbols.items()
+        if symbol not in derivation.unlisted
     ]
     rows += [
         (f"`{one.usage}`", f"${_applied(one.latex, one.parameters)}$", one.meaning)
         for one in derivation.operators
+        if one.name not in derivation.unlisted
     ]
-    if derivation.variables:
+    if derivation.variables and "grad" not in derivation.unlisted:
         variables = " or ".join(f"`{variable}`" for variable in derivation.variables)
         rows.append(("`grad(f, v)`", r"$\nabla_v f$", f"the derivative of f by {variables}"))
     table = ["| you write | it means | |", "| --- | --- | --- |", *map(_row, rows)]

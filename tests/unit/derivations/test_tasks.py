@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from autograder import check_derivation
 from autograder.course.bank import load, load_template
 from autograder.course.project import project_root
 from autograder.gradescope.derivations import data, from_data, markdown, text
@@ -372,3 +373,10 @@ def test_a_copy_defines_only_what_it_uses(path):
                 bound |= {one.id for one in ast.walk(node.targets[0]) if isinstance(one, ast.Name)}
         spare = {name for name in bound - used if not name.endswith("_derivation")}
         assert spare <= {"OK_FORMAT", "name"}, source
+
+
+def test_the_table_leaves_out_what_is_not_needed_and_the_language_keeps_it():
+    notebook = (project_root() / "student_template" / "a3_2021" / "a3_2021.ipynb").read_text()
+    assert "`E0(f)`" not in notebook
+    lines = ["grad(f1 * log(D) + f0 * log(1 - D), D) = 0", "sum(f1) = E0(1)"]
+    assert check_derivation("gan.discriminator_derivation", lines).holds
