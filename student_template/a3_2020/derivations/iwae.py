@@ -63,6 +63,7 @@ refined_derivation = Derivation(
     instance=three_draws,
     first="E(log((w1 + w2 + w3) / K))",
     last="= E_rest(sum(qt * log(p_xz / qt)))",
+    unlisted=("qK",),
     quantities=(
         "log(K)",
         "E(log((w1 + w2 + w3) / K))",

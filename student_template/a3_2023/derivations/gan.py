@@ -52,5 +52,6 @@ discriminator_derivation = Derivation(
     last="f1 = f0 * D / (1 - D)",
     equations=True,
     variables=("D",),
+    unlisted=("E0", "E1", "sum"),
     note="The solution is D = D*. `grad(f, D)` is the derivative at every x.",
 )

@@ -93,8 +93,6 @@ MODEL = {
 
 SHIFTED = {**MODEL, "Wt": Symbol(r"\tilde{W}_p", "Wp - I, a (3, 3) matrix")}
 
-SYMMETRIC = "F12, X and Xp are symmetric: their transposes are right in value."
-
 
 vec_derivation = Derivation(
     title="The gradient flow of the encoder as one matrix times vec W",
@@ -104,5 +102,6 @@ vec_derivation = Derivation(
     first="vec(-(Wp.T @ Wp + I) @ W @ Xp - Wt.T @ Wt @ W @ X)",
     last="= -(kron(Xp, Wp.T @ Wp + I) + kron(X, Wt.T @ Wt)) @ vec(W)",
     variables=("W", "Wp"),
-    note=SYMMETRIC,
+    unlisted=("F1", "F2", "F12", "grad"),
+    note="X and Xp are symmetric: their transposes are right in value.",
 )
