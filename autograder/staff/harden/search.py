@@ -18,6 +18,7 @@ from autograder.staff.harden.question import Question, open_question
 from autograder.staff.harden.recipes import Recipe, candidates
 from autograder.staff.harden.work import (
     CONSTANT,
+    OTHER,
     SQUEEZED,
     Bench,
     Check,
@@ -275,11 +276,14 @@ def _conclude(
     draws = range(found.draws)
     noticed: dict[str, set[tuple[str, int, int]]] = defaultdict(set)
     earned: dict[str, str] = {}
+    formal: dict[str, str] = {}
     for place, row in rows.items():
         if isinstance(place, str):
             for (label, key), some in row.kills.items():
                 if label.startswith(CONSTANT) and len(some) < found.draws:
                     earned[key] = f"a function that ignores its arguments passes it ({label})"
+                elif label == OTHER and len(some) < found.draws:
+                    formal[key] = "it looks at the form of the answer alone"
                 elif label == SQUEEZED:
                     noticed[key].update((place, -1, draw) for draw in some)
             continue
@@ -295,7 +299,7 @@ def _conclude(
             found.different.add(place)
     for key, part, recipe in pairs:
         drawn = bool(recipe.template.drawn or recipe.template.declared)
-        problem = problems.get(key, "") or (earned.get(key, "") if drawn else "")
+        problem = problems.get(key, "") or (earned if drawn else formal).get(key, "")
         found.candidates.append(Candidate(key, part, recipe, problem, frozenset(noticed[key])))
     good = [one for one in found.candidates if not one.problem]
     found.killed = noticed_by(good, found.draws)
@@ -321,13 +325,15 @@ def _choose(found: Found, most: int) -> None:
     good = {one.key: one for one in found.candidates if not one.problem}
     if not good:
         raise Refused("\n".join(f"{one.key}: {one.problem}" for one in found.candidates))
-    first = {key: one for key, one in good.items() if not one.recipe.resort}
+    groups = {key: (one.part, one.recipe.function) for key, one in good.items()}
+    better = {groups[key] for key, one in good.items() if not one.recipe.resort}
+    first = {k: one for k, one in good.items() if not one.recipe.resort or groups[k] not in better}
     done = frozenset().union(*(one.noticed for one in first.values()))
     resorts = [key for key, one in good.items() if key not in first and one.noticed - done]
     keys = resorts + cover.cover(
         {key: one.noticed for key, one in first.items()},
         most - len(resorts),
-        groups={key: (one.part, one.recipe.function) for key, one in first.items()},
+        groups=groups,
     )
     found.chosen = [one for key, one in good.items() if key in keys]
     found.covered = noticed_by(found.chosen, found.draws)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import sys
 import tempfile
@@ -12,6 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
+
+import numpy as np
+import torch
 
 from autograder.model import Case
 from autograder.staff.harden.drivers import GRADIENTS
@@ -29,7 +33,7 @@ FAR: Final = 10.0
 QUIET: Final = 0.1
 """Right answers differ by no more than so much of a tolerance."""
 
-CONSTANT, SQUEEZED = "constant", "squeezed"
+CONSTANT, SQUEEZED, OTHER = "constant", "squeezed", "another answer"
 
 _MORE_DRAWS, _OF_OTHERS = 16, 6
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too."""
@@ -219,6 +223,9 @@ class Bench:
     def _changes(
         self, name: str, cases: Sequence[Case]
     ) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+        if not inspect.signature(self._right[name]).parameters:
+            yield OTHER, changes.instead(changes.constant(another(self._right[name]())))
+            return
         values: dict[str, list[Any]] = {}
         noting = {**self._right, name: changes.noting(self._right[name], values, name)}
         for case in cases:
@@ -285,6 +292,22 @@ class Bench:
                 return seen.difference(self._inputs, self._right, functions)
         except Late:
             return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
+
+
+def another(value: Any) -> Any:
+    """A value of the same form with other words, truth values and numbers."""
+    match value:
+        case bool() | np.bool_():
+            return not value
+        case str():
+            return f"not {value}"
+        case dict():
+            return {key: another(item) for key, item in value.items()}
+        case tuple() | list() | set() | frozenset():
+            return type(value)(map(another, value))
+        case torch.Tensor() if value.dtype == torch.bool:
+            return ~value
+    return value + 1
 
 
 def read_text_of_cases(question: Question, text: str) -> dict[str, Case]:

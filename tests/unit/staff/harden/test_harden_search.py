@@ -155,3 +155,14 @@ def test_a_declaration_that_means_nothing_is_an_error(project, text, said):
     write(project, {"assignments/questions/scales/harden.py": text})
     with pytest.raises(AssignmentError, match=said):
         open_question(project, "scales")
+
+
+@pytest.mark.parametrize(
+    "value", [True, "L_T", 2, {"a": False, "b": "x"}, ("p", "q"), ["p"], {"p"}, 1.5]
+)
+def test_another_answer_has_the_form_of_the_right_one(value):
+    """A case that it passes looks at the form alone."""
+    other = work.another(value)
+    assert type(other) is type(value) and other != value
+    assert not isinstance(value, dict) or other.keys() == value.keys()
+    assert torch.equal(work.another(torch.tensor([True, False])), torch.tensor([False, True]))
