@@ -38,6 +38,7 @@ _AUDIENCES = {
     ),
     "for authors of assignments": (
         "init",
+        "import",
         "list",
         "new",
         "lock",
@@ -207,6 +208,7 @@ def parser() -> Parser:
     _mutants(commands)
     _init(commands)
     _harden(commands)
+    _import(commands)
     _lock(commands)
     _new(commands)
     _export(commands)
@@ -597,6 +599,27 @@ def _init(commands: Commands[Parser]) -> None:
         "commands of a semester, and what a repository needs to check it at every push.",
     )
     command.add_argument("folder", type=Path, help="the new folder, such as mycourse")
+
+
+def _import(commands: Commands[Parser]) -> None:
+    command = _command(
+        commands,
+        "import",
+        "take over an assignment of Otter or nbgrader",
+        "Reads solutions, prompts, tests and points once, and writes a question and a manifest. Lists\n"
+        "each test that it could not move, and why. Later changes of the original are not followed.\n\n"
+        "  autograder import otter hw03.ipynb         the master notebook of otter assign\n"
+        "  autograder import otter dist/              its folder, or a zip: tests/ and a solved notebook\n"
+        "  autograder import nbgrader source/ps1.ipynb",
+    )
+    command.add_argument("program", choices=("otter", "nbgrader"), help="whose assignment it is")
+    command.add_argument("path", type=Path, help="a notebook; for Otter a folder or a zip too")
+    command.add_argument(
+        "--name", help="of the question and the manifest (default: the file's name)"
+    )
+    command.add_argument(
+        "--solution", type=Path, help="the notebook with the solutions, for a zip that has none"
+    )
 
 
 def _lock(commands: Commands[Parser]) -> None:

@@ -14,7 +14,7 @@ from autograder.course.bank.contents import finding_files
 from autograder.course.bank.derivations import FILE as DERIVATIONS
 from autograder.course.bank.files import digest, mistake, nearest, read_bytes, read_text
 from autograder.course.bank.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
-from autograder.course.bank.modules import register_drivers, register_reference
+from autograder.course.bank.modules import import_reference, register_drivers, register_reference
 from autograder.course.bank.prompts import Prompt, read_prompt
 from autograder.course.bank.source import check_imports
 from autograder.course.bank.stubs import Stub, read_stub
@@ -78,6 +78,8 @@ def load(
         register_drivers(drivers)
         if hidden:
             register_reference(base / "reference")
+            if manifest.permits.files:  # a solution may read them when it is imported
+                import_reference(base / "reference", names)
         topics = {
             name: _topic(folder, prompts[name], hidden=hidden) for name, folder in folders.items()
         }

@@ -6,10 +6,11 @@ runs is what was hashed; `sys.path` stays as it is.
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.util
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -65,6 +66,25 @@ def register_reference(folder: Path) -> None:
     if folder.is_dir():
         start = folder / "__init__.py"
         run_text("reference", start, read_text(start) if start.exists() else "", [str(folder)])
+
+
+def import_reference(folder: Path, topics: Iterable[str]) -> None:
+    """Import the solutions of these topics from the package that `register_reference` made.
+
+    Args:
+        folder: the reference of the project.
+        topics: those that have no solution yet are left out.
+
+    Raises:
+        AssignmentError: where one of them raises.
+    """
+    for topic in topics:
+        path = folder / f"{topic}.py"
+        if path.exists():
+            try:
+                importlib.import_module(f"reference.{topic}")
+            except (Exception, SystemExit) as error:
+                raise failure(path, error) from error
 
 
 def run_apart(name: str, path: Path, text: str) -> ModuleType:

@@ -139,13 +139,35 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
             if part.public:
                 texts[f"tests/{part.number}.py"] = _tests(question, part)
     for topic, text in drivers(assignment).items():
-        texts[f"drivers/{topic}.py"] = text
+        tests = [
+            _tests(q, p)
+            for q in assignment.questions
+            if q.topic == topic
+            for p in q.parts
+            if p.public
+        ]
+        used = _imported(f"drivers.{topic}", tests)
+        path = Path("drivers", f"{topic}.py")
+        texts[path.as_posix()] = pruned(path, text, used) if used is not None else text
     files = {name: text.encode() for name, text in texts.items()}
     for name in assignment.permits.files:
         if name in files:
             raise mistake(assignment.manifest, f"[permits]: the copy has its own file {name!r}")
         files[name] = read_bytes(assignment.manifest.parent / name)
     return dict(sorted(files.items()))
+
+
+def _imported(module: str, tests: Sequence[str]) -> set[str] | None:
+    """The names that test files import from a module; ``None`` where one imports the module itself."""
+    names: set[str] = set()
+    for node in (node for text in tests for node in ast.walk(ast.parse(text))):
+        if isinstance(node, ast.ImportFrom):
+            if node.module == "drivers":
+                return None
+            names |= {alias.name for alias in node.names if node.module == module}
+        elif isinstance(node, ast.Import) and any(alias.name == module for alias in node.names):
+            return None
+    return names
 
 
 def _module(questions: Sequence[Question]) -> str:

@@ -151,6 +151,7 @@ COMMANDS = next(a for a in arguments.parser()._actions if arguments._is_commands
 LINES = {
     **dict.fromkeys(("check", "doctor", "list", "lock", "mutants", "validate"), ()),
     **dict.fromkeys(("bundle", "harden", "template"), ("toy",)),
+    "import": ("otter", "x"),
     "init": ("x",),
     **dict.fromkeys(("insight", "explain", "preview"), ("x",)),
     "batch": ("x", "-o", "y", "-a", "toy"),

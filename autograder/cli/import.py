@@ -1,0 +1,46 @@
+"""``autograder import``: an assignment of Otter's or nbgrader's as a question of this course, once."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
+    """Write the question, say what was moved, and list what was not."""
+    from autograder.course.bank import load, project_root
+    from autograder.course.importing.nbgrader import read_nbgrader
+    from autograder.course.importing.otter import read_otter
+    from autograder.course.importing.writing import write
+    from autograder.model import UsageError
+
+    root = project_root()
+    path: Path = options.path
+    if not path.exists():
+        raise UsageError(f"{path} does not exist")
+    otter = options.program == "otter"
+    master = read_otter(path, options.solution) if otter else read_nbgrader(path)
+    topic = options.name or re.sub(r"[^a-z0-9]+", "_", path.resolve().stem.lower()).strip("_")
+    done = write(master, topic, root, path if path.is_dir() else path.parent)
+    assignment = load(topic, root)
+    listed = "\n".join(f"  {file.relative_to(root)}" for file in done.files)
+    points = f"{assignment.points:g}"
+    given = sum(part.written for part in assignment.parts)
+    written = f" and {given:g} for written answers" if given else ""
+    sys.stdout.write(
+        f"Written:\n{listed}\n\n"
+        f"{len(master.parts)} parts, {points} points by tests{written}. {done.cases} tests became cases, "
+        f"{done.drivers} of them with a driver.\n"
+    )
+    if done.packages:
+        sys.stdout.write(
+            f"It imports {', '.join(done.packages)}: name what is not installed in requirements.txt "
+            "and run `autograder lock`.\n"
+        )
+    if done.listed:
+        sys.stdout.write("Not moved:\n" + "".join(f"  {line}\n" for line in done.listed))
+    sys.stdout.write(f"Next: autograder validate {topic} (it asks for misconceptions too)\n")
+    return 0

@@ -1,0 +1,1 @@
+"""Assignments of Otter and nbgrader, read once and written as a question of this program."""
