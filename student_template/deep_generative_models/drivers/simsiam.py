@@ -8,10 +8,3 @@ def loss_gradients(simsiam_loss, x1, x2, W, Wp):
     inputs = [tensor.clone().requires_grad_() for tensor in (x1, x2, W, Wp)]
     loss = simsiam_loss(*inputs)
     return torch.autograd.grad(loss.sum(), inputs, materialize_grads=True)
-
-
-def objective_gradients(simsiam_objective, W, Wp, X, X_prime):
-    """The gradients of the expected loss in W and Wp; zeros where none flows."""
-    inputs = [tensor.clone().requires_grad_() for tensor in (W, Wp)]
-    objective = simsiam_objective(*inputs, X, X_prime)
-    return torch.autograd.grad(objective.sum(), inputs, materialize_grads=True)
