@@ -18,6 +18,7 @@ from rich.text import Text
 
 from autograder.cli.results import manifest_of, results_file
 from autograder.gradescope.derivations import text
+from autograder.gradescope.markdown import plain
 from autograder.model import Assignment, DerivationResult, Outcome, UsageError
 from autograder.staff.causes import cause_in
 from autograder.staff.explain import (
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     for failed in asked:
         if failed.outcome is Outcome.GRADER_ERROR:
             _show_our_error(console, failed)
-    _list_others(console, asked)
+    _list_others(console, asked, record.said)
     if not asked and not derivations:
         console.print("None of the requested cases failed.")
     return 0
@@ -86,8 +87,8 @@ def _show_our_error(console: Console, failed: Failed) -> None:
     console.print(textwrap.indent(cause_in(failed.trace), "    "), markup=False, highlight=False)
 
 
-def _list_others(console: Console, asked: Sequence[Failed]) -> None:
-    """The failed cases of which no value was kept, by outcome."""
+def _list_others(console: Console, asked: Sequence[Failed], said: str) -> None:
+    """The failed cases of which no value was kept, by outcome, and what the report says of the whole."""
     names: dict[Outcome, list[str]] = {}
     for one in asked:
         if not told(one) and one.outcome is not Outcome.GRADER_ERROR:
@@ -97,6 +98,9 @@ def _list_others(console: Console, asked: Sequence[Failed]) -> None:
         console.print(
             Text.assemble("\n", (word, "bold"), f", no values to show: {'; '.join(keys)}")
         )
+    if names and said:
+        console.print(Text.assemble("\n", ("The report says of the submission:", "bold")))
+        console.print(Padding(Text(plain(said)), (0, 0, 0, 2)))
 
 
 def _check_cases(words: Sequence[str], assignment: Assignment) -> None:

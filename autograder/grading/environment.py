@@ -61,6 +61,7 @@ class Environment:
         self._session: Session | None = None
         self._deadly: set[str] = set()
         self._killed = False
+        self._noted: set[str] = set()
         self._ran = Ran(offered(assignment.permits.packages), submission.python, submission.beside)
         self._failures = Failures(
             assignment.functions,
@@ -302,7 +303,8 @@ class Environment:
         # What raised in the first run raises again in every other; a death is the first of its unit.
         if isinstance(answer, Died):
             self._failures.stop(unit.label, answer, hurried=hurried)
-        elif first:
+        elif first and unit.label not in self._noted:  # it may run again after one that killed
+            self._noted.add(unit.label)
             self._ran.note(unit.label, answer)
 
 

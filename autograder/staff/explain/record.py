@@ -47,6 +47,7 @@ class Record:
         parts: the numbers of all parts.
         failed: the cases that did not pass, in order.
         derivations: by the number of a part, those that were handed in.
+        said: what the report says of the submission as a whole, such as why it could not be graded.
     """
 
     assignment: str
@@ -55,6 +56,7 @@ class Record:
     parts: tuple[str, ...]
     failed: tuple[Failed, ...]
     derivations: Mapping[str, tuple[DerivationResult, ...]] = field(default_factory=dict)
+    said: str = ""
 
 
 def read(path: Path) -> Record:
@@ -66,7 +68,8 @@ def read(path: Path) -> Record:
     Raises:
         UsageError: it is missing, not JSON, or not of this program.
     """
-    extra = read_results(path).get("extra_data")
+    results = read_results(path)
+    extra, said = results.get("extra_data"), results.get("output")
     if not isinstance(extra, dict) or "digest" not in extra:
         raise UsageError(
             f"{path} has nothing for staff in 'extra_data': either autograder did not write it, or "
@@ -93,6 +96,7 @@ def read(path: Path) -> Record:
                 str(part["number"]): tuple(map(from_data, part.get("derivations", ())))
                 for part in extra["parts"]
             },
+            said=said if isinstance(said, str) else "",
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(

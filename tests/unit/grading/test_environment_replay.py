@@ -238,6 +238,15 @@ class TestTheFirstRun:
         assert one.call() == 1.0
         assert len(one.sandbox.opened) == 2
 
+    def test_what_failed_before_one_that_kills_is_told_of_once(self, world):
+        error = Raised("ValueError", "")
+        one = world({"cell 1": error, "cell 2": TIME, "toy.py": error})
+        one.start()
+        first, killed, last = one.environment.notices
+        assert first.startswith("cell 1 failed: ValueError")
+        assert killed.startswith("cell 2 was skipped: it did not end")
+        assert last.startswith("toy.py failed: ValueError")
+
     def test_a_cell_that_was_killed_once_is_run_again(self, world):
         """It may have come from outside; nothing is lost and there is nothing to tell."""
         one = world({"cell 2": lambda number: Done() if number else KILLED})
