@@ -1,0 +1,41 @@
+"""A layer with given weights: its mask, its output, its gradients, and what is left after a step."""
+
+import torch
+
+
+def _made(cls, weight, bias, mask_type, more):
+    layer = cls(weight.shape[1], weight.shape[0], weight.shape[2], mask_type, **more)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+def mask(cls, inputs, outputs, size, mask_type):
+    """The buffer of a new layer."""
+    return dict(cls(inputs, outputs, size, mask_type).named_buffers())["mask"]
+
+
+def output(cls, x, weight, bias, mask_type, more):
+    """The layer's output."""
+    layer = _made(cls, weight, bias, mask_type, more)
+    return layer(x.to(layer.weight.dtype))
+
+
+def slopes(cls, x, weight, bias, mask_type, more, direction):
+    """The gradients of <direction, output> in the input and in the bias."""
+    layer = _made(cls, weight, bias, mask_type, more)
+    x = x.to(layer.weight.dtype).clone().requires_grad_()
+    total = (layer(x) * direction).sum()
+    return torch.autograd.grad(total, [x, layer.bias], materialize_grads=True)
+
+
+def trained(cls, x, weight, bias, mask_type, more):
+    """The output after a step of gradient descent on the sum of squares."""
+    layer = _made(cls, weight, bias, mask_type, more)
+    x = x.to(layer.weight.dtype)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.01)
+    (layer(x) ** 2).sum().backward()
+    optimizer.step()
+    return layer(x)
