@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -305,3 +306,85 @@ def test_a_roster_of_another_kind_is_said(tmp_path):
     (tmp_path / "classroom_roster.csv").write_text("a,b\n1,2\n")
     with pytest.raises(UsageError, match="is not GitHub Classroom's roster: it has no column"):
         collect(tmp_path)
+
+
+NAMES = (
+    *(
+        "Zoë Ünal",
+        "李雷",
+        "山田 太郎",
+        "محمد علي",
+        "Nguyễn Thị Minh",
+        "Δημήτρης Παπάς",
+        "Ørsted Håkon",
+    ),
+    *(
+        'Ann "Annie" O\'Neil',
+        "García, María José",
+        "=cmd|' !A0",
+        "+SUM(1)",
+        "@home Joe",
+        "-Minus Max",
+    ),
+    *(
+        "Müller, Jürgen",
+        "Müller, Jürgen",
+        "Anna_Maria Under_Score",
+        "Bob; Smith",
+        "de la Cruz, Ana",
+    ),
+    *("X Æ A-12", "Robert'); DROP", "LATE Lou", "Ann Lee", "ann lee", "Student 1-2"),
+)
+
+
+def of_gradescope(folder, place, name):
+    lay(folder, f"submission_{place}/hw.ipynb")
+    people = [{":name": name, ":sid": f"s{place}", ":email": f"s{place}@example.edu"}]
+    with (folder / "submission_metadata.yml").open("a", encoding="utf-8") as file:
+        yaml.safe_dump({f"submission_{place}": {":submitters": people}}, file, allow_unicode=True)
+
+
+def of_canvas(folder, place, name):
+    who = "".join(filter(str.isalnum, name.casefold()))
+    lay(
+        folder,
+        f"{who}_{place + 100}_{place + 9000}_hw.ipynb",
+        f"{who}_{place + 100}_{place + 8000}_h.py",
+    )
+
+
+def of_moodle(folder, place, name):
+    lay(folder, f"{name.replace('|', '')}_{place + 100}_assignsubmission_file_/hw.ipynb")
+    lay(
+        folder,
+        f"{name.replace('|', '')}_{place + 100}_assignsubmission_onlinetext_/onlinetext.html",
+    )
+
+
+def of_github(folder, place, _name):
+    lay(
+        folder,
+        *(f"hw-user{place}/{one}" for one in ("hw.ipynb", ".git/HEAD", ".gitignore", "README.md")),
+    )
+
+
+@pytest.mark.parametrize("shape", [of_gradescope, of_canvas, of_moodle, of_github])
+def test_everybody_has_one_entry_whatever_the_name(tmp_path, shape):
+    for place, name in enumerate(NAMES):
+        shape(tmp_path, place, name)
+    entries = collect(tmp_path).entries
+    assert len(entries) == len(NAMES)
+    assert len({entry.users for entry in entries}) == len(NAMES)
+    ids = {entry.id.casefold() for entry in entries}
+    assert len(ids) == len(NAMES) and not ids & RESERVED
+    assert all(re.fullmatch(r"\w[\w.-]*", name) for name in ids)
+    for entry in entries:
+        held = [name for name, _ in entry.files] or [
+            path.name for path in entry.path.glob("*.ipynb")
+        ]
+        assert "hw.ipynb" in held
+    if shape in (of_gradescope, of_moodle):
+        shown = sorted(entry.names[0] for entry in entries)
+        assert shown == sorted(
+            name.replace("|", "" if shape is of_moodle else "|") for name in NAMES
+        )
