@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"autograder {options.command}: {error}\n")
         return BAD_USAGE
     except GraderError as error:
-        sys.stderr.write(f"autograder {options.command}: the harness failed: {error}\n")
+        sys.stderr.write(f"autograder {options.command}: the program failed: {error}\n")
         return GRADER_ERROR_STATUS
     except ImportError as error:
         if _is_ours(error):

@@ -75,7 +75,7 @@ def _grade(options: argparse.Namespace) -> int:
                 watch=Watch(write, step, every=_REPORT_SECONDS),
             )
         except GraderError as error:
-            sys.stderr.write(f"autograder grade: the harness failed: {error}\n")
+            sys.stderr.write(f"autograder grade: the program failed: {error}\n")
             return supervisor.GRADER_ERROR_STATUS
     tables.show(report, options.output)
     return supervisor.GRADER_ERROR_STATUS if report.grader_error else 0

@@ -117,7 +117,7 @@ class TestMain:
         [
             (UsageError("no such part"), 2, "autograder doctor: no such part\n"),
             (AssignmentError("x.toml: bad"), 2, "autograder doctor: x.toml: bad\n"),
-            (GraderError("lost"), 3, "autograder doctor: the harness failed: lost\n"),
+            (GraderError("lost"), 3, "autograder doctor: the program failed: lost\n"),
         ],
     )
     def test_errors_are_said_and_not_thrown(self, command, capsys, error, status, says):
@@ -390,7 +390,7 @@ class TestGrade:
         monkeypatch.setattr(FakeSandbox, "session", broken)
         status, results = grade("-o", "out/results.json")
         assert status == 3
-        assert "the harness failed: lost" in capsys.readouterr().err
+        assert "the program failed: lost" in capsys.readouterr().err
         assert supervisor.withheld() in results["tests"]
         assert results["extra_data"]["finished"] is False
 
