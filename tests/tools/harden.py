@@ -214,7 +214,7 @@ def _others(
         for one in wrong:
             replaced = one.build()
             functions = {**found.question.right, **replaced}
-            asked = [case for case in some if set(case.parameters) & set(functions)]
+            asked = [case for case in some if set(case.parameters) & set(replaced)]
             if not all(any(_fails(c, functions, seed) for c in asked) for seed in seeds):
                 uncaught.append(one.name)
         line.caught[name] = len(wrong) - len(uncaught)

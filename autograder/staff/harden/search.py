@@ -184,7 +184,7 @@ def search(
     seeds = tuple(f"{seed} {number}" for number in range(draws))
     make = functools.partial(_bench, topic=topic, text=text, seeds=seeds)
     with Pool(workers, root, (), seeds[0], make=make) as pool:
-        problems = _checked(pool, keys, topic, step)
+        problems = _checked(pool, keys, topic, step, deadline)
         reach = reached(root, topic, functions)
         asked = {recipe.function for _, _, recipe in pairs}
         rows = _rows(pool, found, reach, asked, step, today=today, deadline=deadline)
@@ -224,14 +224,17 @@ def reached(root: Path, topic: str, functions: Iterable[str]) -> dict[str, set[t
     return found
 
 
-def _checked(pool: Pool, keys: Sequence[str], topic: str, step: Step) -> dict[str, str]:
+def _checked(
+    pool: Pool, keys: Sequence[str], topic: str, step: Step, deadline: float
+) -> dict[str, str]:
     """Why candidates cannot be kept."""
     problems: dict[str, str] = {}
-    for task, answer in pool.results(Check(key) for key in keys):
+    in_time = itertools.takewhile(lambda _key: time.monotonic() < deadline, keys)
+    for task, answer in pool.results(Check(key) for key in in_time):
         if isinstance(task, Check) and isinstance(answer, Checked):
             problems[task.key] = answer.problem
         step(f"right answers of {topic}", len(problems), len(keys))
-    return problems
+    return {key: problems.get(key, "there was no time to try it") for key in keys}
 
 
 def _rows(
