@@ -412,10 +412,16 @@ def _differentiable(one: Template, question: Question, rng: np.random.Generator)
     said = " ".join(
         re.findall(r"ifferentiable in ([^.;]*)", " ".join(sources[one.function].split()))
     )
-    if not said or one.driver is not None or one.equal or one.judge is None or one.declared:
+    if one.driver is not None or one.equal or one.judge is None or one.declared:
         return ()
     names = list(one.nodes)
-    if said.startswith("all"):
+    if not said:
+        # Nothing promises gradients; a driver that takes some shows that they count.
+        drivers = question.folder / "drivers.py"
+        taken = drivers.exists() and "autograd" in drivers.read_text(encoding="utf-8")
+        one.promised = False
+        asked = names if taken and "no gradient" not in sources[one.function] else []
+    elif said.startswith("all"):
         asked = names
     elif first := re.match(r"the first (two|three|four|five)", said):
         asked = names[: ("two", "three", "four", "five").index(first[1]) + 2]

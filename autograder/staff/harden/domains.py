@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-BASE, WHOLE, ZEROS, WIDE = "base", "whole", "zeros", "wide"
-MANNERS: Final = (BASE, WHOLE, ZEROS, WIDE)
+BASE, WHOLE, ZEROS, WIDE, FAR = "base", "whole", "zeros", "wide", "far"
+MANNERS: Final = (BASE, WHOLE, ZEROS, WIDE, FAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ REAL: Final = Domain(
         WHOLE: "integers(rng, -3, 3{s}).double()",
         ZEROS: "normal(rng{s}) * integers(rng, 0, 1{s})",
         WIDE: "normal(rng{s}) * 10 ** uniform(rng, -3, 2.5)",
+        FAR: "normal(rng{s}) * 10 ** uniform(rng, -6, 4)",
     },
 )
 POSITIVE: Final = Domain(
@@ -49,6 +50,7 @@ POSITIVE: Final = Domain(
         BASE: "uniform(rng, 0.3, 2.5{s})",
         WHOLE: "integers(rng, 1, 4{s}).double()",
         WIDE: "10 ** uniform(rng, -4, 3{s})",
+        FAR: "10 ** uniform(rng, -9, 6{s})",
     },
 )
 NONNEGATIVE: Final = Domain(
@@ -58,6 +60,7 @@ NONNEGATIVE: Final = Domain(
         WHOLE: "integers(rng, 0, 4{s}).double()",
         ZEROS: "uniform(rng, 0.3, 2.5{s}) * integers(rng, 0, 1{s})",
         WIDE: "10 ** uniform(rng, -4, 3{s})",
+        FAR: "10 ** uniform(rng, -9, 6{s})",
     },
 )
 ABOVE_A_NEGATIVE: Final = Domain(
@@ -67,6 +70,7 @@ ABOVE_A_NEGATIVE: Final = Domain(
         WHOLE: "integers(rng, -1, 2{s}).double()",
         ZEROS: "uniform(rng, -0.25, 2{s}) * integers(rng, 0, 1{s})",
         WIDE: "10 ** uniform(rng, -4, 3{s})",
+        FAR: "10 ** uniform(rng, -9, 6{s})",
     },
 )
 BETWEEN: Final = Domain(
@@ -75,6 +79,7 @@ BETWEEN: Final = Domain(
         BASE: "uniform(rng, 0.05, 0.95{s})",
         WHOLE: "integers(rng, 1, 3{s}) / 4",
         WIDE: "10 ** uniform(rng, -5, -0.1{s})",
+        FAR: "near_the_ends(rng{s})",
     },
 )
 AT_MOST_ONE: Final = Domain(
@@ -84,6 +89,7 @@ AT_MOST_ONE: Final = Domain(
         WHOLE: "integers(rng, 1, 4{s}) / 4",
         ZEROS: "1 - uniform(rng, 0.1, 0.9{s}) * integers(rng, 0, 1{s})",
         WIDE: "10 ** uniform(rng, -4, 0{s})",
+        FAR: "10 ** uniform(rng, -9, 0{s})",
     },
 )
 FROM_0_TO_1: Final = Domain(
@@ -105,7 +111,11 @@ LOG_WEIGHTS: Final = Domain(
 )
 SIMPLEX: Final = Domain(
     "of sum 1",
-    {BASE: "simplex(rng{s})", WIDE: "simplex(rng{s}, spread=4)"},
+    {
+        BASE: "simplex(rng{s})",
+        WIDE: "simplex(rng{s}, spread=4)",
+        FAR: "simplex(rng{s}, spread=12)",
+    },
     axes=1,
 )
 COVARIANCE: Final = Domain(
@@ -152,6 +162,12 @@ def log_weights(rng, *shape):
     values[1:][empty[1:]] = -torch.inf
     return values
 ''',
+    "near_the_ends": '''\
+def near_the_ends(rng, *shape):
+    """Numbers between 0 and 1, most of them near 0 or near 1."""
+    small = 10 ** uniform(rng, -12, -0.3, *shape)
+    return torch.where(integers(rng, 0, 1, *shape) == 0, small, 1 - small)
+''',
     "simplex": '''\
 def simplex(rng, *shape, spread=1):
     """Positive numbers of sum 1 along the last axis."""
@@ -167,7 +183,8 @@ def covariance(rng, *shape):
 def invertible(rng, *shape):
     """Matrices with singular values from 0.5 to 2, and determinants of either sign."""
     left, right = (torch.linalg.qr(normal(rng, *shape)).Q for _ in range(2))
-    return left * uniform(rng, 0.5, 2, *shape[:-2], 1, shape[-1]) @ right
+    signs = 2 * integers(rng, 0, 1, *shape[:-2], 1, shape[-1]) - 1
+    return left * uniform(rng, 0.5, 2, *signs.shape) * signs @ right
 ''',
     "triangular": '''\
 def triangular(rng, *shape):

@@ -41,6 +41,7 @@ class Template:
         rest: what may stand for ``...``.
         declared: arguments that the author's `inputs` gives.
         differentiable: the arguments in which gradients are compared.
+        promised: whether the docstring says that the function is differentiable in them.
         seen: sizes of the axes in the public cases.
         order: ``"ascending"`` or ``"descending"`` in the order of `axes`, ``"small"``, or nothing of these.
     """
@@ -58,6 +59,7 @@ class Template:
     rest: tuple[tuple[str, ...], ...] = (("H", "W"), ("length",), ())
     declared: tuple[str, ...] = ()
     differentiable: tuple[str, ...] = ()
+    promised: bool = True
     seen: Mapping[str, int] = field(default_factory=dict)
     order: str = ""
 
@@ -163,7 +165,8 @@ class Recipe:
     @property
     def extreme(self) -> bool:
         """Whether right solutions may fail it: very large and small numbers, and integers."""
-        return self.manner.values == domains.WIDE or self.manner.integers
+        wide = self.manner.values in (domains.WIDE, domains.FAR)
+        return wide or self.manner.integers or (self.gradient and not self.template.promised)
 
     @property
     def identifier(self) -> str:
@@ -304,6 +307,7 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
             ("small whole numbers", domains.WHOLE),
             ("zeros among the numbers", domains.ZEROS),
             ("large and small numbers", domains.WIDE),
+            ("very large and very small numbers", domains.FAR),
         )
     ):
         manner = Manner(values, one.rest[(place + 1) % len(one.rest)])

@@ -35,6 +35,15 @@ def test_what_is_drawn_lies_in_its_domain(domain, manner):
         assert HOLDS[domain](drawn)
 
 
+def test_invertible_matrices_have_determinants_of_either_sign():
+    """The Q of a QR decomposition by reflections has a sign that the size settles."""
+    space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
+    signs = {
+        float(torch.linalg.det(eval("invertible(rng, 3, 3)", space)).sign()) for _ in range(20)
+    }
+    assert signs == {-1.0, 1.0}
+
+
 @pytest.mark.parametrize(
     ("words", "domain"),
     [
