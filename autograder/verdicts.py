@@ -39,7 +39,7 @@ VERDICTS = {
     Outcome.CRASHED: Verdict("crashed", "#", "#", "red"),
     Outcome.BAD_VALUE: Verdict("no usable value", "≠", "=", "red"),
     Outcome.SKIPPED: Verdict("not reached", "…", "~", "yellow"),
-    Outcome.GRADER_ERROR: Verdict("our own error", "§", "%", "cyan"),
+    Outcome.GRADER_ERROR: Verdict("grader error", "§", "%", "cyan"),
 }
 
 UNFILLED = Verdict("not filled in", "○", "o", "blue")

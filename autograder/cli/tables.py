@@ -36,7 +36,7 @@ from autograder.verdicts import (
     verdict,
 )
 
-_LATER = "Points are given when you hand in, when hidden cases run too."
+_LATER = "Points are given when you hand in; hidden cases run then too."
 
 
 @contextmanager
@@ -170,7 +170,7 @@ def _table(report: Report, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", expand=False)
     for column in columns:
         right = column in ("points", "cases", "public cases")
-        table.add_column(column, justify="right" if right else "left")
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
     return table
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from autograder.grading.judging import trace_of
 from autograder.model import DerivationResult, DerivationTask, GraderError, Outcome, StudentError
 
-_OURS = "This derivation could not be judged, through no fault of yours. Staff have been told."
+_OURS = "This derivation could not be judged, through no fault of yours. Staff have been notified."
 
 
 def derive(task: DerivationTask, namespace: Mapping[str, Any]) -> DerivationResult:

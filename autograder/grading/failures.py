@@ -73,9 +73,9 @@ class Failures:
             hurried: whether it had less time than its own limit.
         """
         if died.why == "time" and hurried:
-            text = f"{label} was stopped: the time for the whole ran out."
+            text = f"{label} was stopped: the time for the whole submission ran out."
         else:
-            text = f"{label} was skipped: {self._ended('it', died)} The rest was run without it."
+            text = f"{label} was skipped: {self._ended('it', died)} The rest ran without it."
         self._ran.stop(label, text)
 
     def of(
@@ -209,7 +209,7 @@ def _unusable(names: Sequence[str], answer: Raised, raised: str) -> StudentError
         text = f"No gradient flows through {asked}."
         hint = " Is its result detached, computed with NumPy or `.item()`, or independent of the input?"
         return StudentError(Outcome.BAD_VALUE, text, text + hint, raised)
-    text = f"{asked} returned a value that cannot be used as what was asked for."
+    text = f"{asked} returned a value of the wrong type or form."
     cause = describe(replace(answer, frames=()))
     return StudentError(Outcome.BAD_VALUE, text, f"{text} ({cause})", raised)
 

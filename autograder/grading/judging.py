@@ -16,8 +16,8 @@ from autograder.testing import Mismatch
 
 _TRACE_CHARACTERS = 6_000
 _SENTENCES = {
-    Outcome.WRONG: "A value that was returned is not what was asked for.",
-    Outcome.BAD_VALUE: "A value that was returned cannot be used as what was asked for.",
+    Outcome.WRONG: "A returned value is wrong.",
+    Outcome.BAD_VALUE: "A returned value has the wrong type or form.",
 }
 
 
@@ -63,7 +63,7 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
 
 
 def _our_fault(case: Case, error: BaseException) -> CaseResult:
-    sentence = "This case could not be judged, through no fault of yours. Staff have been told."
+    sentence = "This case could not be judged, through no fault of yours. Staff have been notified."
     return CaseResult(case, Outcome.GRADER_ERROR, sentence, sentence, trace_of(error))
 
 

@@ -167,6 +167,8 @@ class Ran:
             yield f"{self._lost[name]}, which would define `{name}`, did not run to its end."
         if error.barred == "package" and self._offered:
             yield f"Of packages only {joined(self._offered)} are installed where this is graded."
+        if "does not require grad" in error.text:
+            yield "The arguments do not track gradients: begin with `x = x.detach().requires_grad_()`."
         if error.kind == "SyntaxError":
             yield from self._newer_python(error.frames)
         elif error.kind in _BY_KIND:

@@ -110,7 +110,11 @@ def assert_same_set(
         comparison = compare.compare(
             _paired(came, right, comparison.tolerance), right, tolerance=comparison.tolerance
         )
-    _judge(comparison, what, "The order is free; each entry is shown beside the one it fits best.")
+    _judge(
+        comparison,
+        what,
+        "The order does not matter; each entry is shown next to the one that fits it best.",
+    )
 
 
 def assert_all(condition: Any, message: str) -> None:
@@ -307,7 +311,7 @@ def _has_shape(shape: tuple[int, ...], wanted: Shape) -> bool:
 
 def _first_failure(holds: NDArray[np.bool_]) -> str:
     if not holds.shape:
-        return " (this is not so)"
+        return " (this does not hold)"
     failures = np.argwhere(~holds)
     first = index_text([int(i) for i in failures[0]])
-    return f" (this is not so at {len(failures)} of {holds.size} entries, first at {first})"
+    return f" (this does not hold at {len(failures)} of {holds.size} entries, first at {first})"

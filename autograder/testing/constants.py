@@ -13,8 +13,8 @@ MOST: Final = 16
 """The largest count (of samples, dimensions, classes) that is looked for where no axis has it."""
 
 _LOG_2PI: Final = math.log(2 * math.pi)
-_MEAN_FOR_SUM: Final = "is a mean taken where a sum is asked for?"
-_SUM_FOR_MEAN: Final = "is a sum taken where a mean is asked for?"
+_MEAN_FOR_SUM: Final = "is a mean taken instead of a sum?"
+_SUM_FOR_MEAN: Final = "is a sum taken instead of a mean?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def famous_factors() -> tuple[Constant, ...]:
         *_two(),
         *_both(-2.0, "-2", "-½"),
         *_both(4.0, "4", "¼"),
-        Constant("base", 1 / math.log(2), "1/ln 2", "is it in bits where nats are asked for?"),
-        Constant("base", math.log(2), "ln 2", "is it in nats where bits are asked for?"),
+        Constant("base", 1 / math.log(2), "1/ln 2", "is it in bits instead of nats?"),
+        Constant("base", math.log(2), "ln 2", "is it in nats instead of bits?"),
         Constant("base", 1 / math.log(10), "1/ln 10", "is the logarithm to base 10?"),
-        Constant("base", math.log(10), "ln 10", "is a logarithm to base 10 asked for?"),
+        Constant("base", math.log(10), "ln 10", "should the logarithm be to base 10?"),
         *_both(math.sqrt(2), "√2", "1/√2"),
         *_both(math.pi, "π", "1/π"),
         *_both(2 * math.pi, "2π", "1/(2π)"),
@@ -57,8 +57,8 @@ def famous_factors() -> tuple[Constant, ...]:
 
 def _two() -> tuple[Constant, Constant]:
     """A factor of 2 and of ½, which are counts as well: two dimensions, two samples."""
-    missing = "is a factor ½ missing, or a sum of two taken where their mean is asked for?"
-    surplus = "is a factor ½ too many, or a mean of two taken where their sum is asked for?"
+    missing = "is a factor ½ missing, or a sum of two taken instead of their mean?"
+    surplus = "is a factor ½ too many, or a mean of two taken instead of their sum?"
     return Constant("factor", 2.0, "2", missing), Constant("factor", 0.5, "½", surplus)
 
 
@@ -94,7 +94,7 @@ def famous_terms(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
     one = "is a 1 missing, or one too many?"
     yield from _signed("offset", 1.0, "1", one)
     for size, words in _counts(sizes):
-        ask = "is it the logarithm of a sum where that of a mean is asked for, or the reverse?"
+        ask = "is it the logarithm of a sum instead of that of a mean, or the reverse?"
         where = _where(size, words)
         yield from _signed("log count", math.log(size), f"log {size}", ask, where)
     ask = "is a Gaussian's normalizing constant missing, or counted too often?"

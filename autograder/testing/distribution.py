@@ -107,4 +107,4 @@ def _described(came: NDArray[np.float64], right: NDArray[np.float64], place: str
             ("median", float(np.median(came)), float(np.median(right))),
         )
     )
-    return f"{capital(what)}{where} has another distribution than is asked for. Yours: {numbers}."
+    return f"{capital(what)}{where} has the wrong distribution. Yours: {numbers}."

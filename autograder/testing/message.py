@@ -199,7 +199,7 @@ def _misplaced(comparison: Comparison) -> str:
         return " or ".join(kind for kind in kinds if kind)
     if np.isfinite(actual).all():
         return "finite where it should not be"
-    return "NaN or infinite in another way than expected"
+    return "NaN or infinite, but not as expected"
 
 
 def _off(comparison: Comparison, index: tuple[int, ...]) -> str:

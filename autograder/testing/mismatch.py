@@ -7,12 +7,12 @@ from typing import Final, Literal
 Kind = Literal["type", "shape", "dtype", "nan", "value", "law"]
 
 PUBLIC: Final[dict[Kind, str]] = {
-    "type": "a value is not of the kind that is asked for",
+    "type": "a value has the wrong type",
     "shape": "a value has the wrong shape",
     "dtype": "the numbers are of the wrong kind",
-    "nan": "a value is NaN or infinite in other places than it should be",
+    "nan": "a value is NaN or infinite in the wrong places",
     "value": "a value is wrong",
-    "law": "the values break a rule that they must obey",
+    "law": "the values violate a required property",
 }
 
 Shown = Literal[
@@ -57,10 +57,10 @@ HINTS: Final[dict[Shown, str]] = {
     "sign": "Every value has the opposite sign.",
     "factor": "Every value is off by the same factor.",
     "offset": "Every value is off by the same amount.",
-    "count": "A sum is taken where a mean is asked for, or the reverse.",
-    "log count": "The logarithm of a sum is taken where that of a mean is asked for, or the reverse.",
+    "count": "A sum is taken instead of a mean, or the reverse.",
+    "log count": "The logarithm of a sum is taken instead of that of a mean, or the reverse.",
     "gaussian": "The normalizing constant of a Gaussian is missing, or counted too often.",
-    "base": "The logarithm has another base than is asked for.",
+    "base": "The logarithm has the wrong base.",
     "complement": "One minus the answer is returned, or the opposite truth value.",
     "exp": "The exponential of the answer is returned.",
     "log": "The logarithm of the answer is returned.",
@@ -72,7 +72,7 @@ HINTS: Final[dict[Shown, str]] = {
     "conjugate": "The complex conjugate of the answer is returned.",
     "precision": "The values are right to a few digits only. "
     "Is something made without a dtype, or in float32?",
-    "transposed": "The result is the transpose of what is asked for.",
+    "transposed": "The result is the transpose of the expected one.",
     "reversed": "The entries are in reverse order along an axis.",
     "shifted": "The entries are shifted by one along an axis.",
     "reordered": "The right numbers are in the wrong order.",

@@ -7,37 +7,40 @@ from typing import Final
 
 ASKED: Final = "return numbers, strings, arrays, tensors, or lists and dicts of these"
 
-_LIST: Final = "return `list(...)` of it"
-_ARRAY: Final = "return an array of its numbers, such as `np.asarray(...)` of it"
-_NUMBER: Final = "return `float(...)` of it"
+_LIST: Final = "convert it with `list(...)`"
+_ARRAY: Final = "return an array of its numbers, for example with `np.asarray(...)`"
+_NUMBER: Final = "convert it with `float(...)`"
 _CALL: Final = "are the parentheses of a call missing?"
 
 _BY_TYPE: Final = {
-    **dict.fromkeys(("DataFrame", "Series", "Index"), "return `.to_numpy()` of it"),
+    **dict.fromkeys(("DataFrame", "Series", "Index"), "convert it with `.to_numpy()`"),
     **dict.fromkeys(("generator", "map", "filter", "zip", "enumerate", "range"), _LIST),
     **dict.fromkeys(("dict_keys", "dict_values", "dict_items", "deque", "islice"), _LIST),
     **dict.fromkeys(("list_iterator", "tuple_iterator", "reversed", "chain", "product"), _LIST),
-    **dict.fromkeys(("set", "frozenset"), "return a list, such as `sorted(...)` of it"),
-    **dict.fromkeys(("bytes", "bytearray"), "return a string, `.decode()` of it"),
+    **dict.fromkeys(("set", "frozenset"), "return a list, for example `sorted(...)`"),
+    **dict.fromkeys(("bytes", "bytearray"), "return a string: convert it with `.decode()`"),
     **dict.fromkeys(("Fraction", "Decimal"), _NUMBER),
     **dict.fromkeys(("Float", "Rational", "Integer", "Mul", "Add", "Pow"), _NUMBER),
     **dict.fromkeys(("array", "memoryview", "matrix", "ArrayImpl", "EagerTensor"), _ARRAY),
-    **dict.fromkeys(("csr_matrix", "csc_matrix", "coo_matrix"), "return `.toarray()` of it"),
-    **dict.fromkeys(("csr_array", "csc_array", "coo_array"), "return `.toarray()` of it"),
+    **dict.fromkeys(("csr_matrix", "csc_matrix", "coo_matrix"), "convert it with `.toarray()`"),
+    **dict.fromkeys(("csr_array", "csc_array", "coo_array"), "convert it with `.toarray()`"),
     **dict.fromkeys(("function", "builtin_function_or_method", "method", "type"), _CALL),
     "coroutine": "define the function with `def`, not with `async def`",
     "ellipsis": "is `...` still to be filled in?",
 }
 _BY_WORDS: Final = (
     (r"\blarger than \d+ MB", "is its shape right?"),
-    (r"\btensor of layout", "return `.to_dense()` of it"),
+    (r"\btensor of layout", "convert it with `.to_dense()`"),
     (r"\bnested\b(?! deeper)", "return a list of its tensors, `.unbind()`"),
-    (r"\bon the device\b", "return `.cpu()` of it"),
-    (r"\bmasked array", "return `.filled(...)` of it"),
-    (r"\btensor of dtype torch\.q|\btensor of dtype q", "return `.dequantize()` of it"),
+    (r"\bon the device\b", "convert it with `.cpu()`"),
+    (r"\bmasked array", "convert it with `.filled(...)`"),
+    (r"\btensor of dtype torch\.q|\btensor of dtype q", "convert it with `.dequantize()`"),
     (r"\btensor of dtype", "return it in float32 or float64"),
     (r"\bdtype object", "return an array of numbers: are its rows of unequal lengths?"),
-    (r"\bdtype (str|bytes)", "return numbers, or `.tolist()` of it where strings are asked for"),
+    (
+        r"\bdtype (str|bytes)",
+        "return numbers, or convert it with `.tolist()` where strings are expected",
+    ),
     (r"\bdtype (longdouble|float96|float128|clongdouble|complex\d{3})", "return it in float64"),
     (r"\bunequal shapes", "make all of them equally long"),
 )
@@ -77,7 +80,7 @@ def remedy(text: str) -> str:
             ``"a value of type DataFrame"``.
 
     Returns:
-        A clause, such as ``"return `.to_numpy()` of it"``.
+        A clause, such as ``"convert it with `.to_numpy()`"``.
     """
     if (match := _TYPE.search(text)) and (found := _BY_TYPE.get(match[1])):
         return found

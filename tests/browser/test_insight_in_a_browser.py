@@ -101,7 +101,7 @@ def test_what_is_not_known_sorts_last_either_way(opened, path):
         for _ in range(2):
             share.click()
             values = column(page, "every", 4)
-            assert values[-2:] == ["", ""]  # one refused, one our own error
+            assert values[-2:] == ["", ""]  # one refused, one grader error
             assert "" not in values[:-2]
 
 

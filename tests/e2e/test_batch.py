@@ -254,7 +254,7 @@ def test_a_part_that_is_judged_again_alone_is_as_if_all_had_been(tmp_path):
     assert ran.returncode == 1, ran.stderr
     statuses = {row["id"]: row["status"] for row in toy_class.rows(side)}
     assert statuses == dict.fromkeys(("right", "first", "both"), "error")
-    assert "our own error in 2.2: ZeroDivisionError: division by zero" in ran.stdout
+    assert "grader error in 2.2: ZeroDivisionError: division by zero" in ran.stdout
     cases.write_text(good + "\n# mended\n")
     assert made.batch(again, "--regrade", "2.2").returncode == 0
     assert toy_class.without_times(again) == toy_class.without_times(once)  # as it was, so far

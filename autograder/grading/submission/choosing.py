@@ -33,7 +33,7 @@ def notebook_that_counts(
         for notebook, cells in code.items()
         if definitions([Unit("", "", cell) for cell in cells], functions, parser).filled
     ]
-    why = "no function that is asked for is filled in there"
+    why = "no function of the assignment is filled in there"
     originals = [notebook for notebook in filled if not _COPY.search(PurePosixPath(notebook).stem)]
     if len(originals) == 1 < len(filled):
         filled, why = (

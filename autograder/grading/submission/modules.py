@@ -317,7 +317,7 @@ def _space(module: Module, answers: Sequence[Module]) -> str:
 
 def _why_not(module: Module, instead: Sequence[Module]) -> str:
     if not module.filled and not (module.topic and instead):
-        return "no function that is asked for is defined there"
+        return "no function of the assignment is defined there"
     better = [
         one for one in instead if one.filled & module.filled or one.topic == module.topic != ""
     ]
@@ -328,7 +328,7 @@ def _why_not(module: Module, instead: Sequence[Module]) -> str:
 def _renamed(answers: Iterable[Module]) -> Iterable[str]:
     for module in answers:
         if module.topic and not module.exact:
-            yield f"{shown(module.name)} was read as {module.topic}.py, the name that was asked for."
+            yield f"{shown(module.name)} was read as {module.topic}.py, the expected name."
 
 
 def _shadowing(modules: Iterable[Module], answers: Collection[Module]) -> Iterable[str]:

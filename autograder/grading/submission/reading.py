@@ -349,7 +349,7 @@ def _forbidden(units: list[Unit], assignment: Assignment, crew: Crew) -> Iterato
             request["forbidden"] = list(question.forbidden)
             answer = session.ask(request, _LOOKING_SECONDS)
             if not isinstance(answer, Value):
-                yield "The sources could not be looked through for what a question asks not to use."
+                yield "The code could not be searched for what a question rules out."
                 return
             for function, place, line, name in answer.value:
                 yield (
@@ -363,7 +363,7 @@ def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
     room = _SIDE_FILE_MB * MEGABYTE
     for name, content in files.items():
         if len(content) > room:
-            notices.append(f"{name} is too large to lie beside the code and was left out.")
+            notices.append(f"{name} is too large and was left out.")
             continue
         room -= len(content)
         laid[name] = content

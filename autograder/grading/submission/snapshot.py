@@ -55,7 +55,7 @@ def snapshot(
             files = {printable(path.name): _content(path, room)}
     except PermissionError as error:
         name = Path(error.filename or path).name
-        raise Unreadable(f"{name} may not be read by the grader.") from error
+        raise Unreadable(f"{name} cannot be read: the grader has no permission.") from error
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
     except RecursionError as error:

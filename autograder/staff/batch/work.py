@@ -163,7 +163,7 @@ def _our_errors(report: Report) -> str:
         return ""
     numbers = ", ".join(dict.fromkeys(number for number, _ in failed))
     why = next((case.staff.strip() for _, case in failed if case.staff.strip()), "")
-    return f"our own error in {numbers}: {why.splitlines()[-1] if why else failed[0][1].public}"
+    return f"grader error in {numbers}: {why.splitlines()[-1] if why else failed[0][1].public}"
 
 
 def _counted(outcomes: Iterable[str]) -> dict[str, int]:

@@ -218,7 +218,7 @@ def _our_error(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     what = f"{type(error).__name__}: {error}"[:300]
-    return f"our own error, no fault of the student's: {what}{where}; please report it"
+    return f"grader error, no fault of the student's: {what}{where}; please report it"
 
 
 def _derived(graded: Path | None, entry: Entry) -> tuple[Mapping[str, str], str]:

@@ -16,7 +16,7 @@ class State(enum.StrEnum):
     GRADED = "graded"
     REFUSED = "nothing could be graded"
     UNFINISHED = "did not finish"
-    OURS = "our own error"
+    OURS = "grader error"
 
 
 @dataclass(frozen=True, slots=True)

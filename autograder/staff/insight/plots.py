@@ -18,7 +18,7 @@ KINDS: Mapping[str, tuple[str, tuple[Outcome, ...]]] = {
         (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED),
     ),
     "missing": ("missing", (Outcome.MISSING,)),
-    "open": ("skipped, our own error", (Outcome.SKIPPED, Outcome.GRADER_ERROR)),
+    "open": ("skipped, grader error", (Outcome.SKIPPED, Outcome.GRADER_ERROR)),
 }
 """Outcomes by colour: the class of the shape, what the legend says, and which they are."""
 

@@ -11,14 +11,14 @@ from autograder.student.template.derivations import page
 from autograder.student.template.versions import graded_on
 
 _HOW_TO = """\
-Fill in the functions below: replace each `raise NotImplementedError` by your code. Keep the names and
+Fill in the functions below: replace each `raise NotImplementedError` with your code. Keep the names and
 the parameters of the functions. All cells share one namespace, and you may define helpers in cells of
-your own. Numbers are compared to about eight digits: a tensor that you make yourself needs
-`dtype=torch.float64` where the others are in float64.
+your own. Numbers must agree to about eight digits: where the arguments are in float64, create your own
+tensors with `dtype=torch.float64` too.
 
-`grader.check("{number}")` runs the public cases of one part. When you hand in, hidden cases are run
-as well: the same functions with other inputs. Before you hand in, run the notebook once from the top
-(*Kernel → Restart Kernel and Run All Cells*).
+`grader.check("{number}")` runs the public cases of one part. When you hand in, hidden cases run
+too: they call the same functions with other inputs. Before you hand in, run the notebook once from the top
+(*Kernel → Restart Kernel and Run All Cells*) and save it.
 
 `README.md` says how to install what this notebook needs, and what to hand in.
 

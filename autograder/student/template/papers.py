@@ -13,7 +13,10 @@ from autograder.model import Assignment, Kind, Part
 from autograder.student.template.notebook import points_line
 from autograder.student.template.versions import graded_on, graded_with, locked, pinned
 
-_PACKAGES = ("torch", "numpy", "otter-grader", "ipykernel", "jupyterlab")
+_PACKAGES = (
+    *("torch", "numpy", "matplotlib", "tqdm"),  # what every grading environment has
+    *("otter-grader", "ipykernel", "jupyterlab"),
+)
 
 _README = """\
 # {title}
@@ -41,9 +44,8 @@ You need Python 3.11 or newer. Open a terminal in this folder.
     pip install {torch} --index-url https://download.pytorch.org/whl/cpu
     pip install --no-compile -r requirements.txt
 
-The first `pip install` takes torch's CPU build; without it pip would fetch gigabytes for a graphics
-card that is not used here. `--no-compile` nearly halves the work of the second; Python compiles what
-it needs when it needs it.
+The first `pip install` gets the CPU build of torch; otherwise pip would download gigabytes of GPU
+libraries that nothing here uses. `--no-compile` nearly halves the time of the second.
 
 **macOS**
 
@@ -77,7 +79,7 @@ A new session begins without them: run the cell again. Elsewhere, start with `ju
 
 {graded_on}
 
-What your code prints and draws is not graded, nor does it matter how your notebook was run before.
+Printed output is not graded, and saved outputs do not matter: all cells run again.
 
 ## Check your work
 
@@ -93,15 +95,15 @@ What your code prints and draws is not graded, nor does it matter how your noteb
 
 `grader.check` and `autograder check` say the same: for each part whether it has passed, is *not filled
 in*, *missing* (no such name: its cell was not run, or the name is misspelt), *wrong* (what differs, where,
-by how much), *raised* (the exception with your own cell and line) or ran out of time.
+and by how much), *raised* (the exception, with the cell and line of your code) or *timed out*.
 
-To pass the public cases is not to pass them all: when you hand in, hidden cases call the same functions
+Passing the public cases does not mean full points: when you hand in, hidden cases call the same functions
 with other inputs. A public case of *form* looks only at the form of an answer, for example its shape.
 {derivations}
 ## Hand in
 
-Hand in `{name}.ipynb`, or the files of `modules/` if you work there. Leave out everything else:
-tests, drivers and wheel are the grader's own.{written}
+Hand in `{name}.ipynb`, or the files of `modules/` if you work there, with any files of your own that
+your code imports or opens. Leave out the rest: the grader has its own tests, drivers and wheel.{written}
 """
 
 
@@ -112,11 +114,10 @@ A function such as `{name}` returns the lines of a derivation, a list of strings
 it says what they may hold. Each line is computed on random examples and compared with the one
 before. `grader.check` typesets every line as it was read (look at the formulas first), marks the
 first one that is false and says what the difference is; `autograder check` does so in the
-terminal. `otter check` knows cases only and leaves derivations out. What comes after a false line
-is not judged. A line that cannot be read is a matter of
-typing and is never called false. When it is graded, more mistakes are known by name, and the steps
-that matter must be shown: the two given lines alone do not count. Numbers that agree are no proof:
-why a step is allowed belongs in the written answer.
+terminal. `otter check` leaves derivations out. Lines after a false one are not judged. A line that
+cannot be read has a typing mistake and is never called false. When it is graded, more mistakes are
+recognised by name, and the steps that matter must be shown: the two given lines alone do not count.
+Numbers that agree prove nothing: say in the written answer why each step is allowed.
 """
 
 

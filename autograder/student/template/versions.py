@@ -31,6 +31,7 @@ def graded_on(assignment: Assignment) -> str:
         f"- Python {_PYTHON} on a CPU, with {', '.join(names[:-1])} and {names[-1]}. "
         "Do not count on other packages.\n"
         f"- No network, {processes}no shell commands (`!pip`, `%%bash`).\n"
+        "- Only files in the folder of your submission: use relative paths, such as `data.csv`.\n"
         f"- {limits.memory_mb:g} MB of memory and {limits.disk_mb:g} MB on disk; "
         f"{_time(limits.call_seconds)} for each call of a function, {_time(limits.cell_seconds)} for each "
         f"cell, {_time(limits.total_seconds)} for everything."

@@ -234,7 +234,7 @@ class TestTheFirstRun:
         assert one.asked(0) == ["begin", "cell 1", "cell 2"]
         assert one.asked(1) == ["begin", "cell 1", "cell 3", "toy.py"]
         (notice,) = one.environment.notices
-        assert notice == f"cell 2 was skipped: it {words} The rest was run without it."
+        assert notice == f"cell 2 was skipped: it {words} The rest ran without it."
         assert one.call() == 1.0
         assert len(one.sandbox.opened) == 2
 
@@ -302,7 +302,7 @@ class TestTheDeadline:
         one.costs = {"cell 1": 450.0}
         one.start()
         assert one.environment.notices == [
-            "cell 2 was stopped: the time for the whole ran out.",
+            "cell 2 was stopped: the time for the whole submission ran out.",
             "Not run, because the time was used up: cell 3, toy.py.",
         ]
         assert len(one.sandbox.opened) == 1
@@ -313,7 +313,9 @@ class TestTheDeadline:
         one = world({"cell 1": TIME}, units=(Unit("", "cell 1", ""),))
         one.clock.now += 450
         one.start()
-        assert one.environment.notices == ["cell 1 was stopped: the time for the whole ran out."]
+        assert one.environment.notices == [
+            "cell 1 was stopped: the time for the whole submission ran out."
+        ]
 
     def test_a_call_after_it_is_not_made(self, world):
         one = world()
@@ -501,9 +503,12 @@ def test_every_answer_without_a_value_has_an_outcome_and_a_sentence_for_anyone(
 @pytest.mark.parametrize(
     ("reason", "says"),
     [
-        ("a tensor of layout sparse_coo", "returned a sparse tensor. Return `.to_dense()` of it."),
-        ("a value of type generator", "returned a `generator`. Return `list(...)` of it."),
-        ("a value of type DataFrame", "returned a `DataFrame`. Return `.to_numpy()` of it."),
+        (
+            "a tensor of layout sparse_coo",
+            "returned a sparse tensor. Convert it with `.to_dense()`.",
+        ),
+        ("a value of type generator", "returned a `generator`. Convert it with `list(...)`."),
+        ("a value of type DataFrame", "returned a `DataFrame`. Convert it with `.to_numpy()`."),
         ("a value of type builtin_function_or_method", "Are the parentheses of a call missing?"),
     ],
 )
@@ -671,7 +676,7 @@ class TestADriverWithSeveralFunctions:
     def test_what_a_helper_raises_is_not_blamed_on_them(self, drive, frames):
         error = drive(Raised("AttributeError", "'list' has no 'sum'", frames), "f")()
         assert error.outcome is Outcome.BAD_VALUE
-        assert error.public == "`f` returned a value that cannot be used as what was asked for."
+        assert error.public == "`f` returned a value of the wrong type or form."
         assert error.detail == f"{error.public} (AttributeError: 'list' has no 'sum')"
 
     @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ class TestJudge:
     def test_a_value_that_a_case_cannot_use_where_it_can_use_the_references(self, reference):
         verdict = judge(case(lambda names: names["f"]() + 1), {"f": lambda: SECRET})
         assert verdict.outcome is Outcome.BAD_VALUE
-        assert verdict.public == "A value that was returned cannot be used as what was asked for."
+        assert verdict.public == "A returned value has the wrong type or form."
         assert verdict.detail.startswith(verdict.public)
         assert "TypeError" in verdict.staff
 
@@ -338,7 +338,7 @@ class TestJudge:
 
         verdict = judge(case(run), {"f": lambda: 2.0})
         assert verdict.outcome is Outcome.WRONG
-        assert verdict.public == "A value that was returned is not what was asked for."
+        assert verdict.public == "A returned value is wrong."
         assert verdict.detail == verdict.public + (f" ({text})" if text else "")
         assert "AssertionError" in verdict.staff
 

@@ -443,7 +443,7 @@ def test_files_beside_the_code_have_bounds(hand_in):
     files = {"a.bin": bytes(10 << 20), "b.bin": bytes(10 << 20), "c.csv": "1", "toy.py": FILLED}
     found = hand_in(files)
     assert set(found.files) == {"a.bin", "c.csv", "toy.py"}
-    assert found.notices == ("b.bin is too large to lie beside the code and was left out.",)
+    assert found.notices == ("b.bin is too large and was left out.",)
 
 
 class TestWhatCountsIsFound:
@@ -500,7 +500,7 @@ class TestWhatCountsIsFound:
     def test_a_module_that_a_browser_or_a_person_renamed(self, hand_in, name):
         found = hand_in({name: FILLED, "modules/norms.py": "def norm(x):\n    return x\n"})
         assert Unit("toy", name, FILLED) in found.units
-        assert f"{name} was read as toy.py, the name that was asked for." in found.notices
+        assert f"{name} was read as toy.py, the expected name." in found.notices
 
     NORM = "def norm(x):\n    return x\n"
 
@@ -549,7 +549,7 @@ class TestWhatCountsIsFound:
         found = hand_in({"torch.py": f"import torch\n{FILLED}"})
         assert [unit.label for unit in found.units] == ["torch.py"]
 
-    WHY = "no function that is asked for is defined there"
+    WHY = "no function of the assignment is defined there"
 
     def test_one_of_no_use_is_told(self, hand_in):
         found = hand_in({"toy.py": FILLED, "notes.py": "x = 1"})
@@ -574,11 +574,11 @@ class TestWhatCountsIsFound:
     @pytest.mark.parametrize(
         ("other", "why"),
         [
-            (cells(STUB), "no function that is asked for is filled in there"),
-            (cells("x = 1"), "no function that is asked for is filled in there"),
+            (cells(STUB), "no function of the assignment is filled in there"),
+            (cells("x = 1"), "no function of the assignment is filled in there"),
             (cells(FILLED), "it holds the same code"),
             (cells(FILLED, "x = 1"), "it does not have the name of the assignment"),
-            (b"{", "no function that is asked for is filled in there"),
+            (b"{", "no function of the assignment is filled in there"),
         ],
     )
     def test_of_two_notebooks_the_one_that_is_meant(self, hand_in, other, why):

@@ -100,5 +100,5 @@ def test_a_name_that_may_tell_an_input_is_left_out(what):
 
 
 def test_a_law_is_told_as_its_author_words_it():
-    assert diff(assert_all, False, "it sums to 1") == "it sums to 1 (this is not so)"
+    assert diff(assert_all, False, "it sums to 1") == "it sums to 1 (this does not hold)"
     assert Mismatch("law", "it sums to 1").diff == "it sums to 1"

@@ -91,13 +91,13 @@ def test_the_first_place_where_a_law_fails_is_named():
     holds[1, 0] = holds[1, 2] = False
     assert refusal(assert_all, holds, "rows sum to 1") == (
         "law",
-        "rows sum to 1 (this is not so at 2 of 6 entries, first at [1, 0])",
+        "rows sum to 1 (this does not hold at 2 of 6 entries, first at [1, 0])",
     )
 
 
 @pytest.mark.parametrize("condition", [False, np.False_, torch.tensor(False), np.array(False)])
 def test_a_single_law_that_fails(condition):
-    assert refusal(assert_all, condition, "L₁ ≤ L_K") == ("law", "L₁ ≤ L_K (this is not so)")
+    assert refusal(assert_all, condition, "L₁ ≤ L_K") == ("law", "L₁ ≤ L_K (this does not hold)")
 
 
 @pytest.mark.parametrize("condition", [[], np.zeros((0, 3), bool), torch.zeros(0)])

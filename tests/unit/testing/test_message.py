@@ -214,7 +214,9 @@ def test_digits_are_enough_to_see_the_difference():
 
 def test_an_order_that_is_free_is_mentioned():
     text = detail([3.0, 1.0, 9.0], [1.0, 2.0, 3.0], check=assert_same_set)
-    assert "The order is free; each entry is shown beside the one it fits best." in text
+    assert (
+        "The order does not matter; each entry is shown next to the one that fits it best." in text
+    )
     rows = [line.split() for line in text.splitlines()[3:]]
     assert rows == [["[0]", "1", "1"], ["[1]", "*9", "2"], ["[2]", "3", "3"]]
 

@@ -50,8 +50,8 @@ VALUES = {
     "mean for sum": (E / 3, E, "count", "3 is the length of axis 1. Is a mean"),
     "mean of all for sum": (E / 15, E, "count", "15 is the number of entries"),
     "sum over seven that no axis has": (7 * E, E, "count", "7 times"),
-    "bits for nats": (P / math.log(2), P, "base", "bits where nats"),
-    "nats for bits": (P * math.log(2), P, "base", "nats where bits"),
+    "bits for nats": (P / math.log(2), P, "base", "bits instead of nats"),
+    "nats for bits": (P * math.log(2), P, "base", "nats instead of bits"),
     "one more": (E + 1, E, "offset", " 1 too large"),
     "half a dimension": (E - 1.5, E, "offset", "3/2 too small"),
     "some term": (E - 0.3719, E, "offset", "0.3719 too small"),
@@ -452,7 +452,7 @@ def test_the_sentence_stands_before_the_table_and_the_hint_has_no_number():
     head, _, table = caught.value.detail.partition("\n\n")
     assert head.startswith(
         "The result: every entry is 2 times the expected one. "
-        "Is a factor ½ missing, or a sum of two taken where their mean is asked for? Worst at ["
+        "Is a factor ½ missing, or a sum of two taken instead of their mean? Worst at ["
     )
     assert table.lstrip().startswith("yours")
     assert caught.value.hint == HINTS["factor"]

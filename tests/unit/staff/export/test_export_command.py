@@ -170,14 +170,14 @@ class TestOurOwnError:
         status, text = said(capsys, folder, "--merged")
         assert status == 1 and "1 document incomplete, of 2 submissions" in text
         (line,) = [line for line in text.splitlines() if line.startswith("export/ada.html")]
-        assert f"our own error, no fault of the student's: {type(error).__name__}" in line
-        assert "our own error" in page(folder, "ada").find(class_="notice").get_text()
+        assert f"grader error, no fault of the student's: {type(error).__name__}" in line
+        assert "grader error" in page(folder, "ada").find(class_="notice").get_text()
         assert page(folder, "bob").find("div", class_="answer").get_text() == "mine"
         merged = page(folder, "by_question")
         listed = [item.get_text() for item in merged.find_all("li")]
         assert listed.count("ada: could not be read") == len(PARTS)
         assert [box.get_text() for box in merged.find_all("div", class_="answer")] == ["mine"]
-        assert "our own error" in merged.find(class_="notice").get_text()
+        assert "grader error" in merged.find(class_="notice").get_text()
 
     def test_one_that_strikes_everybody_is_status_3(self, capsys, folder, monkeypatch):
         def fails(*_):
@@ -193,7 +193,7 @@ class TestOurOwnError:
 
         monkeypatch.setattr(run, "derived", fails)
         status, text = said(capsys, folder)
-        assert status == 1 and text.count("its derivations are not shown: our own error") == 2
+        assert status == 1 and text.count("its derivations are not shown: grader error") == 2
         assert page(folder, "ada").find("div", class_="answer").get_text() == "mine"
 
     def test_a_worker_that_ends_while_it_hands_pictures_over(self, capsys, folder, monkeypatch):

@@ -41,7 +41,7 @@ ROWS = (
     row("a", ZOE, LI, score=3.33333),
     row("b", ANN, score=0.0),
     row("c", BOB, score=0.0, status=Status.REFUSED, note="it is empty"),
-    row("d", Person("s5", "Eve"), status=Status.ERROR, note="our own error"),
+    row("d", Person("s5", "Eve"), status=Status.ERROR, note="grader error"),
     row("e", Person("s9", "Nobody Known", "nobody@example.edu")),
 )
 
@@ -126,7 +126,7 @@ def test_canvas_gets_the_grades_and_nobody_else_loses_one(out, tmp_path, capsys)
     said = capsys.readouterr().out
     assert "without a grade in the file: 3" in said
     assert "Bob B (c): could not be graded: it is empty" in said
-    assert "Eve (d): not graded, through no fault of the student's: our own error" in said
+    assert "Eve (d): not graded, through no fault of the student's: grader error" in said
     assert "Nobody Known (e): not found in the file" in said
     assert "in the course system, but no submission with a grade: 2" in said and "Late, Lou" in said
     assert "6 points for written parts are not included" in said

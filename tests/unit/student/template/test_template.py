@@ -267,10 +267,12 @@ def test_requirements_are_the_lock_files(bank, small):
     (bank.root / "requirements.lock").write_text(
         "# a lock\ntorch==2.9.1+cpu\nnumpy==2.3.0 \\\n    --hash=sha256:00\n"
         "otter_grader[grading]==7.1.0\nipykernel==7.0.0\njupyterlab==4.4.0\nhypothesis==6.1.0\n"
+        "matplotlib==3.10.0\ntqdm==4.67.0\n"
     )
     assert contents(small)["requirements.txt"].decode().split() == [
         "torch==2.9.1",
         "numpy==2.3.0",
+        *("matplotlib==3.10.0", "tqdm==4.67.0"),
         "otter-grader==7.1.0",
         "ipykernel==7.0.0",
         "jupyterlab==4.4.0",
@@ -294,6 +296,7 @@ def test_what_no_lock_names_is_what_is_installed(bank, harness, monkeypatch):
     assert contents(load("small", bank.root))["requirements.txt"].decode().split() == [
         "torch==2.9.1",
         "numpy==2.3.0",
+        *("matplotlib", "tqdm"),
         "otter-grader",
         "ipykernel",
         "jupyterlab",
