@@ -178,11 +178,11 @@ class _Version(argparse.Action):
 
     def __call__(self, *_arguments: object, **_keywords: object) -> None:
         """Print the version and end."""
-        import importlib.metadata
         import platform
 
-        version = importlib.metadata.version("autograder")
-        sys.stdout.write(f"autograder {version} (Python {platform.python_version()})\n")
+        from autograder.course.wheel import version
+
+        sys.stdout.write(f"autograder {version()} (Python {platform.python_version()})\n")
         sys.exit(0)
 
 
@@ -457,6 +457,12 @@ def _bundle(commands: Commands[Parser]) -> None:
     command.add_argument(
         "-o", "--output", type=Path, default=Path("dist"), help="folder or file (default: dist/)"
     )
+    command.add_argument(
+        "--ubuntu",
+        choices=("22.04", "24.04"),
+        default="22.04",
+        help="Gradescope's base image (default: 22.04, with Python 3.11; 24.04 has 3.12)",
+    )
 
 
 def _template(commands: Commands[Parser]) -> None:
@@ -608,8 +614,8 @@ def _import(commands: Commands[Parser]) -> None:
         "take over an assignment of Otter or nbgrader",
         "Reads solutions, prompts, tests and points once, and writes a question and a manifest. Lists\n"
         "each test that it could not move, and why. Later changes of the original are not followed.\n\n"
-        "  autograder import otter hw03.ipynb         the master notebook of otter assign\n"
-        "  autograder import otter dist/              its folder, or a zip: tests/ and a solved notebook\n"
+        "  autograder import otter hw03.ipynb  the master notebook of otter assign\n"
+        "  autograder import otter dist/       a folder or zip: tests/ and solutions\n"
         "  autograder import nbgrader source/ps1.ipynb",
     )
     command.add_argument("program", choices=("otter", "nbgrader"), help="whose assignment it is")

@@ -34,9 +34,10 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     if out.suffix != ".zip":
         out = out / f"{assignment.name}-gradescope.zip"
     out.parent.mkdir(parents=True, exist_ok=True)
-    build(assignment, out)
+    build(assignment, out, options.ubuntu)
     sys.stdout.write(
         f"self-test: the reference of {assignment.name} gets all {assignment.points:g} points\n"
-        f"{out}: upload it under Configure Autograder ({out.stat().st_size:,} bytes)\n"
+        f"{out}: upload it under Configure Autograder ({out.stat().st_size:,} bytes), "
+        f"base image Ubuntu {options.ubuntu}\n"
     )
     return 0

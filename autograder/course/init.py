@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 from pathlib import Path
 
-from autograder.course.wheel import DISTRIBUTION
+from autograder.course.wheel import DISTRIBUTION, version
 from autograder.model import UsageError
 
 EXAMPLE = Path(__file__).with_name("example")
@@ -63,5 +62,5 @@ def new_course(folder: Path) -> list[Path]:
 
 def wanted() -> str:
     """The versions of the program that a new manifest asks for: this one or a newer one."""
-    release = importlib.metadata.version(DISTRIBUTION).split(".")[:2]
+    release = version().split(".")[:2]
     return f">={'.'.join(release)}"

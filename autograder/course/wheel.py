@@ -17,9 +17,15 @@ from pathlib import Path
 
 from autograder.model import UsageError
 
-DISTRIBUTION = "autograder"
+DISTRIBUTION = "autograder-maths"
+"""The program's name on an index of packages; `autograder` there is a stranger's."""
+
 PACKAGE = Path(__file__).resolve().parents[1]
 
+_BEFORE = (
+    "autograder"  # how a clone is called that was installed before the distribution had its name
+)
+_STEM = DISTRIBUTION.replace("-", "_")
 _INFO = ("METADATA", "WHEEL", "entry_points.txt")
 _LICENSES = "licenses"
 _LEFT_OUT = frozenset({"__pycache__", ".DS_Store"})
@@ -34,7 +40,7 @@ def build_wheel() -> tuple[str, bytes]:
     Raises:
         UsageError: the program runs from a folder and is not installed, so that nothing says its version.
     """
-    info = f"{DISTRIBUTION}-{_installed().version}.dist-info"
+    info = f"{_STEM}-{version()}.dist-info"
     files = dict(sorted([*_package(), *_information(info)]))
     rows = [f"{name},sha256={_hash(data)},{len(data)}\n" for name, data in files.items()]
     files[f"{info}/RECORD"] = "".join([*rows, f"{info}/RECORD,,\n"]).encode()
@@ -51,17 +57,28 @@ def build_wheel() -> tuple[str, bytes]:
 
 def wheel_name() -> str:
     """The file name of the wheel that `build_wheel` builds, which is for any Python 3."""
-    return f"{DISTRIBUTION}-{importlib.metadata.version(DISTRIBUTION)}-py3-none-any.whl"
+    return f"{_STEM}-{version()}-py3-none-any.whl"
+
+
+def version() -> str:
+    """The program's version.
+
+    Raises:
+        UsageError: the program is not installed.
+    """
+    return _installed().version
 
 
 def _installed() -> importlib.metadata.Distribution:
-    try:
-        return importlib.metadata.distribution(DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError as error:
-        raise UsageError(
-            f"the program is run from {PACKAGE.parent} without being installed, and a wheel needs its "
-            "version: install it with 'pip install .'"
-        ) from error
+    for name in (DISTRIBUTION, _BEFORE):
+        try:
+            return importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    raise UsageError(
+        f"the program is run from {PACKAGE.parent} without being installed, so that nothing says its "
+        "version: install it with 'pip install .'"
+    )
 
 
 def _package() -> Iterator[tuple[str, bytes]]:
@@ -80,6 +97,8 @@ def _information(folder: str) -> Iterator[tuple[str, bytes]]:
             raise UsageError(
                 f"the installation of {DISTRIBUTION} is damaged: it has no {name}; install it again"
             )
+        if name == "METADATA":
+            text = re.sub(r"^Name: .*$", f"Name: {DISTRIBUTION}", text, count=1, flags=re.MULTILINE)
         yield f"{folder}/{name}", text.encode()
     for file in installed.files or ():
         if (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import importlib.metadata
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -13,7 +12,7 @@ from typing import Any
 from autograder.course.bank.files import nearest
 from autograder.course.bank.prompts import KEY
 from autograder.course.bank.tables import Table, read_toml
-from autograder.course.wheel import DISTRIBUTION
+from autograder.course.wheel import DISTRIBUTION, version
 from autograder.model import Feedback, Limits, Permits, Visibility
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -191,10 +190,10 @@ def _check_program(top: Table) -> None:
         raise top.wrong(
             f"'program' must be a range of versions such as '>=0.2,<0.3', not {text[:80]!r}"
         ) from error
-    version = importlib.metadata.version(DISTRIBUTION)
-    if not wanted.contains(version, prereleases=True):
+    present = version()
+    if not wanted.contains(present, prereleases=True):
         raise top.wrong(
-            f"the assignment asks for autograder {text}, and this is {version}; install one that "
+            f"the assignment asks for autograder {text}, and this is {present}; install one that "
             f"fits: pip install '{DISTRIBUTION}{text}'"
         )
 

@@ -27,6 +27,9 @@ __all__ = ["build", "contents"]
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """The one index of packages that the zip names."""
 
+UBUNTU = {"22.04": "3.11", "24.04": "3.12"}
+"""Gradescope's base images, and the Python that apt installs in each."""
+
 _SCRIPTS = ("run_autograder", "setup.sh")
 _QUESTION = ("prompt.md", "stub.py", "public_cases.py")
 _OPTIONAL = (
@@ -41,12 +44,13 @@ _SECRET = ("assignments/", "reference/")
 _NAME = "@ASSIGNMENT@"
 
 
-def build(assignment: Assignment, out_zip: Path) -> list[str]:
+def build(assignment: Assignment, out_zip: Path, ubuntu: str = "22.04") -> list[str]:
     """Write the zip.
 
     Args:
         assignment: loaded with its hidden cases, from the project.
         out_zip: where to write; its folder is made where there is none.
+        ubuntu: the base image, one of `UBUNTU`.
 
     Returns:
         The names in the zip, sorted.
@@ -55,7 +59,7 @@ def build(assignment: Assignment, out_zip: Path) -> list[str]:
         UsageError: where the assignment is not the project's, or the wheel cannot be built.
         AssignmentError: where a file of the project is missing or cannot be shipped.
     """
-    files = contents(assignment)
+    files = contents(assignment, ubuntu)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, data in files.items():
@@ -69,11 +73,12 @@ def build(assignment: Assignment, out_zip: Path) -> list[str]:
     return [*files]
 
 
-def contents(assignment: Assignment) -> dict[str, bytes]:
+def contents(assignment: Assignment, ubuntu: str = "22.04") -> dict[str, bytes]:
     """The bytes of each file of the zip by its name, sorted.
 
     Args:
         assignment: loaded with its hidden cases, from the project.
+        ubuntu: the base image, one of `UBUNTU`.
 
     Raises:
         UsageError: where the assignment is not the project's, or the wheel cannot be built.
@@ -86,7 +91,10 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
             "bundle the project's own manifest"
         )
     scripts = {name: read_text(Path(__file__).with_name(name)) for name in _SCRIPTS}
-    texts = {name: text.replace(_NAME, assignment.name) for name, text in scripts.items()}
+    words = {_NAME: assignment.name, "@UBUNTU@": ubuntu, "@PYTHON@": UBUNTU[ubuntu]}
+    for word, value in words.items():
+        scripts = {name: text.replace(word, value) for name, text in scripts.items()}
+    texts = {**scripts}
     texts |= {name: _lock(lock_file(root, name)) for name in LOCKS}
     _check_packages(assignment, "".join(texts[name] for name in LOCKS))
     texts[f"assignments/{assignment.manifest.name}"] = read_text(assignment.manifest)

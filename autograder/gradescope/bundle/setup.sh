@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the grading environment. Gradescope runs this once, as root, when it builds the image from
-# Ubuntu 22.04; /autograder is replaced by AUTOGRADER_HOME elsewhere. With PYTHON=/path/to/python3.11
+# Ubuntu @UBUNTU@; /autograder is replaced by AUTOGRADER_HOME elsewhere. With PYTHON=/path/to/python3.11
 # (or newer) in the environment that Python is used and apt is left alone.
 set -euo pipefail
 
@@ -21,11 +21,11 @@ cd "$AUTOGRADER_ROOT" || fail "$AUTOGRADER_ROOT is missing: the zip is unpacked 
 # --- Python ---
 
 if [[ -z ${PYTHON:-} ]]; then
-    say "installing Python 3.11 with apt"
+    say "installing Python @PYTHON@ with apt"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update
-    apt-get install -y --no-install-recommends python3.11 python3.11-venv
-    PYTHON=python3.11
+    apt-get install -y --no-install-recommends python@PYTHON@ python@PYTHON@-venv
+    PYTHON=python@PYTHON@
 fi
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     fail "$PYTHON is older than 3.11, or does not run; name another with PYTHON=/path/to/python"
@@ -47,7 +47,7 @@ if ! "$python" -m pip install --no-deps --retries 2 --index-url "$torch_index" "
     "$python" -m pip install --constraint requirements.lock "$torch"
 fi
 "$python" -m pip install --requirement requirements.lock
-"$python" -m pip install --no-deps ./autograder-*.whl
+"$python" -m pip install --no-deps ./autograder*.whl
 
 # --- what no student's code may read, whatever else fails ---
 

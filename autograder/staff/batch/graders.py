@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder import supervisor
+from autograder.course.wheel import DISTRIBUTION
 from autograder.model import GraderError, UsageError
 from autograder.sandbox import work
 from autograder.staff.batch import warm
@@ -113,7 +114,7 @@ def _cluster() -> ModuleType:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
             raise
-        raise UsageError("--dask needs Dask: pip install 'autograder[cluster]'") from error
+        raise UsageError(f"--dask needs Dask: pip install '{DISTRIBUTION}[cluster]'") from error
     return cluster
 
 

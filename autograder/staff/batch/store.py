@@ -26,6 +26,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder import supervisor
+from autograder.course.wheel import DISTRIBUTION
 from autograder.grading.submission.residue import lies_in_residue
 from autograder.model import UsageError
 from autograder.staff.batch.collect import Entry
@@ -184,7 +185,7 @@ def check_parquet() -> None:
         import pyarrow.parquet  # noqa: F401
     except ImportError as error:
         raise UsageError(
-            "--parquet needs pyarrow: pip install 'autograder[parquet]'; grades.csv holds the same table"
+            f"--parquet needs pyarrow: pip install '{DISTRIBUTION}[parquet]'; grades.csv holds the same"
         ) from error
 
 

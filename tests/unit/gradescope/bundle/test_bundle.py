@@ -31,7 +31,7 @@ FILES = [
     "assignments/questions/norms/public_cases.py",
     "assignments/questions/norms/stub.py",
     "assignments/small.toml",
-    "autograder-0.1.0-py3-none-any.whl",
+    "autograder_maths-0.1.0-py3-none-any.whl",
     "reference/__init__.py",
     "reference/_sums.py",
     "reference/columns.py",
@@ -160,6 +160,16 @@ def test_the_scripts_name_the_assignment_and_nothing_is_left_to_fill_in(small):
         assert "@" not in re.sub(r"[$]@", "", text)
     assert "assignment=small\n" in files["setup.sh"].decode()
     assert "-a small " in files["run_autograder"].decode()
+
+
+@pytest.mark.parametrize(("ubuntu", "python"), [("22.04", "3.11"), ("24.04", "3.12")])
+def test_the_setup_installs_the_python_of_its_base_image(small, ubuntu, python):
+    text = contents(small, ubuntu)["setup.sh"].decode()
+    assert f"Ubuntu {ubuntu}; " in text
+    assert (
+        f"apt-get install -y --no-install-recommends python{python} python{python}-venv\n" in text
+    )
+    assert f"PYTHON=python{python}\n" in text
 
 
 def test_the_only_index_that_is_named_has_torch_without_cuda(small):

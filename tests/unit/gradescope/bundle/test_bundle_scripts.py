@@ -116,7 +116,7 @@ def test_setup_installs_torch_then_the_locked_versions_then_the_harness(run, hom
         "venv",
         "pip install --no-deps --retries 2 --index-url https://download.pytorch.org/whl/cpu torch==2.13.0",
         "pip install --requirement requirements.lock",
-        "pip install --no-deps ./autograder-0.1.0-py3-none-any.whl",
+        "pip install --no-deps ./autograder_maths-0.1.0-py3-none-any.whl",
     ]
     assert len([line for line in lines if line.startswith("pip")]) == 3
     assert "full marks" in ended.stderr
@@ -130,7 +130,9 @@ def test_setup_takes_torch_from_elsewhere_and_says_what_that_means(run):
     assert "several GB of CUDA" in ended.stderr
 
 
-@pytest.mark.parametrize("unreachable", ["--requirement", "./autograder-0.1.0-py3-none-any.whl"])
+@pytest.mark.parametrize(
+    "unreachable", ["--requirement", "./autograder_maths-0.1.0-py3-none-any.whl"]
+)
 def test_setup_fails_where_a_package_cannot_be_had(run, unreachable):
     ended, lines = run("source/setup.sh", unreachable=unreachable)
     assert ended.returncode != 0

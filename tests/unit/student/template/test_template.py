@@ -21,7 +21,7 @@ from autograder.course.locks import LOCKS
 from autograder.model import AssignmentError, UsageError
 from autograder.student.template import archive, build, contents, stale
 
-WHEEL = "autograder-0.1.0-py3-none-any.whl"
+WHEEL = "autograder_maths-0.1.0-py3-none-any.whl"
 FILES = [
     "README.md",
     "assignment.toml",
@@ -281,7 +281,7 @@ def test_requirements_are_the_lock_files(bank, small):
 
 
 def test_what_no_lock_names_is_what_is_installed(bank, harness, monkeypatch):
-    installed = {"torch": "2.9.1+cpu", "numpy": "2.3.0", "PyYAML": "6.0", "autograder": "0.1.0"}
+    installed = {"torch": "2.9.1+cpu", "numpy": "2.3.0", "PyYAML": "6.0"}
     for name in LOCKS:
         (bank.root / name).write_text("# nothing is locked\n")
 
