@@ -96,6 +96,9 @@ def _cards(findings: Findings) -> Iterator[_Card]:
             f"most common: {counted(len(first.holders), 'student')}",
         )
     refused = sum(one.state is State.REFUSED for one in whole.submissions)
+    unfinished = sum(one.state is State.UNFINISHED for one in whole.submissions)
+    if unfinished:
+        yield _Card("Not finished", f"{unfinished:,}", "run the batch again")
     ours = sum(one.state is State.OURS for one in whole.submissions) + len(whole.broken)
     yield _Card(
         "Could not be graded", f"{refused:,}", "nothing readable in them" if refused else ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 
 from autograder.model import Outcome, UsageError
+from autograder.staff.batch.rows import Row, Status, read_table
 from autograder.staff.insight import find, read, without_names, write
 from autograder.staff.insight.model import Class, PartHeading, Submission
 from autograder.staff.insight.page import render
@@ -146,7 +149,26 @@ def test_people_who_handed_in_twice_stay_the_same_without_names(tmp_path):
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_class_of_hardly_anyone(tmp_path, count):
-    assert "1.1" in render(find(read(left(tmp_path, *(One(f"s{n}") for n in range(count))))))
+    page = render(find(read(left(tmp_path, *(One(f"s{n}") for n in range(count))))))
+    assert "1.1" in page
+    # Everyone has the same points, so no part tells anyone from anyone.
+    assert (
+        "Nothing can be said" in page
+        and "separates strong submissions from weak ones.<" not in page
+    )
+
+
+def test_a_batch_that_was_stopped_says_how_many_are_left(tmp_path):
+    left(tmp_path, One("a"), One("b"))
+    table = read_table(tmp_path)
+    waiting = [Row(name, status=Status.NOT_GRADED, note="the batch was stopped") for name in "cde"]
+    whole = dataclasses.replace(table, rows=(*table.rows, *waiting))
+    (tmp_path / "batch.json").write_text(json.dumps(whole.data()))
+    page = BeautifulSoup(render(find(read(tmp_path))), "html.parser")
+    cards = {card.dt.get_text(): card.dd.get_text() for card in page.select(".cards > div")}
+    assert cards["Submissions"] == "52 graded" and cards["Not finished"] == "3run the batch again"
+    listed = page.find(id="open-table").get_text()
+    assert listed.count("the grading did not finish: the batch was stopped") == 3
 
 
 def test_a_class_in_which_nobody_was_judged(tmp_path):
