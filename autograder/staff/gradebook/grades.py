@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.model import UsageError
 from autograder.staff.batch.rows import About, Person, Row, Status, Table
-from autograder.staff.gradebook.matching import Identity, match
+from autograder.staff.gradebook.matching import NOT_FOUND, Identity, match
 from autograder.staff.gradebook.sheets import read_sheet
 
 _WHO = {
@@ -139,7 +139,7 @@ def _written(
     left = []
     for number, line in enumerate(sheet.lines, start=2):
         name = line[who["ids"]].strip() if who["ids"] is not None else ""
-        places = by_id.get(name, [])
+        places, why = by_id.get(name, []), ""
         if not places:
             numbers, emails, names = (
                 _cell(line, who[kind]) for kind in ("numbers", "emails", "names")
@@ -147,8 +147,14 @@ def _written(
             identity = Identity(numbers, emails, names, f"line {number}")
             matched = match([grade.person for grade in everybody], [identity])
             places = [place for place, _ in matched.pairs]
+            unsure = any(reason != NOT_FOUND for _, reason in matched.people)
+            why = (
+                " (it does not fit exactly one person: give the number, address or id)"
+                if unsure
+                else ""
+            )
         if not places:
-            left.append(f"line {number} of {path.name}: {', '.join(filter(None, line[:3]))}")
+            left.append(f"line {number} of {path.name}: {', '.join(filter(None, line[:3]))}{why}")
             continue
         cells = {part: line[column].strip() for part, column in columns.items()}
         if not all(cells.values()):

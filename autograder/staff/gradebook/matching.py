@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from autograder.staff.batch.rows import Person
 
+NOT_FOUND = "not found in the file"
+
 _WAYS = ("number", "address", "name")
 
 
@@ -80,7 +82,7 @@ def match(people: Sequence[Person], lines: Sequence[Identity]) -> Matched:
                     found[place], ways[place] = candidates[0], way
                 break
         else:
-            missing[place] = "not found in the file"
+            missing[place] = NOT_FOUND
     best = Counter((where, ways[place]) for place, where in found.items())
     taken = {where: min(way for line, way in best if line == where) for where in found.values()}
     for place, where in [*found.items()]:

@@ -268,6 +268,18 @@ def test_written_points_are_added(out, tmp_path, capsys):
     assert "line 4 of written.csv: x, 1" in said
 
 
+def test_written_points_of_a_name_that_two_people_have_go_to_nobody(tmp_path, capsys):
+    store = Store(tmp_path / "out")
+    rows = (row("x", Person("1", "Jo Doe")), row("y", Person("2", "Jo Doe")))
+    assert store.finish(Table(ABOUT, rows), parquet=False) == []
+    store.close()
+    written = lay(tmp_path / "written.csv", ("name", "1.2"), ("Jo Doe", "5"), ("Al", "5"))
+    assert main(["gradebook", str(store.folder), "--gradescope", "--written", str(written)]) == 1
+    said = capsys.readouterr().out
+    assert "line 2 of written.csv: Jo Doe, 5 (it does not fit exactly one person: give the" in said
+    assert "line 3 of written.csv: Al, 5\n" in said and "0 grades out of 10" in said
+
+
 @pytest.mark.parametrize("points", ["7", "-1", "nan", "good"])
 def test_written_points_that_cannot_be_are_refused(out, tmp_path, capsys, points):
     written = lay(tmp_path / "written.csv", ("id", "1.2"), ("a", points))
