@@ -1,0 +1,114 @@
+"""Hidden cases of flow matching: times that differ in a batch, steps that are powers of two."""
+
+import torch
+from drivers.flow_matching import SCALE, asked, trained
+from otter.test_files import test_case
+
+from autograder.testing import (
+    as_tensor,
+    assert_all,
+    assert_close,
+    assert_same_distribution,
+    integers,
+    normal,
+    unpack,
+    via,
+)
+from reference import flow_matching as reference
+
+OK_FORMAT = False
+
+name = "flow_matching"
+
+Right = reference.FlowMatching
+DRAWS = 4_000
+SHAPES = ((5, 2, 3, 4), (1, 1, 1, 1))
+
+
+def images(rng, *shape):
+    return normal(rng, *shape).float()
+
+
+def times(rng, count):
+    """Times that float32 and the model's whole times hold exactly, away from both ends."""
+    return (integers(rng, 4, 12, count) / 16).float()
+
+
+def check(FlowMatching, method, *arguments):
+    expected = asked(Right, method, *arguments)
+    assert_close(via(asked, FlowMatching, method, *arguments), expected, what=method)
+
+
+@test_case(name="path: points", points=1, hidden=True)
+def between(FlowMatching, rng):
+    for shape in SHAPES:
+        t = times(rng, shape[0])
+        check(FlowMatching, "sample_xt", images(rng, *shape), 1 + images(rng, *shape), t)
+
+
+@test_case(name="path: velocities", points=1, hidden=True)
+def velocities(FlowMatching, rng):
+    for shape in SHAPES:
+        x0, x1 = images(rng, *shape), 1 + images(rng, *shape)
+        check(FlowMatching, "compute_conditional_velocity", x0, x1)
+
+
+@test_case(name="path: the model's velocity", points=1, hidden=True)
+def predicted(FlowMatching, rng):
+    for shape in SHAPES:
+        check(FlowMatching, "predict_velocity", images(rng, *shape), times(rng, shape[0]))
+
+
+@test_case(name="loss: at the times that the model saw", points=2, hidden=True)
+def losses(FlowMatching, rng):
+    for shape in SHAPES:
+        x0, noise = images(rng, *shape), 2 + images(rng, *shape)
+        found = via(trained, FlowMatching, x0, noise)
+        loss, slope, seen, whole = unpack(found, 4, what="the loss and what the model saw")
+        seen = as_tensor(seen, shape=tuple(x0.shape), what="the images that the model saw").float()
+        whole = as_tensor(whole, shape=(len(x0),), what="the times that the model saw").float()
+        way = (noise - x0).flatten(1)
+        # on a straight line all entries of an example have gone the same share of their way
+        t = ((seen - x0).flatten(1) * way).sum(1) / (way**2).sum(1)
+        expected = asked(Right, "sample_xt", x0, noise, t)
+        assert_close(seen, expected, rtol=1e-3, atol=1e-3, what="the images that the model saw")
+        near = (t * SCALE - whole > -0.05) & (t * SCALE - whole < 1.05)
+        assert_all(near, "the model is told the time at which the image is, in whole steps")
+        parameter = torch.tensor(0.5, requires_grad=True)
+        velocity = parameter * expected + (whole / SCALE).reshape(-1, 1, 1, 1) ** 2 / 10
+        right = ((velocity - (noise - x0)) ** 2).flatten(1).sum(1).mean()
+        slopes = torch.autograd.grad(right, [parameter])
+        assert_close(loss, right.detach(), rtol=3e-3, atol=1e-2, what="the loss")
+        assert_close(slope, slopes[0], rtol=3e-3, atol=1e-2, what="its slope in a parameter")
+
+
+@test_case(name="loss: the times", points=1, hidden=True)
+def drawn_times(FlowMatching, rng):
+    x0 = images(rng, DRAWS, 1, 1, 1)
+    *_, whole = unpack(via(trained, FlowMatching, x0, None), 4, what="the loss and what it saw")
+    ours = (rng.uniform(size=DRAWS) * SCALE).astype(int)
+    assert_same_distribution(whole, ours, what="the time of an example")
+
+
+@test_case(name="steps: Euler", points=1, hidden=True)
+def euler(FlowMatching, rng):
+    for shape, dt in zip(SHAPES, (-0.125, 0.25), strict=True):
+        check(FlowMatching, "euler_step", images(rng, *shape), times(rng, shape[0]), dt)
+
+
+@test_case(name="steps: midpoint", points=1, hidden=True)
+def midpoint(FlowMatching, rng):
+    for shape, dt in zip(SHAPES, (-0.5, 0.5), strict=True):
+        check(FlowMatching, "midpoint_step", images(rng, *shape), times(rng, shape[0]), dt)
+
+
+@test_case(name="sampling: Euler", points=1, hidden=True)
+def euler_samples(FlowMatching, rng):
+    for shape, steps in zip(SHAPES, (4, 2), strict=True):
+        check(FlowMatching, "euler_sample", images(rng, *shape), steps)
+
+
+@test_case(name="sampling: midpoint", points=1, hidden=True)
+def midpoint_samples(FlowMatching, rng):
+    for shape, steps in zip(SHAPES, (4, 1), strict=True):
+        check(FlowMatching, "midpoint_sample", images(rng, *shape), steps)
