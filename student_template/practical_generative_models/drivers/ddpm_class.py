@@ -29,12 +29,6 @@ def schedule(cls, n_steps):
     return torch.stack([made.beta, made.alpha, made.alpha_bar, made.sigma2]), made.n_steps
 
 
-def gathered(cls, n_steps, t):
-    """What gather gives of a schedule."""
-    made, _ = _made(cls, n_steps)
-    return made.gather(made.alpha_bar, t)
-
-
 def forward(cls, n_steps, x0, t):
     """Mean and variance of the forward process, in the shape of the images."""
     pair = _made(cls, n_steps)[0].q_xt_x0(x0, t)
@@ -53,12 +47,6 @@ def reverse(cls, n_steps, xt, t):
     name = "p_xt_prev_xt" if hasattr(made, "p_xt_prev_xt") else "p_mean_variance"
     pair = getattr(made, name)(xt, t)
     return pair[0], pair[1].expand(xt.shape)
-
-
-def denoised(cls, n_steps, xt, t):
-    """A sample of the reverse process."""
-    with torch.no_grad():
-        return _made(cls, n_steps)[0].p_sample(xt, t)
 
 
 def trained(cls, n_steps, x0, noise):

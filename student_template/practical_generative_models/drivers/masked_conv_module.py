@@ -21,21 +21,3 @@ def output(cls, x, weight, bias, mask_type, more):
     """The layer's output."""
     layer = _made(cls, weight, bias, mask_type, more)
     return layer(x.to(layer.weight.dtype))
-
-
-def slopes(cls, x, weight, bias, mask_type, more, direction):
-    """The gradients of <direction, output> in the input and in the bias."""
-    layer = _made(cls, weight, bias, mask_type, more)
-    x = x.to(layer.weight.dtype).clone().requires_grad_()
-    total = (layer(x) * direction).sum()
-    return torch.autograd.grad(total, [x, layer.bias], materialize_grads=True)
-
-
-def trained(cls, x, weight, bias, mask_type, more):
-    """The output after a step of gradient descent on the sum of squares."""
-    layer = _made(cls, weight, bias, mask_type, more)
-    x = x.to(layer.weight.dtype)
-    optimizer = torch.optim.SGD(layer.parameters(), lr=0.01)
-    (layer(x) ** 2).sum().backward()
-    optimizer.step()
-    return layer(x)

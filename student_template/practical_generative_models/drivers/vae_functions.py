@@ -1,12 +1,6 @@
 """Many estimates at once: a batch of equal rows."""
 
 
-def estimates(function, rows, count, num_samples):
-    """The estimates for a batch that repeats one example so many times."""
-    batch = [row.expand(count, *row.shape[1:]).contiguous() for row in rows]
-    return function(*batch, num_samples)
-
-
 def chosen(function, rows):
     """The estimate of one call with the default number of samples."""
     return function(*rows)
