@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
+.PHONY: docs image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,9 +97,15 @@ golden: setup ## Renew the golden files; review the diff
 schema: setup ## Renew the JSON Schema of manifests from the code that reads them
 	$(BIN)/python -c "from autograder.course.bank import schema; print(schema.text(), end='')" >/tmp/$$$$.json && mv /tmp/$$$$.json autograder/course/manifest.schema.json
 
+docs: setup ## The documentation site: build/site/index.html
+	$(PIP) install --quiet -r requirements-docs.lock
+	$(BIN)/python -m mkdocs build --quiet
+	@echo build/site/index.html
+
 lock: ## Renew the lock files from pyproject.toml (needs .venv as it is)
 	$(COMPILE) --extra course -o autograder/course/locks/requirements.lock pyproject.toml
 	$(COMPILE) --extra course --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(COMPILE) -c requirements.lock -c requirements-dev.lock -o requirements-docs.lock requirements-docs.in
 
 clean: ## Remove what was built; .venv stays
 	rm -rf dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -67,9 +67,9 @@ def show(bank: Bank, console: Console) -> None:
         console.print(
             f"Nothing else was measured in {escape(names)}: mend the reference or its cases first."
         )
-    console.print(
-        f"[bold]{len(bank.topics)} questions, {cases} cases, {wrong} misconceptions: {verdict}[/]"
-    )
+    counts = [(len(bank.topics), "question"), (cases, "case"), (wrong, "misconception")]
+    total = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)
+    console.print(f"[bold]{total}: {verdict}[/]")
 
 
 def _derivations(topic: Topic, console: Console) -> None:
