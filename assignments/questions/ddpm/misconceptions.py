@@ -1127,6 +1127,34 @@ def noise_decided_once():
 
 
 @misconception(
+    "The first image's step decides whether all images get noise: each image has its own step.",
+    caught_by=(SAMPLE, "p_sample: what the noise does at each step", PUBLIC["p_sample"]),
+)
+def noise_decided_by_the_first():
+    class Wrong(_Student):
+        def p_sample(self, model, xt, t, eps, betas, sigma2):
+            mean = self.mean_from_noise(xt, model(xt, t), t, betas)
+            noise = spread(sigma2[t - 1].sqrt(), xt) * eps
+            return mean + noise if (t > 1).reshape(-1)[0] else mean
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "All images get noise where one of them does: the last step of each adds none to it.",
+    caught_by=(SAMPLE, "p_sample: what the noise does at each step", PUBLIC["p_sample"]),
+)
+def noise_where_any_is_above_one():
+    class Wrong(_Student):
+        def p_sample(self, model, xt, t, eps, betas, sigma2):
+            mean = self.mean_from_noise(xt, model(xt, t), t, betas)
+            noise = spread(sigma2[t - 1].sqrt(), xt) * eps
+            return mean + noise if (t > 1).any() else mean
+
+    return replaced(Wrong)
+
+
+@misconception(
     "The noise is multiplied by a variance: its deviation is wanted.",
     caught_by=(
         SAMPLE,

@@ -193,7 +193,8 @@ def _fit(
 
     A function of it that once answers otherwise than the student's is not the student's. A call of
     functions that it does not replace as well may differ for another reason and refutes nothing; nor
-    does an answer that differs by NaN or by precision, while such are fewer than what it explains.
+    does an answer that differs by NaN or by precision, or that a driver gave (a gradient, which is lost
+    where the mistake is written in numpy), while such are fewer than the plain calls that it explains.
     """
     names = set(misconception.build())
     agreed: set[int] = set()
@@ -216,11 +217,13 @@ def _fit(
                 evidence.add(place)
         elif not names.issuperset(one.call.functions):
             continue
-        elif not strictly and answer.nearly(one.student):
+        elif not strictly and (one.call.driver is not None or answer.nearly(one.student)):
             slight[place] = taken
         else:
             names -= taken
-    if len(slight) >= len(evidence):
+    plain = sum(heard[place].call.driver is None for place in evidence)
+    through = any(heard[place].call.driver is not None for place in slight)
+    if len(slight) >= (plain if through else len(evidence)):
         names -= set().union(*slight.values())
     fit = _narrowed(
         _Fit(misconception, frozenset(names), frozenset(agreed), frozenset(evidence)), heard
