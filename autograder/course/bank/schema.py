@@ -21,6 +21,7 @@ NAME = "manifest.schema.json"
 
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 _ATTRIBUTE = re.compile(r"^ {4,8}(\w+): (.+(?:\n {9,}.+)*)", re.MULTILINE)
+_WORD = "x"
 _DESCRIBED = {
     "": {
         "title": "the assignment's title",
@@ -84,6 +85,8 @@ class _Noted(Table):
         for key, (table, many) in self._inner.items():
             inner = table.schema()
             self._read[key] = {"type": "array", "minItems": 1, "items": inner} if many else inner
+        if self._known == [_WORD]:  # the keys are words of another array: any word may be one
+            return {"type": "object", "additionalProperties": self._read[_WORD]}
         said = _descriptions(self._name)
         properties = {
             key: ({"description": said[key]} if key in said else {}) | self._read[key]
@@ -106,7 +109,7 @@ class _Noted(Table):
     def word(self, key: str, form: re.Pattern[str], rule: str) -> str:
         """A word of this form; one letter is of every form that there is."""
         self._read[key] = {"type": "string", "pattern": f"^(?:{form.pattern})$"}
-        return "x"
+        return _WORD
 
     def number(self, key: str, *, whole: bool = False, positive: bool = False) -> float:
         """A number."""
@@ -121,9 +124,9 @@ class _Noted(Table):
         return False
 
     def words(self, key: str) -> tuple[str, ...]:
-        """No words."""
+        """One word."""
         self._read[key] = {"type": "array", "items": {"type": "string", "minLength": 1}}
-        return ()
+        return (_WORD,)
 
     def choice(self, key: str, values: type[_Choice]) -> _Choice:
         """The first of the values."""
