@@ -6,6 +6,7 @@ made to a false line they are what may put it right.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from autograder.derivations.tree import Node, Path
 
 SIGN: Final = "a sign"
 EXTRA: Final = "a term too many"
+MISSING: Final = "a missing term"
 FACTOR: Final = "a factor"
 TRANSPOSED: Final = "a transpose"
 ORDER: Final = "the order of a product"
@@ -57,21 +59,23 @@ def slips(node: Node) -> Iterator[Edit]:
 
 def repairs(
     node: Node, alike: Mapping[str, tuple[str, ...]], scalars: tuple[str, ...]
-) -> Iterator[Edit]:
-    """What may put a false line right.
+) -> tuple[Iterator[Edit], ...]:
+    """What may put a false line right: the likeliest changes first, and less likely ones for want of them.
 
     Args:
         node: the line.
         alike: for a symbol or operator, the names that could stand in its place.
-        scalars: symbols that could be missing as a factor.
+        scalars: symbols that could be missing as a factor or a term.
     """
-    yield from slips(node)
-    yield from _fractions(node)
-    yield from _powers(node)
-    yield from _logarithms(node)
-    yield from _brackets(node)
-    yield from _missing_factors(node, scalars)
-    yield from _renamed(node, alike)
+    others = (
+        _fractions(node),
+        _powers(node),
+        _logarithms(node),
+        _brackets(node),
+        _missing_factors(node, scalars),
+        _renamed(node, alike),
+    )
+    return slips(node), itertools.chain(*others), _missing_terms(node, scalars)
 
 
 def without(node: Node, path: Path) -> Node:
@@ -237,6 +241,15 @@ def _missing_factors(node: Node, scalars: tuple[str, ...]) -> Iterator[Edit]:
             symbol = Node(tree.SYMBOL, name=name)
             for head in (tree.TIMES, tree.OVER):
                 yield Edit(FACTOR, path, tree.replaced(node, path, Node(head, (term, symbol))))
+
+
+def _missing_terms(node: Node, scalars: tuple[str, ...]) -> Iterator[Edit]:
+    """A sum with one term more: 1, or a symbol; the formula as a whole is compared with others before."""
+    lost = [tree.number(1.0), *(Node(tree.SYMBOL, name=name) for name in scalars)]
+    for path, one in _sums(node):
+        for term in lost if path else ():
+            for head in (tree.ADD, tree.SUBTRACT):
+                yield Edit(MISSING, path, tree.replaced(node, path, Node(head, (one, term))))
 
 
 def _renamed(node: Node, alike: Mapping[str, tuple[str, ...]]) -> Iterator[Edit]:

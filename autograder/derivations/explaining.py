@@ -7,6 +7,7 @@ where two such changes disagree.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -186,9 +187,8 @@ def _reason(
 
 
 def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int) -> str:
-    """The place and the kind of the one change that puts the line right."""
+    """The kind of the one change that puts the line right, and its place; nothing where kinds disagree."""
     alike, scalars = _names(derivation, samples)
-    found: set[str] = set()
     targets = [(pair.after, "", True)]
     if derivation.equations:
         count = len(line.sides)
@@ -196,19 +196,26 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
             (pair.before, side(at, count), False),
             (pair.after, side(at + 1, count), True),
         ]
-    for node, where, is_right in targets:
-        for tried, edit in enumerate(edits.repairs(node, alike, scalars)):
-            if tried >= _MOST_EDITS:
-                break
-            left, right = (pair.before, edit.node) if is_right else (edit.node, pair.after)
-            if samples.related(left, right):
-                about = f" ({edit.about})" if edit.about else ""
-                words = [f"{edit.kind}{about}", place(node, edit.path), where]
-                found.add(" ".join(word for word in words if word))
+    tiers = zip(*(edits.repairs(node, alike, scalars) for node, _, _ in targets), strict=True)
+    found: dict[str, set[str]] = {}
+    left_over = _MOST_EDITS * len(targets)
+    for tier in tiers:
+        for (node, where, is_right), tried in zip(targets, tier, strict=True):
+            for edit in itertools.islice(tried, left_over):
+                left_over -= 1
+                left, right = (pair.before, edit.node) if is_right else (edit.node, pair.after)
+                if samples.related(left, right):
+                    kind = f"{edit.kind} ({edit.about})" if edit.about else edit.kind
+                    words = place(node, edit.path), where
+                    found.setdefault(kind, set()).add(" ".join(word for word in words if word))
+        if found:
+            break
     if len(found) != 1 or samples.exhausted:
         return ""
+    ((kind, places),) = found.items()
+    exact = f" {places.pop()}" if len(places) == 1 else ""
     what = "this equation" if derivation.equations else pair.right
-    return f"one change in {what} makes it right: {found.pop()}"
+    return f"one change in {what} makes it right: {kind}{exact}".rstrip()
 
 
 def _names(

@@ -81,10 +81,10 @@ def test_a_repair_is_a_place_and_a_kind_and_never_the_line():
     assert right not in told
 
 
-def test_what_two_changes_would_put_right_is_not_explained_by_one_of_them():
+def test_of_what_two_changes_of_a_kind_would_put_right_the_kind_is_told_and_no_place():
     # the sign of either term could be the slip: both lead to the same solution
     told = said("regularization.ridge_derivation", "-2 * X.T @ (y - X @ w) - 2 * lam * w = 0")
-    assert told.startswith("For example")
+    assert told.startswith("One change in this equation makes it right: a sign. For example")
 
 
 def test_both_values_and_their_difference_are_told_on_one_instance():
