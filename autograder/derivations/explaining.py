@@ -1,8 +1,8 @@
 """Why a line is false, in sentences for the student; each is true on instances that it was not chosen by.
 
 The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
-single change that puts the line right, told as a kind and, where it is the only one, a place, and never as the
-line itself; and nothing where the likeliest changes are of two kinds.
+single change that puts the line right, told as a kind and, where it is the only one, a place, and never as
+the line itself; and nothing where the likeliest changes are of two kinds.
 """
 
 from __future__ import annotations
