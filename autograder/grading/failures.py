@@ -155,7 +155,7 @@ class Failures:
         told = f"{either(names)} raised {self._ran.described(answer)}"
         starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
         if starved and self._limits:
-            told += f"\n    The limit is {self._limits.memory_mb} MB of memory."
+            told += f"\nThe limit is {self._limits.memory_mb} MB of memory."
         return StudentError(
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
             f"{either(names)} raised an exception.",

@@ -138,7 +138,7 @@ class Ran:
             if root is None and error.went_on:
                 self._go_on(label, error)
             elif root is None:
-                self.stop(label, f"{label} failed: {self.described(error)}")
+                self.stop(label, f"{label} failed: {_below(error, self._hints(error))}")
             elif label not in root.followers:
                 root.followers.append(label)
                 self._by_unit.setdefault(label, root)
@@ -148,12 +148,12 @@ class Ran:
         """Tell of a statement that was left out; what holds for several is said with the first."""
         hints = [hint for hint in self._hints(error) if hint not in self._said]
         self._said.update(hints)
-        text = "\n    ".join([describe(error), *hints])
-        self._causes.append(_Cause(f"{label} ran, except for one statement: {text}"))
+        text = f"{label} ran, except for one statement: {_below(error, hints)}"
+        self._causes.append(_Cause(text))
 
     def described(self, error: Raised) -> str:
         """An exception for its author, with what is known of its cause."""
-        return "\n    ".join([describe(error), *self._hints(error)])
+        return "\n".join([describe(error), *self._hints(error)])
 
     def _hints(self, error: Raised) -> Iterable[str]:
         if error.barred in _BARRED:
@@ -228,6 +228,11 @@ def describe(error: Raised) -> str:
     """An exception for its author: what it is, what it says, and where, without our own lines."""
     text = f"{error.kind}: {error.text[:_SAID]}" if error.text else error.kind
     return "\n".join([text, *_lines(error.frames)])
+
+
+def _below(error: Raised, hints: Iterable[str]) -> str:
+    """An exception of a cell with its hints, which stand below the notice as its lines do."""
+    return "\n    ".join([describe(error), *hints])
 
 
 def _lines(frames: Sequence[Frame]) -> Iterator[str]:

@@ -35,11 +35,11 @@ def _placed(**acts: str) -> Mapping[str, Act]:
 
 LINE: Final = _placed(
     RUN="""
-        alias alias_magic autoawait autocall automagic cd code_wrap dhist dirs doctest_mode
-        lsmagic macro page pdef pdoc pfile pinfo pinfo2 popd pprint precision prun psearch psource
-        pushd pwd pycat rerun run set_env time timeit unalias who who_ls whos xdel
+        alias alias_magic autoawait autocall automagic code_wrap dhist dirs doctest_mode
+        lsmagic macro page pdef pdoc pfile pinfo pinfo2 pprint precision prun psearch psource
+        pwd pycat rerun run set_env time timeit unalias who who_ls whos xdel
         """,
-    QUIET="autoreload bookmark config env hist history load_ext reload_ext store unload_ext",
+    QUIET="autoreload bookmark cd config env popd pushd hist history load_ext reload_ext store unload_ext",
     FORCE="reset reset_selective",
     NOTHING="""
         autosave clear cls colors connect_info debug ed edit gui killbgscripts less load loadpy logoff

@@ -494,7 +494,6 @@ ENDINGS: dict[str, Odd] = {
         {"hw.ipynb": b"<<<<<<< HEAD\n" + PLAIN}, points=0, says=("its JSON is broken",)
     ),
     "B7 UTF-8 with a mark": Odd({"hw.ipynb": b"\xef\xbb\xbf" + PLAIN}, silent=True),
-    "B7 UTF-16": Odd({"hw.ipynb": PLAIN.decode().encode("utf-16")}, points=0, says=("UTF-8",)),
     "B7 Windows' lines": Odd({"gan.py": MODULE.replace(b"\n", b"\r\n")}, silent=True),
     "B7 lines in lists": Odd(
         {

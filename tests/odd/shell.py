@@ -166,9 +166,9 @@ COMMANDS: dict[str, Odd] = {
     ),
     "A2 mkdir and cp": above("!mkdir -p figures\n%mkdir more\n!cp a b", SKIPPED),
     "A2 try, except, !pip": above(
-        "try:\n    import einops\nexcept ImportError:\n    !pip install -q einops\n    import einops",
+        "try:\n    import kornia\nexcept ImportError:\n    !pip install -q kornia\n    import kornia",
         SKIPPED,
-        f"einops is {ABSENT}",
+        f"kornia is {ABSENT}",
     ),
     "A2 subprocess.run": above(
         "import subprocess, sys\nsubprocess.run([sys.executable, '-c', '1'])",
@@ -278,11 +278,11 @@ IMPORTED: dict[str, Odd] = {
         says=f"cv2 is {ABSENT}",
     ),
     "A3 a cell of imports, one by one": above(
-        "import os\nimport einops\nimport torchvision.transforms as T\nimport sklearn.datasets\n"
+        "import os\nimport kornia\nimport torchvision.transforms as T\nimport sklearn.datasets\n"
         "from tqdm import tqdm\nimport matplotlib.pyplot as plt",
-        "einops, torchvision and sklearn are",
+        "kornia, torchvision and sklearn are",
     ),
-    "A3 a star": above("from einops import *\nfrom fastai.vision.all import *", ABSENT),
+    "A3 a star": above("from kornia import *\nfrom fastai.vision.all import *", ABSENT),
     "A3 an attribute that is not there": one(
         f"from numpy import no_such_function\n{IMPORTS}", WORK, says="no_such_function"
     ),
