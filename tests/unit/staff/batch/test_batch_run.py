@@ -259,11 +259,14 @@ def test_people_that_become_known_later_are_named_without_grading_again(pretende
     asked(pretended)
     roster = "identifier,github_username,github_id,name\nann@x.org,s3.py,1,Ann\n"
     (options.folder / "classroom_roster.csv").write_text(roster)
+    written = []
     for _ in range(2):
         assert run(options, nothing).whole and asked(pretended) == []
+        written.append([(path, path.stat().st_ino) for path in options.out.glob("*/row.json")])
         rows = {row.id: row for row in read_table(options.out).rows}
         assert sorted(rows) == EVERYONE
         assert rows["s3"].people == (Person(name="Ann", email="ann@x.org"),)
+    assert written[0] == written[1]  # what is as it was is not written again
     (line,) = (one for one in csv.DictReader(grades(options.out).splitlines()) if one["name"])
     assert (line["id"], line["email"], line["score"]) == ("s3", "ann@x.org", "4")
 
