@@ -32,12 +32,21 @@ def show(found: Found, console: Console, *, every: bool = False) -> None:
             if one.problem:
                 console.print(f"dropped: {one.key}: {one.problem}", markup=False, highlight=False)
     total, noticed = len(found.different), len(found.covered & found.different)
-    share = 100 * noticed / total if total else 100.0
+    share = (
+        f"{noticed} of {total} changes of the reference ({100 * noticed / total:.1f} %)"
+        if total
+        else ""
+    )
     dropped = sum(bool(one.problem) for one in found.candidates)
     console.print(
-        f"{len(found.chosen)} cases notice {noticed} of {total} changes of the reference ({share:.1f} %) "
-        f"in each of {found.draws} draws, by more than ten tolerances. {len(found.candidates)} were tried, "
-        f"{dropped} dropped{'' if every or not dropped else ' (--all says why)'}.",
+        f"{len(found.chosen)} cases notice {share} in each of {found.draws} draws, by more than ten tolerances."
+        if share
+        else f"{len(found.chosen)} cases; no change of the reference was tried on them.",
+        highlight=False,
+    )
+    console.print(
+        f"{len(found.candidates)} cases were tried, {dropped} dropped"
+        f"{'' if every or not dropped else ' (--all says why)'}.",
         highlight=False,
     )
     if found.untried:
@@ -57,8 +66,11 @@ def _survivors(found: Found, console: Console) -> None:
         note = one.difference or "no readable input shows it"
         more = "; a case below notices it" if one.noticed else "; no case that was drawn notices it"
         console.print(f"  {note}{more}", markup=False, highlight=False, soft_wrap=True)
-    if not found.survivors:
-        console.print("Today's cases notice every change that any case that was drawn notices.")
+    if not found.survivors and found.different:
+        tried = " of those that were tried" if found.untried else ""
+        console.print(
+            f"Today's cases notice every change{tried} that any case that was drawn notices."
+        )
 
 
 def _figures(found: Found) -> Table:
