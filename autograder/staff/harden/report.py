@@ -32,18 +32,14 @@ def show(found: Found, console: Console, *, every: bool = False) -> None:
             if one.problem:
                 console.print(f"dropped: {one.key}: {one.problem}", markup=False, highlight=False)
     total, noticed = len(found.different), len(found.covered & found.different)
-    share = (
-        f"{noticed} of {total} changes of the reference ({100 * noticed / total:.1f} %)"
-        if total
-        else ""
-    )
+    said = "no change of the reference was tried on them"
+    if total:
+        said = (
+            f"they notice {noticed} of {total} changes of the reference ({100 * noticed / total:.1f} %) in "
+            f"each of {found.draws} draws, by more than ten tolerances"
+        )
     dropped = sum(bool(one.problem) for one in found.candidates)
-    console.print(
-        f"{len(found.chosen)} cases notice {share} in each of {found.draws} draws, by more than ten tolerances."
-        if share
-        else f"{len(found.chosen)} cases; no change of the reference was tried on them.",
-        highlight=False,
-    )
+    console.print(f"{len(found.chosen)} cases are proposed; {said}.", highlight=False)
     console.print(
         f"{len(found.candidates)} cases were tried, {dropped} dropped"
         f"{'' if every or not dropped else ' (--all says why)'}.",

@@ -42,7 +42,7 @@ def test_a_question_without_cases_gets_a_file(command, project):
     assert status == 0, text
     written = (project / FOLDER / "hidden_cases.py").read_text(encoding="utf-8")
     assert written.count("@test_case(") == 3
-    assert "scaling: log_ratio" in text and "3 cases notice" in text
+    assert "scaling: log_ratio" in text and "3 cases are proposed; they notice" in text
     if "result_gradients" in written:
         assert "def result_gradients(" in (project / FOLDER / "drivers.py").read_text("utf-8")
 
