@@ -10,7 +10,7 @@ import ast
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder import supervisor
@@ -126,7 +126,6 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     texts = {
         f"{assignment.name}.ipynb": notebook(assignment),
         FILE: student_manifest(assignment),
-        "README.md": readme(assignment, wheel),
         "requirements.txt": requirements(assignment, wheel),
     }
     for question in assignment.questions:
@@ -138,23 +137,30 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
         for part in question.parts:
             if part.public:
                 texts[f"tests/{part.number}.py"] = _tests(question, part)
-    for topic, text in drivers(assignment).items():
-        tests = [
-            _tests(q, p)
-            for q in assignment.questions
-            if q.topic == topic
-            for p in q.parts
-            if p.public
-        ]
-        used = _imported(f"drivers.{topic}", tests)
-        path = Path("drivers", f"{topic}.py")
-        texts[path.as_posix()] = pruned(path, text, used) if used is not None else text
+    shown = _shown_drivers(assignment, texts)
+    texts |= shown
+    texts["README.md"] = readme(assignment, wheel, with_drivers=bool(shown))
     files = {name: text.encode() for name, text in texts.items()}
     for name in assignment.permits.files:
         if name in files:
             raise mistake(assignment.manifest, f"[permits]: the copy has its own file {name!r}")
         files[name] = read_bytes(assignment.manifest.parent / name)
     return dict(sorted(files.items()))
+
+
+def _shown_drivers(assignment: Assignment, texts: Mapping[str, str]) -> dict[str, str]:
+    """Of the drivers, those that the tests among these texts use: hidden cases have others."""
+    shown = {}
+    for topic, text in drivers(assignment).items():
+        same = [one for one in assignment.questions if one.topic == topic]
+        public = [part for question in same for part in question.parts if part.public]
+        used = _imported(f"drivers.{topic}", [texts[f"tests/{part.number}.py"] for part in public])
+        path = Path("drivers", f"{topic}.py")
+        if used is None:
+            shown[path.as_posix()] = text
+        elif used:
+            shown[path.as_posix()] = pruned(path, text, used)
+    return shown
 
 
 def _imported(module: str, tests: Sequence[str]) -> set[str] | None:

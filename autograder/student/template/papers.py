@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from autograder.course.bank import drivers
 from autograder.course.wheel import distributions
 from autograder.model import Assignment, Kind, Part
 from autograder.student.template.notebook import points_line
@@ -121,12 +120,13 @@ Numbers that agree prove nothing: say in the written answer why each step is all
 """
 
 
-def readme(assignment: Assignment, wheel: str) -> str:
+def readme(assignment: Assignment, wheel: str, *, with_drivers: bool) -> str:
     """The README of the student's copy.
 
     Args:
         assignment: what the copy is of.
         wheel: the file name of the wheel.
+        with_drivers: whether the copy holds drivers.
     """
     versions = locked(assignment)
     rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
@@ -135,7 +135,7 @@ def readme(assignment: Assignment, wheel: str) -> str:
     if derived:
         said = "what the lines of a derivation may hold, and what it is checked on"
         beside.insert(0, ("`derivations/`", said))
-    if drivers(assignment):
+    if with_drivers:
         beside.insert(0, ("`drivers/`", "helpers that the cases run beside your code"))
     checked = [
         (part.number, question.topic)

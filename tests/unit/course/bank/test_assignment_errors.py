@@ -368,7 +368,7 @@ def test_a_stub_too_deep_for_python(bank):
 
 @pytest.mark.parametrize(
     "name",
-    ["prompt.md", "stub.py", "public_cases.py", "hidden_cases.py", "misconceptions.py"],
+    ["prompt.md", "stub.py", "public_cases.py"],
 )
 def test_a_missing_file_of_a_question(bank, name):
     bank.path(f"columns/{name}").unlink()
