@@ -1,1 +1,0 @@
-"""What must run beside the functions of a variational autoencoder: their gradients."""

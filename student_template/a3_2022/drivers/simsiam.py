@@ -1,1 +1,0 @@
-"""What must run beside the losses of SimSiam: their gradients."""

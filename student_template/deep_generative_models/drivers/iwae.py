@@ -1,1 +1,0 @@
-"""What must run beside the student's functions: gradients, and refined proposals with their bounds."""
