@@ -11,7 +11,14 @@ from autograder.sandbox import Sandbox
 from tests.support.handed_in import ROOT
 
 ASSIGNMENT = "practical_generative_models"
-TOPICS = ("vae_functions", "gan_losses", "ddpm_class", "masked_conv_module", "flow_matching")
+TOPICS = (
+    "vae_functions",
+    "gan_losses",
+    "ddpm_class",
+    "masked_conv_module",
+    "flow_matching",
+    "cfg_class",
+)
 HEAD = """
 import random
 import this

@@ -1,0 +1,110 @@
+"""Wrong guided diffusions."""
+
+import torch
+
+from autograder.testing import misconception
+from reference import cfg_class as reference
+
+Right = reference.CFGDiffusion
+LOSS = "loss: of what the model saw"
+
+
+@misconception(
+    "The ratio grows with the signal: the first step has the greatest one.",
+    caught_by=("ratios: of times",),
+)
+def the_other_sign():
+    class CFGDiffusion(Right):
+        def get_lambda(self, t):
+            return -super().get_lambda(t)
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "A deviation is asked for, not a variance.",
+    caught_by=("forward: deviations", "reverse: variances"),
+)
+def variances_of_the_steps():
+    class CFGDiffusion(Right):
+        def sigma_q(self, lambda_t, lambda_t_prim):
+            return super().sigma_q(lambda_t, lambda_t_prim) ** 2
+
+        def sigma_q_x(self, lambda_t, lambda_t_prim):
+            return super().sigma_q_x(lambda_t, lambda_t_prim) ** 2
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "Which ratio the deviation belongs to differs between the two.",
+    caught_by=("forward: deviations", "reverse: variances"),
+)
+def deviations_exchanged():
+    class CFGDiffusion(Right):
+        def sigma_q(self, lambda_t, lambda_t_prim):
+            return super().sigma_q_x(lambda_t, lambda_t_prim)
+
+        def sigma_q_x(self, lambda_t, lambda_t_prim):
+            return super().sigma_q(lambda_t, lambda_t_prim)
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "The image counts by what is kept of it after the step.", caught_by=("reverse: means",)
+)
+def image_before_the_step():
+    class CFGDiffusion(Right):
+        def mu_p_theta(self, z_lambda_t, x, lambda_t, lambda_t_prim):
+            ratio = self.get_exp_ratio(lambda_t, lambda_t_prim)
+            alpha, alpha_prim = self.alpha_lambda(lambda_t), self.alpha_lambda(lambda_t_prim)
+            return ratio * (alpha_prim / alpha) * z_lambda_t + (1 - ratio) * alpha * x
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "The variances are weighed in their logarithms, not added up.",
+    caught_by=("reverse: variances",),
+)
+def arithmetic_mean():
+    class CFGDiffusion(Right):
+        def var_p_theta(self, lambda_t, lambda_t_prim, v=0.3):
+            least = self.sigma_q_x(lambda_t, lambda_t_prim) ** 2
+            greatest = self.sigma_q(lambda_t, lambda_t_prim) ** 2
+            return (1 - v) * least + v * greatest
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception("The noise is scaled by the deviation of the step.", caught_by=("reverse: samples",))
+def noise_by_the_variance():
+    class CFGDiffusion(Right):
+        def p_sample(self, z_lambda_t, lambda_t, lambda_t_prim, x_t, set_seed=False):
+            mean = self.mu_p_theta(z_lambda_t, x_t, lambda_t, lambda_t_prim)
+            noise = torch.randn_like(z_lambda_t)
+            return mean + 0.25 * self.var_p_theta(lambda_t, lambda_t_prim) * noise
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception("The error of an example is a sum over its entries.", caught_by=(LOSS,))
+def mean_over_entries():
+    class CFGDiffusion(Right):
+        def loss(self, x0, labels, noise=None, set_seed=False):
+            return super().loss(x0, labels, noise) / x0[0].numel()
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "Image and noise are weighed by roots: their squares add up to 1.",
+    caught_by=("ratios: image and noise", "forward: samples", "reverse: means", LOSS),
+)
+def without_the_root():
+    class CFGDiffusion(Right):
+        def alpha_lambda(self, lambda_t):
+            return torch.sigmoid(lambda_t)
+
+    return {"CFGDiffusion": CFGDiffusion}
