@@ -22,6 +22,7 @@ from autograder.testing.remedies import named, remedy
 
 _NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 _ALLOCATION = ("can't allocate memory", "not enough memory", "std::bad_alloc")
+_DISK_IS_FULL = ("[Errno 27] ", "[Errno 28] ")  # a file too large, no space left
 _DEATHS: Final = {
     "time": (Outcome.TIMED_OUT, "did not end within the time limit"),
     "memory": (Outcome.OUT_OF_MEMORY, "used more memory than the assignment allows"),
@@ -156,6 +157,8 @@ class Failures:
         starved = answer.kind == "MemoryError" or any(words in answer.text for words in _ALLOCATION)
         if starved and self._limits:
             told += f"\nThe limit is {self._limits.memory_mb} MB of memory."
+        if any(words in answer.text for words in _DISK_IS_FULL) and self._limits:
+            told += f"\nThe limit is {self._limits.disk_mb} MB on disk."
         return StudentError(
             Outcome.OUT_OF_MEMORY if starved else Outcome.RAISED,
             f"{either(names)} raised an exception.",

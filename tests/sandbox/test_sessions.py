@@ -587,6 +587,8 @@ class TestNothingIsLeft:
         """A daemon has left the session, its parents, and every descriptor behind."""
         if not ROOT and changes == {"landlock": False}:
             pytest.skip("only root gives a worker a user of its own, by which it can be found")
+        if changes == {"landlock": False} and without().machine.private_home:
+            pytest.skip("without Landlock no such user can read a Python in a private home")
         with opened(without(**changes), processes=True) as worker:
             worker.module(DAEMON)
             answer = worker.call()

@@ -539,6 +539,18 @@ def test_how_a_worker_ended_is_said_once(world, died, says):
     assert caught.value.detail == says
 
 
+@pytest.mark.parametrize(
+    "text", ["[Errno 27] File too large", "[Errno 28] No space left on device"]
+)
+def test_who_finds_no_room_on_disk_reads_the_limit(world, text):
+    one = world({"f()": Raised("OSError", text)})
+    one.start()
+    with pytest.raises(StudentError) as caught:
+        one.call()
+    assert caught.value.detail.endswith("The limit is 64 MB on disk.")
+    assert "64" not in caught.value.public
+
+
 def test_who_asks_for_too_much_memory_at_once_reads_the_limit(world):
     one = world({"f()": Raised("MemoryError", "Unable to allocate 1.56 GiB")})
     one.start()
