@@ -327,8 +327,14 @@ def noticed_by(some: Iterable[Candidate], draws: int) -> set[int]:
 def _choose(found: Found, most: int) -> None:
     good = {one.key: one for one in found.candidates if not one.problem}
     if not good:
-        raise Refused("\n".join(f"{one.key}: {one.problem}" for one in found.candidates))
+        reasons = dict.fromkeys(one.problem for one in found.candidates)
+        raise Refused("no case was kept: " + "; ".join(reasons))
     groups = {key: (one.part, one.recipe.function) for key, one in good.items()}
+    for part, name in dict.fromkeys((one.part, one.recipe.function) for one in found.candidates):
+        if (part, name) not in groups.values():
+            some = [o for o in found.candidates if (o.part, o.recipe.function) == (part, name)]
+            reasons = dict.fromkeys(one.problem for one in some)
+            found.problems.append(f"{part}: no case of {name} was kept: {'; '.join(reasons)}")
     better = {groups[key] for key, one in good.items() if not one.recipe.resort}
     first = {k: one for k, one in good.items() if not one.recipe.resort or groups[k] not in better}
     done = frozenset().union(*(one.noticed for one in first.values()))
