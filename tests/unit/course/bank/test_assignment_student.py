@@ -65,7 +65,7 @@ def test_its_digest_sees_what_it_reads(folder, name):
         ("assignment.toml", 'number = "1.3"', 'number = "1.1"', r"the number '1\.1' is taken"),
         ("assignment.toml", '"small"', '"../small"', "'name' must be a file's name"),
         ("tests/1.1.py", 'name = "1.1"', 'name = "1.2"', r'1\.1\.py:8: name must be "1\.1"'),
-        ("tests/1.2.py", '"spread: two', '"mean: two', r"1\.2\.py:18: .*names no part"),
+        ("tests/1.2.py", '"spread: two', '"mean: two', r"1\.2\.py:17: .*names no part"),
     ],
 )
 def test_a_changed_copy_is_refused_by_name(folder, name, old, new, message):
