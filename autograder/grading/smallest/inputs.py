@@ -63,7 +63,7 @@ class Inputs:
             float(number)
             for leaf in floats
             for number in leaf.reshape(-1)
-            if number != round(number)
+            if number != np.round(number)
         }
 
     def same(self, other: Inputs) -> bool:

@@ -143,6 +143,13 @@ def test_no_number_of_the_hidden_input_is_left_or_it_is_not_new():
     assert not found(lambda x, weights, t: spread(x, weights, t) + (weights[0] == 1), whole).is_new
 
 
+def test_infinities_and_nan_in_the_input_are_no_obstacle():
+    x, weights, t = drawn(np.random.default_rng(3))
+    weights[0] = np.inf
+    assert found(lambda x, weights, t: spread(x, weights, t) + 1, (x, weights, t)) is not None
+    assert Inputs(((weights, np.nan), {})).numbers() >= set(weights[1:])
+
+
 def test_sizes_are_cut_wherever_they_stand():
     given = Inputs(((torch.zeros(5, 3), [1.0] * 3, np.array([3, 1])), {"b": np.ones((3, 5))}))
     shapes = {tuple(leaf.shape for leaf in cut.leaves() if leaf.ndim) for cut in cuts(given)}
