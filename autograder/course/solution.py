@@ -73,7 +73,7 @@ def notebook(template: str, assignment: Assignment, sources: dict[str, str]) -> 
     }
     whole = json.loads(template)
     for cell in whole["cells"]:
-        found = re.search(r"^def (\w+)\(", "".join(cell["source"]), re.MULTILINE)
+        found = re.search(r"^(?:def|class) (\w+)\b", "".join(cell["source"]), re.MULTILINE)
         topic = owners.get(found[1]) if found and cell["cell_type"] == "code" else None
         if topic is not None:
             if topic in pasted:
