@@ -54,7 +54,7 @@ _AUDIENCES = {
 _WIDEST = 100
 
 
-class Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
     """A parser that says which command or option may have been meant."""
 
     def error(self, message: str) -> NoReturn:
@@ -186,9 +186,9 @@ class _Version(argparse.Action):
         sys.exit(0)
 
 
-def parser() -> Parser:
+def parser() -> CommandParser:
     """The parser of the whole command line."""
-    top = Parser(
+    top = CommandParser(
         prog="autograder",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -222,11 +222,13 @@ def parser() -> Parser:
 Commands = argparse._SubParsersAction  # argparse gives the type no public name
 
 
-def _command(commands: Commands[Parser], name: str, what: str, how: str) -> argparse.ArgumentParser:
+def _command(
+    commands: Commands[CommandParser], name: str, what: str, how: str
+) -> argparse.ArgumentParser:
     return commands.add_parser(name, help=what, description=how, formatter_class=_Help)
 
 
-def _check(commands: Commands[Parser]) -> None:
+def _check(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "check",
@@ -261,7 +263,7 @@ def _check(commands: Commands[Parser]) -> None:
     )
 
 
-def _grade(commands: Commands[Parser]) -> None:
+def _grade(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "grade",
@@ -278,7 +280,7 @@ def _grade(commands: Commands[Parser]) -> None:
     _isolation(command)
 
 
-def _batch(commands: Commands[Parser]) -> None:
+def _batch(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "batch",
@@ -363,7 +365,7 @@ def _batch(commands: Commands[Parser]) -> None:
     _isolation(command)
 
 
-def _compare(commands: Commands[Parser]) -> None:
+def _compare(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "compare",
@@ -382,7 +384,7 @@ def _compare(commands: Commands[Parser]) -> None:
     )
 
 
-def _gradebook(commands: Commands[Parser]) -> None:
+def _gradebook(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "gradebook",
@@ -434,7 +436,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _list(commands: Commands[Parser]) -> None:
+def _list(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "list",
@@ -445,7 +447,7 @@ def _list(commands: Commands[Parser]) -> None:
     command.add_argument("name", nargs="?", help="an assignment or a question")
 
 
-def _bundle(commands: Commands[Parser]) -> None:
+def _bundle(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "bundle",
@@ -465,7 +467,7 @@ def _bundle(commands: Commands[Parser]) -> None:
     )
 
 
-def _template(commands: Commands[Parser]) -> None:
+def _template(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "template",
@@ -479,7 +481,7 @@ def _template(commands: Commands[Parser]) -> None:
     )
 
 
-def _validate(commands: Commands[Parser]) -> None:
+def _validate(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "validate",
@@ -492,7 +494,7 @@ def _validate(commands: Commands[Parser]) -> None:
     command.add_argument("assignments", nargs="*", help="manifests (default: all)")
 
 
-def _mutants(commands: Commands[Parser]) -> None:
+def _mutants(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "mutants",
@@ -521,7 +523,7 @@ def _mutants(commands: Commands[Parser]) -> None:
     )
 
 
-def _harden(commands: Commands[Parser]) -> None:
+def _harden(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "harden",
@@ -596,7 +598,7 @@ def _percent(text: str) -> float:
     return value
 
 
-def _init(commands: Commands[Parser]) -> None:
+def _init(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "init",
@@ -607,7 +609,7 @@ def _init(commands: Commands[Parser]) -> None:
     command.add_argument("folder", type=Path, help="the new folder, such as mycourse")
 
 
-def _import(commands: Commands[Parser]) -> None:
+def _import(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "import",
@@ -628,7 +630,7 @@ def _import(commands: Commands[Parser]) -> None:
     )
 
 
-def _lock(commands: Commands[Parser]) -> None:
+def _lock(commands: Commands[CommandParser]) -> None:
     _command(
         commands,
         "lock",
@@ -639,7 +641,7 @@ def _lock(commands: Commands[Parser]) -> None:
     )
 
 
-def _new(commands: Commands[Parser]) -> None:
+def _new(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "new",
@@ -658,7 +660,7 @@ def _new(commands: Commands[Parser]) -> None:
     )
 
 
-def _export(commands: Commands[Parser]) -> None:
+def _export(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "export",
@@ -700,7 +702,7 @@ def _export(commands: Commands[Parser]) -> None:
     )
 
 
-def _preview(commands: Commands[Parser]) -> None:
+def _preview(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "preview",
@@ -729,7 +731,7 @@ def _preview(commands: Commands[Parser]) -> None:
     )
 
 
-def _insight(commands: Commands[Parser]) -> None:
+def _insight(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "insight",
@@ -760,7 +762,7 @@ def _insight(commands: Commands[Parser]) -> None:
     )
 
 
-def _explain(commands: Commands[Parser]) -> None:
+def _explain(commands: Commands[CommandParser]) -> None:
     command = _command(
         commands,
         "explain",
@@ -789,7 +791,7 @@ def _explain(commands: Commands[Parser]) -> None:
     )
 
 
-def _doctor(commands: Commands[Parser]) -> None:
+def _doctor(commands: Commands[CommandParser]) -> None:
     _command(
         commands,
         "doctor",

@@ -22,7 +22,7 @@ from autograder.model import Isolation, UsageError
 from autograder.staff.batch import history
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.regrade import Accepted, accept
-from autograder.staff.batch.rows import INDEX, Row, Status, read_table
+from autograder.staff.batch.rows import INDEX, Row, RowStatus, read_table
 from autograder.staff.batch.run import Step, Summary
 from autograder.staff.batch.run import run as grade_class
 
@@ -32,11 +32,11 @@ _INTERRUPTED = 130
 _NOT_GRADED = 1
 _LAST = 8
 _COLOURS = {
-    Status.GRADED: "green",
-    Status.REFUSED: "yellow",
-    Status.UNFINISHED: "red",
-    Status.ERROR: "red",
-    Status.NOT_GRADED: "red",
+    RowStatus.GRADED: "green",
+    RowStatus.REFUSED: "yellow",
+    RowStatus.UNFINISHED: "red",
+    RowStatus.ERROR: "red",
+    RowStatus.NOT_GRADED: "red",
 }
 
 Tell = Callable[[Step], None]
@@ -149,7 +149,7 @@ def _shown() -> Iterator[Tell]:
             began = began or time.monotonic()
             if step.row is not None:
                 last.append(step.row)
-                if step.row.status is not Status.GRADED:
+                if step.row.status is not RowStatus.GRADED:
                     failed.append(step.row)
             rate = _rate(step, time.monotonic() - began)
             bar.update(task, total=step.of, completed=step.done, rate=rate)
@@ -170,7 +170,7 @@ def _log() -> Tell:
         if step.paused != paused:
             paused = step.paused
             _write(f"paused: {paused}" if paused else "there is space again")
-        if row is not None and row.status is not Status.GRADED:
+        if row is not None and row.status is not RowStatus.GRADED:
             _write(f"{_who(row)}: {row.status}. {plain(row.note)}")
         first, ended = not began, row is not None and step.done == step.of
         began = began or now
@@ -240,11 +240,11 @@ def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None
     table = Table(title=escape(summary.about.title), title_justify="left")
     table.add_column("")
     table.add_column("submissions", justify="right")
-    for status in Status:
+    for status in RowStatus:
         if counts[status]:
             table.add_row(f"[{_COLOURS[status]}]{status}[/]", str(counts[status]))
     console.print(table)
-    scores = sorted(row.score for row in summary.rows if row.status is Status.GRADED)
+    scores = sorted(row.score for row in summary.rows if row.status is RowStatus.GRADED)
     if scores:
         middle = scores[len(scores) // 2]
         console.print(
@@ -253,9 +253,9 @@ def _report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None
         )
     not_graded: dict[str, list[str]] = {}
     for row in summary.rows:
-        if row.status is Status.NOT_GRADED:
+        if row.status is RowStatus.NOT_GRADED:
             not_graded.setdefault(row.note, []).append(row.id)
-        elif row.status is not Status.GRADED:
+        elif row.status is not RowStatus.GRADED:
             console.print(
                 f"[{_COLOURS[row.status]}]{row.status}[/] {escape(_who(row))}: "
                 f"{escape(plain(row.note))}"

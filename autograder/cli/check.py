@@ -41,12 +41,12 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 def _check(options: argparse.Namespace, assignment: Assignment, workers: Workers) -> int:
     from autograder.cli import tables
     from autograder.gradescope import derivations
-    from autograder.grading.pipeline import Request, Watch
+    from autograder.grading.pipeline import Progress, Request
     from autograder.grading.pipeline import run as grade
 
     request = Request(_submission(options.path), assignment, isolation=workers.isolation)
     with tables.progress("Starting") as step:
-        report = grade(replace(request, watch=Watch(step=step)), workers)
+        report = grade(replace(request, watch=Progress(step=step)), workers)
     tables.show_check(report, options.part, workers.caveat)
     failed = report.refused or any(
         not all(case.passed for case in result.cases)

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.gradescope.markdown import plain
-from autograder.staff.compare import Comparison, Moved, compare
+from autograder.staff.compare import BatchComparison, Moved, compare
 from autograder.staff.compare.page import by_case, points, signed, write
 
 _NOT_COMPARED = 1
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     return _NOT_COMPARED if comparison.only_old or comparison.only_new or unknown else 0
 
 
-def show(comparison: Comparison, console: Console) -> None:
+def show(comparison: BatchComparison, console: Console) -> None:
     """Print who moves, in a table, and the counts."""
     if comparison.old.name != comparison.new.name:
         console.print(

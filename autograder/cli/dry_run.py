@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.model import Assignment
-from autograder.sandbox import Crew, Secrets, Workers
+from autograder.sandbox import Secrets, SubmissionWorkers, Workers
 
 _SHOWN = 12
 
@@ -25,14 +25,14 @@ def show(path: Path, assignment: Assignment, workers: Workers) -> bool:
         Whether there is something that can be graded.
     """
     from autograder.course import bank
-    from autograder.grading.submission import Unreadable, read
+    from autograder.grading.submission import UnreadableSubmission, read
 
     console = Console(highlight=False)
     ours = bank.beside(assignment)
-    with Crew(workers, assignment, Secrets()) as crew:
+    with SubmissionWorkers(workers, assignment, Secrets()) as crew:
         try:
             found = read(path, assignment, crew, (), ours)
-        except Unreadable as reason:
+        except UnreadableSubmission as reason:
             console.print(f"[bold]Nothing could be graded.[/] {escape(str(reason))}")
             return False
     console.print(f"[bold]Would be graded:[/] {escape(found.handed_in)}")

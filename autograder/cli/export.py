@@ -14,7 +14,7 @@ _QUIET_SECONDS = 2.0
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the documents, and a line for each."""
     from autograder.gradescope.markdown import plain
-    from autograder.staff.export import Exported, Wish
+    from autograder.staff.export import Exported, ExportOptions
     from autograder.staff.export import run as export
     from autograder.supervisor import GRADER_ERROR_STATUS
 
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         sys.stdout.write(f"{made.path}{f': {text}' if text else ''}\n")
         sys.stdout.flush()
 
-    wish = Wish(
+    wish = ExportOptions(
         options.path,
         options.assignment,
         options.output,

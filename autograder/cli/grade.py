@@ -59,7 +59,7 @@ def _grade(options: argparse.Namespace) -> int:
     ):
         # Imported only now: the zygote stands and has inherited nothing of it.
         from autograder.gradescope import read_metadata, results
-        from autograder.grading.pipeline import Watch
+        from autograder.grading.pipeline import Progress
 
         metadata = read_metadata(options.metadata)
 
@@ -72,7 +72,7 @@ def _grade(options: argparse.Namespace) -> int:
                 options.path,
                 users=metadata.users,
                 staff=metadata.staff,
-                watch=Watch(write, step, every=_REPORT_SECONDS),
+                watch=Progress(write, step, every=_REPORT_SECONDS),
             )
         except GraderError as error:
             sys.stderr.write(f"autograder grade: the program failed: {error}\n")

@@ -13,7 +13,7 @@ from autograder.gradescope.markdown import plain
 from autograder.model import UsageError
 from autograder.staff.batch.rows import read_table
 from autograder.staff.gradebook.grades import Grades, grades_of
-from autograder.staff.gradebook.systems import Written, canvas, gradescope, moodle
+from autograder.staff.gradebook.systems import GradesFile, canvas, gradescope, moodle
 
 _INCOMPLETE = 1
 
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     return _INCOMPLETE if written.missing or grades.unused else 0
 
 
-def _write(options: argparse.Namespace, grades: Grades) -> Written:
+def _write(options: argparse.Namespace, grades: Grades) -> GradesFile:
     def out(name: str) -> Path:
         return Path(options.output or options.out / f"gradebook-{name}.csv")
 

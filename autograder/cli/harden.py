@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from autograder.staff.harden.search import Found
+    from autograder.staff.harden.search import SearchResult
 
 INCOMPLETE = 1
 
@@ -48,10 +48,10 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
                 wide=options.extremes,
                 minutes=options.minutes,
             )
-    except search.Refused as refusal:
+    except search.CannotHarden as refusal:
         sys.stderr.write(f"autograder harden: nothing was written for {topic}:\n{refusal}\n")
         return INCOMPLETE
-    except (pool.Broken, verdicts.Malformed) as error:
+    except (pool.ProcessLost, verdicts.Malformed) as error:
         sys.stderr.write(f"autograder harden: {error}\n")
         return INCOMPLETE
     report.show(found, console, every=options.all)
@@ -92,7 +92,7 @@ def _target(options: argparse.Namespace, folder: Path) -> Path | None:
     return target
 
 
-def _show(found: Found, console: Console) -> None:
+def _show(found: SearchResult, console: Console) -> None:
     console.print(
         f"\n[bold]{found.question.folder.name}/hidden_cases.py[/], as --write would write it:\n"
     )
@@ -104,7 +104,7 @@ def _show(found: Found, console: Console) -> None:
         console.print(GRADIENTS, markup=False, highlight=False, soft_wrap=True)
 
 
-def _write(found: Found, target: Path, console: Console) -> None:
+def _write(found: SearchResult, target: Path, console: Console) -> None:
     from autograder.staff.harden.drivers import with_driver
 
     target.write_text(found.text, encoding="utf-8")
@@ -123,7 +123,7 @@ def _write(found: Found, target: Path, console: Console) -> None:
     )
 
 
-def _broken(found: Found) -> Iterator[str]:
+def _broken(found: SearchResult) -> Iterator[str]:
     """The manifests that no longer load, in words: those that choose cases by names that are gone."""
     from autograder.course.bank import load
     from autograder.model import AutograderError

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
             found = bank.run(
                 root, used, topics, entries, step, seed=options.seed, workers=options.workers
             )
-    except (bank.Unsound, pool.Broken, verdicts.Malformed) as error:
+    except (bank.Unsound, pool.ProcessLost, verdicts.Malformed) as error:
         sys.stderr.write(f"autograder: {error}\n")
         return SURVIVED
     floor = options.floor / 100

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.derivations.slips import Fate
-from autograder.staff.validate import Bank, Margin, Topic
+from autograder.derivations.slips import SlipOutcome
+from autograder.staff.validate import Bank, Margin, TopicReport
 from autograder.staff.validate.trivial import KINDS
 
 INVALID = 1
@@ -72,7 +72,7 @@ def show(bank: Bank, console: Console) -> None:
     console.print(f"[bold]{total}: {verdict}[/]")
 
 
-def _derivations(topic: Topic, console: Console) -> None:
+def _derivations(topic: TopicReport, console: Console) -> None:
     """One line a derivation: what holds, what is caught, and where slips are found."""
     if not topic.derivations:
         return
@@ -82,7 +82,7 @@ def _derivations(topic: Topic, console: Console) -> None:
     for name in ("true", "mistakes", "slips", "equal in value", "found"):
         table.add_column(name, justify="right")
     for found in topic.derivations:
-        slips, equal = sum(found.fates.values()), found.fates[Fate.EQUAL]
+        slips, equal = sum(found.fates.values()), found.fates[SlipOutcome.EQUAL]
         colour = "red" if found.problems else "white"
         name = found.name.partition(".")[2]
         numbers = map(str, (found.proofs, found.wrong, slips, equal))
@@ -134,7 +134,7 @@ def _without_an_answer(bank: Bank, console: Console) -> None:
     )
 
 
-def _matrix(topic: Topic, console: Console) -> None:
+def _matrix(topic: TopicReport, console: Console) -> None:
     """One line a misconception, one column a case: # named as catcher, x caught too, · passed."""
     console.print(f"\n[bold]{topic.name}[/]: kill matrix (# its catcher, x caught too, · not seen)")
     width = max((len(kill.name) for kill in topic.kills), default=0)
@@ -150,7 +150,7 @@ def _matrix(topic: Topic, console: Console) -> None:
         console.print(f"  {kill.name:<{width}}  {row}", highlight=False, soft_wrap=True)
 
 
-def _margins(topic: Topic, console: Console) -> None:
+def _margins(topic: TopicReport, console: Console) -> None:
     table = Table(title=f"{topic.name}: margins, in tolerances", title_justify="left")
     for name in ("", "case", "noise", "of", "nearest caught", "misconception"):
         table.add_column(name, justify="right" if name in ("noise", "nearest caught") else "left")

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from autograder.course.bank import project_root, stub
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.model import Assignment
 
 ALTERNATIVES = "alternatives"
@@ -96,7 +96,9 @@ def _text(folder: Path, name: str, done: set[str]) -> str:
         if not isinstance(node, ast.Import | ast.ImportFrom) or not _of_ours(node):
             continue
         if not isinstance(node, ast.ImportFrom) or not _plain(node):
-            raise mistake(path, "imports of the reference are plain and absolute", node.lineno)
+            raise assignment_error(
+                path, "imports of the reference are plain and absolute", node.lineno
+            )
         inner = (node.module or "").removeprefix("reference.")
         for number in range(node.lineno - 1, node.end_lineno or node.lineno):
             lines[number] = ""

@@ -19,7 +19,7 @@ from autograder.derivations.drawing import (
     normal_vector,
     simplex,
 )
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.judging import check
 from autograder.derivations.question import (
     Derivation,
@@ -30,21 +30,21 @@ from autograder.derivations.question import (
     Wrong,
 )
 from autograder.derivations.space import Instance, Space, Value, is_scalar, shape_of
-from autograder.derivations.verdict import LineVerdict, Status, Verdict
+from autograder.derivations.verdict import DerivationVerdict, LineStatus, LineVerdict
 
 __all__ = [
     "Derivation",
+    "DerivationVerdict",
     "Instance",
+    "LineStatus",
     "LineVerdict",
     "Operator",
     "Space",
-    "Status",
     "Symbol",
     "Unformed",
-    "Unreadable",
+    "UnreadableLine",
     "UpTo",
     "Value",
-    "Verdict",
     "Waypoint",
     "Wrong",
     "check",

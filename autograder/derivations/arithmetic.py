@@ -1,8 +1,8 @@
 """The language's own operations on values, each with the shapes that it accepts.
 
-`*` between matrices and `/` by a matrix are a matter of typing (`Unreadable`); every other pair of shapes
-that does not fit is a mistake (`Unformed`). No result has more than `MAX_ENTRIES` entries, and none is
-computed before that is known.
+`*` between matrices and `/` by a matrix are a matter of typing (`UnreadableLine`); every other pair of
+shapes that does not fit is a mistake (`Unformed`). No result has more than `MAX_ENTRIES` entries, and
+none is computed before that is known.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 import torch
 
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.space import Value, is_scalar, shape_of
 
 MAX_ENTRIES: Final = 20_000
@@ -47,7 +47,7 @@ def times(left: Value, right: Value, entrywise: bool) -> Value:
     if is_scalar(left) or is_scalar(right) or (entrywise and shape_of(left) == shape_of(right)):
         return left * right
     instead = " (* is entrywise between equal shapes)" if entrywise else ""
-    raise Unreadable(
+    raise UnreadableLine(
         f"* stands between {named(left)} and {named(right)}; write @ for a product of matrices{instead}"
     )
 
@@ -56,7 +56,7 @@ def over(left: Value, right: Value, entrywise: bool) -> Value:
     """The quotient by a number; where `entrywise`, the entrywise quotient too."""
     if is_scalar(right) or (entrywise and shape_of(left) == shape_of(right)):
         return left / right
-    raise Unreadable(f"/ divides by {named(right)}; write inv(A) @ for the inverse of a matrix")
+    raise UnreadableLine(f"/ divides by {named(right)}; write inv(A) @ for the inverse of a matrix")
 
 
 def matmul(left: Value, right: Value, _entrywise: bool) -> Value:
@@ -192,10 +192,10 @@ def check_size(value: Value) -> Value:
     """The same value.
 
     Raises:
-        Unreadable: it has too many entries.
+        UnreadableLine: it has too many entries.
     """
     if value.numel() > MAX_ENTRIES:
-        raise Unreadable(f"a part of the line has more than {MAX_ENTRIES:,} entries")
+        raise UnreadableLine(f"a part of the line has more than {MAX_ENTRIES:,} entries")
     return value
 
 
@@ -223,4 +223,4 @@ def _room(left: Value, right: Value, entries: int) -> None:
     """Refuse a result of so many rows times columns before it is computed."""
     axes = (max(lengths) for lengths in zip(left.shape[:-2], right.shape[:-2], strict=True))
     if math.prod(axes) * entries > MAX_ENTRIES:
-        raise Unreadable(f"a part of the line has more than {MAX_ENTRIES:,} entries")
+        raise UnreadableLine(f"a part of the line has more than {MAX_ENTRIES:,} entries")

@@ -14,7 +14,7 @@ from typing import Final
 import torch
 
 from autograder.derivations import edits, tree
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.lines import read_formula
 from autograder.derivations.question import Derivation
 from autograder.derivations.samples import Samples
@@ -184,7 +184,7 @@ def _ratio(samples: Samples, before: Node, after: Node) -> float | None:
     try:
         left, right = (samples.first.value(node).detach() for node in (before, after))
         left, right = broadcast(left, right)
-    except (Unformed, Unreadable, RuntimeError):
+    except (Unformed, UnreadableLine, RuntimeError):
         return None
     if samples.exact == "~":
         return None

@@ -14,7 +14,7 @@ from typing import Final
 import torch
 
 from autograder.derivations import tree
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.essential import alike
 from autograder.derivations.evaluation import Evaluator
 from autograder.derivations.lines import Line, read_line
@@ -59,7 +59,7 @@ def equal_by_form(derivation: Derivation, *sides: Node) -> bool:
             first, *others = (evaluator.value(side) for side in sides)
             if not all(_are_alike(first, other) for other in others):
                 return False
-        except (Unformed, Unreadable):
+        except (Unformed, UnreadableLine):
             return False
     return True
 

@@ -7,7 +7,7 @@ Unformed      a mistake of mathematics: the line is false, because its parts do 
 from __future__ import annotations
 
 
-class Unreadable(Exception):
+class UnreadableLine(Exception):
     """A line that the language does not allow.
 
     Attributes:

@@ -10,7 +10,7 @@ from typing import Final
 import torch
 
 from autograder.derivations import arithmetic, tree
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.question import Derivation
 from autograder.derivations.space import Instance, Value, is_scalar
 from autograder.derivations.tree import Node
@@ -43,13 +43,13 @@ class Budget:
             inner: the number of columns of the first argument.
 
         Raises:
-            Unreadable: more was computed than is allowed.
+            UnreadableLine: more was computed than is allowed.
         """
         self.left -= _STEP + value.numel() // _ENTRIES
         if node.head in _CUBIC or node.name in _CUBIC:
             self.left -= value.numel() * inner // _PRODUCTS
         if self.left < 0:
-            raise Unreadable("the derivation takes too much computing; shorten its lines")
+            raise UnreadableLine("the derivation takes too much computing; shorten its lines")
 
 
 @contextmanager
@@ -81,13 +81,13 @@ class Evaluator:
 
         Raises:
             Unformed: its parts do not fit together.
-            Unreadable: it uses the wrong sign for a product or quotient, or is too large.
+            UnreadableLine: it uses the wrong sign for a product or quotient, or is too large.
         """
         known = self._known.get(node)
         if known is None:
             try:
                 known = arithmetic.check_size(self._compute(node))
-            except Unreadable as problem:
+            except UnreadableLine as problem:
                 if not problem.column:
                     problem.column = node.column
                 raise

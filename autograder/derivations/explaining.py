@@ -15,7 +15,7 @@ import torch
 
 from autograder.derivations import differences, edits, tree
 from autograder.derivations.differences import Pair
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Evaluator
 from autograder.derivations.lines import Line, read_line
 from autograder.derivations.places import place, side
@@ -51,7 +51,7 @@ def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed:
     try:
         known = _known(derivation, samples, before, line)
         found = list(_sentences(derivation, steps, position, samples, known=bool(known)))
-    except (Unformed, Unreadable):
+    except (Unformed, UnreadableLine):
         return ""
     return " ".join(filter(None, (known, *map(_sentence, filter(None, found)))))
 

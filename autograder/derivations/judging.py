@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 from autograder.derivations.ends import are_the_ends
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Evaluator, one_thread
 from autograder.derivations.explaining import explain
 from autograder.derivations.lines import Answer, Line, read_answer, read_line
 from autograder.derivations.question import Derivation
 from autograder.derivations.relating import Compared, compare, effective, fit
-from autograder.derivations.verdict import LineVerdict, Status, Verdict
+from autograder.derivations.verdict import DerivationVerdict, LineStatus, LineVerdict
 from autograder.derivations.waypoints import reached
 
 INSTANCES: Final = 20
@@ -26,7 +26,7 @@ def check(
     instances: int = INSTANCES,
     stream: str = "judged",
     explained: bool = True,
-) -> Verdict:
+) -> DerivationVerdict:
     """Judge a derivation.
 
     Args:
@@ -45,7 +45,7 @@ def check(
 
 def _check(
     derivation: Derivation, lines: Any, instances: int, stream: str, *, explained: bool
-) -> Verdict:
+) -> DerivationVerdict:
     answer = read_answer(derivation, lines)
     trial = _Trial(derivation, answer.lines)
     for index in range(instances):
@@ -61,7 +61,7 @@ def _check(
     stop = limit if false is None else false
     sound = [line for line in answer.steps if line.index < stop]
     ends = read_line(derivation, derivation.first), read_line(derivation, derivation.last)
-    return Verdict(
+    return DerivationVerdict(
         first_false=false,
         refused=None if refused is None else (refused[0], _said(refused)),
         ends=refused is None and are_the_ends(derivation, answer.steps),
@@ -84,7 +84,7 @@ class _Trial:
         self._lines = lines
         self.false: int | None = None
         self.reason = ""
-        self.refused: tuple[int, Unreadable] | None = None
+        self.refused: tuple[int, UnreadableLine] | None = None
 
     def run(self, index: int, stream: str) -> None:
         """Judge the lines before the first false one; on the first instance, compute all of them."""
@@ -101,7 +101,7 @@ class _Trial:
             except Unformed as problem:
                 if not line.let:  # the line that uses the abbreviation will say so
                     self._mark(line, problem.message)
-            except Unreadable as problem:
+            except UnreadableLine as problem:
                 self.refused = line.index, problem
                 self._lines = [step for step in self._lines if step.index < line.index]
                 return
@@ -138,7 +138,7 @@ def judged(
 
     Raises:
         Unformed: the values have different shapes, or cannot be formed.
-        Unreadable: a line uses the wrong sign for a product or quotient.
+        UnreadableLine: a line uses the wrong sign for a product or quotient.
     """
     sides = line.sides if before is None or derivation.equations else (before.formula, line.formula)
     found = []
@@ -149,35 +149,35 @@ def judged(
 
 
 def _verdicts(
-    answer: Answer, false: int | None, why: str, refused: tuple[int, Unreadable] | None
+    answer: Answer, false: int | None, why: str, refused: tuple[int, UnreadableLine] | None
 ) -> list[LineVerdict]:
     stop = answer.count if refused is None else refused[0]
     found = []
     seen: dict[tuple[Any, ...], int] = {}
     for index in range(answer.count):
         if false is not None and index == false:
-            found.append(LineVerdict(Status.FALSE, why))
+            found.append(LineVerdict(LineStatus.FALSE, why))
         elif refused is not None and index == refused[0]:
-            found.append(LineVerdict(Status.NOT_REACHED, _said(refused)))
+            found.append(LineVerdict(LineStatus.NOT_REACHED, _said(refused)))
         elif index > stop or (false is not None and index > false):
-            found.append(LineVerdict(Status.NOT_REACHED))
+            found.append(LineVerdict(LineStatus.NOT_REACHED))
         else:
             line = answer.lines[index]
             earlier = None if line.let else seen.get(line.sides)
             if earlier is None:
                 seen.setdefault(line.sides, index)
-                found.append(LineVerdict(Status.HOLDS))
+                found.append(LineVerdict(LineStatus.HOLDS))
             else:
                 said = f"This is line {earlier + 1} again: it shows nothing new."
-                found.append(LineVerdict(Status.REPEATED, said))
+                found.append(LineVerdict(LineStatus.REPEATED, said))
     return found
 
 
-def _index(refused: tuple[int, Unreadable]) -> int:
+def _index(refused: tuple[int, UnreadableLine]) -> int:
     return refused[0]
 
 
-def _said(refused: tuple[int, Unreadable]) -> str:
+def _said(refused: tuple[int, UnreadableLine]) -> str:
     index, problem = refused
     place = f"line {index + 1}" + (f", column {problem.column}" if problem.column else "")
     return f"Cannot be read: {place}: {problem.message}."

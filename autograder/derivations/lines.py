@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from autograder.derivations.errors import Unreadable
+from autograder.derivations.errors import UnreadableLine
 from autograder.derivations.question import RELATIONS, Derivation
 from autograder.derivations.reading import Stream, Vocabulary, formula
 from autograder.derivations.tree import Node
@@ -56,7 +56,7 @@ class Answer:
     """
 
     lines: tuple[Line, ...]
-    refused: tuple[int, Unreadable] | None
+    refused: tuple[int, UnreadableLine] | None
     count: int
 
     @property
@@ -69,24 +69,26 @@ def read_answer(derivation: Derivation, lines: Any) -> Answer:
     """Read what a student's function returned; whatever it is, nothing is raised."""
     if isinstance(lines, str) or not isinstance(lines, Sequence):
         what = "one string" if isinstance(lines, str) else type(lines).__name__
-        return Answer((), (0, Unreadable(f"return a list of strings, one a line, not {what}")), 0)
+        return Answer(
+            (), (0, UnreadableLine(f"return a list of strings, one a line, not {what}")), 0
+        )
     if not lines:
-        return Answer((), (0, Unreadable("there are no lines")), 0)
+        return Answer((), (0, UnreadableLine("there are no lines")), 0)
     words = Vocabulary.of(derivation)
     found: list[Line] = []
     parts = 0
     try:
         for index, text in enumerate(lines):
             if index >= MAX_LINES:
-                raise Unreadable(f"a derivation has at most {MAX_LINES} lines")
+                raise UnreadableLine(f"a derivation has at most {MAX_LINES} lines")
             if not isinstance(text, str):
-                raise Unreadable(f"a line is a string, not {type(text).__name__}")
+                raise UnreadableLine(f"a line is a string, not {type(text).__name__}")
             first = not any(not line.let for line in found)
             found.append(_line(derivation, words, index, text, first=first))
             parts += sum(side.size for side in found[-1].sides)
             if parts > MAX_PARTS:
-                raise Unreadable("the derivation is too long; leave lines out or shorten them")
-    except Unreadable as problem:
+                raise UnreadableLine("the derivation is too long; leave lines out or shorten them")
+    except UnreadableLine as problem:
         return Answer(tuple(found), (len(found), problem), len(lines))
     return Answer(tuple(found), None, len(lines))
 
@@ -95,7 +97,7 @@ def read_line(derivation: Derivation, text: str) -> Line:
     """A single line of the author's, with or without its relation.
 
     Raises:
-        Unreadable: it is not in the language.
+        UnreadableLine: it is not in the language.
     """
     words = Vocabulary.of(derivation)
     try:
@@ -108,7 +110,7 @@ def read_formula(derivation: Derivation, text: str) -> Node:
     """A formula of the author's that stands alone, such as a quantity.
 
     Raises:
-        Unreadable: it is not in the language.
+        UnreadableLine: it is not in the language.
     """
     stream = Stream(text)
     node = formula(stream, Vocabulary.of(derivation))
@@ -116,14 +118,14 @@ def read_formula(derivation: Derivation, text: str) -> Node:
     return node
 
 
-class _NoRelation(Unreadable):
+class _NoRelation(UnreadableLine):
     """A line that does not begin with a relation."""
 
 
 def _line(derivation: Derivation, words: Vocabulary, index: int, text: str, *, first: bool) -> Line:
     stream = Stream(text)
     if stream.next.kind == "end":
-        raise Unreadable("the line is empty; leave it out")
+        raise UnreadableLine("the line is empty; leave it out")
     if stream.next.text == "let" and stream.ahead(1).kind == "name":
         return _let(words, index, stream)
     if derivation.equations:
@@ -131,12 +133,12 @@ def _line(derivation: Derivation, words: Vocabulary, index: int, text: str, *, f
     token = stream.next
     relation = ""
     if first and token.kind in (*RELATIONS, *_LIKE_RELATIONS):
-        raise Unreadable(
+        raise UnreadableLine(
             "the first line has no relation before it; write the formula alone", token.column
         )
     if not first:
         if token.kind in _LIKE_RELATIONS:
-            raise Unreadable(_LIKE_RELATIONS[token.kind], token.column)
+            raise UnreadableLine(_LIKE_RELATIONS[token.kind], token.column)
         if token.kind not in RELATIONS:
             allowed = " ".join(derivation.relations)
             raise _NoRelation(
@@ -153,7 +155,7 @@ def _line(derivation: Derivation, words: Vocabulary, index: int, text: str, *, f
 def _equation(words: Vocabulary, index: int, stream: Stream) -> Line:
     token = stream.next
     if token.kind in (*RELATIONS, *_LIKE_RELATIONS):
-        raise Unreadable(
+        raise UnreadableLine(
             "here each line is an equation of its own; write both sides: left = right", token.column
         )
     sides = [formula(stream, words)]
@@ -164,7 +166,7 @@ def _equation(words: Vocabulary, index: int, stream: Stream) -> Line:
         sides.append(formula(stream, words))
     _end(stream, "")
     if len(sides) < 2:
-        raise Unreadable("here each line is an equation; write both sides: left = right")
+        raise UnreadableLine("here each line is an equation; write both sides: left = right")
     return Line(index, relation, tuple(sides))
 
 
@@ -172,15 +174,15 @@ def _let(words: Vocabulary, index: int, stream: Stream) -> Line:
     stream.take()
     name = stream.take()
     if words.known(name.text):
-        raise Unreadable(
+        raise UnreadableLine(
             f"{name.text} has a meaning in this question already; choose another name", name.column
         )
     if name.text in words.abbreviations:
-        raise Unreadable(
+        raise UnreadableLine(
             f"{name.text} is an abbreviation already; choose another name", name.column
         )
     if not stream.takes("="):
-        raise Unreadable("an abbreviation is written: let A = ...", stream.next.column)
+        raise UnreadableLine("an abbreviation is written: let A = ...", stream.next.column)
     node = formula(stream, words)
     _end(stream, "an abbreviation has one right side")
     words.abbreviations[name.text] = node
@@ -193,9 +195,9 @@ def _end(stream: Stream, on_relation: str) -> None:
     if token.kind == "end":
         return
     if token.kind in _LIKE_RELATIONS:
-        raise Unreadable(_LIKE_RELATIONS[token.kind], token.column)
+        raise UnreadableLine(_LIKE_RELATIONS[token.kind], token.column)
     if token.kind in RELATIONS:
-        raise Unreadable(on_relation, token.column)
+        raise UnreadableLine(on_relation, token.column)
     if token.kind in (")", "]"):
-        raise Unreadable(f"the bracket {token.text} is never opened", token.column)
-    raise Unreadable(f"{token.text!r} is not expected here", token.column)
+        raise UnreadableLine(f"the bracket {token.text} is never opened", token.column)
+    raise UnreadableLine(f"{token.text!r} is not expected here", token.column)

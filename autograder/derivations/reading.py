@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from autograder.derivations import tree
-from autograder.derivations.errors import Unreadable
+from autograder.derivations.errors import UnreadableLine
 from autograder.derivations.hints import meant
 from autograder.derivations.letters import SPELLED
 from autograder.derivations.operators import COMMON
@@ -66,7 +66,7 @@ def formula(stream: Stream, words: Vocabulary) -> Node:
     """The formula that begins at a stream's place; the stream then stands behind it.
 
     Raises:
-        Unreadable: what stands there is not in the language.
+        UnreadableLine: what stands there is not in the language.
     """
     return _Reader(stream, words).sum(0, 0)
 
@@ -109,7 +109,7 @@ class _Reader:
         """A formula whose binary operators bind tighter than a level."""
         stream = self._stream
         if depth > tree.MAX_DEPTH:
-            raise Unreadable(
+            raise UnreadableLine(
                 f"the line is nested more than {tree.MAX_DEPTH} levels deep; break it into "
                 "several lines",
                 stream.next.column,
@@ -139,7 +139,7 @@ class _Reader:
         if self._stream.next.kind in ("name", "number", "half", "(", "["):
             token = self._stream.next
             before = "a number" if node.head == tree.NUMBER else "what stands before it"
-            raise Unreadable(
+            raise UnreadableLine(
                 f"there is no sign between {before} and {_quoted(token)}; write * for a product, "
                 "@ for a product of matrices",
                 token.column,
@@ -151,7 +151,7 @@ class _Reader:
         if token.kind == "number":
             value = float(token.text)
             if not math.isfinite(value):
-                raise Unreadable("the number is too large", token.column)
+                raise UnreadableLine("the number is too large", token.column)
             return Node(tree.NUMBER, value=value, column=token.column)
         if token.kind == "half":
             halves = (tree.number(1.0), tree.number(2.0))
@@ -162,7 +162,7 @@ class _Reader:
             node = self.sum(0, depth + 1)
             self._close(")", token)
             return node
-        raise Unreadable(_unexpected(token), token.column)
+        raise UnreadableLine(_unexpected(token), token.column)
 
     def _named(self, token: Token, depth: int) -> Node:
         name, words = self._resolved(token.text), self._words
@@ -174,19 +174,19 @@ class _Reader:
                 return Node(tree.SYMBOL, name=words.symbols[name], column=token.column)
             if name == "grad" or name in words.operators:
                 usage = words.operators[name].usage if name in words.operators else _grad(words)
-                raise Unreadable(f"{name} is an operator: write {usage}", token.column)
-            raise Unreadable(self._unknown("symbol", token), token.column)
+                raise UnreadableLine(f"{name} is an operator: write {usage}", token.column)
+            raise UnreadableLine(self._unknown("symbol", token), token.column)
         closing = ")" if opening.kind == "(" else "]"
         if name == "grad" and words.variables:
             return self._gradient(token, opening, closing, depth)
         operator = words.operators.get(name)
         if operator is None:
             if name in words.symbols or name in words.abbreviations:
-                raise Unreadable(
+                raise UnreadableLine(
                     f"{token.text} is a symbol and not an operator; write * for a product",
                     opening.column,
                 )
-            raise Unreadable(self._unknown("operator", token), token.column)
+            raise UnreadableLine(self._unknown("operator", token), token.column)
         parameters = operator.parameters
         args = []
         for place, parameter in enumerate(parameters):
@@ -202,17 +202,17 @@ class _Reader:
         usage = f"write {_grad(self._words)}"
         inner = self.sum(0, depth + 1)
         if not self._stream.takes(","):
-            raise Unreadable(f"grad takes two arguments; {usage}", token.column)
+            raise UnreadableLine(f"grad takes two arguments; {usage}", token.column)
         variable = self._stream.take()
         symbol = self._words.symbols.get(self._resolved(variable.text))
         if variable.kind != "name" or symbol not in self._words.variables:
-            raise Unreadable(
+            raise UnreadableLine(
                 f"grad cannot be taken with respect to {_quoted(variable)}; {usage}",
                 variable.column,
             )
         self._close(closing, opening)
         if any(node.head == tree.GRAD for _, node in tree.walk(inner)):
-            raise Unreadable(
+            raise UnreadableLine(
                 "a grad stands inside another grad; take one derivative at a time", token.column
             )
         return Node(tree.GRAD, (inner,), name=symbol, column=token.column)
@@ -220,7 +220,7 @@ class _Reader:
     def _axis(self, operator: Operator) -> Node:
         token = self._stream.take()
         if token.kind != "name" or token.text not in self._words.axes:
-            raise Unreadable(
+            raise UnreadableLine(
                 f"{operator.usage}: the last argument is one of {', '.join(self._words.axes)}, "
                 f"not {_quoted(token)}",
                 token.column,
@@ -231,7 +231,7 @@ class _Reader:
         wanted = len(operator.parameters)
         arguments = "1 argument" if wanted == 1 else f"{wanted} arguments"
         many = "more" if given > wanted else "fewer"
-        raise Unreadable(
+        raise UnreadableLine(
             f"{operator.name} has {many} than {arguments}; write {operator.usage}", token.column
         )
 
@@ -240,20 +240,20 @@ class _Reader:
         if token.kind == closing:
             return
         if token.kind == "end":
-            raise Unreadable(
+            raise UnreadableLine(
                 f"the bracket {opening.text} is never closed; write {closing}", opening.column
             )
         if token.kind in _RELATIONS:
-            raise Unreadable(
+            raise UnreadableLine(
                 f"a relation ({token.text}) stands inside a bracket; close the bracket that opens "
                 f"in column {opening.column}",
                 token.column,
             )
-        raise Unreadable(f"{closing} is expected here, not {_quoted(token)}", token.column)
+        raise UnreadableLine(f"{closing} is expected here, not {_quoted(token)}", token.column)
 
     def _transposed(self, node: Node, token: Token) -> Node:
         if node.head == tree.NUMBER:
-            raise Unreadable(
+            raise UnreadableLine(
                 "the transpose would be that of the number alone; write (A**-1).T", token.column
             )
         return Node(tree.TRANSPOSE, (node,), column=token.column)
@@ -261,7 +261,9 @@ class _Reader:
     def _raised(self, node: Node, token: Token) -> Node:
         digits = token.text.removeprefix("-")
         if not digits.isdecimal() or len(digits) > 3:
-            raise Unreadable("this superscript cannot be read; write ** for a power", token.column)
+            raise UnreadableLine(
+                "this superscript cannot be read; write ** for a power", token.column
+            )
         exponent = tree.number(float(digits))
         if token.text.startswith("-"):
             exponent = Node(tree.NEGATIVE, (exponent,), column=token.column)

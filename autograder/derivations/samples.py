@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.question import Derivation
 from autograder.derivations.relating import compare, effective, fit
@@ -111,5 +111,5 @@ def _everywhere(samples: Sequence[Sample], test: Callable[[Sample], bool]) -> bo
     """Whether a test holds on every instance; a formula that cannot be computed fits nowhere."""
     try:
         return all(map(test, samples))
-    except (Unformed, Unreadable):
+    except (Unformed, UnreadableLine):
         return False

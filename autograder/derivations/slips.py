@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.derivations import edits
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Evaluator, one_thread
 from autograder.derivations.judging import INSTANCES, judged
 from autograder.derivations.lines import Answer, Line
@@ -20,7 +20,7 @@ LOCATED: Final = 0.99
 """The share of slips that must be found at their line."""
 
 
-class Fate(enum.StrEnum):
+class SlipOutcome(enum.StrEnum):
     """What becomes of a slip."""
 
     LOCATED = "found at its line"
@@ -41,13 +41,13 @@ class Slip:
 
     line: Line
     kind: str
-    fate: Fate
+    fate: SlipOutcome
 
 
-def located(fates: Mapping[Fate, int]) -> float:
+def located(fates: Mapping[SlipOutcome, int]) -> float:
     """The share of the slips that change a line's value and are found at that line."""
-    found = fates[Fate.LOCATED]
-    changed = found + fates[Fate.UNSEEN]
+    found = fates[SlipOutcome.LOCATED]
+    changed = found + fates[SlipOutcome.UNSEEN]
     return found / changed if changed else 1.0
 
 
@@ -79,19 +79,19 @@ def _fate(
     wrong: Line,
     right: Node,
     changed: Node,
-) -> Fate:
+) -> SlipOutcome:
     same = True
     try:
         for index, evaluator in enumerate(evaluators):
             relation = effective(derivation, wrong.relation, index)
             found = judged(derivation, evaluator, before, wrong, relation)
             if not all(one.holds for one in found):
-                return Fate.LOCATED
+                return SlipOutcome.LOCATED
             exact = "~" if wrong.relation == "~" else "="
             values = evaluator.value(right), evaluator.value(changed)
             same = same and compare(derivation, *values, exact).holds
     except Unformed:
-        return Fate.LOCATED
-    except Unreadable:
-        return Fate.UNREADABLE
-    return Fate.EQUAL if same else Fate.UNSEEN
+        return SlipOutcome.LOCATED
+    except UnreadableLine:
+        return SlipOutcome.UNREADABLE
+    return SlipOutcome.EQUAL if same else SlipOutcome.UNSEEN

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from autograder.derivations import letters
-from autograder.derivations.errors import Unreadable
+from autograder.derivations.errors import UnreadableLine
 
 MAX_LINE: Final = 2_000
 
@@ -41,10 +41,10 @@ def tokens(line: str) -> list[Token]:
         line: as the student typed it.
 
     Raises:
-        Unreadable: a character that the language does not have, or a line that is too long.
+        UnreadableLine: a character that the language does not have, or a line that is too long.
     """
     if len(line) > MAX_LINE:
-        raise Unreadable(f"the line has more than {MAX_LINE:,} characters")
+        raise UnreadableLine(f"the line has more than {MAX_LINE:,} characters")
     found: list[Token] = []
     place = 0
     while place < len(line):
@@ -78,8 +78,8 @@ def _token(line: str, place: int) -> tuple[Token, int]:
         if line.startswith(sign, place):
             return Token(sign, sign, column), place + len(sign)
     if char == ".":
-        raise Unreadable("after a dot there can only be T: write .T for a transpose", column)
+        raise UnreadableLine("after a dot there can only be T: write .T for a transpose", column)
     if unicodedata.combining(char):
         shown = unicodedata.name(char, f"U+{ord(char):04X}")
-        raise Unreadable(f"an accent ({shown}) stands on a letter that cannot have one", column)
-    raise Unreadable(letters.stranger(char), column)
+        raise UnreadableLine(f"an accent ({shown}) stands on a letter that cannot have one", column)
+    raise UnreadableLine(letters.stranger(char), column)

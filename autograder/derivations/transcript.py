@@ -8,7 +8,7 @@ from typing import Any, Final
 from autograder.derivations.judging import INSTANCES, check
 from autograder.derivations.lines import Line, read_answer
 from autograder.derivations.question import Derivation
-from autograder.derivations.verdict import Status, Verdict
+from autograder.derivations.verdict import DerivationVerdict, LineStatus
 from autograder.derivations.writing import latex, relation_latex
 from autograder.model import DerivationLine, DerivationResult, Outcome
 
@@ -44,7 +44,7 @@ def judged(derivation: Derivation, lines: Any) -> DerivationResult:
     )
 
 
-def _said(derivation: Derivation, verdict: Verdict) -> str:
+def _said(derivation: Derivation, verdict: DerivationVerdict) -> str:
     false, refused = verdict.first_false, verdict.refused
     if false is not None:
         after = "" if false + 1 == len(verdict.lines) else " The lines after it were not judged."
@@ -73,7 +73,9 @@ def _said(derivation: Derivation, verdict: Verdict) -> str:
     return f"{agree}, and every step is shown. {_NO_PROOF}"
 
 
-def _lines(derivation: Derivation, lines: Any, verdict: Verdict) -> Iterator[DerivationLine]:
+def _lines(
+    derivation: Derivation, lines: Any, verdict: DerivationVerdict
+) -> Iterator[DerivationLine]:
     answer = read_answer(derivation, lines)
     read = {line.index: line for line in answer.lines}
     for index, found in enumerate(verdict.lines):
@@ -81,7 +83,7 @@ def _lines(derivation: Derivation, lines: Any, verdict: Verdict) -> Iterator[Der
         status = str(found.status)
         if verdict.refused is not None and index == verdict.refused[0]:
             status = UNREADABLE
-        elif found.status is Status.NOT_REACHED and index in read:
+        elif found.status is LineStatus.NOT_REACHED and index in read:
             read.pop(index)  # nobody has looked at it: it is shown as it was typed
         line = read.get(index)
         shown = "" if line is None else typeset(derivation, line)

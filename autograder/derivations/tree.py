@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from autograder.derivations.errors import Unreadable
+from autograder.derivations.errors import UnreadableLine
 
 NUMBER: Final = "number"
 SYMBOL: Final = "symbol"
@@ -57,7 +57,7 @@ class Node:
         """Put a node together.
 
         Raises:
-            Unreadable: the formula is deeper or longer than the language allows.
+            UnreadableLine: the formula is deeper or longer than the language allows.
         """
         self.head = head
         self.args = args
@@ -68,12 +68,12 @@ class Node:
         self.size = 1 + sum(arg.size for arg in args)
         self._hash = hash((head, name, value, args))
         if self.depth > MAX_DEPTH:
-            raise Unreadable(
+            raise UnreadableLine(
                 f"the line is nested more than {MAX_DEPTH} levels deep; break it into several lines",
                 column,
             )
         if self.size > MAX_SIZE:
-            raise Unreadable(
+            raise UnreadableLine(
                 f"the line has more than {MAX_SIZE:,} parts once its abbreviations are written out; "
                 "break it into several lines",
                 column,

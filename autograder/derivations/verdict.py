@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-class Status(enum.StrEnum):
+class LineStatus(enum.StrEnum):
     """What became of a line."""
 
     HOLDS = "holds"
@@ -25,12 +25,12 @@ class LineVerdict(NamedTuple):
             to say.
     """
 
-    status: Status
+    status: LineStatus
     explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DerivationVerdict:
     """What was found out about a derivation.
 
     That numbers agree on random instances is no proof; whether each step is justified is for a person.

@@ -14,7 +14,7 @@ from typing import Final
 
 from autograder.derivations import tree
 from autograder.derivations.ends import changed, equal_by_form
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.essential import alike, essential
 from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.lines import Line
@@ -91,7 +91,7 @@ class _Look:
                     for name in self._essential
                     if any(self._feels(side, name) for side in sides)
                 }
-            except (Unformed, Unreadable):  # a line that stands only beside a literal 0
+            except (Unformed, UnreadableLine):  # a line that stands only beside a literal 0
                 self._felt = set()
         return self._felt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from autograder.derivations import tree
-from autograder.derivations.errors import Unformed, Unreadable
+from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Evaluator
 from autograder.derivations.operators import COMMON
 from autograder.derivations.question import Derivation, Operator
@@ -141,7 +141,7 @@ class _Typesetter:
             evaluator = Evaluator(self._derivation, self._derivation.draw(0))
             try:
                 scalar = any(is_scalar(evaluator.value(arg)) for arg in args)
-            except (Unformed, Unreadable):
+            except (Unformed, UnreadableLine):
                 scalar = True
             return r"\," if scalar else r"\odot"
         return r"\,"

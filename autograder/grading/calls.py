@@ -27,7 +27,7 @@ _TEXT: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Reply:
     """What came back from a call: data that nobody else holds, and the bytes that it was read from.
 
     Attributes:
@@ -50,7 +50,7 @@ NOTHING: Final = wire.encode(None)
 class Caller(Protocol):
     """Whoever answers a call of a case."""
 
-    def answer(self, call: Call) -> Heard:
+    def answer(self, call: Call) -> Reply:
         """What a function returns, or a driver that is given some; `StudentError` without a value."""
 
 
@@ -87,12 +87,12 @@ def asked(
             if driver is not None:
                 whole = _referred(whole, inside)
             given = wire.encode(whole, names=driver is not None)
-        except wire.Refused:
+        except wire.WireError:
             if driver is not None:
                 raise
             whole = _referred(whole, inside)
             given = wire.encode(whole, names=True)
-    except wire.Refused as refusal:
+    except wire.WireError as refusal:
         raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
     others = tuple(dict.fromkeys(one.name for one in inside))
     objects = any(type(one) is wire.Object for one in inside)
@@ -121,7 +121,7 @@ class Recorder:
     def __init__(self, caller: Caller, room: int = ROOM) -> None:
         self._caller = caller
         self._room = room
-        self._calls: list[tuple[Call, Heard | None]] = []
+        self._calls: list[tuple[Call, Reply | None]] = []
         self.used = 0
         self.complete = True
 
@@ -133,7 +133,7 @@ class Recorder:
             for call, heard in self._calls
         ]
 
-    def answer(self, call: Call) -> Heard:
+    def answer(self, call: Call) -> Reply:
         """What the other caller says."""
         try:
             heard = self._caller.answer(call)
@@ -144,7 +144,7 @@ class Recorder:
             self._note(call, heard)
         return heard
 
-    def _note(self, call: Call, heard: Heard | None) -> None:
+    def _note(self, call: Call, heard: Reply | None) -> None:
         size = len(call.arguments) + (0 if heard is None else len(heard.body))
         if self.used + size > self._room or (call.objects and not self.complete):
             self.complete = (
@@ -163,7 +163,7 @@ class InProcess:
         self._functions = functions
         self._objects = Objects()
 
-    def answer(self, call: Call) -> Heard:
+    def answer(self, call: Call) -> Reply:
         """Do what is asked: call a function, or a driver that is given some; ask an object.
 
         Raises:
@@ -171,13 +171,13 @@ class InProcess:
         """
         value = self._value(call)
         if value is Itself:
-            return Heard(None, NOTHING, itself=True)
+            return Reply(None, NOTHING, itself=True)
         try:
             body = wire.encode(value)
-            return Heard(wire.decode(body), body)
-        except wire.Refused as refusal:
+            return Reply(wire.decode(body), body)
+        except wire.WireError as refusal:
             if call.op == "get" and not wire.is_data(value):
-                return Heard(None, NOTHING, type_name(value))
+                return Reply(None, NOTHING, type_name(value))
             sentence = f"`{call.name}` returned something that is no data."
             raise StudentError(Outcome.BAD_VALUE, sentence, str(refusal)) from refusal
 

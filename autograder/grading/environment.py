@@ -14,13 +14,13 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder import wire
-from autograder.grading.calls import NOTHING, Heard
+from autograder.grading.calls import NOTHING, Reply
 from autograder.grading.failures import Failures, either
 from autograder.grading.objects import History
 from autograder.grading.ran import Ran
 from autograder.grading.submission import Submission, Unit
 from autograder.model import Assignment, Call, GraderError, Outcome, StudentError
-from autograder.sandbox import Answer, Crew, Died, Done, Held, Session, Value, offered
+from autograder.sandbox import Answer, Died, Done, Held, Session, SubmissionWorkers, Value, offered
 
 _PATIENCE = 2
 _DRIVER_SECONDS = 30.0
@@ -39,7 +39,7 @@ class Environment:
         submission: Submission,
         assignment: Assignment,
         drivers: Mapping[str, str],
-        crew: Crew,
+        crew: SubmissionWorkers,
         deadline: float,
     ) -> None:
         """Nothing is run before `start`.
@@ -106,7 +106,7 @@ class Environment:
         """
         yield from self._replay(first=True)
 
-    def answer(self, call: Call) -> Heard:
+    def answer(self, call: Call) -> Reply:
         """Do what a case asks: call a function, or a driver that is given some; ask an object.
 
         Raises:
@@ -127,13 +127,13 @@ class Environment:
             answer, left = self._ask(call, limit)
         match answer:
             case Value() if not call.silent:
-                return Heard(answer.value, answer.body)
+                return Reply(answer.value, answer.body)
             case Done() if call.silent:
-                return Heard(None, NOTHING)
+                return Reply(None, NOTHING)
             case Done() if call.target is not None and call.op == "call":
-                return Heard(None, NOTHING, itself=True)
+                return Reply(None, NOTHING, itself=True)
             case Held(kind) if call.op == "get":
-                return Heard(None, NOTHING, kind.removeprefix(_TYPE))
+                return Reply(None, NOTHING, kind.removeprefix(_TYPE))
         if isinstance(answer, Died):
             self._bury()
             if answer.why == "time":
@@ -155,7 +155,7 @@ class Environment:
             if call.objects:
                 self._objects.note(call, answer)
             return answer, left
-        except wire.Refused as refusal:
+        except wire.WireError as refusal:
             raise GraderError(f"the arguments of a case are too large: {refusal}") from refusal
         except BaseException:  # a late answer must not be taken for the next call's
             self._bury()

@@ -27,7 +27,7 @@ from autograder.grading.judging import judge
 from autograder.grading.names import Namespace
 from autograder.grading.uses import asked as names_of
 from autograder.model import Call, Case, CaseResult, GraderError, Outcome, Part
-from autograder.testing.values import Unreadable, items, read
+from autograder.testing.values import UnreadableValue, items, read
 
 Draw = Callable[[Case, int], np.random.Generator]
 _DRAWS = 2
@@ -143,7 +143,7 @@ def _floats(value: Any) -> Iterator[float]:
         return
     try:
         array = read(value).array
-    except Unreadable:
+    except UnreadableValue:
         return
     if array.dtype.kind in "fc":
         yield from array.reshape(-1).tolist()
@@ -166,7 +166,7 @@ def _like(value: Any, right: Any) -> Any:
         return tuple(_like(a, b) for a, b in zip(inner, right, strict=True))
     try:
         values = read(value)
-    except Unreadable:
+    except UnreadableValue:
         return value
     if values.kind == "complex":
         return value

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograder.grading.limit import Late, judging
+from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.names import generator
 from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError
 from autograder.testing import Mismatch
@@ -51,7 +51,10 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
         return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)
     except GraderError as error:
         return _our_fault(case, error)
-    except (Exception, Late) as error:  # whatever a case's own line may raise on a student's value
+    except (
+        Exception,
+        JudgingTimedOut,
+    ) as error:  # whatever a case's own line may raise on a student's value
         if not _holds_for_the_reference(case, namespace):
             return _our_fault(case, error)
         # A bare assert, or one of another library's, is a comparison that came out false.
@@ -83,6 +86,6 @@ def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
     try:
         with judging():
             case.run(names)
-    except (Exception, Late):  # the case fails with the right answers too
+    except (Exception, JudgingTimedOut):  # the case fails with the right answers too
         return False
     return True

@@ -24,7 +24,7 @@ _MEMORY = Path("/proc/self/statm")
 _SIGNALS = {"REAL": "SIGALRM", "PROF": "SIGPROF"}  # by name: not every system has them
 
 
-class Late(BaseException):
+class JudgingTimedOut(BaseException):
     """The time is up. No `Exception`, so that no function that is tried takes it for its own."""
 
 
@@ -35,7 +35,7 @@ def judging() -> Iterator[None]:
     The time that a student's function takes is spent elsewhere, and does not count.
 
     Raises:
-        Late: the time is up.
+        JudgingTimedOut: the time is up.
         MemoryError: or what else a library raises where it is given no memory.
     """
     try:
@@ -49,7 +49,7 @@ def judging() -> Iterator[None]:
 
 @contextmanager
 def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
-    """Raise `Late` in what runs longer, again and again until it is heard.
+    """Raise `JudgingTimedOut` in what runs longer, again and again until it is heard.
 
     Only the main thread can be stopped so; in another nothing is limited.
 
@@ -65,7 +65,7 @@ def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
 
     def ring(_number: int, _frame: FrameType | None) -> None:
         if armed:
-            raise Late
+            raise JudgingTimedOut
 
     before = signal.signal(number, ring)
     signal.setitimer(timer, max(seconds, 1e-3), 0.5)
@@ -78,7 +78,7 @@ def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
                 signal.setitimer(timer, 0)
                 signal.signal(number, before)
                 break
-            except Late:  # it rang before it was disarmed
+            except JudgingTimedOut:  # it rang before it was disarmed
                 continue
 
 

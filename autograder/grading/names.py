@@ -1,7 +1,7 @@
 """The student's names as the tests see them: what stands for a function, a class, an object of one.
 
-A case calls a `Proxy` as it would call the function. A class makes an `Object`, which lives where the
-student's code does: its methods are called there, its attributes are read and set there, and only data
+A case calls a `Proxy` as it would call the function. A class makes a `StudentObject`, which lives where
+the student's code does: its methods are called there, its attributes are read and set there, and only data
 comes back.
 """
 
@@ -42,7 +42,7 @@ class Proxy:
         return wire.Name(self._name)
 
 
-class Object:
+class StudentObject:
     """A class of the student's, an object of one, or an attribute of either that is no data."""
 
     __slots__ = ("__caller", "__name", "__number", "__numbers", "__path")
@@ -80,7 +80,7 @@ class Object:
             if made >= _OBJECTS:
                 raise GraderError(f"a case made more than {_OBJECTS} objects")
             self.__caller.answer(asked(self.__name, None, arguments, keywords, made=made))
-            return Object(self.__caller, self.__name, self.__numbers, made)
+            return StudentObject(self.__caller, self.__name, self.__numbers, made)
         return self.__ask("call", self.__path, arguments, keywords)
 
     def __getattr__(self, attribute: str) -> Any:
@@ -101,11 +101,11 @@ class Object:
         call = asked(self.__name, None, arguments, keywords, op=op, path=path, target=self.__number)
         heard = self.__caller.answer(call)
         if heard.itself:
-            return Object(self.__caller, self.__name, self.__numbers, self.__number)
+            return StudentObject(self.__caller, self.__name, self.__numbers, self.__number)
         if not heard.held:
             return heard.value
         # A message about the type of a value names the student's, not this one.
-        kind = type(heard.held, (Object,), {"__slots__": ()})
+        kind = type(heard.held, (StudentObject,), {"__slots__": ()})
         return kind(self.__caller, self.__name, self.__numbers, self.__number, path)
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
@@ -153,7 +153,7 @@ class Namespace(dict[str, Any]):
             case Kind.VALUE:
                 return self._caller.answer(asked(key, None, (), {}, op="value")).value
             case Kind.CLASS:
-                return Object(self._caller, key, self._numbers)
+                return StudentObject(self._caller, key, self._numbers)
             case _:
                 return Proxy(self._caller, key)
 

@@ -29,10 +29,10 @@ from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.environment import Environment
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge, trace_of
-from autograder.grading.limit import Late, judging
+from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.names import Namespace, generator
 from autograder.grading.smallest import with_examples
-from autograder.grading.submission import Submission, Unreadable, read
+from autograder.grading.submission import Submission, UnreadableSubmission, read
 from autograder.grading.submission.packages import not_promised
 from autograder.grading.uses import names_used, uses, wrong_alone
 from autograder.model import (
@@ -46,7 +46,7 @@ from autograder.model import (
     StudentError,
     UsageError,
 )
-from autograder.sandbox import Crew, Secrets, Workers, absent, offered
+from autograder.sandbox import Secrets, SubmissionWorkers, Workers, absent, offered
 from autograder.testing import Misconception, Mismatch
 
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
@@ -65,7 +65,7 @@ def _ignore_step(_what: str, _done: int, _of: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class Progress:
     """Who is told while a grading goes on.
 
     Attributes:
@@ -115,7 +115,7 @@ class Request:
     known: tuple[PartResult, ...] = ()
     seed: str = ""
     named: tuple[tuple[str, Path], ...] = ()
-    watch: Watch = field(default_factory=Watch)
+    watch: Progress = field(default_factory=Progress)
 
 
 def run(request: Request, sandbox: Workers) -> Report:
@@ -162,16 +162,18 @@ class _Grading:
         request, assignment = self._request, self._assignment
         self._tell()
         beside = bank.beside(assignment)
-        with Crew(self._sandbox, assignment, _secrets(assignment, request)) as crew:
+        with SubmissionWorkers(self._sandbox, assignment, _secrets(assignment, request)) as crew:
             try:
                 submission = read(request.path, assignment, crew, request.named, beside)
-            except Unreadable as reason:
+            except UnreadableSubmission as reason:
                 self._base = replace(self._base, refused=str(reason))
                 return self._finish(unreached="nothing could be graded")
             self._run(submission, crew, bank.drivers(assignment))
         return self._explained(self._finish())
 
-    def _run(self, submission: Submission, crew: Crew, drivers: Mapping[str, str]) -> None:
+    def _run(
+        self, submission: Submission, crew: SubmissionWorkers, drivers: Mapping[str, str]
+    ) -> None:
         """Run what was handed in, then judge it."""
         if self._request.isolation is Isolation.NONE:  # one's own code, on one's own machine
             own: Iterable[str] = not_promised(
@@ -247,7 +249,7 @@ class _Grading:
                     self._assignment.parts, self._judged, environment, topic, hidden=hidden
                 ):
                     self._judged[result.case.key] = result
-        except Late:
+        except JudgingTimedOut:
             self._staff.append("Not every wrong function got an example: the time was used up.")
         except Exception as error:  # a file of the bank, or a fault of ours
             self._staff.append(f"Not every wrong function got an example: {trace_of(error)}")
@@ -288,7 +290,7 @@ class _Grading:
                 environment.note(f"Not on the leaderboard: {error.detail}")
         except Mismatch as mismatch:
             environment.note(f"Not on the leaderboard: {mismatch.detail}")
-        except (Exception, Late) as error:  # a board must not cost a grading
+        except (Exception, JudgingTimedOut) as error:  # a board must not cost a grading
             self._staff.append(f"The leaderboard could not be measured: {trace_of(error)}")
         else:
             if math.isfinite(value):

@@ -12,7 +12,7 @@ watches its memory and disk, and kills its whole tree when the grader says so, w
 gone, or when a bound is passed. The worker locks itself down (`lockdown`: own uid, no_new_privs,
 limits, `landlock`, `seccomp`), shows from inside that nothing secret is in reach (`probe`), and
 only then begins to run the student's code (`autograder.untrusted.worker`). A `Session` is the
-grader's end of its one socket; a `Crew` is the workers of one submission, one after the other.
+grader's end of its one socket; a `SubmissionWorkers` is the workers of one submission, one after the other.
 
     grader ⇄ worker   a stream socket: length-prefixed frames of data, one question, one answer
     grader ⇄ cage     a stream socket: anything, or its end, means stop; the cage says how it ended
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.crew import Crew
+from autograder.sandbox.crew import SubmissionWorkers
 from autograder.sandbox.packages import absent, offered
 from autograder.sandbox.session import (
     Answer,
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Crew",
     "Died",
     "Done",
     "Frame",
@@ -60,6 +59,7 @@ __all__ = [
     "Sandbox",
     "Secrets",
     "Session",
+    "SubmissionWorkers",
     "Value",
     "Workers",
     "absent",

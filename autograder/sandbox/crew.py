@@ -11,7 +11,7 @@ from autograder.sandbox.session import Answer, Died, Session
 from autograder.sandbox.workers import Secrets, Workers
 
 
-class Crew:
+class SubmissionWorkers:
     """Opens the workers of one submission; at most one that may run its code is open at a time.
 
     A worker costs more than reading a notebook does, so that the first one reads before it runs: what

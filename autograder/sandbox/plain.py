@@ -180,7 +180,7 @@ class PlainSession(Session):
                     return self._died()
                 self._frames.feed(chunk)
             return self._alone(body, early=False)
-        except wire.Refused as refusal:
+        except wire.WireError as refusal:
             return self._broke(refusal)
         except TimeoutError:
             return self._die("time", f"It did not end within {seconds:g} seconds.")

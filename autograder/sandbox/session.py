@@ -179,7 +179,7 @@ class Session:
         heard = self._exchange(b"", seconds)
         try:
             hello = heard if isinstance(heard, Died) else wire.decode(heard)
-        except wire.Refused as refusal:
+        except wire.WireError as refusal:
             hello = self._broke(refusal)
         if isinstance(hello, Died):
             said = self.output.text().strip() or hello.sentence
@@ -199,7 +199,7 @@ class Session:
 
         Raises:
             GraderError: the worker was gone before, or its cage was lost, which is no student's doing.
-            wire.Refused: the request is too large; nothing was sent.
+            wire.WireError: the request is too large; nothing was sent.
         """
         if self.ending is not None:
             raise GraderError("a worker that had ended was asked")
@@ -209,7 +209,7 @@ class Session:
             return heard
         try:
             return self._read(heard, nonce)
-        except wire.Refused as refusal:
+        except wire.WireError as refusal:
             return self._broke(refusal)
 
     def end(self) -> Ending:
@@ -264,7 +264,7 @@ class Session:
                         body = self._receive()
                         if body is not None:
                             return self._alone(body, early=bool(waiting))
-        except wire.Refused as refusal:
+        except wire.WireError as refusal:
             return self._broke(refusal)
         except OSError:
             return self._die("crash", "")
@@ -315,7 +315,7 @@ class Session:
                 return Held(readable(value))
         return read_raised(value)
 
-    def _broke(self, refusal: wire.Refused) -> Died:
+    def _broke(self, refusal: wire.WireError) -> Died:
         return self._die("protocol", f"The process broke the protocol: {refusal}.")
 
     def _read_output(self) -> bool:

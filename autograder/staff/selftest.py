@@ -56,7 +56,7 @@ def failures(assignment: Assignment, step: Step) -> list[Failure]:
             Path(folder),
             assignment,
             isolation=Isolation.BEST_EFFORT,
-            watch=pipeline.Watch(step=step),
+            watch=pipeline.Progress(step=step),
         )
         report = pipeline.run(request, workers)
     if report.refused:

@@ -24,7 +24,7 @@ from autograder.testing.mismatch import Mismatch
 from autograder.testing.pattern import find
 from autograder.testing.recording import measured, ratio_of
 from autograder.testing.remedies import advice, named, none
-from autograder.testing.values import Unreadable, Values, read, type_name
+from autograder.testing.values import UnreadableValue, Values, read, type_name
 
 MAX_SET: Final = 500
 _SHORT: Final = compare.TOLERANCES.keys() - {"float64", "complex128"}
@@ -133,7 +133,7 @@ def assert_all(condition: Any, message: str) -> None:
     """
     try:
         holds = read(condition)
-    except Unreadable as fault:
+    except UnreadableValue as fault:
         raise TypeError(f"the condition {fault.text}, not booleans") from None
     if not holds.array.size:
         raise Mismatch("law", f"{message} (there is no entry to which this applies)")
@@ -256,7 +256,7 @@ def _stacked(value: Any, count: int) -> tuple[Any, ...] | None:
         return None
     try:
         array = read(value).array
-    except Unreadable:
+    except UnreadableValue:
         return None
     return tuple(array) if array.ndim and len(array) == count else None
 
@@ -264,7 +264,7 @@ def _stacked(value: Any, count: int) -> tuple[Any, ...] | None:
 def _students(value: Any, what: str) -> Values:
     try:
         return read(value)
-    except Unreadable as fault:
+    except UnreadableValue as fault:
         name, rough = capital(what), capital(unsaid(what))
         if value is None:
             raise Mismatch("type", none(name), "nothing", none(rough)) from None
@@ -277,7 +277,7 @@ def _students(value: Any, what: str) -> Values:
 def _trusted(value: Any) -> Values:
     try:
         values = read(value)
-    except Unreadable as fault:
+    except UnreadableValue as fault:
         raise TypeError(f"the expected value {fault.text}, not numbers") from None
     if values.kind == "float" and values.dtype not in compare.TOLERANCES:
         raise TypeError("the expected value holds integers beyond 64 bits: use assert_equal")

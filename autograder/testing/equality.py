@@ -15,7 +15,7 @@ import torch
 from autograder.testing.message import CUT, LARGE, capital, unsaid
 from autograder.testing.mismatch import Kind, Mismatch, Shown
 from autograder.testing.remedies import advice, named, none, returned
-from autograder.testing.values import Unreadable, items, number, read, type_name
+from autograder.testing.values import UnreadableValue, items, number, read, type_name
 
 SHOWN: Final = 5
 MAX_BITS: Final = 256
@@ -197,7 +197,7 @@ def _entry(value: Any) -> Any:
     """The number in a 0-d array; other arrays in words."""
     try:
         values = read(value)
-    except Unreadable as fault:
+    except UnreadableValue as fault:
         return Foreign(fault.text.removeprefix("is "))
     if values.shape:
         return Foreign(f"an array of shape {values.shape}")

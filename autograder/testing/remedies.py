@@ -76,7 +76,7 @@ def remedy(text: str) -> str:
     """What to return instead of a value.
 
     Args:
-        text: what the value is, as `wire.Refused` and `values.Unreadable` say it, such as
+        text: what the value is, as `WireError` and `UnreadableValue` say it, such as
             ``"a value of type DataFrame"``.
 
     Returns:

@@ -68,7 +68,7 @@ _TENSOR_DTYPES: Final = frozenset(
 _NAME_OF_TYPE: Final = type.__dict__["__name__"]
 
 
-class Unreadable(Exception):
+class UnreadableValue(Exception):
     """A value that holds no numbers, or not in the shape of an array.
 
     Attributes:
@@ -151,7 +151,7 @@ def read(value: Any) -> Values:
         Its numbers, copied.
 
     Raises:
-        Unreadable: the value holds something else, or too much of it, or is ragged.
+        UnreadableValue: the value holds something else, or too much of it, or is ragged.
     """
     if issubclass(type(value), list | tuple):
         return _Nested().read(value)
@@ -166,14 +166,14 @@ def _leaf(value: Any, verb: str) -> Values:
     if issubclass(cls, torch.Tensor):
         return _from_tensor(value, verb)
     if issubclass(cls, np.ma.MaskedArray):
-        raise Unreadable("type", f"{verb} a masked array")
+        raise UnreadableValue("type", f"{verb} a masked array")
     if issubclass(cls, np.ndarray):
         return _from_array(np.ndarray.view(value, np.ndarray), verb)
     if issubclass(cls, np.generic):
         return _from_array(np.generic.__array__(value), verb)
     if value is None:
-        raise Unreadable("type", f"{verb} None")
-    raise Unreadable("type", f"{verb} a value of type `{type_name(value)}`")
+        raise UnreadableValue("type", f"{verb} None")
+    raise UnreadableValue("type", f"{verb} a value of type `{type_name(value)}`")
 
 
 def _from_number(plain: bool | int | float | complex, verb: str) -> Values:
@@ -182,7 +182,7 @@ def _from_number(plain: bool | int | float | complex, verb: str) -> Values:
         try:
             return Values(np.array(float(plain)), "int", literal=True)
         except OverflowError:
-            raise Unreadable("type", f"{verb} an integer too large for a float") from None
+            raise UnreadableValue("type", f"{verb} an integer too large for a float") from None
     return Values(np.array(plain, wide), wide, literal=True)
 
 
@@ -190,9 +190,11 @@ def _from_array(plain: NDArray[Any], verb: str) -> Values:
     """Copy the data of an exact ndarray into the widest dtype of its kind."""
     kind = _KINDS.get(plain.dtype.kind)
     if kind is None or plain.dtype.itemsize > (16 if kind == "complex" else 8):
-        raise Unreadable("type", f"{verb} an array of dtype {plain.dtype.name[:60]}")
+        raise UnreadableValue("type", f"{verb} an array of dtype {plain.dtype.name[:60]}")
     if plain.size > MAX_ENTRIES:
-        raise Unreadable("type", f"{verb} an array of {plain.size} entries, too many to compare")
+        raise UnreadableValue(
+            "type", f"{verb} an array of {plain.size} entries, too many to compare"
+        )
     wide = _WIDE[kind]
     if plain.dtype.kind == "u" and plain.size and plain.max() > np.iinfo(np.int64).max:
         wide = "float64"
@@ -206,13 +208,13 @@ def _from_tensor(value: Any, verb: str) -> Values:
         with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch():
             plain = torch.Tensor.detach(value)
             if fault := _fault_of_tensor(plain):
-                raise Unreadable("type", f"{verb} a tensor {fault}")
+                raise UnreadableValue("type", f"{verb} a tensor {fault}")
             dtype = str(plain.dtype).removeprefix("torch.")
             if plain.dtype is torch.bfloat16:  # numpy has no such dtype
                 plain = plain.to(torch.float32)
             values = _from_array(plain.resolve_conj().resolve_neg().numpy(), verb)
     except (RuntimeError, TypeError):  # such as a tensor that escaped from inside torch.vmap
-        raise Unreadable("type", f"{verb} a tensor whose data cannot be read") from None
+        raise UnreadableValue("type", f"{verb} a tensor whose data cannot be read") from None
     return Values(values.array, dtype)
 
 
@@ -250,7 +252,7 @@ class _Nested:
     def read(self, value: Any) -> Values:
         shape = self.walk(value, 0)
         if len(shape) > MAX_DEPTH:
-            raise Unreadable("type", f"is nested deeper than {MAX_DEPTH}")
+            raise UnreadableValue("type", f"is nested deeper than {MAX_DEPTH}")
         names = {leaf.dtype for leaf in self.leaves}
         kinds = {leaf.kind for leaf in self.leaves}
         kind: NumberKind = max(kinds, key=_ORDER.index) if kinds else "float"
@@ -266,21 +268,23 @@ class _Nested:
         """Collect the leaves below a value and return its shape."""
         self.visited += 1
         if self.visited > MAX_ITEMS:
-            raise Unreadable("type", f"holds more than {MAX_ITEMS} items in its lists")
+            raise UnreadableValue("type", f"holds more than {MAX_ITEMS} items in its lists")
         children = items(value)
         if children is None:
             leaf = _leaf(value, "holds")
             self.entries += leaf.array.size
             if self.entries > MAX_ENTRIES:  # one large array many times over
-                raise Unreadable("type", f"holds over {MAX_ENTRIES} entries, too many to compare")
+                raise UnreadableValue(
+                    "type", f"holds over {MAX_ENTRIES} entries, too many to compare"
+                )
             self.leaves.append(leaf)
             return leaf.shape
         if depth == MAX_DEPTH:
-            raise Unreadable("type", f"is nested deeper than {MAX_DEPTH}")
+            raise UnreadableValue("type", f"is nested deeper than {MAX_DEPTH}")
         inner: tuple[int, ...] = ()
         for place, child in enumerate(children):
             shape = self.walk(child, depth + 1)
             if place and shape != inner:
-                raise Unreadable("shape", "holds items of unequal shapes, which make no array")
+                raise UnreadableValue("shape", "holds items of unequal shapes, which make no array")
             inner = shape
         return (len(children), *inner)

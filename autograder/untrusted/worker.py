@@ -81,7 +81,7 @@ def answer(student: Student, body: bytes | bytearray) -> bytes:
     _flush()
     try:
         return wire.answer(nonce, status, wire.encode(value))
-    except wire.Refused as refusal:
+    except wire.WireError as refusal:
         held = request["op"] == "get" and not wire.is_data(value)
         return wire.answer(nonce, "held" if held else "refused", wire.encode(str(refusal)))
 
@@ -145,10 +145,10 @@ class Student:
 
     def _answers(self, request: Mapping[str, Any]) -> Any:
         from autograder.untrusted.written.answers import (
-            Written,
+            AnswerReader,
         )  # only `export` needs what it imports
 
-        self._written = Written()
+        self._written = AnswerReader()
         with open(request["handout"], encoding="utf-8") as file:
             handout = json.load(file)
         wanted = (request["notebook"], handout, request["names"], request["plain"])

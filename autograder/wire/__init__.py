@@ -1,7 +1,7 @@
 """The codec of both directions between the grader and the worker that runs a student's code.
 
 Only data crosses and nothing is pickled. Either side may be lied to, so `decode` takes any bytes
-and ends in a value or in `Refused`, in time and memory that are linear in their number.
+and ends in a value or in `WireError`, in time and memory that are linear in their number.
 
     frame  = length of the body (4 bytes, little-endian), body
     body   = a question or an answer, see `messages`, with data in it; of a worker's hello, data alone
@@ -29,7 +29,7 @@ from autograder.wire.caps import (
     MAX_NODES,
     MAX_STRING,
     MAX_TEXT,
-    Refused,
+    WireError,
 )
 from autograder.wire.framing import Frames, frame
 from autograder.wire.messages import NONCE_BYTES, answer, question, read_answer, read_question
@@ -50,7 +50,7 @@ __all__ = [
     "Frames",
     "Name",
     "Object",
-    "Refused",
+    "WireError",
     "answer",
     "decode",
     "encode",

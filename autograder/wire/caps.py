@@ -23,7 +23,7 @@ MAX_COLLISIONS: Final = 64  # keys of a dict with one hash; honest ones such as 
 LENGTH: Final = struct.Struct("<I")  # of a body, and of a header
 
 
-class Refused(Exception):
+class WireError(Exception):
     """What is no data, or too much of it.
 
     The text is a noun phrase that a student may read ("an array of dtype object"), never an input's
@@ -32,7 +32,7 @@ class Refused(Exception):
     """
 
 
-class Budget:
+class FrameBudget:
     """What a message has used of its caps, counted by the same rules on both sides."""
 
     def __init__(self, names: bool) -> None:
@@ -44,25 +44,25 @@ class Budget:
         """Check one value more, or several."""
         self._nodes += more
         if self._nodes > MAX_NODES:
-            raise Refused(f"more than {MAX_NODES:,} items")
+            raise WireError(f"more than {MAX_NODES:,} items")
 
     def enter(self, kind: str, length: int, depth: int) -> None:
         """Check a container before it is walked."""
         if depth >= MAX_DEPTH:
-            raise Refused(f"a {kind} nested deeper than {MAX_DEPTH}")
+            raise WireError(f"a {kind} nested deeper than {MAX_DEPTH}")
         if kind == "dict" and length > MAX_DICT:
-            raise Refused(f"a dict of more than {MAX_DICT:,} keys")
+            raise WireError(f"a dict of more than {MAX_DICT:,} keys")
         if length > MAX_NODES:
-            raise Refused(f"more than {MAX_NODES:,} items")
+            raise WireError(f"more than {MAX_NODES:,} items")
 
     def reserve(self, size: int, *, text: bool = False) -> None:
         """Check a buffer before it is made."""
         self._bytes += size
         self._text += size if text else 0
         if self._bytes > MAX_FRAME:
-            raise Refused(f"more than {MAX_FRAME >> 20} MB of data")
+            raise WireError(f"more than {MAX_FRAME >> 20} MB of data")
         if self._text > MAX_TEXT:
-            raise Refused(f"more than {MAX_TEXT >> 20} MB of text")
+            raise WireError(f"more than {MAX_TEXT >> 20} MB of text")
 
     def reserve_array(self, name: str, shape: tuple[int, ...]) -> int:
         """Check an array before it is made, and tell its bytes.
@@ -70,9 +70,9 @@ class Budget:
         An axis of length 0 does not excuse the others: a sum over it would be as large as they are.
         """
         if len(shape) > MAX_AXES:
-            raise Refused(f"an array of more than {MAX_AXES} axes")
+            raise WireError(f"an array of more than {MAX_AXES} axes")
         if SIZES[name] * math.prod(max(axis, 1) for axis in shape) > MAX_FRAME:
-            raise Refused(f"an array larger than {MAX_FRAME >> 20} MB")
+            raise WireError(f"an array larger than {MAX_FRAME >> 20} MB")
         size = SIZES[name] * math.prod(shape)
         self.reserve(size)
         return size

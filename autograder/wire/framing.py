@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from autograder.wire.caps import LENGTH, MAX_FRAME, MAX_HEADER, Refused
+from autograder.wire.caps import LENGTH, MAX_FRAME, MAX_HEADER, WireError
 
 _ABOUT: Final = 1 << 16  # bytes of a question or an answer beside its data
 MAX_BODY: Final = _ABOUT + LENGTH.size + MAX_HEADER + MAX_FRAME
@@ -21,10 +21,10 @@ def frame(body: bytes) -> bytes:
         The bytes to send.
 
     Raises:
-        Refused: if no reader would take so long a frame.
+        WireError: if no reader would take so long a frame.
     """
     if len(body) > MAX_BODY:
-        raise Refused(f"a frame longer than {MAX_BODY >> 20} MB")
+        raise WireError(f"a frame longer than {MAX_BODY >> 20} MB")
     return LENGTH.pack(len(body)) + body
 
 
@@ -51,7 +51,7 @@ class Frames:
             chunk: what the socket gave, cut anywhere.
 
         Raises:
-            Refused: if the next frame is too long, or frames come faster than they are taken.
+            WireError: if the next frame is too long, or frames come faster than they are taken.
         """
         self._buffer += chunk
         self._next()
@@ -66,7 +66,7 @@ class Frames:
             received in: a copy would double what it takes.
 
         Raises:
-            Refused: if its length is one that no frame has.
+            WireError: if its length is one that no frame has.
         """
         end = self._next()
         if end is None or len(self._buffer) < end:
@@ -92,7 +92,7 @@ class Frames:
             raise self._break(f"a frame longer than {MAX_BODY >> 20} MB")
         return LENGTH.size + length
 
-    def _break(self, reason: str) -> Refused:
+    def _break(self, reason: str) -> WireError:
         self._broken = True
         self._buffer = bytearray()
-        return Refused(reason)
+        return WireError(reason)

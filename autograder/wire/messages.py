@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from autograder.wire.caps import LENGTH, Refused
+from autograder.wire.caps import LENGTH, WireError
 
 NONCE_BYTES: Final = 16
 STATUSES: Final = ("done", "value", "raised", "refused", "missing", "held")
@@ -59,15 +59,15 @@ def read_answer(body: bytes | bytearray, nonce: bytes) -> tuple[str, memoryview]
         nonce: the question's.
 
     Raises:
-        Refused: if this is no answer, or one to another question.
+        WireError: if this is no answer, or one to another question.
     """
     if len(body) < _ANSWER_BYTES:
-        raise Refused("something that is no answer")
+        raise WireError("something that is no answer")
     if body[:NONCE_BYTES] != nonce:
-        raise Refused("an answer to another question")
+        raise WireError("an answer to another question")
     status = body[NONCE_BYTES]
     if status >= len(STATUSES):
-        raise Refused("something that is no answer")
+        raise WireError("something that is no answer")
     return STATUSES[status], memoryview(body)[_ANSWER_BYTES:]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.wire.caps import MAX_COLLISIONS, MAX_INT, Refused
+from autograder.wire.caps import MAX_COLLISIONS, MAX_INT, WireError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,15 @@ def check_keys(keys: list[Any]) -> None:
     if len(set(map(hash, keys))) == len(keys):
         return
     if max(Counter(map(hash, keys)).values()) > MAX_COLLISIONS:
-        raise Refused("a dict whose keys share one hash")
+        raise WireError("a dict whose keys share one hash")
     if len(set(keys)) < len(keys):
-        raise Refused("a dict with equal keys")
+        raise WireError("a dict with equal keys")
 
 
 def small(number: int) -> int:
     """An integer that is not too long: some operations on it take a time that is quadratic in it."""
     if not -MAX_INT < number < MAX_INT:
-        raise Refused(f"an integer of more than {MAX_INT.bit_length() - 1:,} bits")
+        raise WireError(f"an integer of more than {MAX_INT.bit_length() - 1:,} bits")
     return number
 
 
@@ -55,5 +55,5 @@ def canonical_float(number: float) -> float:
 def identifier(name: Any) -> str:
     """A name that Python could look up; it is never evaluated all the same."""
     if type(name) is not str or not name.isidentifier():
-        raise Refused("a reference to something that is no name")
+        raise WireError("a reference to something that is no name")
     return name

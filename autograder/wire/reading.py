@@ -1,4 +1,4 @@
-"""`decode`: any bytes become a value or `Refused`, in time and memory linear in their number."""
+"""`decode`: any bytes become a value or `WireError`, in time and memory linear in their number."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from autograder.wire.caps import (
     MAX_INT,
     MAX_NODES,
     MAX_STRING,
-    Budget,
-    Refused,
+    FrameBudget,
+    WireError,
 )
 from autograder.wire.formats import FORMATS, NATIVE, REALS, make_canonical
 from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
@@ -44,19 +44,19 @@ def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
         A value of the types that `encode` takes.
 
     Raises:
-        Refused: if the bytes are not what `encode` writes.
+        WireError: if the bytes are not what `encode` writes.
     """
     try:
         return _Reader(body, names).value()
-    except Refused:
+    except WireError:
         raise
     except MemoryError:
-        raise Refused("more data than fits into memory") from None
+        raise WireError("more data than fits into memory") from None
     except Exception:  # the checks below name the likely lies; this is for all others
-        raise Refused("a malformed frame") from None
+        raise WireError("a malformed frame") from None
 
 
-class _Reader(Budget):
+class _Reader(FrameBudget):
     """One message being read: `node` walks the header's JSON and takes the buffers in order."""
 
     def __init__(self, body: bytes | bytearray | memoryview, names: bool) -> None:
@@ -67,27 +67,27 @@ class _Reader(Budget):
     def value(self) -> Any:
         (length,) = LENGTH.unpack(self._take(LENGTH.size))
         if length > MAX_HEADER:
-            raise Refused(f"a header longer than {MAX_HEADER >> 20} MB")
+            raise WireError(f"a header longer than {MAX_HEADER >> 20} MB")
         header = bytes(self._take(length))
         # JSON takes up to forty times its bytes once parsed, so lists and items are counted first;
         # exactly, as no text is in a header: a node opens one list at most, and has three commas.
         if header.translate(None, _HEADER_BYTES):
-            raise Refused("a header with strange characters")
+            raise WireError("a header with strange characters")
         if header.count(b"[") > MAX_NODES or header.count(b",") > 3 * MAX_NODES:
-            raise Refused(f"more than {MAX_NODES:,} items")
+            raise WireError(f"more than {MAX_NODES:,} items")
         text = header.decode("ascii")
         node, end = _DECODER.raw_decode(text)
         if end != len(text):
-            raise Refused("a header with something after it")
+            raise WireError("a header with something after it")
         value = self.node(node, 0)
         if self._position != len(self._body):
-            raise Refused("a frame with bytes left over")
+            raise WireError("a frame with bytes left over")
         return value
 
     def _take(self, size: int) -> memoryview:
         start, self._position = self._position, self._position + size
         if self._position > len(self._body):
-            raise Refused("a frame that ends too early")
+            raise WireError("a frame that ends too early")
         return self._body[start : self._position]
 
     def node(self, node: Any, depth: int) -> Any:
@@ -100,7 +100,7 @@ class _Reader(Budget):
         if kind is float or kind is str:
             return _real(node)
         if kind is not list or not node:
-            raise Refused("a malformed value")
+            raise WireError("a malformed value")
         tag = node[0]
         if tag == "str" and len(node) == 2:  # most nodes are
             return self._text_of(node[1])
@@ -122,15 +122,15 @@ class _Reader(Budget):
             return Name(identifier(self._text_of(item)))
         if tag in ("array", "scalar", "tensor"):
             return self._array(tag, item)
-        raise Refused("a malformed value")
+        raise WireError("a malformed value")
 
     def _text_of(self, size: Any) -> str:
         if type(size) is not int or not 0 <= size <= 4 * MAX_STRING:
-            raise Refused("a string of a malformed length")
+            raise WireError("a string of a malformed length")
         self.reserve(size, text=True)
         text = str(self._take(size), "utf-8")
         if len(text) > MAX_STRING:
-            raise Refused(f"a string of more than {MAX_STRING:,} characters")
+            raise WireError(f"a string of more than {MAX_STRING:,} characters")
         return text
 
     def _dict(self, items: list[Any], depth: int) -> dict[Any, Any]:
@@ -145,7 +145,7 @@ class _Reader(Budget):
     def _array(self, tag: str, spec: str) -> Any:
         name, shape = _specified(spec) if len(spec) < _SHORT else _specified.__wrapped__(spec)
         if name == "bfloat16" and tag != "tensor":
-            raise Refused("an array of a malformed dtype or shape")
+            raise WireError("an array of a malformed dtype or shape")
         data = self._take(self.reserve_array(name, shape))
         array = np.ndarray(shape, FORMATS[name], data).astype(NATIVE[name])
         if name in REALS:
@@ -154,7 +154,7 @@ class _Reader(Budget):
             return array
         if tag == "scalar":
             if shape:
-                raise Refused("a number with a shape")
+                raise WireError("a number with a shape")
             return array[()]
         import torch  # here, because a message without a tensor needs none of it
 
@@ -167,7 +167,7 @@ def _specified(spec: str) -> tuple[str, tuple[int, ...]]:
     """The dtype and the shape of an array, as a node says them."""
     match = _SPEC.fullmatch(spec)
     if match is None or match[1] not in FORMATS:
-        raise Refused("an array of a malformed dtype or shape")
+        raise WireError("an array of a malformed dtype or shape")
     return match[1], tuple(map(int, match[2].split("x"))) if match[2] else ()
 
 
@@ -177,26 +177,26 @@ def _check_key(key: Any) -> None:
         for item in key:
             _check_key(item)
     elif key is not None and type(key) not in (str, int, float, bool):
-        raise Refused("a malformed dict key")
+        raise WireError("a malformed dict key")
 
 
 def _real(node: Any) -> float:
     if type(node) is str:
         return _SPECIAL[node]
     if type(node) is not float or not math.isfinite(node):
-        raise Refused("a malformed number")
+        raise WireError("a malformed number")
     return canonical_float(node)
 
 
 def _number(node: Any) -> int:
     if type(node) is not int or node < 0:
-        raise Refused("an object with a malformed number")
+        raise WireError("an object with a malformed number")
     return node
 
 
 def _json_int(digits: str) -> int:
     if len(digits) > _INT_DIGITS:  # the time that int() takes is quadratic in it
-        raise Refused("a malformed number")
+        raise WireError("a malformed number")
     return int(digits)
 
 

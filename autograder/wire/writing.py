@@ -13,8 +13,8 @@ from autograder.wire.caps import (
     MAX_DEPTH,
     MAX_HEADER,
     MAX_STRING,
-    Budget,
-    Refused,
+    FrameBudget,
+    WireError,
 )
 from autograder.wire.formats import DTYPES, FORMATS, dtype_name
 from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
@@ -39,16 +39,16 @@ def encode(value: object, *, names: bool = False) -> bytes:
         Header and buffers.
 
     Raises:
-        Refused: if the value is no data, or too much of it.
+        WireError: if the value is no data, or too much of it.
     """
     try:
         return _Writer(names).body(value)
-    except Refused:
+    except WireError:
         raise
     except MemoryError:
-        raise Refused("more data than fits into memory") from None
+        raise WireError("more data than fits into memory") from None
     except Exception:  # numpy and torch have many errors, and another thread may change the value
-        raise Refused("a value that could not be read") from None
+        raise WireError("a value that could not be read") from None
 
 
 def is_data(value: object) -> bool:
@@ -59,18 +59,18 @@ def is_data(value: object) -> bool:
     return value is None or _base(type(value)) is not None
 
 
-class _Writer(Budget):
+class _Writer(FrameBudget):
     """One message being written: `node` returns the header's text and lays the buffers aside."""
 
     def __init__(self, names: bool) -> None:
         super().__init__(names)
         self._buffers: list[Any] = []
-        self._keys = Budget(names)  # keys are walked twice; the first walk is bounded by this
+        self._keys = FrameBudget(names)  # keys are walked twice; the first walk is bounded by this
 
     def body(self, value: object) -> bytes:
         header = self.node(value, 0).encode("ascii")
         if len(header) > MAX_HEADER:
-            raise Refused(f"values that take more than {MAX_HEADER >> 20} MB to describe")
+            raise WireError(f"values that take more than {MAX_HEADER >> 20} MB to describe")
         return b"".join([LENGTH.pack(len(header)), header, *self._buffers])
 
     def node(self, value: Any, depth: int) -> str:
@@ -101,7 +101,7 @@ class _Writer(Budget):
         if base is np.ndarray:
             masked = sys.modules.get("numpy.ma")
             if masked is not None and issubclass(kind, masked.MaskedArray):
-                raise Refused("a masked array")
+                raise WireError("a masked array")
             return self._array("array", np.ndarray.view(value, np.ndarray))
         if base is np.generic:
             return self._array("scalar", np.generic.__array__(value))
@@ -110,11 +110,11 @@ class _Writer(Budget):
         if kind is Object and self.names:
             name = self._text_buffer(identifier(value.name))
             return f'["object",{small(value.number)},{name}]'
-        raise Refused(f"a value of type {_label(kind)}")
+        raise WireError(f"a value of type {_label(kind)}")
 
     def _text_buffer(self, text: str) -> int:
         if len(text) > MAX_STRING:
-            raise Refused(f"a string of more than {MAX_STRING:,} characters")
+            raise WireError(f"a string of more than {MAX_STRING:,} characters")
         data = text.encode("utf-8", "replace")
         self.reserve(len(data), text=True)
         self._buffers.append(data)
@@ -150,13 +150,13 @@ class _Writer(Budget):
             array = np.generic.__array__(key)
             if DTYPES.get(array.dtype.num) and array.dtype.kind in "biuf":
                 return self._plain_key(array.item(), depth)
-        raise Refused(f"a dict key of type {_label(kind)}")
+        raise WireError(f"a dict key of type {_label(kind)}")
 
     def _array(self, tag: str, array: np.ndarray[Any, Any]) -> str:
         name = DTYPES.get(array.dtype.num)
         if name is None:
             what = "an array" if tag == "array" else "a number"
-            raise Refused(f"{what} of dtype {dtype_name(array.dtype)}")
+            raise WireError(f"{what} of dtype {dtype_name(array.dtype)}")
         self.reserve_array(name, array.shape)
         return self._array_buffer(tag, name, array)
 
@@ -170,15 +170,15 @@ class _Writer(Budget):
         with core.DisableTorchFunction(), core._DisableTorchDispatch():
             tensor = core.TensorBase.detach(value)
             if tensor.is_nested:
-                raise Refused("a nested tensor")
+                raise WireError("a nested tensor")
             layout = str(tensor.layout).removeprefix("torch.")
             if layout != "strided":
-                raise Refused(f"a tensor of layout {layout}")
+                raise WireError(f"a tensor of layout {layout}")
             if tensor.device.type != "cpu":
-                raise Refused(f"a tensor on the device {tensor.device.type}")
+                raise WireError(f"a tensor on the device {tensor.device.type}")
             name = str(tensor.dtype).removeprefix("torch.")
             if name not in FORMATS:
-                raise Refused(f"a tensor of dtype {name}")
+                raise WireError(f"a tensor of dtype {name}")
             shape = tuple(tensor.shape)
             self.reserve_array(name, shape)
             _check_storage(tensor, shape)
@@ -226,7 +226,7 @@ def _check_storage(tensor: Any, shape: tuple[int, ...]) -> None:
     reach = sum((n - 1) * step for n, step in zip(shape, tensor.stride(), strict=True))
     end = (tensor.storage_offset() + reach + 1) * tensor.element_size()
     if tensor.data_ptr() == 0 or end > tensor.untyped_storage().nbytes():
-        raise Refused("a tensor without memory of its own")
+        raise WireError("a tensor without memory of its own")
 
 
 _CONSTANTS: Final = {None: "null", True: "true", False: "false"}

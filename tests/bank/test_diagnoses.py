@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course.bank import load
 from autograder.course.solution import alternatives
-from autograder.staff.mutants.work import Late, limited
+from autograder.staff.mutants.work import CaseTimedOut, limited
 from autograder.staff.validate import matrix
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
@@ -60,7 +60,7 @@ def test_of_faults_that_nobody_thought_of_nothing_untrue_is_said(assignment):
             with limited(SECONDS):
                 found = explain(student)
                 untrue = students.contradictions(found)
-        except Late:
+        except CaseTimedOut:
             continue
         failed += any(not case.passed for part in found.parts for case in part.cases)
         assert untrue == []

@@ -37,7 +37,7 @@ def main(notebook: str, name: str, repeats: str) -> int:
     """Measure everything so often, in turn, and print what it took."""
     with Sandbox() as sandbox:
         assignment = load(name, handed_in.ROOT)
-        watch = grade.Watch(every=_REPORT_SECONDS)
+        watch = grade.Progress(every=_REPORT_SECONDS)
         request = grade.Request(Path(notebook), assignment, watch=watch)
         bare, warm, parts = [], [], []
         for _ in range(int(repeats)):

@@ -14,7 +14,7 @@ from autograder.cli import tables
 from autograder.course.bank import load, project_root
 from autograder.gradescope import results
 from autograder.model import Assignment, Feedback, PartResult, Report
-from autograder.staff.mutants.work import Late, limited
+from autograder.staff.mutants.work import CaseTimedOut, limited
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
 from tests.diagnoses.students import Explained
@@ -115,7 +115,7 @@ def _mutants(console: Console, assignment: Assignment, options: argparse.Namespa
             with limited(SECONDS):
                 explained = students.explain(student)
                 wrong = students.contradictions(explained)
-        except Late:
+        except CaseTimedOut:
             continue
         failed += any(not case.passed for part in explained.parts for case in part.cases)
         named += bool(explained.names)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.model import Assignment, Question
 from autograder.staff.mutants.mutant import mutants
-from autograder.staff.mutants.work import Bench
+from autograder.staff.mutants.work import MutantRunner
 from autograder.staff.validate.matrix import right
 from tests.diagnoses.students import Student
 
@@ -28,12 +28,12 @@ def of_mutants(assignment: Assignment, root: Path, count: int, seed: int = 0) ->
     Yields:
         Students; run them under `autograder.staff.mutants.work.limited`, since one may not come to an end.
     """
-    bench = Bench(root, [assignment.name])
+    bench = MutantRunner(root, [assignment.name])
     for question in assignment.questions:
         yield from _of_topic(bench, question, count, seed)
 
 
-def _of_topic(bench: Bench, question: Question, count: int, seed: int) -> Iterator[Student]:
+def _of_topic(bench: MutantRunner, question: Question, count: int, seed: int) -> Iterator[Student]:
     topic = bench.topic(question.topic)
     pool = mutants(topic.program)
     rng = np.random.default_rng(seed)

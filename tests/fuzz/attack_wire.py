@@ -20,7 +20,7 @@ from autograder.wire import (
     NONCE_BYTES,
     Frames,
     Name,
-    Refused,
+    WireError,
     answer,
     decode,
     encode,
@@ -94,7 +94,7 @@ def receive(stream: Pieces, *, names: bool = False) -> None:
                 again = encode(value, names=names)
                 assert encode(decode(again, names=names), names=names) == again
     if frames.waiting:
-        raise Refused("half a frame")
+        raise WireError("half a frame")
 
 
 def receive_answer(body: bytes) -> None:
@@ -195,10 +195,12 @@ def attack() -> Counter[str]:
     """All of it, as bytes from a socket."""
     ended: Counter[str] = Counter()
     rounds = {
-        "small": survive(receive, ([one] for one in small_streams()), Refused),
-        "named": survive(partial(receive, names=True), ([one] for one in named_streams()), Refused),
-        "answers": survive(receive_answer, answers(), Refused),
-        "large": survive(receive, large_streams(), Refused),
+        "small": survive(receive, ([one] for one in small_streams()), WireError),
+        "named": survive(
+            partial(receive, names=True), ([one] for one in named_streams()), WireError
+        ),
+        "answers": survive(receive_answer, answers(), WireError),
+        "large": survive(receive, large_streams(), WireError),
     }
     for kind, counted in rounds.items():
         ended.update({f"{kind} {key}": count for key, count in counted.items()})

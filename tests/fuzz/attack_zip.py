@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
 
-from autograder.grading.submission import Unreadable, snapshot
+from autograder.grading.submission import UnreadableSubmission, snapshot
 from autograder.sandbox.work import lay_out
 from tests.support.bounded import survive
 from tests.support.mutate import mutated
@@ -220,7 +220,7 @@ def read_in(folder: Path, pieces: Iterable[bytes]) -> None:
             file.write(piece)
     try:
         files = snapshot(path, [])
-    except Unreadable as reason:
+    except UnreadableSubmission as reason:
         text = str(reason)
         assert len(text) < 1_000 and text.isprintable(), "a reason that nobody can read"
         raise
@@ -244,6 +244,8 @@ def attack() -> Counter[str]:
     ended: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for kind in (small, names, lies, large):
-            counted = survive(lambda pieces: read_in(Path(folder), pieces), kind(), Unreadable)
+            counted = survive(
+                lambda pieces: read_in(Path(folder), pieces), kind(), UnreadableSubmission
+            )
             ended.update({f"{kind.__name__} {key}": count for key, count in counted.items()})
     return ended

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.model import GraderError, UsageError
 from autograder.staff.batch import warm
-from autograder.staff.batch.pool import Lost, Pool
+from autograder.staff.batch.pool import GraderPool, Lost
 from tests.support import toy, toy_class
 from tests.support.waiting import until
 
@@ -39,7 +39,7 @@ def settings(project):
 
 @pytest.fixture(scope="module")
 def pool(project):
-    with Pool(2, settings(project)) as pool:
+    with GraderPool(2, settings(project)) as pool:
         yield pool
 
 
@@ -169,7 +169,7 @@ def test_a_warm_process_that_is_ending_is_no_failed_start(pool, job, monkeypatch
 
 
 def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(project, job):
-    with Pool(1, settings(project), patience=6.0) as pool:
+    with GraderPool(1, settings(project), patience=6.0) as pool:
         hanging = pool.submit(warm.grade, job(SLOW, "hanging"))
         other = pool.submit(warm.grade, job(toy_class.RIGHT, "other"))
         stopped = set()
@@ -185,7 +185,7 @@ def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(proje
 
 
 def test_a_grader_is_replaced_after_so_many_jobs(project, job):
-    with Pool(1, settings(project), jobs_each=2) as pool:
+    with GraderPool(1, settings(project), jobs_each=2) as pool:
         seen = []
         for number in range(5):
             result = pool.submit(warm.grade, job(toy_class.RIGHT, str(number))).result(120)
@@ -197,7 +197,7 @@ def test_a_grader_is_replaced_after_so_many_jobs(project, job):
 
 def test_what_is_wrong_with_the_assignment_is_the_users_to_mend(project):
     with pytest.raises(UsageError, match="no assignment 'toi'"):
-        Pool(1, {**settings(project), "assignment": "toi"})
+        GraderPool(1, {**settings(project), "assignment": "toi"})
 
 
 def test_a_program_that_does_not_start_is_said(project, tmp_path):
@@ -205,11 +205,11 @@ def test_a_program_that_does_not_start_is_said(project, tmp_path):
     package.mkdir()
     (package / "__init__.py").write_text("raise ImportError('no such luck')")
     with pytest.raises(GraderError, match=r"no grader can be started(.|\n)*no such luck"):
-        Pool(1, settings(project), package=package)
+        GraderPool(1, settings(project), package=package)
 
 
 def test_a_pool_that_is_closed_leaves_nothing_and_ends_every_future(project, job):
-    pool = Pool(1, settings(project))
+    pool = GraderPool(1, settings(project))
     futures = [pool.submit(warm.grade, job(SLOW, str(n))) for n in range(3)]
     below = toy_class.below(pool.warm_pid)
     pool.shutdown(cancel_futures=True)

@@ -18,7 +18,17 @@ import torch
 
 from autograder import wire
 from autograder.model import Assignment, GraderError, Isolation, Permits
-from autograder.sandbox import Crew, Died, Done, Missing, Raised, Refused, Sandbox, Secrets, Value
+from autograder.sandbox import (
+    Died,
+    Done,
+    Missing,
+    Raised,
+    Refused,
+    Sandbox,
+    Secrets,
+    SubmissionWorkers,
+    Value,
+)
 from tests.support.sessions import LIMITS, PATIENCE, Asked, Weakened, opened
 
 ROOT = os.geteuid() == 0
@@ -264,7 +274,7 @@ class TestCalls:
 
     def test_inputs_that_are_no_data_are_told_before_anything_is_sent(self, worker):
         worker.module("def f(x):\n    return 1")
-        with pytest.raises(wire.Refused):
+        with pytest.raises(wire.WireError):
             worker.call("f", object())
         assert worker.call("f", 0) == Value(1)
 
@@ -726,7 +736,7 @@ class TestTheWorkerThatReadsANotebook:
     @pytest.fixture
     def crew(self, sandbox):
         assignment = Assignment("toy", "Toy", (), LIMITS, Permits(), Path("toy.toml"), "d1")
-        with Crew(sandbox, assignment, Secrets()) as crew:
+        with SubmissionWorkers(sandbox, assignment, Secrets()) as crew:
             crew.lay_out({"data.csv": b"1,2"})
             yield crew
 

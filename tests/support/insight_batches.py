@@ -22,7 +22,7 @@ from autograder.model import (
     Question,
     Report,
 )
-from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table
+from autograder.staff.batch.rows import About, ClassTable, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import Store
 from autograder.testing import Misconception
 
@@ -107,14 +107,14 @@ def report(one: One, whole: Assignment) -> Report:
 
 def row(one: One, graded: Report) -> Row:
     """The submission's line in the batch's table."""
-    status = Status.ERROR if graded.grader_error else Status.GRADED
+    status = RowStatus.ERROR if graded.grader_error else RowStatus.GRADED
     return Row(
         id=one.id,
         file=one.file or f"{one.id}.ipynb",
         users=tuple(one.users) or (f"user-{one.id}",),
         people=tuple(Person(name=name) for name in one.names),
         note=one.refused or one.note,
-        status=Status.REFUSED if one.refused else status,
+        status=RowStatus.REFUSED if one.refused else status,
         score=round(graded.score, 5),
         parts={part.part.number: round(part.score(), 5) for part in graded.parts},
         seconds=one.seconds,
@@ -150,7 +150,7 @@ def left(folder: Path, *ones: One, whole: Assignment | None = None, **changes: A
         (folder / one.id).mkdir()
         supervisor.write(folder / one.id / "results.json", results(graded))
         supervisor.write(folder / one.id / "explain.json", {"refused": one.refused})
-    table = Table(
+    table = ClassTable(
         replace(about(whole), **changes),
         tuple(rows),
         "2026-03-02T10:00:00+00:00",

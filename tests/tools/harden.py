@@ -35,9 +35,9 @@ from autograder.course.bank import load, misconceptions, project_root
 from autograder.model import Case
 from autograder.staff.harden import cover, search, work, writing
 from autograder.staff.mutants.mutant import Mutant, mutants
-from autograder.staff.mutants.pool import Pool
+from autograder.staff.mutants.pool import MutantPool
 from autograder.staff.mutants.program import PACKAGE, read
-from autograder.staff.mutants.work import Late, limited
+from autograder.staff.mutants.work import CaseTimedOut, limited
 from autograder.staff.validate import matrix
 from autograder.staff.validate.alternatives import solutions
 
@@ -58,7 +58,7 @@ class Task:
 
 
 @dataclass
-class Measured(work.Bench):
+class Measured(work.CaseRunner):
     """A question with sets of cases, each of which goes first to the cases that noticed much."""
 
     sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Measured(work.Bench):
         try:
             with limited(10):
                 functions = self._program.loaded(task.mutant)
-        except (Exception, Late):
+        except (Exception, CaseTimedOut):
             return {}
         found = {}
         for name in (*self.sets, DELETED):
@@ -83,7 +83,7 @@ class Measured(work.Bench):
             try:
                 with limited(2 + 20 * self._seconds[case.key]):
                     noticed = matrix.ratio(case, functions, seed) > work.FAR
-            except Late:
+            except CaseTimedOut:
                 noticed = True
             if noticed:
                 self._wins[name, case.key] = self._wins.get((name, case.key), 0.0) - 1
@@ -159,7 +159,7 @@ def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Li
         for one in _some(root, topic, sample, 1)
     ]
     rows: dict[Mutant, dict[str, list[bool]]] = {}
-    with Pool(1, root, (), names[0], make=make) as pool:
+    with MutantPool(1, root, (), names[0], make=make) as pool:
         for task, answer in pool.results(iter(tasks)):
             rows[task.mutant] = answer  # type: ignore[union-attr] # there are no topics to profile
             step(f"mutants of {topic}", len(rows), len(tasks))
@@ -194,7 +194,7 @@ def _some(root: Path, topic: str, count: int, which: int) -> list[Mutant]:
 def _others(
     root: Path,
     topic: str,
-    found: search.Found,
+    found: search.SearchResult,
     text: str,
     sets: Mapping[str, Sequence[str]],
     seeds: Sequence[str],
@@ -233,7 +233,7 @@ def _fails(case: Case, functions: Mapping[str, Any], seed: str) -> bool:
     try:
         with limited(20):
             return matrix.ratio(case, functions, seed) > 1
-    except Late:
+    except CaseTimedOut:
         return True
 
 

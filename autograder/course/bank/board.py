@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.bank.modules import run_text
 from autograder.course.bank.source import parse
 from autograder.model import Assignment, Leaderboard
@@ -38,7 +38,7 @@ def read_leaderboard(folder: Path, name: str, *, ascending: bool) -> Leaderboard
     read_text(folder / NOTICE)
     measure = getattr(run_text(f"leaderboard.{folder.name}", path, text), "measure", None)
     if not inspect.isfunction(measure):
-        raise mistake(path, "must define the function measure(…)")
+        raise assignment_error(path, "must define the function measure(…)")
     parameters = tuple(inspect.signature(measure).parameters)
 
     def run(namespace: Mapping[str, Any]) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.bank import otter_files
-from autograder.course.bank.files import mistake, nearest, read_text
+from autograder.course.bank.files import assignment_error, nearest, read_text
 from autograder.course.bank.source import constants, failure, imports, parse, span
 from autograder.model import Case, Kinds
 
@@ -71,7 +71,7 @@ def read_cases(path: Path, rules: Rules) -> tuple[Case, ...]:
     found = _found(path, text, tree)
     if {case.test_func.__name__ for case in found} != set(written):
         message = "every case must be a function at the top of the file, under @test_case(…) alone"
-        raise mistake(path, message)
+        raise assignment_error(path, message)
     return tuple(
         _case(path, rules, written[case.test_func.__name__], case, reasons) for case in found
     )
@@ -113,20 +113,20 @@ def _check_file(path: Path, tree: ast.Module, rules: Rules) -> None:
     for name, wanted in (("OK_FORMAT", False), ("name", rules.title)):
         node = values.get(name)
         if node is None:
-            raise mistake(path, f"must say '{name} = {_literal(wanted)}'")
+            raise assignment_error(path, f"must say '{name} = {_literal(wanted)}'")
         if not (isinstance(node.value, ast.Constant) and repr(node.value.value) == repr(wanted)):
-            raise mistake(path, f"{name} must be {_literal(wanted)}", node.lineno)
+            raise assignment_error(path, f"{name} must be {_literal(wanted)}", node.lineno)
     for name in ("points", "all_or_nothing"):
         if name in values:
             message = f"{name!r} would change Otter's score of the file; give each case its points"
-            raise mistake(path, message, values[name].lineno)
+            raise assignment_error(path, message, values[name].lineno)
     for name, line in imports(tree):
         words = name.split(".")
         if words[0] == "reference" and not rules.hidden:
-            raise mistake(path, "public cases must not import the reference", line)
+            raise assignment_error(path, "public cases must not import the reference", line)
         if words[0] == "drivers" and words[1:2] != [rules.topic]:
             message = f"imports {name!r}; only drivers.{rules.topic} goes with this question"
-            raise mistake(path, message, line)
+            raise assignment_error(path, message, line)
 
 
 def _literal(value: bool | str) -> str:
@@ -150,12 +150,12 @@ def _written(path: Path, tree: ast.Module) -> dict[str, _Written]:
                 pass
             case _:
                 message = 'a case must say name="KEY: what it shows" in its @test_case(…)'
-                raise mistake(path, message, node.lineno)
+                raise assignment_error(path, message, node.lineno)
         if node.name in found:
             message = f"a second function is called {node.name}: Otter would drop the first case"
-            raise mistake(path, message, node.lineno)
+            raise assignment_error(path, message, node.lineno)
         if name in names:
-            raise mistake(path, f"a second case is called {name!r}", node.lineno)
+            raise assignment_error(path, f"a second case is called {name!r}", node.lineno)
         names.add(name)
         found[node.name] = _Written(name, node)
     return found
@@ -167,20 +167,20 @@ def _reasons(path: Path, tree: ast.Module, rules: Rules, names: Collection[str])
     if node is None:
         return {}
     if not rules.hidden:
-        raise mistake(path, "STANDS is for hidden cases", node.lineno)
+        raise assignment_error(path, "STANDS is for hidden cases", node.lineno)
     form = 'STANDS must be a literal {"KEY: what it shows": "reason"}'
     try:
         reasons = ast.literal_eval(node.value) if node.value else None
     except (ValueError, TypeError) as error:
-        raise mistake(path, form, node.lineno) from error
+        raise assignment_error(path, form, node.lineno) from error
     if not isinstance(reasons, dict) or not all(
         isinstance(word, str) and word for pair in reasons.items() for word in pair
     ):
-        raise mistake(path, form, node.lineno)
+        raise assignment_error(path, form, node.lineno)
     for name in reasons:
         if name not in names:
             message = f"STANDS names no case: {name!r}{nearest(name, names)}"
-            raise mistake(path, message, node.lineno)
+            raise assignment_error(path, message, node.lineno)
     return reasons
 
 
@@ -197,23 +197,27 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
     line = written.node.lineno
     form = _NAME.fullmatch(written.name)
     if form is None:
-        raise mistake(path, f"the name {written.name!r} must read 'KEY: what it shows'", line)
+        raise assignment_error(
+            path, f"the name {written.name!r} must read 'KEY: what it shows'", line
+        )
     key, shows = form.groups()
     if key not in rules.keys:
         message = f"{written.name!r} names no part: {key!r}{nearest(key, rules.keys)}"
-        raise mistake(path, message, line)
+        raise assignment_error(path, message, line)
     if case.hidden is not rules.hidden:
-        raise mistake(path, f"{written.name!r} must say hidden={rules.hidden} in this file", line)
+        raise assignment_error(
+            path, f"{written.name!r} must say hidden={rules.hidden} in this file", line
+        )
     weight = case.points
     if _FORM.match(shows) and not rules.hidden:
         if type(weight) is not int or weight != 0:
             message = f"{written.name!r} is a case of form, which earns nothing: say points=0"
-            raise mistake(path, message, line)
+            raise assignment_error(path, message, line)
     elif type(weight) not in (int, float) or not math.isfinite(weight) or weight <= 0:
         message = f"{written.name!r} must have points=WEIGHT, a finite number above 0"
-        raise mistake(path, message, line)
+        raise assignment_error(path, message, line)
     if inspect.isgeneratorfunction(case.test_func):
-        raise mistake(path, f"{written.name!r} holds a yield: it would never run", line)
+        raise assignment_error(path, f"{written.name!r} holds a yield: it would never run", line)
     # Otter asks for it at every run of the case; found here, it is not worked out again.
     case.test_func.__signature__ = inspect.signature(case.test_func)
     parameters = _parameters(path, rules, written)
@@ -235,7 +239,7 @@ def _parameters(path: Path, rules: Rules, written: _Written) -> tuple[str, ...]:
     spec = written.node.args
     if spec.posonlyargs or spec.vararg or spec.kwarg or spec.defaults or any(spec.kw_defaults):
         message = f"{written.name!r} must take plain parameters, without defaults or stars"
-        raise mistake(path, message, written.node.lineno)
+        raise assignment_error(path, message, written.node.lineno)
     names = tuple(argument.arg for argument in [*spec.args, *spec.kwonlyargs])
     for name in names:
         if name == _RANDOM and rules.hidden:
@@ -246,5 +250,5 @@ def _parameters(path: Path, rules: Rules, written: _Written) -> tuple[str, ...]:
                 message += "; only hidden cases draw their inputs"
             else:
                 message += nearest(name, rules.functions)
-            raise mistake(path, message, written.node.lineno)
+            raise assignment_error(path, message, written.node.lineno)
     return names

@@ -7,21 +7,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.course.bank.files import mistake, nearest, read_text
+from autograder.course.bank.files import assignment_error, nearest, read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.bank.source import parse
 from autograder.course.project import project_root
 from autograder.model import UsageError
 
 if TYPE_CHECKING:
-    from autograder.derivations import Derivation, Verdict
+    from autograder.derivations import Derivation, DerivationVerdict
 
 FILE = "derivations.py"
 PROOFS = "proofs.py"
 """The author's true derivations, which no student gets."""
 
 
-def check_derivation(name: str, lines: Any, root: Path | str | None = None) -> Verdict:
+def check_derivation(name: str, lines: Any, root: Path | str | None = None) -> DerivationVerdict:
     """Judge a derivation line by line.
 
     Args:
@@ -96,7 +96,9 @@ def proofs(folder: Path) -> dict[str, list[list[str]]]:
     for name, chains in found.items():
         lists = all(isinstance(chain, list) for chain in chains)
         if not lists or not all(isinstance(line, str) for chain in chains for line in chain):
-            raise mistake(path, f"{name} must be a list of derivations, each a list of strings")
+            raise assignment_error(
+                path, f"{name} must be a list of derivations, each a list of strings"
+            )
     return found
 
 

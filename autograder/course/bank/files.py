@@ -13,7 +13,7 @@ MAX_TEXT = 1 << 20
 MAX_DATA = 64 << 20
 
 
-def mistake(path: Path, message: str, line: int | None = None) -> AssignmentError:
+def assignment_error(path: Path, message: str, line: int | None = None) -> AssignmentError:
     """An error about a place: ``path:line: message``, the path as short as it can be said.
 
     Args:
@@ -44,14 +44,16 @@ def read_bytes(path: Path, cap: int = MAX_DATA) -> bytes:
         AssignmentError: where there is no such file, it cannot be read, or it is too large.
     """
     if not path.is_file():
-        raise mistake(path, "is not a regular file" if path.exists() else "there is no such file")
+        raise assignment_error(
+            path, "is not a regular file" if path.exists() else "there is no such file"
+        )
     try:
         with path.open("rb") as stream:
             data = stream.read(cap + 1)
     except OSError as error:
-        raise mistake(path, f"cannot be read: {error.strerror}") from error
+        raise assignment_error(path, f"cannot be read: {error.strerror}") from error
     if len(data) > cap:
-        raise mistake(path, f"is larger than {cap} bytes")
+        raise assignment_error(path, f"is larger than {cap} bytes")
     return data
 
 
@@ -73,7 +75,7 @@ def read_text(path: Path, cap: int = MAX_TEXT) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise mistake(path, "is not UTF-8; save it in that encoding", line) from error
+        raise assignment_error(path, "is not UTF-8; save it in that encoding", line) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

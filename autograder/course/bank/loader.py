@@ -12,7 +12,7 @@ from autograder.course.bank.board import MEASURE, NOTICE, read_leaderboard
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.contents import finding_files
 from autograder.course.bank.derivations import FILE as DERIVATIONS
-from autograder.course.bank.files import digest, mistake, nearest, read_bytes, read_text
+from autograder.course.bank.files import assignment_error, digest, nearest, read_bytes, read_text
 from autograder.course.bank.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
 from autograder.course.bank.modules import import_reference, register_drivers, register_reference
 from autograder.course.bank.prompts import Prompt, read_prompt
@@ -59,7 +59,7 @@ def load(
     """
     base, path = locate(name_or_path, root)
     if not NAME.fullmatch(path.stem):
-        raise mistake(path, "a manifest's name holds letters, digits, '-' and '_' only")
+        raise assignment_error(path, "a manifest's name holds letters, digits, '-' and '_' only")
     manifest = read_manifest(path)
     _check_files(path, manifest)
     names = list(dict.fromkeys(entry.topic for entry in manifest.questions))
@@ -118,13 +118,13 @@ def _check_files(path: Path, manifest: Manifest) -> None:
     for name in manifest.permits.files:
         real = (path.parent / name).resolve()
         if not real.is_relative_to(folder) or real.is_relative_to(folder / "questions"):
-            raise mistake(
+            raise assignment_error(
                 path,
                 f"[permits]: {name!r} leads to {real}, which is not the manifest's to give away",
             )
         room -= len(read_bytes(path.parent / name))
     if room < 0:
-        raise mistake(
+        raise assignment_error(
             path,
             f"[permits]: the files are larger than [limits] disk_mb = {manifest.limits.disk_mb}, "
             "which is all that the student's folder may hold",
@@ -163,7 +163,7 @@ def _prompts(folders: Mapping[str, Path], manifest: Manifest) -> dict[str, dict[
         for part in prompt.parts:
             if part.key not in keys:
                 message = f"{_PROMPT} has no part {part.key!r}{nearest(part.key, keys)}"
-                raise mistake(path, message)
+                raise assignment_error(path, message)
         found[entry.topic][file] = prompt
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.course.bank.files import nearest
 from autograder.course.bank.prompts import KEY
-from autograder.course.bank.tables import Table, read_toml
+from autograder.course.bank.tables import TomlTable, read_toml
 from autograder.course.wheel import DISTRIBUTION, version
 from autograder.model import Feedback, Limits, Permits, Visibility
 
@@ -74,7 +74,7 @@ class PartEntry:
         instead_of: by derivation, the functions whose points it may earn in their place.
     """
 
-    table: Table
+    table: TomlTable
     key: str
     number: str
     title: str
@@ -115,7 +115,7 @@ class QuestionEntry:
             where `prompt.md` is.
     """
 
-    table: Table
+    table: TomlTable
     topic: str
     parts: tuple[PartEntry, ...]
     forbidden: tuple[str, ...] = ()
@@ -126,7 +126,7 @@ class QuestionEntry:
 class BoardEntry:
     """The `[leaderboard]` table; `model.Leaderboard` says what the values mean."""
 
-    table: Table
+    table: TomlTable
     topic: str
     name: str
     ascending: bool
@@ -155,10 +155,10 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         AssignmentError: for whatever is unknown, missing, of the wrong type or out of range.
     """
-    return manifest_in(Table(path, "", read_toml(path), TOP))
+    return manifest_in(TomlTable(path, "", read_toml(path), TOP))
 
 
-def manifest_in(top: Table) -> Manifest:
+def manifest_in(top: TomlTable) -> Manifest:
     """What a manifest's top table holds; raises as `read_manifest` does."""
     _check_program(top)
     defaults = read_defaults(top)
@@ -177,7 +177,7 @@ def manifest_in(top: Table) -> Manifest:
     return Manifest(title, read_limits(top), read_permits(top), tuple(questions), board)
 
 
-def _check_program(top: Table) -> None:
+def _check_program(top: TomlTable) -> None:
     """Refuse a manifest that asks for another version of this program."""
     if not top.has("program"):
         return
@@ -198,7 +198,7 @@ def _check_program(top: Table) -> None:
         )
 
 
-def read_defaults(top: Table) -> Defaults:
+def read_defaults(top: TomlTable) -> Defaults:
     """The `[feedback]` table; `model.Part` has the defaults where there is none."""
     table = top.table("feedback", ("hidden", "hidden_after", "visibility"))
     shown = Visibility.AFTER_PUBLISHED
@@ -209,7 +209,7 @@ def read_defaults(top: Table) -> Defaults:
     )
 
 
-def read_limits(top: Table) -> Limits:
+def read_limits(top: TomlTable) -> Limits:
     """The `[limits]` table; `model.Limits` has the keys and their defaults."""
     names = {field.name: type(field.default) is int for field in fields(Limits)}
     table = top.table("limits", names)
@@ -221,7 +221,7 @@ def read_limits(top: Table) -> Limits:
     return Limits(**given)
 
 
-def read_permits(top: Table) -> Permits:
+def read_permits(top: TomlTable) -> Permits:
     """The `[permits]` table; `model.Permits` has the keys and their defaults."""
     table = top.table("permits", [field.name for field in fields(Permits)])
     packages = table.words("packages") if table.has("packages") else ()
@@ -240,7 +240,7 @@ def read_permits(top: Table) -> Permits:
     return Permits(processes, packages, files)
 
 
-def _forbidden(table: Table) -> tuple[str, ...]:
+def _forbidden(table: TomlTable) -> tuple[str, ...]:
     """The dotted names, or methods with a leading dot, that a question asks not to use."""
     names = table.words("forbidden") if table.has("forbidden") else ()
     for name in names:
@@ -252,7 +252,7 @@ def _forbidden(table: Table) -> tuple[str, ...]:
     return names
 
 
-def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:
+def check_numbers(parts: Iterable[tuple[TomlTable, str]]) -> None:
     """Refuse a number that two parts have; files are called by it, on any system.
 
     Args:
@@ -268,7 +268,7 @@ def check_numbers(parts: Iterable[tuple[Table, str]]) -> None:
         seen.add(number.casefold())
 
 
-def _leaderboard(top: Table, topics: list[str]) -> BoardEntry | None:
+def _leaderboard(top: TomlTable, topics: list[str]) -> BoardEntry | None:
     """The board, where the manifest names one."""
     if not top.has("leaderboard"):
         return None
@@ -280,7 +280,7 @@ def _leaderboard(top: Table, topics: list[str]) -> BoardEntry | None:
     return BoardEntry(table, topic, table.text("name"), order is _Order.ASC)
 
 
-def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
+def _part(table: TomlTable, number: str, defaults: Defaults) -> PartEntry:
     """One part, with the assignment's defaults where it says nothing."""
     level, after, shown = defaults.feedback, defaults.feedback_after, defaults.visibility
     level = table.choice("feedback", Feedback) if table.has("feedback") else level
@@ -316,7 +316,7 @@ def _part(table: Table, number: str, defaults: Defaults) -> PartEntry:
     )
 
 
-def _follow_share(table: Table) -> float:
+def _follow_share(table: TomlTable) -> float:
     """The share of a case's points that a part gives where only a helper is wrong."""
     if not table.has("follow_share"):
         return 1.0
@@ -329,7 +329,7 @@ def _follow_share(table: Table) -> float:
 
 
 def _instead_of(
-    table: Table, derivations: tuple[str, ...], points: float
+    table: TomlTable, derivations: tuple[str, ...], points: float
 ) -> Mapping[str, tuple[str, ...]]:
     """By derivation, the functions whose points it may earn in their place."""
     if not table.has("instead_of"):
@@ -343,7 +343,7 @@ def _instead_of(
     return named
 
 
-def read_derivations(table: Table) -> tuple[tuple[str, ...], float]:
+def read_derivations(table: TomlTable) -> tuple[tuple[str, ...], float]:
     """The names of the derivations that a part asks for, and how many of its points they carry."""
     names = table.words("derivations") if table.has("derivations") else ()
     points = table.number("derivation_points") if table.has("derivation_points") else 0.0
@@ -358,7 +358,7 @@ def read_derivations(table: Table) -> tuple[tuple[str, ...], float]:
     return names, points
 
 
-def _check_after(table: Table, level: Feedback, after: Feedback, shown: Visibility) -> None:
+def _check_after(table: TomlTable, level: Feedback, after: Feedback, shown: Visibility) -> None:
     """Refuse a level for after the due date that would change nothing, or undo the visibility."""
     if after is Feedback.NONE:
         return

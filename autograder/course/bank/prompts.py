@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 _HEADING = re.compile(r"(#{1,2})\s+(\S.*?)\s*#*\s*")
@@ -60,25 +60,25 @@ def read_prompt(path: Path) -> Prompt:
     lines = read_text(path).split("\n")
     cuts = _headings(lines)
     if not cuts or cuts[0][1] != "#" or any(line.strip() for line in lines[: cuts[0][0]]):
-        raise mistake(path, "must begin with its title: '# Title'", 1)
+        raise assignment_error(path, "must begin with its title: '# Title'", 1)
     for start, _, heading in cuts:
         if not heading.isprintable():
-            raise mistake(path, "a heading must be plain printable text", start + 1)
+            raise assignment_error(path, "a heading must be plain printable text", start + 1)
     ends = [start for start, _, _ in cuts[1:]] + [len(lines)]
     parts: dict[str, PromptPart] = {}
     for (start, level, heading), end in zip(cuts[1:], ends[1:], strict=True):
         if level == "#":
-            raise mistake(path, "a second title; parts have '## ' headings", start + 1)
+            raise assignment_error(path, "a second title; parts have '## ' headings", start + 1)
         mark = _MARK.fullmatch(lines[start + 1]) if start + 1 < end else None
         if mark is None or not KEY.fullmatch(mark[1]):
             message = (
                 f"the line after the heading {heading!r} must be '<!-- part: KEY -->', "
                 "KEY in lower case letters, digits and underscores"
             )
-            raise mistake(path, message, start + 1)
+            raise assignment_error(path, message, start + 1)
         key = mark[1]
         if key in parts:
-            raise mistake(path, f"a second part has the key {key!r}", start + 2)
+            raise assignment_error(path, f"a second part has the key {key!r}", start + 2)
         parts[key] = PromptPart(key, heading, _text(path, lines, start + 2, end))
     introduction = _text(path, lines, cuts[0][0] + 1, ends[0])
     return Prompt(cuts[0][2], introduction, tuple(parts.values()))
@@ -89,7 +89,7 @@ def _text(path: Path, lines: list[str], start: int, end: int) -> str:
     for index in range(start, end):
         if _MARK.fullmatch(lines[index]):
             message = "'<!-- part: … -->' must stand right after a '## ' heading"
-            raise mistake(path, message, index + 1)
+            raise assignment_error(path, message, index + 1)
     return "\n".join(lines[start:end]).strip()
 
 

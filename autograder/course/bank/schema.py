@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.course.bank.manifest import TOP, BoardEntry, PartEntry, QuestionEntry, manifest_in
-from autograder.course.bank.tables import GREATEST, Table
+from autograder.course.bank.tables import GREATEST, TomlTable
 from autograder.model import Leaderboard, Limits, Permits
 
 NAME = "manifest.schema.json"
@@ -65,7 +65,7 @@ def text() -> str:
     return json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-class _Noted(Table):
+class _Noted(TomlTable):
     """A table that has every key, with some value that is allowed, and notes what each must be."""
 
     def __init__(self, name: str, known: Collection[str]) -> None:
@@ -133,13 +133,13 @@ class _Noted(Table):
         self._read[key] = {"enum": [member.value for member in values]}
         return next(iter(values))
 
-    def table(self, key: str, known: Collection[str]) -> Table:
+    def table(self, key: str, known: Collection[str]) -> TomlTable:
         """A table inside this one; without it, its keys have their defaults."""
         self._optional.add(key)
         self._inner[key] = (inner := _Noted(key, known)), False
         return inner
 
-    def tables(self, key: str, known: Collection[str]) -> tuple[Table, ...]:
+    def tables(self, key: str, known: Collection[str]) -> tuple[TomlTable, ...]:
         """One table of an array."""
         self._inner[key] = (inner := _Noted(key, known)), True
         return (inner,)

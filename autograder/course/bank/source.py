@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.model import AssignmentError
 
 
@@ -27,9 +27,9 @@ def parse(path: Path, text: str) -> ast.Module:
     try:
         return ast.parse(text, str(path))
     except SyntaxError as error:
-        raise mistake(path, f"syntax error: {error.msg}", error.lineno) from error
+        raise assignment_error(path, f"syntax error: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise mistake(path, f"Python cannot parse it: {error}") from error
+        raise assignment_error(path, f"Python cannot parse it: {error}") from error
 
 
 def failure(path: Path, error: BaseException) -> AssignmentError:
@@ -59,7 +59,7 @@ def failure(path: Path, error: BaseException) -> AssignmentError:
     outer = next((number for file, number in reversed(places) if file == path), None)
     if inner != path and outer is not None:
         said += f" (used by {path.name}, line {outer})"
-    return mistake(inner, said, line)
+    return assignment_error(inner, said, line)
 
 
 def span(lines: list[str], node: ast.stmt) -> tuple[int, int]:
@@ -120,7 +120,7 @@ def check_imports(path: Path, packages: Collection[str]) -> None:
                 f"imports {name!r}; this file may import torch, numpy, the standard library and "
                 "what the manifest's [permits] names as packages"
             )
-            raise mistake(path, message, line)
+            raise assignment_error(path, message, line)
 
 
 def constants(tree: ast.Module) -> dict[str, ast.Assign | ast.AnnAssign]:

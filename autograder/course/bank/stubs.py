@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.bank.source import parse, segment, span
 from autograder.model import Kind
 
@@ -81,7 +81,7 @@ def read_stub(path: Path) -> Stub:
     text = read_text(path)
     tree = parse(path, text)
     if ast.get_docstring(tree) is None:
-        raise mistake(path, "must begin with a module docstring", 1)
+        raise assignment_error(path, "must begin with a module docstring", 1)
     lines = text.split("\n")
     imports: list[str] = []
     functions: dict[str, StubFunction] = {}
@@ -98,7 +98,7 @@ def read_stub(path: Path) -> Stub:
                 "a stub holds its docstring, then imports, then functions, classes and values "
                 "(name = ...), and nothing else"
             )
-            raise mistake(path, message, node.lineno)
+            raise assignment_error(path, message, node.lineno)
     nodes = [node for node in tree.body if _asked(node) is not None]
     end = span(lines, nodes[0])[0] if nodes else len(lines)
     header = "\n".join(lines[:end]).rstrip()
@@ -123,10 +123,10 @@ def _asked(node: ast.stmt) -> tuple[str, Kind] | None:
 def _check(path: Path, node: ast.stmt, name: str, known: Collection[str]) -> None:
     """Refuse what is not a plain, documented, unwritten function, class or value."""
     if name in known:
-        raise mistake(path, f"a second function is called {name!r}", node.lineno)
+        raise assignment_error(path, f"a second function is called {name!r}", node.lineno)
     if name in RESERVED:
         message = f"no function may be called {name!r}: {RESERVED[name]}"
-        raise mistake(path, message, node.lineno)
+        raise assignment_error(path, message, node.lineno)
     match node:
         case ast.FunctionDef():
             _check_function(path, node, node.name)
@@ -136,9 +136,9 @@ def _check(path: Path, node: ast.stmt, name: str, known: Collection[str]) -> Non
 
 def _check_function(path: Path, node: ast.FunctionDef, name: str) -> None:
     if node.decorator_list:
-        raise mistake(path, f"{name} has a decorator; a stub has none", node.lineno)
+        raise assignment_error(path, f"{name} has a decorator; a stub has none", node.lineno)
     if ast.get_docstring(node) is None:
-        raise mistake(path, f"{name} has no docstring", node.lineno)
+        raise assignment_error(path, f"{name} has no docstring", node.lineno)
     _check_unwritten(path, node, name, node.body[1:])
 
 
@@ -149,16 +149,16 @@ def _check_unwritten(
         case [ast.Raise(exc=ast.Name(id="NotImplementedError"), cause=None)]:
             return
     message = f"the body of {name} must be its docstring and 'raise NotImplementedError'"
-    raise mistake(path, message, node.lineno)
+    raise assignment_error(path, message, node.lineno)
 
 
 def _check_class(path: Path, node: ast.ClassDef) -> None:
     """Refuse a class that is not documented, or has anything but unwritten methods and constants."""
     if node.decorator_list or node.keywords:
         message = f"{node.name} has a decorator or a metaclass; a stub has none"
-        raise mistake(path, message, node.lineno)
+        raise assignment_error(path, message, node.lineno)
     if ast.get_docstring(node) is None:
-        raise mistake(path, f"{node.name} has no docstring", node.lineno)
+        raise assignment_error(path, f"{node.name} has no docstring", node.lineno)
     methods = [item for item in node.body if isinstance(item, ast.FunctionDef)]
     for method in methods:
         name = f"{node.name}.{method.name}"
@@ -169,9 +169,9 @@ def _check_class(path: Path, node: ast.ClassDef) -> None:
     for item in node.body[1:]:
         if not isinstance(item, ast.FunctionDef | ast.Assign | ast.AnnAssign):
             message = f"{node.name} may hold constants and methods, and nothing else"
-            raise mistake(path, message, item.lineno)
+            raise assignment_error(path, message, item.lineno)
     if not methods:
-        raise mistake(path, f"{node.name} has no method to fill in", node.lineno)
+        raise assignment_error(path, f"{node.name} has no method to fill in", node.lineno)
 
 
 def _begins_with_super(method: ast.FunctionDef) -> bool:

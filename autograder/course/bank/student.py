@@ -21,7 +21,7 @@ from autograder.course.bank.manifest import (
 )
 from autograder.course.bank.modules import register_drivers
 from autograder.course.bank.prompts import KEY
-from autograder.course.bank.tables import Table, read_toml
+from autograder.course.bank.tables import TomlTable, read_toml
 from autograder.course.bank.tasks import tasks
 from autograder.model import Assignment, Case, Kind, Kinds, Part, Question
 
@@ -59,7 +59,7 @@ def load_template(folder: Path | str) -> Assignment:
     """
     base = Path(folder).resolve()
     path = base / FILE
-    top = Table(path, "", read_toml(path), _TOP)
+    top = TomlTable(path, "", read_toml(path), _TOP)
     tables = top.tables("question", _QUESTION)
     topics = [table.word("topic", KEY, "the name of a question") for table in tables]
     permits = read_permits(top)
@@ -97,7 +97,7 @@ def load_template(folder: Path | str) -> Assignment:
     )
 
 
-def _versions(top: Table) -> dict[str, str]:
+def _versions(top: TomlTable) -> dict[str, str]:
     """What the work is graded with; copies of earlier versions of the program do not say it."""
     if not top.has("graded_with"):
         return {}
@@ -113,7 +113,7 @@ def _derivations(base: Path, topic: str) -> Path:
     return base / "derivations" / f"{topic}.py"
 
 
-def _question(base: Path, index: int, table: Table, topic: str) -> Question:
+def _question(base: Path, index: int, table: TomlTable, topic: str) -> Question:
     """One question of the folder."""
     functions = table.words("functions")
     kinds = {
@@ -127,7 +127,9 @@ def _question(base: Path, index: int, table: Table, topic: str) -> Question:
     return Question(topic, index, table.text("title"), base, parts, functions, kinds=kinds)
 
 
-def _part(base: Path, table: Table, topic: str, functions: tuple[str, ...], kinds: Kinds) -> Part:
+def _part(
+    base: Path, table: TomlTable, topic: str, functions: tuple[str, ...], kinds: Kinds
+) -> Part:
     """One part of the folder, with the cases of its test file."""
     number = table.word("number", NUMBER, "a part's number")
     key = table.word("key", KEY, "a part's key")

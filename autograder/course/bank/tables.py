@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.course.bank.files import mistake, nearest, read_text
+from autograder.course.bank.files import assignment_error, nearest, read_text
 from autograder.model import AssignmentError
 
 MAX_TOML = 1 << 16  # bytes; some texts take the parser a time that is quadratic in their length
@@ -43,18 +43,18 @@ def read_toml(path: Path) -> Any:
     text = read_text(path, MAX_TOML)
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") > _DOTS:
-            raise mistake(path, f"a line has more than {_DOTS} dots", number)
+            raise assignment_error(path, f"a line has more than {_DOTS} dots", number)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise mistake(path, f"is not valid TOML: {error}") from error
+        raise assignment_error(path, f"is not valid TOML: {error}") from error
 
 
 def _kind(value: Any) -> str:
     return _KINDS.get(type(value), "a date or a time")
 
 
-class Table:
+class TomlTable:
     """A TOML table that knows its place and hands out values of the type asked for."""
 
     def __init__(self, path: Path, place: str, data: Any, known: Collection[str]) -> None:
@@ -80,7 +80,7 @@ class Table:
 
     def wrong(self, message: str) -> AssignmentError:
         """An error about this table, to be raised by the caller."""
-        return mistake(self.path, f"{self.place}: {message}" if self.place else message)
+        return assignment_error(self.path, f"{self.place}: {message}" if self.place else message)
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""
@@ -135,18 +135,18 @@ class Table:
             raise self.wrong(f"{key!r} cannot be {value[:80]!r}{nearest(value, known)}")
         return values(value)
 
-    def table(self, key: str, known: Collection[str]) -> Table:
+    def table(self, key: str, known: Collection[str]) -> TomlTable:
         """The table under a key; an empty one where there is none."""
         place = f"[{key}]"
-        return Table(self.path, place, self._data.get(key, {}), known)
+        return TomlTable(self.path, place, self._data.get(key, {}), known)
 
-    def tables(self, key: str, known: Collection[str]) -> tuple[Table, ...]:
+    def tables(self, key: str, known: Collection[str]) -> tuple[TomlTable, ...]:
         """The tables of an array that has at least one."""
         values: list[Any] = self._get(key, list)
         if not values:
             raise self.wrong(f"{key!r} is empty")
         above = f"{self.place}, " if self.place else ""
         return tuple(
-            Table(self.path, f"{above}{key} {index}", value, known)
+            TomlTable(self.path, f"{above}{key} {index}", value, known)
             for index, value in enumerate(values, start=1)
         )

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course.bank.derivations import FILE, derivations
-from autograder.course.bank.files import mistake, nearest
+from autograder.course.bank.files import assignment_error, nearest
 from autograder.course.bank.stubs import RESERVED
-from autograder.course.bank.tables import Table
+from autograder.course.bank.tables import TomlTable
 from autograder.model import DerivationResult, DerivationTask, Question
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def {name}():
     raise NotImplementedError'''
 
 
-def tasks(path: Path, topic: str, names: Sequence[str], table: Table) -> tuple[DerivationTask, ...]:
+def tasks(
+    path: Path, topic: str, names: Sequence[str], table: TomlTable
+) -> tuple[DerivationTask, ...]:
     """The derivations that a part asks for.
 
     Args:
@@ -69,7 +71,7 @@ def check_names(names: Collection[str], functions: Collection[str], path: Path) 
     for name in names:
         if name in functions or name in RESERVED:
             message = f"the stub has a function {name!r} too; give the derivation another name"
-            raise mistake(path, message)
+            raise assignment_error(path, message)
 
 
 def asked(*questions: Question) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.bank.source import parse
 from autograder.model import Question
@@ -36,5 +36,5 @@ def misconceptions(question: Question) -> tuple[Misconception, ...]:
     names = [item.name for item in found]
     for name in names:
         if names.count(name) > 1:
-            raise mistake(path, f"two misconceptions are called {name}")
+            raise assignment_error(path, f"two misconceptions are called {name}")
     return tuple(found)

@@ -15,7 +15,7 @@ from autograder.model import Kind
 
 
 @dataclass
-class Moved:
+class MovedTest:
     """A test that became a case.
 
     Attributes:
@@ -41,7 +41,7 @@ class NotMoved(Exception):
     """Why a test cannot become a case."""
 
 
-def moved(test: Test, key: str, code: Code) -> Moved:
+def moved(test: Test, key: str, code: Code) -> MovedTest:
     """A test as a case.
 
     Args:
@@ -79,7 +79,7 @@ def moved(test: Test, key: str, code: Code) -> Moved:
         call = f"via({driver_name}, {', '.join(parameters)})"
         lines = [_compared(call, test.wants or "None" if wants is not None else "True")]
     used = (free - {*parameters}) | _of_comparison(lines)
-    return Moved(name, f"{key}: {test.label}", parameters, "\n".join(lines), driver, used, test)
+    return MovedTest(name, f"{key}: {test.label}", parameters, "\n".join(lines), driver, used, test)
 
 
 def _split(test: Test) -> tuple[list[ast.stmt], ast.expr | None]:

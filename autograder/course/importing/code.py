@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.course.importing.model import Master, Part
+from autograder.course.importing.model import ImportedQuestion, Master
 from autograder.model import Kind, UsageError
 
 _PROGRAMS = ("otter", "nbgrader")
@@ -30,7 +30,7 @@ class Code:
     imports: list[ast.Import | ast.ImportFrom]
     given: dict[str, ast.stmt]
     asked: dict[str, Definition]
-    part_of: dict[str, Part]
+    part_of: dict[str, ImportedQuestion]
     reference: str
 
     def kind(self, name: str) -> Kind:
@@ -82,7 +82,7 @@ def taken_apart(master: Master) -> Code:
     imports: dict[str, ast.Import | ast.ImportFrom] = {}
     given: dict[str, ast.stmt] = {}
     asked: dict[str, Definition] = {}
-    part_of: dict[str, Part] = {}
+    part_of: dict[str, ImportedQuestion] = {}
     texts = []
     for part in (None, *master.parts):
         text = part.solution if part else master.provided

@@ -26,7 +26,7 @@ class Test:
 
 
 @dataclass
-class Part:
+class ImportedQuestion:
     """One question of the other program.
 
     Attributes:
@@ -61,5 +61,5 @@ class Master:
     title: str = ""
     introduction: str = ""
     provided: str = ""
-    parts: list[Part] = field(default_factory=list)
+    parts: list[ImportedQuestion] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)

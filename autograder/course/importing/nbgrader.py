@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from autograder.course.importing.cells import plain, read_cells, solved, title_of
-from autograder.course.importing.model import Master, Part, Test
+from autograder.course.importing.model import ImportedQuestion, Master, Test
 from autograder.model import UsageError
 
 _HIDDEN = re.compile(
@@ -22,7 +22,7 @@ def read_nbgrader(path: Path) -> Master:
     Raises:
         UsageError: the file cannot be read, or no cell of it is graded.
     """
-    master, part = Master(), Part("")
+    master, part = Master(), ImportedQuestion("")
     for cell in read_cells(path):
         marks = cell.metadata.get("nbgrader") or {}
         graded, answered = bool(marks.get("grade")), bool(marks.get("solution"))
@@ -45,13 +45,13 @@ def read_nbgrader(path: Path) -> Master:
                 part.points = points
                 _tests(part, cell.text, cell.number)
             master.parts.append(part)
-            part = Part("")
+            part = ImportedQuestion("")
     if not master.parts:
         raise UsageError(f"{path} has no cell that nbgrader grades")
     return master
 
 
-def _tests(part: Part, text: str, number: int) -> None:
+def _tests(part: ImportedQuestion, text: str, number: int) -> None:
     """The assertions that students see, and those between the marks of hidden tests after them."""
     try:
         shown = ast.parse(plain(_HIDDEN.sub("", text))).body

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from autograder.course.importing.cells import Cell, cells_of, plain, read_cells, solved, title_of
-from autograder.course.importing.model import Master, Part, Test
+from autograder.course.importing.model import ImportedQuestion, Master, Test
 from autograder.model import UsageError
 
 _MARK = re.compile(r"^\s*#\s*(BEGIN|END) (QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)
@@ -92,7 +92,7 @@ def _files(path: Path) -> dict[str, bytes]:
 def _master(cells: list[Cell], where: str) -> Master:
     """The master notebook that `otter assign` reads."""
     master = Master()
-    part: Part | None = None
+    part: ImportedQuestion | None = None
     block = ""
     for cell in cells:
         mark = _MARK.match(cell.text) if cell.kind == "raw" else None
@@ -121,7 +121,7 @@ def _master(cells: list[Cell], where: str) -> Master:
     return master
 
 
-def _question(cell: Cell) -> Part:
+def _question(cell: Cell) -> ImportedQuestion:
     config = _yaml(cell.text)
     name = str(config.get("name") or f"question {cell.number}")
     points, each = config.get("points", 1), 0.0
@@ -129,7 +129,7 @@ def _question(cell: Cell) -> Part:
         each, points = float(points.get("each", 1)), points.get("total", 0)
     if isinstance(points, list):
         points = sum(map(float, points))
-    part = Part(name, points=float(points or each))
+    part = ImportedQuestion(name, points=float(points or each))
     if config.get("manual"):
         part.points, part.written = 0.0, float(points)
     return part
@@ -186,14 +186,14 @@ def _parsed(text: str, where: str) -> list[ast.stmt]:
 
 def _with_tests(cells: Iterable[Cell], tests: Mapping[str, str]) -> Master:
     """A notebook whose questions end at ``grader.check("name")``, and the files with their tests."""
-    master, part = Master(), Part("")
+    master, part = Master(), ImportedQuestion("")
     for cell in cells:
         check = _CHECK.search(cell.text) if cell.kind == "code" else None
         if check and check[1] in tests:
             part.name = check[1]
             _test_file(tests[check[1]], part, master)
             master.parts.append(part)
-            part = Part("")
+            part = ImportedQuestion("")
         elif cell.kind == "markdown":
             master.title = master.title or title_of(cell.text)
             part.prompt += cell.text.strip() + "\n\n"
@@ -210,7 +210,7 @@ def _with_tests(cells: Iterable[Cell], tests: Mapping[str, str]) -> Master:
     return master
 
 
-def _test_file(text: str, part: Part, master: Master) -> None:
+def _test_file(text: str, part: ImportedQuestion, master: Master) -> None:
     """A file of tests, in Otter's OK format or in its exception-based one."""
     try:
         tree = ast.parse(text)
@@ -260,7 +260,7 @@ def _is_case(node: ast.FunctionDef) -> bool:
     return any("test_case" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
-def _ok_format(described: Mapping[str, Any], part: Part, master: Master) -> None:
+def _ok_format(described: Mapping[str, Any], part: ImportedQuestion, master: Master) -> None:
     points = described.get("points", 1)
     cases = [case for suite in described.get("suites", ()) for case in suite.get("cases", ())]
     part.points = float(sum(points) if isinstance(points, list) else points or 1)

@@ -18,9 +18,9 @@ import numpy as np
 import torch
 
 from autograder.course.bank.modules import run_apart
-from autograder.course.importing.cases import Moved, NotMoved, moved
+from autograder.course.importing.cases import MovedTest, NotMoved, moved
 from autograder.course.importing.code import Code, loads, taken_apart
-from autograder.course.importing.model import Master, Part
+from autograder.course.importing.model import ImportedQuestion, Master
 from autograder.course.init import wanted
 from autograder.model import AssignmentError, Kind, UsageError
 
@@ -68,7 +68,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
     done = Imported(listed=[*master.listed])
     objects = _objects(code, topic, beside, done)
     keys = _keys(master.parts)
-    cases: list[Moved] = []
+    cases: list[MovedTest] = []
     for part, key in zip(master.parts, keys, strict=True):
         for test in part.tests:
             try:
@@ -152,7 +152,7 @@ def _is_data(value: object) -> bool:
     return isinstance(value, plain)
 
 
-def _ask_only_for_what_is_tested(code: Code, cases: Sequence[Moved], done: Imported) -> None:
+def _ask_only_for_what_is_tested(code: Code, cases: Sequence[MovedTest], done: Imported) -> None:
     """Keep of the solutions' names the functions, and the values and classes that a case needs."""
     tested = {name for case in cases for name in case.parameters}
     for name, node in [*code.asked.items()]:
@@ -171,7 +171,7 @@ def _ask_only_for_what_is_tested(code: Code, cases: Sequence[Moved], done: Impor
             )
 
 
-def _keys(parts: Iterable[Part]) -> list[str]:
+def _keys(parts: Iterable[ImportedQuestion]) -> list[str]:
     """The parts' names as keys, each once."""
     keys: list[str] = []
     for part in parts:
@@ -265,7 +265,7 @@ def _class(node: ast.ClassDef) -> ast.ClassDef:
     return ast.fix_missing_locations(ast.ClassDef(node.name, node.bases, [], body, []))
 
 
-def _cases(topic: str, cases: Sequence[Moved], code: Code) -> str:
+def _cases(topic: str, cases: Sequence[MovedTest], code: Code) -> str:
     used = {name for case in cases for name in case.used}
     direct = {name for case in cases if not case.driver for name in case.used}
     helpers = code.helpers(direct)
@@ -292,7 +292,7 @@ def _cases(topic: str, cases: Sequence[Moved], code: Code) -> str:
     return "\n\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _drivers(cases: Sequence[Moved], code: Code) -> str:
+def _drivers(cases: Sequence[MovedTest], code: Code) -> str:
     driven = [case for case in cases if case.driver]
     used = {name for case in driven for name in case.used}
     helpers = code.helpers(used)

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.locks import PACKAGES, TORCH
 from autograder.model import UsageError
 
@@ -100,7 +100,7 @@ def check(path: Path, text: str, *also: str) -> None:
                 f"{words!r} is not an exact version from an index that Gradescope can reach; name such "
                 "packages in requirements.txt and run `autograder lock`"
             )
-            raise mistake(path, message, number)
+            raise assignment_error(path, message, number)
 
 
 def _resolver() -> list[str]:

@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 from autograder import supervisor
-from autograder.course.bank.files import mistake, read_bytes, read_text
+from autograder.course.bank.files import assignment_error, read_bytes, read_text
 from autograder.course.locks import LOCKS, lock_file
 from autograder.course.locks.compile import check
 from autograder.course.solution import ALTERNATIVES
@@ -123,7 +123,7 @@ def _check_packages(assignment: Assignment, locks: str) -> None:
                 f"[permits]: the package {package!r} is in none of {', '.join(LOCKS)}; name it in "
                 "requirements.txt in the course's folder and run `autograder lock`"
             )
-            raise mistake(assignment.manifest, message)
+            raise assignment_error(assignment.manifest, message)
 
 
 def _question(question: Question) -> dict[str, str]:

@@ -50,7 +50,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PreviewTest:
     """One test as a reader sees it.
 
     Attributes:
@@ -102,7 +102,7 @@ class View:
     possible: float
     withheld_by: tuple[str, ...]
     output: Text
-    entries: tuple[Entry, ...]
+    entries: tuple[PreviewTest, ...]
     left_out: int
     printed: bool
     printed_for: Visibility
@@ -183,11 +183,11 @@ def view(results: Mapping[str, Any], reader: Reader, moment: Moment) -> View:
 
 def _entry(
     fields: _Fields, number: int, default: Visibility, name_format: str, output_format: str
-) -> Entry:
+) -> PreviewTest:
     score, possible = fields.number("score"), fields.number("max_score")
     status = fields.choice("status", _Status, None)
     passed = None if score is None else possible is None or score >= possible
-    return Entry(
+    return PreviewTest(
         number=fields.text("number") or str(number),
         name=Text(fields.text("name"), fields.format("name_format", name_format)),
         score=score,

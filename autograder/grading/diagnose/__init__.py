@@ -19,7 +19,7 @@ from dataclasses import replace
 from autograder.grading.diagnose import keep
 from autograder.grading.diagnose.agreement import alike
 from autograder.grading.diagnose.topic import Draw, diagnose
-from autograder.grading.limit import Late, limited
+from autograder.grading.limit import JudgingTimedOut, limited
 from autograder.model import CaseResult, Diagnosis, PartResult, Report
 from autograder.testing import Misconception
 
@@ -58,7 +58,7 @@ def explained(
                 if not any(case.calls for part in results for case in part.cases):
                     continue
                 found |= diagnose(results, wrong(topic), draw)
-    except Late:
+    except JudgingTimedOut:
         trouble = "Not everything was explained: the time was used up."
     except Exception as error:  # a file of the bank, or a fault of ours
         trace = "".join(traceback.format_exception(error))[-_TRACE:]

@@ -11,7 +11,7 @@ import numpy as np
 from autograder.testing.compare import EXACT, TOLERANCES, Tolerance, compare
 from autograder.testing.evidence import wide
 from autograder.testing.precision import single_tolerance
-from autograder.testing.values import Unreadable, Values, items, read
+from autograder.testing.values import UnreadableValue, Values, items, read
 
 _DEPTH: Final = 32
 
@@ -43,7 +43,7 @@ def nearly(one: Any, other: Any) -> bool:
 def _nearly(one: Any, other: Any, depth: int) -> bool:
     try:
         left, right = read(one), read(other)
-    except Unreadable:
+    except UnreadableValue:
         return _inside(one, other, _nearly, depth)
     tolerance = single_tolerance(wide(right.array))
     known = _tolerance(left, right, strictly=False)
@@ -57,7 +57,7 @@ def _nearly(one: Any, other: Any, depth: int) -> bool:
 def _alike(one: Any, other: Any, depth: int, strictly: bool) -> bool:
     try:
         left, right = read(one), read(other)
-    except Unreadable:
+    except UnreadableValue:
         return _inside(one, other, partial(_alike, strictly=strictly), depth)
     return compare(left, right, tolerance=_tolerance(left, right, strictly)).fault is None
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from autograder import wire
 from autograder.model import Call, Outcome
-from autograder.testing.values import Unreadable, Values, items, read
+from autograder.testing.values import UnreadableValue, Values, items, read
 
 EXACT: Final = 256
 """Arrays of so many entries are kept whole; of larger ones that many, evenly spread."""
@@ -42,7 +42,7 @@ Kept = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Excerpt:
     """Some entries of an array that was too large to be kept.
 
     Attributes:
@@ -91,7 +91,7 @@ def fingerprint(calls: Sequence[Call]) -> str:
 
 
 def value_of(node: Any) -> Any:
-    """The value that a node was made from; a `Sample` where it was too large.
+    """The value that a node was made from; a `Excerpt` where it was too large.
 
     Raises:
         ValueError: what `answers` does not write.
@@ -120,7 +120,7 @@ def _node(value: Any) -> Any:
         return {"text": value[:_TEXT]}
     try:
         return _array(read(value), type(value) is torch.Tensor)
-    except Unreadable:
+    except UnreadableValue:
         inner = items(value)
     if inner is not None:
         return {"items": [_node(item) for item in inner[:_ITEMS]]}
@@ -160,7 +160,7 @@ def _value_of(node: Any) -> Any:
     shape = tuple(int(size) for size in node["shape"])
     entries = np.array([_entry(entry) for entry in node["entries"]])
     if "at" in node:
-        return Sample(shape, str(node["dtype"]), tuple(map(int, node["at"])), entries)
+        return Excerpt(shape, str(node["dtype"]), tuple(map(int, node["at"])), entries)
     array = entries.reshape(shape)
     match node["came"], str(node["dtype"]):
         case "plain", _:
@@ -187,7 +187,7 @@ def _rough(call: Call) -> Any:
 def _rounded(value: Any) -> Any:
     try:
         values = read(value)
-    except Unreadable:
+    except UnreadableValue:
         inner = items(value)
         if inner is not None:
             return [_rounded(item) for item in inner]

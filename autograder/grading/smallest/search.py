@@ -18,7 +18,7 @@ from autograder.grading.smallest.words import sentence
 from autograder.model import Call, Outcome, StudentError
 from autograder.testing import Misconception
 from autograder.testing.compare import Comparison, compare
-from autograder.testing.values import Unreadable, read
+from autograder.testing.values import UnreadableValue, read
 
 Functions = Mapping[str, Callable[..., Any]]
 CALLS: Final = 60
@@ -247,7 +247,7 @@ def _weight(leaf: Any) -> tuple[int, int, float]:
 def _compared(came: Any, right: Any) -> Comparison | None:
     try:
         return compare(read(came), read(right))
-    except Unreadable:
+    except UnreadableValue:
         return None
 
 

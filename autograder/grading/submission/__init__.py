@@ -7,8 +7,8 @@ tree takes a thousand times the memory of its source.
 """
 
 from autograder.grading.submission.definitions import Unit
-from autograder.grading.submission.files import Unreadable
+from autograder.grading.submission.files import UnreadableSubmission
 from autograder.grading.submission.reading import Submission, read
 from autograder.grading.submission.snapshot import snapshot
 
-__all__ = ["Submission", "Unit", "Unreadable", "read", "snapshot"]
+__all__ = ["Submission", "Unit", "UnreadableSubmission", "read", "snapshot"]

@@ -14,7 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final, cast
 
-from autograder.grading.submission.files import Room, Unreadable, printable, shown, wanted
+from autograder.grading.submission.files import (
+    Allowance,
+    UnreadableSubmission,
+    printable,
+    shown,
+    wanted,
+)
 
 _RATIO, _SMALL = 200, 1 << 17  # bytes that may unpack to 200 times as many, whatever they hold
 _CHUNK: Final = 1 << 20
@@ -54,13 +60,13 @@ class _Sips(io.BufferedReader):
         """At most so many bytes.
 
         Raises:
-            Unreadable: more than a directory may have were asked for, and are there.
+            UnreadableSubmission: more than a directory may have were asked for, and are there.
         """
         if size is None or not 0 <= size <= _DIRECTORY:
             size = _DIRECTORY + 1
         content = super().read(size)
         if len(content) > _DIRECTORY:
-            raise Unreadable(
+            raise UnreadableSubmission(
                 f"{shown(self.title)} holds too many files to be read. Leave out data and "
                 "environments, and hand in the notebook or the modules."
             )
@@ -76,7 +82,7 @@ def is_zip(name: str, begin: bytes) -> bool:
     return suffix == ".zip" or (begin[:4] in _SIGNATURES and suffix not in _OTHER_ZIPS)
 
 
-def unpack(path: Path, room: Room) -> Iterator[tuple[str, bytes]]:
+def unpack(path: Path, room: Allowance) -> Iterator[tuple[str, bytes]]:
     """The regular files of a zip, by the names that they have in it.
 
     Args:
@@ -87,21 +93,21 @@ def unpack(path: Path, room: Room) -> Iterator[tuple[str, bytes]]:
         Name, with forward slashes, and bytes of one after the other.
 
     Raises:
-        Unreadable: it is no zip, is damaged, or holds more than it may.
+        UnreadableSubmission: it is no zip, is damaged, or holds more than it may.
     """
-    Room().take(
+    Allowance().take(
         path.name, path.stat().st_size
     )  # it is read from the disk, and takes no room itself
     with path.open("rb", buffering=0) as raw:
         yield from _unpacked(path.name, raw, room)
 
 
-def unpack_inner(name: str, content: bytes, room: Room) -> Iterator[tuple[str, bytes]]:
+def unpack_inner(name: str, content: bytes, room: Allowance) -> Iterator[tuple[str, bytes]]:
     """The same for a zip inside another zip, or in a folder."""
     yield from _unpacked(name, cast(io.RawIOBase, io.BytesIO(content)), room)
 
 
-def _unpacked(title: str, raw: io.RawIOBase, room: Room) -> Iterator[tuple[str, bytes]]:
+def _unpacked(title: str, raw: io.RawIOBase, room: Allowance) -> Iterator[tuple[str, bytes]]:
     with _Sips(raw) as file:
         file.title = title
         try:
@@ -113,7 +119,7 @@ def _unpacked(title: str, raw: io.RawIOBase, room: Room) -> Iterator[tuple[str, 
                         yield name, _content(title, archive, entry, name)
         except _BROKEN as error:
             reason = shown(str(error).removesuffix(".")) or type(error).__name__
-            raise Unreadable(
+            raise UnreadableSubmission(
                 f"{shown(title)} is not a zip file that can be read: {reason}. Create it again, or "
                 "hand in the notebook itself."
             ) from error
@@ -135,16 +141,16 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 def _content(title: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     if entry.flag_bits & _ENCRYPTED:
-        raise Unreadable(
+        raise UnreadableSubmission(
             f"{shown(name)} in {shown(title)} is protected by a password. Create the zip without one."
         )
     if entry.compress_type not in _METHODS:
-        raise Unreadable(
+        raise UnreadableSubmission(
             f"{shown(name)} in {shown(title)} uses a compression method that is not supported here. "
             "Create the zip again with the program that comes with your system."
         )
     if entry.file_size > _RATIO * max(entry.compress_size, _SMALL):
-        raise Unreadable(
+        raise UnreadableSubmission(
             f"{shown(name)} in {shown(title)} unpacks to far more than it should (a zip bomb)."
         )
     content = io.BytesIO()  # grows in place, where joined pieces would be there twice

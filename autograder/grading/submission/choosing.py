@@ -7,15 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.grading.submission.definitions import Parser, Unit, definitions
-from autograder.grading.submission.files import Unreadable, joined, listed, shown
+from autograder.grading.submission.definitions import DefinitionParser, Unit, definitions
+from autograder.grading.submission.files import UnreadableSubmission, joined, listed, shown
 
 MOST_NOTEBOOKS: Final = 6
 _COPY: Final = re.compile(r"-checkpoint$|conflicted copy|sync-conflict-\d", re.IGNORECASE)
 
 
 def notebook_that_counts(
-    code: Mapping[str, Sequence[str]], functions: Collection[str], name: str, parser: Parser
+    code: Mapping[str, Sequence[str]],
+    functions: Collection[str],
+    name: str,
+    parser: DefinitionParser,
 ) -> tuple[str, str]:
     """The one of several notebooks that is to be graded, and a sentence about the others.
 
@@ -26,7 +29,7 @@ def notebook_that_counts(
         parser: the submission's.
 
     Raises:
-        Unreadable: it is not clear which one it is.
+        UnreadableSubmission: it is not clear which one it is.
     """
     filled = [
         notebook
@@ -48,7 +51,7 @@ def notebook_that_counts(
     elif len(filled) > 1:
         why = "it holds the same code"
     if len(chosen) != 1:
-        raise Unreadable(
+        raise UnreadableSubmission(
             f"Two or more notebooks were handed in ({listed(code)}) and it is not clear which "
             "one counts. Hand in exactly one."
         )

@@ -50,7 +50,7 @@ class Definitions:
     replaced: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
-class Parser:
+class DefinitionParser:
     """Parses the sources of one submission, each once, and no more of all of them than is honest."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Parser:
 
 
 def definitions(
-    units: Sequence[Unit], wanted: Collection[str], parser: Parser | None = None
+    units: Sequence[Unit], wanted: Collection[str], parser: DefinitionParser | None = None
 ) -> Definitions:
     """What some code defines of the names that are looked for.
 
@@ -77,7 +77,7 @@ def definitions(
         wanted: the names.
         parser: the submission's, where more of it is looked at than this.
     """
-    parser = parser or Parser()
+    parser = parser or DefinitionParser()
     filled: dict[str, dict[str, None]] = {}
     stubs: dict[str, dict[str, None]] = {}
     others: dict[str, None] = {}

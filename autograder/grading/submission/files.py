@@ -20,7 +20,7 @@ _SHOWN = 80
 _GRADERS_OWN = "tests"  # the folder of public cases in the student's copy
 
 
-class Unreadable(Exception):
+class UnreadableSubmission(Exception):
     """Nothing can be graded; the text says why, to the student."""
 
 
@@ -64,7 +64,7 @@ def joined(names: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(others)} {word} {last}" if others else last
 
 
-class Room:
+class Allowance:
     """What may still be handed in; asked before a file is read, so that no more is ever held."""
 
     def __init__(self) -> None:
@@ -74,16 +74,16 @@ class Room:
         """Take room for one file.
 
         Raises:
-            Unreadable: it is too large, or there are too many.
+            UnreadableSubmission: it is too large, or there are too many.
         """
         if size > FILE_MB * MEGABYTE:
-            raise Unreadable(
+            raise UnreadableSubmission(
                 f"{shown(name)} is larger than {FILE_MB} MB. Clear its outputs and try again."
             )
         self._files += 1
         self._bytes += size
         if self._files > FILES or self._bytes > TOTAL_MB * MEGABYTE:
-            raise Unreadable(
+            raise UnreadableSubmission(
                 f"More than {FILES} files or {TOTAL_MB} MB were handed in. Leave out data, "
                 "environments and checkpoints, and hand in the notebook or the modules."
             )

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.grading.submission.definitions import Parser, Unit, definitions
-from autograder.grading.submission.files import MEGABYTE, Unreadable, shown
+from autograder.grading.submission.definitions import DefinitionParser, Unit, definitions
+from autograder.grading.submission.files import MEGABYTE, UnreadableSubmission, shown
 from autograder.grading.submission.sources import cells_of_script, decode, is_marimo
 from autograder.model import Assignment
 
@@ -44,7 +44,7 @@ _NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
+class SubmittedModule:
     """A Python file that was handed in.
 
     Attributes:
@@ -86,7 +86,7 @@ class Chosen:
         notices: sentences for the student.
     """
 
-    answers: Mapping[str, Module]
+    answers: Mapping[str, SubmittedModule]
     unread: Mapping[str, str]
     notices: tuple[str, ...]
 
@@ -130,7 +130,7 @@ def choose(
     folder: str,
     assignment: Assignment,
     cells: Sequence[Unit],
-    parser: Parser,
+    parser: DefinitionParser,
 ) -> Chosen:
     """Choose the modules that count.
 
@@ -142,14 +142,14 @@ def choose(
         parser: the submission's.
 
     Raises:
-        Unreadable: a question's own module is larger than any source.
+        UnreadableSubmission: a question's own module is larger than any source.
     """
     unread: dict[str, str] = {}
     modules = sorted(
         _modules(files, folder, assignment, parser, unread), key=lambda module: module.rank
     )
     done = set(definitions(cells, assignment.functions, parser).filled)
-    answers: list[Module] = []
+    answers: list[SubmittedModule] = []
     for topic in dict.fromkeys(module.topic for module in modules if module.topic):
         own = [module for module in modules if module.topic == topic]
         kept = _own(own)
@@ -186,12 +186,12 @@ def choose(
     )
 
 
-def _own(modules: Sequence[Module]) -> list[Module]:
+def _own(modules: Sequence[SubmittedModule]) -> list[SubmittedModule]:
     """Of the files that are one question's module by their names, those that fill in something.
 
     Where none does, the one of the very name: it says that its functions are not filled in.
     """
-    kept: list[Module] = []
+    kept: list[SubmittedModule] = []
     for module in sorted(modules, key=lambda one: (not one.filled, one.rank)):
         seen = {name for one in kept for name in one.filled}
         if module.filled - seen or (not kept and module.exact):
@@ -199,7 +199,7 @@ def _own(modules: Sequence[Module]) -> list[Module]:
     return kept
 
 
-def _useful(modules: Sequence[Module], done: Collection[str]) -> list[Module]:
+def _useful(modules: Sequence[SubmittedModule], done: Collection[str]) -> list[SubmittedModule]:
     """Those that fill in something that none before them does."""
     seen, found = set(done), []
     for module in modules:
@@ -213,9 +213,9 @@ def _modules(
     files: Mapping[str, bytes],
     folder: str,
     assignment: Assignment,
-    parser: Parser,
+    parser: DefinitionParser,
     unread: dict[str, str],
-) -> Iterable[Module]:
+) -> Iterable[SubmittedModule]:
     topics = [question.topic for question in assignment.questions]
     for name, content in files.items():
         path = PurePosixPath(name)
@@ -224,7 +224,9 @@ def _modules(
         topic = topic_of(name, topics)
         if len(content) > _MODULE_MB * MEGABYTE:
             if topic:
-                raise Unreadable(f"{name} is larger than {_MODULE_MB} MB, which no source file is.")
+                raise UnreadableSubmission(
+                    f"{name} is larger than {_MODULE_MB} MB, which no source file is."
+                )
             unread[name] = f"it is larger than {_MODULE_MB} MB, which no source file is"
             continue
         source = decode(content)
@@ -235,7 +237,7 @@ def _modules(
         exact = path.name == f"{topic}.py"
         far = _far(path, folder)
         shadows = _shadows(path, far, topic)
-        yield Module(name, source, topic, exact, frozenset(found.filled), far, shadows)
+        yield SubmittedModule(name, source, topic, exact, frozenset(found.filled), far, shadows)
 
 
 def _is_module(path: PurePosixPath) -> bool:
@@ -295,14 +297,14 @@ def _words(sources: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return found
 
 
-def _is_named(module: Module, words: Mapping[str, set[str]]) -> bool:
+def _is_named(module: SubmittedModule, words: Mapping[str, set[str]]) -> bool:
     """Whether other code names a file in some way, so that it may import it, run it or read it."""
     path = PurePosixPath(module.name)
     stem = path.parent.name if path.name == "__init__.py" else path.stem
     return bool(words.get(stem, set()) - {module.name})
 
 
-def _space(module: Module, answers: Sequence[Module]) -> str:
+def _space(module: SubmittedModule, answers: Sequence[SubmittedModule]) -> str:
     """The name under which a module is run and can be imported."""
     if module.shadows:
         return module.file
@@ -315,7 +317,7 @@ def _space(module: Module, answers: Sequence[Module]) -> str:
     return stem if module is first else ".".join(path.with_suffix("").parts)
 
 
-def _why_not(module: Module, instead: Sequence[Module]) -> str:
+def _why_not(module: SubmittedModule, instead: Sequence[SubmittedModule]) -> str:
     if not module.filled and not (module.topic and instead):
         return "no function of the assignment is defined there"
     better = [
@@ -325,13 +327,15 @@ def _why_not(module: Module, instead: Sequence[Module]) -> str:
     return counts if module.filled else f"it is still as handed out, and {counts}"
 
 
-def _renamed(answers: Iterable[Module]) -> Iterable[str]:
+def _renamed(answers: Iterable[SubmittedModule]) -> Iterable[str]:
     for module in answers:
         if module.topic and not module.exact:
             yield f"{shown(module.name)} was read as {module.topic}.py, the expected name."
 
 
-def _shadowing(modules: Iterable[Module], answers: Collection[Module]) -> Iterable[str]:
+def _shadowing(
+    modules: Iterable[SubmittedModule], answers: Collection[SubmittedModule]
+) -> Iterable[str]:
     for module in modules:
         if module.shadows:
             run = " It was run all the same." if module in answers else ""

@@ -13,15 +13,21 @@ from typing import Any
 from autograder.grading.submission import choosing, kinds, modules
 from autograder.grading.submission.definitions import (
     PARSED_OF_ONE,
+    DefinitionParser,
     Definitions,
-    Parser,
     Unit,
     definitions,
 )
-from autograder.grading.submission.files import MEGABYTE, Unreadable, joined, listed, shown
+from autograder.grading.submission.files import (
+    MEGABYTE,
+    UnreadableSubmission,
+    joined,
+    listed,
+    shown,
+)
 from autograder.grading.submission.snapshot import snapshot
 from autograder.model import Assignment, Limits
-from autograder.sandbox import Answer, Crew, Died, Raised, Value, readable
+from autograder.sandbox import Answer, Died, Raised, SubmissionWorkers, Value, readable
 
 _SIDE_FILE_MB = 16
 _LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
@@ -77,7 +83,7 @@ class Submission:
 def read(
     path: Path,
     assignment: Assignment,
-    crew: Crew,
+    crew: SubmissionWorkers,
     named: Sequence[tuple[str, Path]] = (),
     beside: Mapping[str, bytes] = _NOTHING,
 ) -> Submission:
@@ -92,7 +98,7 @@ def read(
         beside: the assignment's own files, which win over the student's wherever both cannot be.
 
     Raises:
-        Unreadable: there is nothing in it that can be graded, or it is not there at all.
+        UnreadableSubmission: there is nothing in it that can be graded, or it is not there at all.
     """
     notices: list[str] = []
     files = snapshot(path, notices, named)
@@ -100,7 +106,7 @@ def read(
     for name in [name for name in files if _starts_up(name)]:
         del files[name]
     files = kinds.python_by_content(files, assignment.functions, notices)
-    parser = Parser()
+    parser = DefinitionParser()
     name = _notebook(files, assignment, crew, parser, notices)
     content = files.pop(name, b"")
     topics = [question.topic for question in assignment.questions]
@@ -119,9 +125,9 @@ def read(
     chosen = modules.choose(files, folder, assignment, cells, parser)
     units = [*cells, *chosen.units()]
     if not units and name:
-        raise Unreadable(f"{shown(name)} holds no code: every code cell of it is empty.")
+        raise UnreadableSubmission(f"{shown(name)} holds no code: every code cell of it is empty.")
     if not units:
-        raise Unreadable(_nothing_found(path, handed_in, files, assignment, notices))
+        raise UnreadableSubmission(_nothing_found(path, handed_in, files, assignment, notices))
     found = definitions(units, assignment.functions, parser)
     order = _order(units, found, chosen, assignment)
     notices += [*chosen.notices, *_twice(found, order), *_replaced(found), *_unread(chosen)]
@@ -160,8 +166,8 @@ def _digest(files: Mapping[str, bytes]) -> str:
 def _notebook(
     files: Mapping[str, bytes],
     assignment: Assignment,
-    crew: Crew,
-    parser: Parser,
+    crew: SubmissionWorkers,
+    parser: DefinitionParser,
     notices: list[str],
 ) -> str:
     """The name of the notebook that counts; empty where there is none."""
@@ -175,8 +181,8 @@ def _the_one_of(
     notebooks: list[str],
     files: Mapping[str, bytes],
     assignment: Assignment,
-    crew: Crew,
-    parser: Parser,
+    crew: SubmissionWorkers,
+    parser: DefinitionParser,
     notices: list[str],
 ) -> str:
     """The one of several notebooks that counts."""
@@ -184,7 +190,7 @@ def _the_one_of(
     for name in notebooks if len(notebooks) <= choosing.MOST_NOTEBOOKS else ():
         try:
             code[name] = _told(name, files[name], crew)["cells"]
-        except Unreadable:
+        except UnreadableSubmission:
             code[name] = []
     chosen, sentence = choosing.notebook_that_counts(
         code or {name: [] for name in notebooks}, assignment.functions, assignment.name, parser
@@ -276,21 +282,23 @@ def _nothing_found(
     return f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). {todo}"
 
 
-def _told(name: str, content: bytes, crew: Crew) -> dict[str, Any]:
+def _told(name: str, content: bytes, crew: SubmissionWorkers) -> dict[str, Any]:
     """What a worker says of a notebook, as far as it has the form of an answer.
 
     Raises:
-        Unreadable: it is no notebook, or cannot be read.
+        UnreadableSubmission: it is no notebook, or cannot be read.
     """
     match _parsed(content, crew):
         case Value(dict() as told) if _is_told(told):
             return told
         case Raised(kind="NotebookError", text=text):
-            raise Unreadable(f"{shown(name)}: {kinds.foreign(content) or text}")
+            raise UnreadableSubmission(f"{shown(name)}: {kinds.foreign(content) or text}")
         case Died(why="memory" | "time"):
-            raise Unreadable(f"{name} is too large to be read. Clear its outputs and try again.")
+            raise UnreadableSubmission(
+                f"{name} is too large to be read. Clear its outputs and try again."
+            )
         case _:
-            raise Unreadable(f"{name} is not a notebook that can be read.")
+            raise UnreadableSubmission(f"{name} is not a notebook that can be read.")
 
 
 def _is_told(told: dict[str, Any]) -> bool:
@@ -314,7 +322,7 @@ def _cells(told: Mapping[str, Any]) -> list[Unit]:
     ]
 
 
-def _parsed(content: bytes, crew: Crew) -> Answer:
+def _parsed(content: bytes, crew: SubmissionWorkers) -> Answer:
     """What a worker makes of a notebook: the one that will run it, where reading takes next to nothing.
 
     A second one is asked where the first was killed, perhaps from outside, or where the assignment's code
@@ -329,12 +337,12 @@ def _parsed(content: bytes, crew: Crew) -> Answer:
     return answer
 
 
-def _parsed_apart(content: bytes, crew: Crew) -> Answer:
+def _parsed_apart(content: bytes, crew: SubmissionWorkers) -> Answer:
     with crew.apart(_PARSING, {"notebook": content}) as session:
         return session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds)
 
 
-def _forbidden(units: list[Unit], assignment: Assignment, crew: Crew) -> Iterator[str]:
+def _forbidden(units: list[Unit], assignment: Assignment, crew: SubmissionWorkers) -> Iterator[str]:
     """For staff: where a question's functions use what it asks not to use."""
     asked = [question for question in assignment.questions if question.forbidden]
     if not asked:

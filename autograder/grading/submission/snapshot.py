@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.grading.submission.archive import is_zip, unpack, unpack_inner
 from autograder.grading.submission.files import (
-    Room,
-    Unreadable,
+    Allowance,
+    UnreadableSubmission,
     fits,
     printable,
     shown,
@@ -34,13 +34,15 @@ def snapshot(
         named: the files that alone were handed in, by the names that they had.
 
     Raises:
-        Unreadable: no such path, one that may not be read, an archive that is none, too much.
+        UnreadableSubmission: no such path, one that may not be read, an archive that is none, too much.
     """
     if path.is_symlink() and not path.exists():
-        raise Unreadable(_link(path.name))
+        raise UnreadableSubmission(_link(path.name))
     if not path.exists():
-        raise Unreadable(f"Nothing was handed in: there is no file or folder {path.name}.")
-    room = Room()
+        raise UnreadableSubmission(
+            f"Nothing was handed in: there is no file or folder {path.name}."
+        )
+    room = Allowance()
     try:
         if named:
             files = dict(_from_names(named, room))
@@ -48,18 +50,22 @@ def snapshot(
             files = dict(_from_folder(path, room))
             notices += _links(path)
             if not files and notices:
-                raise Unreadable(notices[0])
+                raise UnreadableSubmission(notices[0])
         elif is_zip(path.name, _begin(path)):
             files = dict(unpack(path, room))
         else:
             files = {printable(path.name): _content(path, room)}
     except PermissionError as error:
         name = Path(error.filename or path).name
-        raise Unreadable(f"{name} cannot be read: the grader has no permission.") from error
+        raise UnreadableSubmission(
+            f"{name} cannot be read: the grader has no permission."
+        ) from error
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise UnreadableSubmission(f"{path.name} cannot be read: {error.strerror}.") from error
     except RecursionError as error:
-        raise Unreadable(f"{path.name} holds folders that are nested too deeply.") from error
+        raise UnreadableSubmission(
+            f"{path.name} holds folders that are nested too deeply."
+        ) from error
     files = _without_common_folder(_opened(files, room))
     for name in [name for name in files if not fits(name, files)]:
         del files[name]
@@ -74,7 +80,7 @@ def _begin(path: Path) -> bytes:
         return file.read(4)
 
 
-def _opened(files: dict[str, bytes], room: Room) -> dict[str, bytes]:
+def _opened(files: dict[str, bytes], room: Allowance) -> dict[str, bytes]:
     """The files, and in place of zips what they hold, where there is no code beside them."""
     for _ in range(_ZIPS_DEEP):
         zips = [name for name, content in files.items() if is_zip(name, content[:4])]
@@ -87,7 +93,7 @@ def _opened(files: dict[str, bytes], room: Room) -> dict[str, bytes]:
     return files
 
 
-def _from_folder(folder: Path, room: Room) -> Iterator[tuple[str, bytes]]:
+def _from_folder(folder: Path, room: Allowance) -> Iterator[tuple[str, bytes]]:
     for path in sorted(_walk(folder)):
         name = path.relative_to(folder)
         if wanted(PurePosixPath(*name.parts)) and stat.S_ISREG(path.lstat().st_mode):
@@ -119,13 +125,13 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _from_names(named: Sequence[tuple[str, Path]], room: Room) -> Iterator[tuple[str, bytes]]:
+def _from_names(named: Sequence[tuple[str, Path]], room: Allowance) -> Iterator[tuple[str, bytes]]:
     for name, path in sorted(named):
         if wanted(PurePosixPath(name)):
             yield printable(name), _content(path, room)
 
 
-def _content(path: Path, room: Room) -> bytes:
+def _content(path: Path, room: Allowance) -> bytes:
     room.take(path.name, path.stat().st_size)
     return path.read_bytes()
 

@@ -33,7 +33,7 @@ from autograder.course.bank.manifest import read_manifest
 from autograder.model import GraderError, UsageError
 from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
-from autograder.staff.batch.pool import Lost, Pool
+from autograder.staff.batch.pool import GraderPool, Lost
 from autograder.staff.batch.work import harness
 
 Data = dict[str, Any]
@@ -172,7 +172,7 @@ class _Bundle(WorkerPlugin):  # type: ignore[misc] # the library has no types
     def setup(self, worker: Worker) -> None:
         """Unpack, where the cluster removes what a killed worker leaves."""
         self._workers = worker.state.nthreads
-        self._pool: Pool | None = None
+        self._pool: GraderPool | None = None
         self._lock = threading.Lock()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=worker.local_directory))
         with tarfile.open(fileobj=io.BytesIO(self._packed)) as archive:
@@ -187,7 +187,7 @@ class _Bundle(WorkerPlugin):  # type: ignore[misc] # the library has no types
             self._pool.shutdown(cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def pool(self) -> Pool:
+    def pool(self) -> GraderPool:
         """The graders below this worker, started by whoever needs them first."""
         with self._lock:
             if self._pool is None:
@@ -198,7 +198,7 @@ class _Bundle(WorkerPlugin):  # type: ignore[misc] # the library has no types
                     "keep_from": [],
                     "unreadable": [str(self.folder)],
                 }
-                self._pool = Pool(
+                self._pool = GraderPool(
                     self._workers, told, package=self.folder / _PROGRAM / "autograder"
                 )
             return self._pool

@@ -19,7 +19,7 @@ from autograder.sandbox import work
 from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.options import BatchOptions
-from autograder.staff.batch.pool import Lost, Pool
+from autograder.staff.batch.pool import GraderPool, Lost
 from autograder.staff.batch.rows import About
 
 Data = dict[str, Any]
@@ -97,7 +97,7 @@ def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
     # One batch at a time has this folder: what bears its mark is an earlier one's.
     mark = hashlib.sha256(os.fsencode(out)).hexdigest()[:12]
     work.clear(mark)
-    with Pool(workers, {**settings, "mark": mark}) as pool:
+    with GraderPool(workers, {**settings, "mark": mark}) as pool:
         about = About.of({**pool.about, "isolation": str(options.isolation)})
         yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), about, pool.slots
 

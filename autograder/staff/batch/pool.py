@@ -79,7 +79,7 @@ class _Grader:
     partial: Data | None = None
 
 
-class Pool(Executor):
+class GraderPool(Executor):
     """Graders of one assignment.
 
     Attributes:

@@ -20,7 +20,7 @@ from autograder.model import UsageError
 from autograder.staff.batch import history
 from autograder.staff.batch.grades import points
 from autograder.staff.batch.options import BatchOptions
-from autograder.staff.batch.rows import Row, Table, UnusableTable, read_json
+from autograder.staff.batch.rows import ClassTable, Row, UnusableTable, read_json
 from autograder.staff.batch.store import Earlier, Store, key_of
 
 _PREFIX = "regrade-"
@@ -45,7 +45,7 @@ class Accepted:
     failed: tuple[str, ...]
     changed: tuple[str, ...]
     earlier: Path
-    table: Table
+    table: ClassTable
 
 
 def key(key: str, parts: Sequence[str]) -> str:
@@ -136,7 +136,7 @@ def accept(out: Path, *, never_lower: bool = False) -> Accepted:
         rows |= {row.id: row for one in regraded.rows if (row := taking.take(one.id)) is not None}
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         ordered = tuple(rows[name] for name in sorted(rows))
-        merged = Table(regraded.about, ordered, table.started, moment)
+        merged = ClassTable(regraded.about, ordered, table.started, moment)
         if failed := store.finish(merged, parquet=(out / "grades.parquet").exists()):
             raise failed[0]
     shutil.rmtree(folder)
@@ -157,7 +157,7 @@ class _Taking:
         self,
         store: Store,
         side: Store,
-        table: Table,
+        table: ClassTable,
         plan: Mapping[str, Any],
         *,
         never_lower: bool,

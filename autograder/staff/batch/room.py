@@ -20,7 +20,7 @@ def is_full(error: OSError) -> bool:
     return error.errno in _FULL
 
 
-class Room:
+class DiskRoom:
     """Where a batch writes, and where its workers do."""
 
     def __init__(self, out: Path, say: Callable[[str], None]) -> None:

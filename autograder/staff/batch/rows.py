@@ -1,7 +1,7 @@
 """The rows of a batch: what is known of an assignment, of its submissions and of the people behind them.
 
-`batch.json` holds one `Table`; whoever reads a graded class (`insight`, `gradebook`, `compare`) reads it
-by `read_table`, and works with these classes.
+`batch.json` holds one `ClassTable`; whoever reads a graded class (`insight`, `gradebook`, `compare`) reads
+it by `read_table`, and works with these classes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ INDEX = "batch.json"
 _LARGEST = 64 << 20
 
 
-class Status(enum.StrEnum):
+class RowStatus(enum.StrEnum):
     """How far the grading of a submission came."""
 
     GRADED = "graded"
@@ -37,7 +37,7 @@ class Status(enum.StrEnum):
     @property
     def ours(self) -> bool:
         """Whether the score says nothing about the student, through no fault of the student's."""
-        return self in (Status.UNFINISHED, Status.ERROR, Status.NOT_GRADED)
+        return self in (RowStatus.UNFINISHED, RowStatus.ERROR, RowStatus.NOT_GRADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Row:
     people: tuple[Person, ...] = ()
     created: str = ""
     late: bool = False
-    status: Status = Status.UNFINISHED
+    status: RowStatus = RowStatus.UNFINISHED
     score: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)
     outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -247,7 +247,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ClassTable:
     """What a batch knows of a class: the content of `batch.json`.
 
     Attributes:
@@ -279,7 +279,7 @@ class UnusableTable(ValueError):
     """A file that is no table; the text says why, without its path."""
 
 
-def read_table(folder: Path) -> Table:
+def read_table(folder: Path) -> ClassTable:
     """The table of a batch.
 
     Args:
@@ -306,7 +306,7 @@ def read_table(folder: Path) -> Table:
         ) from error
 
 
-def table_of(data: Mapping[str, Any]) -> Table:
+def table_of(data: Mapping[str, Any]) -> ClassTable:
     """A table from JSON; rows that cannot be read are counted."""
     listed = data.get("submissions")
     rows, unreadable = [], []
@@ -316,7 +316,7 @@ def table_of(data: Mapping[str, Any]) -> Table:
             rows.append(Row.of(_mapping(one), once))
         except ValueError:
             unreadable.append(number)
-    return Table(
+    return ClassTable(
         About.of(data),
         tuple(rows),
         _text(data.get("started")),
@@ -359,8 +359,12 @@ def _people(data: Mapping[str, Any]) -> Iterable[Person]:
     )
 
 
-def _status(value: Any) -> Status:
-    return Status(value) if isinstance(value, str) and value in set(Status) else Status.UNFINISHED
+def _status(value: Any) -> RowStatus:
+    return (
+        RowStatus(value)
+        if isinstance(value, str) and value in set(RowStatus)
+        else RowStatus.UNFINISHED
+    )
 
 
 def _text(value: Any) -> str:

@@ -25,8 +25,8 @@ from autograder.staff.batch.collect import Collected, Entry, collect
 from autograder.staff.batch.estimate import seconds_left, stuck
 from autograder.staff.batch.graders import Submit, graders, outcome_of
 from autograder.staff.batch.options import ALL, BatchOptions
-from autograder.staff.batch.room import Room, enough_for_worker, is_full
-from autograder.staff.batch.rows import About, Row, Status, Table
+from autograder.staff.batch.room import DiskRoom, enough_for_worker, is_full
+from autograder.staff.batch.rows import About, ClassTable, Row, RowStatus
 from autograder.staff.batch.store import Earlier, Store, bytes_of, check_parquet, key_of
 
 Data = dict[str, Any]
@@ -98,7 +98,7 @@ class Summary:
     @property
     def whole(self) -> bool:
         """Whether everybody who was asked for is graded and every table written."""
-        graded = all(row.status is Status.GRADED for row in self.rows if row.id in self.asked)
+        graded = all(row.status is RowStatus.GRADED for row in self.rows if row.id in self.asked)
         return graded and not self.left and not self.stopped and not self.unwritten
 
 
@@ -219,7 +219,7 @@ class _Batch:
         self._failures = 0
         self._why_not = _NOT_YET
         self._about = About("")
-        self._room = Room(store.folder, self._pause)
+        self._room = DiskRoom(store.folder, self._pause)
 
     def run(self) -> Summary:
         stopped, earlier = False, None
@@ -271,7 +271,7 @@ class _Batch:
             holds = earlier is not None and earlier.key == key
             if entry.id in wanted and (again or not holds):
                 self._waiting.append(self._item(entry, handed_in, key, earlier))
-                replaced |= earlier is not None and earlier.row.status is not Status.UNFINISHED
+                replaced |= earlier is not None and earlier.row.status is not RowStatus.UNFINISHED
                 holds = False
             if earlier is not None:
                 row = self._row_as_handed_in(entry, earlier)
@@ -321,7 +321,10 @@ class _Batch:
             return whole
         results, explained = self._store.results(entry.id), self._store.explained(entry.id)
         seed = (results or {}).get("extra_data", {}).get("seed")
-        same = earlier.bytes == handed_in and earlier.row.status in (Status.GRADED, Status.ERROR)
+        same = earlier.bytes == handed_in and earlier.row.status in (
+            RowStatus.GRADED,
+            RowStatus.ERROR,
+        )
         if not same or not seed or explained is None:
             return whole
         more = {"again": list(parts), "earlier": explained, "seed": seed}
@@ -358,7 +361,7 @@ class _Batch:
         row = Row.of({**_row_of(entry).data(), **graded["row"]}, self._once)
         if item.note and not row.note:
             row = replace(row, note=item.note)
-        lost = row.status is Status.UNFINISHED
+        lost = row.status is RowStatus.UNFINISHED
         if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
             self._waiting.appendleft(item)  # it fell to a full disk
             self._room.for_workers(_WORKER_MB)
@@ -422,7 +425,7 @@ class _Batch:
         if failed:
             raise failed[0]
 
-    def _table(self) -> Table:
+    def _table(self) -> ClassTable:
         """By id: what holds, what is not graded (again), what is no longer handed in."""
         asked = {entry.id for entry in self._chosen}
         not_graded = {
@@ -431,7 +434,7 @@ class _Batch:
         }
         rows = {**not_graded, **self._gone, **self._outdated, **self._rows}
         ordered = tuple(rows[name] for name in sorted(rows))
-        return Table(self._about, ordered, self._started, _now())
+        return ClassTable(self._about, ordered, self._started, _now())
 
 
 def _row_of(entry: Entry, why: str = "") -> Row:
@@ -443,7 +446,7 @@ def _row_of(entry: Entry, why: str = "") -> Row:
         entry.people,
         created=entry.created,
         late=entry.late,
-        status=Status.NOT_GRADED,
+        status=RowStatus.NOT_GRADED,
         note=why,
     )
 

@@ -31,7 +31,15 @@ from autograder.grading.submission.residue import lies_in_residue
 from autograder.model import UsageError
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.grades import csv_text, grade_lines, time_lines
-from autograder.staff.batch.rows import INDEX, About, Row, Table, UnusableTable, read_json, table_of
+from autograder.staff.batch.rows import (
+    INDEX,
+    About,
+    ClassTable,
+    Row,
+    UnusableTable,
+    read_json,
+    table_of,
+)
 
 Data = dict[str, Any]
 
@@ -96,7 +104,7 @@ class Store:
                 self.folder.rmdir()
         self._lock.close()
 
-    def table(self) -> Table | None:
+    def table(self) -> ClassTable | None:
         """The table as it was written last; ``None`` where there is none that can be read."""
         with contextlib.suppress(UnusableTable):
             return table_of(read_json(self.folder / INDEX))
@@ -151,7 +159,7 @@ class Store:
         content = {"key": key, "bytes": handed_in, "row": row.data()}
         supervisor.write(self.folder / row.id / "row.json", content)
 
-    def finish(self, table: Table, *, parquet: bool) -> list[OSError]:
+    def finish(self, table: ClassTable, *, parquet: bool) -> list[OSError]:
         """Write the tables of all submissions that are known, each one that can be written.
 
         Returns:

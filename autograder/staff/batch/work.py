@@ -103,7 +103,7 @@ class ClassGrader:
             job["path"],
             named=tuple((name, Path(path)) for name, path in job.get("files", ())),
             users=tuple(job["users"]),
-            watch=pipeline.Watch(watch, every=_PARTIAL_SECONDS),
+            watch=pipeline.Progress(watch, every=_PARTIAL_SECONDS),
             **self._taken_over(job),
         )
         return {

@@ -7,11 +7,11 @@ page          the same as one HTML file
 from __future__ import annotations
 
 from autograder.staff.compare.differences import (
+    BatchComparison,
     CaseChange,
-    Comparison,
     Moved,
     PartChange,
     compare,
 )
 
-__all__ = ["CaseChange", "Comparison", "Moved", "PartChange", "compare"]
+__all__ = ["BatchComparison", "CaseChange", "Moved", "PartChange", "compare"]

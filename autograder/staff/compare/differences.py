@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, Row, Table, UnusableTable, read_json, read_table
+from autograder.staff.batch.rows import About, ClassTable, Row, UnusableTable, read_json, read_table
 
 _SAME = 1e-4
 
@@ -68,7 +68,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BatchComparison:
     """Two gradings of a class.
 
     Attributes:
@@ -111,7 +111,7 @@ class Comparison:
         )
 
 
-def compare(old: Path, new: Path) -> Comparison:
+def compare(old: Path, new: Path) -> BatchComparison:
     """Compare two folders that batches wrote to.
 
     Args:
@@ -135,7 +135,7 @@ def compare(old: Path, new: Path) -> Comparison:
         if (one := _moved(rows[name], others[name], old / name, new / name)) is not None
     ]
     moved.sort(key=lambda one: (one.gain, one.new.id))
-    return Comparison(
+    return BatchComparison(
         before.about,
         after.about,
         tuple(moved),
@@ -145,7 +145,7 @@ def compare(old: Path, new: Path) -> Comparison:
     )
 
 
-def _by_id(table: Table) -> dict[str, Row]:
+def _by_id(table: ClassTable) -> dict[str, Row]:
     return {row.id: row for row in table.rows}
 
 

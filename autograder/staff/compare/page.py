@@ -16,7 +16,7 @@ from markupsafe import Markup
 from autograder import supervisor
 from autograder.gradescope.markdown import plain
 from autograder.model import UsageError
-from autograder.staff.compare.differences import Comparison
+from autograder.staff.compare.differences import BatchComparison
 
 _HERE = Path(__file__).parent
 
@@ -38,7 +38,7 @@ class CaseMoves:
     count: int
 
 
-def by_case(comparison: Comparison) -> Iterator[CaseMoves]:
+def by_case(comparison: BatchComparison) -> Iterator[CaseMoves]:
     """The changes of cases, the most frequent first."""
     counts = Counter(
         (part.number, case.key, f"{case.old or 'not there'} → {case.new or 'not there'}")
@@ -50,7 +50,7 @@ def by_case(comparison: Comparison) -> Iterator[CaseMoves]:
         yield CaseMoves(number, key, change, count)
 
 
-def write(comparison: Comparison, path: Path) -> None:
+def write(comparison: BatchComparison, path: Path) -> None:
     """Write the page.
 
     Args:
@@ -70,7 +70,7 @@ def write(comparison: Comparison, path: Path) -> None:
         ) from error
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: BatchComparison) -> str:
     """The page as text; whatever is not the template's own is escaped and printable."""
     css = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.course.bank import load, misconceptions
-from autograder.grading.calls import Caller, Heard, InProcess, Recorder
+from autograder.grading.calls import Caller, InProcess, Recorder, Reply
 from autograder.grading.diagnose import keep
 from autograder.grading.names import Namespace, generator
 from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
@@ -36,7 +36,7 @@ class Asked:
         names: of the positional arguments.
         arguments: the positional ones; functions are `wire.Name`.
         keywords: the others.
-        student: what came back; a `keep.Sample` of a large array.
+        student: what came back; a `keep.Excerpt` of a large array.
         known: whether that is known at all.
         raised: the exception instead, or why there was none.
         right: what the reference answers.
@@ -166,7 +166,7 @@ class _Answers:
         self._reference = reference
         self.heard: list[tuple[Any, bool, str, Any]] = []
 
-    def answer(self, call: Call) -> Heard:
+    def answer(self, call: Call) -> Reply:
         """A value; `StudentError` where the student's code gave none."""
         heard = self._reference.answer(call)
         if heard.held:
@@ -180,8 +180,8 @@ class _Answers:
         self.heard.append((value, known, raised, heard.value))
         if raised:
             raise StudentError(Outcome.RAISED, raised)
-        if known and not isinstance(value, keep.Sample):
-            return Heard(value, heard.body)  # what is recorded of it is its arguments
+        if known and not isinstance(value, keep.Excerpt):
+            return Reply(value, heard.body)  # what is recorded of it is its arguments
         return heard
 
 
@@ -244,7 +244,7 @@ def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
 def _difference(value: Any, correct: Any, what: str = "the result") -> str:
     """How a value differs from the right one; by the entries that are known."""
     head = capital(what)
-    if isinstance(value, keep.Sample):
+    if isinstance(value, keep.Excerpt):
         array = np.asarray(correct)
         if array.shape != value.shape:
             return f"{head}: yours has the shape {value.shape}, expected {array.shape}."

@@ -8,6 +8,6 @@ pdf        the same page, printed by a browser
 run        a class: one document a submission, and all answers by question
 """
 
-from autograder.staff.export.run import Exported, Wish, run
+from autograder.staff.export.run import Exported, ExportOptions, run
 
-__all__ = ["Exported", "Wish", "run"]
+__all__ = ["ExportOptions", "Exported", "run"]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.submission import Unreadable, kinds, snapshot
+from autograder.grading.submission import UnreadableSubmission, kinds, snapshot
 from autograder.grading.submission.files import listed, shown
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Secrets, Session, Value, Workers
@@ -93,7 +93,7 @@ def read(
     answers = Answers({n: [] for n in numbers}, dict.fromkeys(numbers, "missing"))
     try:
         files = snapshot(entry.path, answers.notes, entry.files)
-    except Unreadable as reason:
+    except UnreadableSubmission as reason:
         answers.unreadable = str(reason)
         return answers
     answers.files = tuple(sorted(files))

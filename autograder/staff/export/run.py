@@ -24,7 +24,7 @@ MERGED = "by_question.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExportOptions:
     """What is wanted.
 
     Attributes:
@@ -67,7 +67,7 @@ class Exported:
     failed: bool = False
 
 
-def run(wish: Wish, tell: Callable[[Exported, int, int], None]) -> None:
+def run(wish: ExportOptions, tell: Callable[[Exported, int, int], None]) -> None:
     """Write the documents.
 
     Args:
@@ -125,7 +125,7 @@ def _parts(assignment: Assignment, wanted: tuple[str, ...]) -> list[Part]:
 
 
 def _write(
-    wish: Wish,
+    wish: ExportOptions,
     entries: tuple[Entry, ...],
     assignment: Assignment,
     parts: list[Part],
@@ -186,7 +186,7 @@ class _Made:
 
 
 def _made(
-    wish: Wish,
+    wish: ExportOptions,
     entry: Entry,
     assignment: Assignment,
     given: Mapping[str, Any],

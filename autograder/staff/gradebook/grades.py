@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, Person, Row, Status, Table
+from autograder.staff.batch.rows import About, ClassTable, Person, Row, RowStatus
 from autograder.staff.gradebook.matching import NOT_FOUND, Identity, match
 from autograder.staff.gradebook.sheets import read_sheet
 
@@ -59,7 +59,7 @@ class Grades:
     unused: tuple[str, ...] = ()
 
 
-def grades_of(table: Table, written: Path | None, *, refused_as_zero: bool = False) -> Grades:
+def grades_of(table: ClassTable, written: Path | None, *, refused_as_zero: bool = False) -> Grades:
     """The points of everybody.
 
     Args:
@@ -84,7 +84,7 @@ def grades_of(table: Table, written: Path | None, *, refused_as_zero: bool = Fal
     return Grades(table.about, tuple(everybody), maximum, unused)
 
 
-def _people(table: Table) -> list[tuple[Row, Person]]:
+def _people(table: ClassTable) -> list[tuple[Row, Person]]:
     return [(row, person) for row in table.rows for person in row.people or (_unknown(row),)]
 
 
@@ -94,9 +94,9 @@ def _unknown(row: Row) -> Person:
 
 
 def _points(row: Row, refused_as_zero: bool) -> tuple[float | None, str]:
-    if row.status is Status.GRADED:
+    if row.status is RowStatus.GRADED:
         return row.score, ""
-    if row.status is Status.REFUSED:
+    if row.status is RowStatus.REFUSED:
         return (0.0, "") if refused_as_zero else (None, f"could not be graded: {row.note}")
     return None, f"not graded, through no fault of the student's: {row.note}"
 

@@ -33,7 +33,7 @@ _GRADESCOPE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class GradesFile:
     """What was written for a course system.
 
     Attributes:
@@ -51,7 +51,7 @@ class Written:
 
 def canvas(
     grades: Grades, roster: Path, out: Path, *, column: str = "", scale: bool = False
-) -> Written:
+) -> GradesFile:
     """Write what Canvas imports: the lines of those who have a grade, and one assignment's column.
 
     Args:
@@ -115,7 +115,7 @@ def _canvas_identity(sheet: Sheet, line: Sequence[str], student: int) -> Identit
 
 def moodle(
     grades: Grades, worksheet: Path, out: Path, *, column: str = "", scale: bool = False
-) -> Written:
+) -> GradesFile:
     """Write what Moodle imports: its own grading worksheet with the grades filled in.
 
     Args:
@@ -159,7 +159,9 @@ def moodle(
     return _written(out, grades, matched, identities, filled)
 
 
-def gradescope(grades: Grades, download: Path | None, out: Path, *, scale: bool = False) -> Written:
+def gradescope(
+    grades: Grades, download: Path | None, out: Path, *, scale: bool = False
+) -> GradesFile:
     """Write grades with the columns of Gradescope's own download.
 
     Args:
@@ -199,7 +201,7 @@ def gradescope(grades: Grades, download: Path | None, out: Path, *, scale: bool 
     return _written(out, grades, matched, identities, filled)
 
 
-def _gradescope_from_export(grades: Grades, out: Path) -> Written:
+def _gradescope_from_export(grades: Grades, out: Path) -> GradesFile:
     given = [grade for grade in grades.everybody if grade.points is not None]
     lines = [
         [
@@ -211,7 +213,7 @@ def _gradescope_from_export(grades: Grades, out: Path) -> Written:
     ]
     Sheet(out, [*_GRADESCOPE], bom=True).write(out, _GRADESCOPE, lines)
     missing = tuple(f"{one.who}: {one.why}" for one in grades.everybody if one.points is None)
-    return Written(out, len(given), missing, ())
+    return GradesFile(out, len(given), missing, ())
 
 
 def _cells(sheet: Sheet, line: Sequence[str], *names: str) -> frozenset[str]:
@@ -259,7 +261,7 @@ def _written(
     matched: Matched,
     identities: Sequence[Identity],
     filled: dict[int, str],
-) -> Written:
+) -> GradesFile:
     missing = [_reason(grades.everybody[place], why) for place, why in matched.people]
     missing += [
         _reason(grades.everybody[place], "")
@@ -267,7 +269,7 @@ def _written(
         if grades.everybody[place].points is None
     ]
     labels = tuple(identities[place].label for place in matched.lines)
-    return Written(out, len(filled), tuple(missing), labels)
+    return GradesFile(out, len(filled), tuple(missing), labels)
 
 
 def _reason(grade: Grade, why: str) -> str:

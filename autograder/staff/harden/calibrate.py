@@ -18,11 +18,11 @@ import torch
 from autograder.staff.causes import Functions, undisturbed
 from autograder.staff.harden.domains import NONNEGATIVE, POSITIVE, WHOLE, ZEROS
 from autograder.staff.harden.drivers import GRADIENTS
-from autograder.staff.harden.observed import Judge, Name, Observed, Seen, observe
-from autograder.staff.harden.question import Question
+from autograder.staff.harden.observed import Judge, NamedFunction, Observed, Seen, observe
+from autograder.staff.harden.question import HardenedQuestion
 from autograder.staff.harden.recipes import Template, draw
 from autograder.staff.harden.trees import (
-    Chosen,
+    ChosenLeaf,
     Context,
     Fixed,
     Leaf,
@@ -32,14 +32,14 @@ from autograder.staff.harden.trees import (
     build,
     leaves,
 )
-from autograder.staff.mutants.work import Late, limited
+from autograder.staff.mutants.work import CaseTimedOut, limited
 from autograder.staff.validate import sizes
 
 _NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must ")
 _DRAWS: Final = 24
 _TRIES: Final = 160
 _PHASE: Final = 40
-_OURS: Final = (ArithmeticError, Late)
+_OURS: Final = (ArithmeticError, CaseTimedOut)
 _ORDERS: Final = ("", "small", "ascending", "descending")
 _SECONDS: Final = 5.0
 
@@ -59,7 +59,7 @@ class Calibrated:
     unnamed: list[str] = field(default_factory=list)
 
 
-def calibrated(question: Question) -> Calibrated:
+def calibrated(question: HardenedQuestion) -> Calibrated:
     """The calls of a question that can be drawn.
 
     Args:
@@ -141,13 +141,13 @@ def _completed(calls: Sequence[Observed], function: Callable[..., Any]) -> list[
 def _varies(call: Observed) -> bool:
     """Whether a call has an argument that can be drawn."""
     return any(
-        not isinstance(value, Name | str | bool) and value is not None
+        not isinstance(value, NamedFunction | str | bool) and value is not None
         for value in call.arguments.values()
     )
 
 
 def _templates(
-    question: Question, seen: Seen, part: str, name: str, calls: Sequence[Observed]
+    question: HardenedQuestion, seen: Seen, part: str, name: str, calls: Sequence[Observed]
 ) -> tuple[list[Template], list[str]]:
     """The different calls of a function as templates, and what stands in the way, in words."""
     words, axes = _documented(question, name)
@@ -181,7 +181,7 @@ def _templates(
     return list(found.values()), problems if not found else []
 
 
-def _default(question: Question, name: str) -> Judge:
+def _default(question: HardenedQuestion, name: str) -> Judge:
     """How to compare what no public case compares."""
     (source,) = (one.source for one in question.stub.functions if one.name == name)
     if "in any order" in " ".join(source.split()):
@@ -190,7 +190,7 @@ def _default(question: Question, name: str) -> Judge:
 
 
 def _template(
-    question: Question,
+    question: HardenedQuestion,
     call: Observed,
     words: Mapping[str, str],
     axes: Mapping[str, list[tuple[str, ...]]],
@@ -205,7 +205,7 @@ def _template(
     strangers = {name for name in names if not call.parameters[name]} if call.driver else set()
     for name in names:
         value = call.arguments[name]
-        if isinstance(value, Name):
+        if isinstance(value, NamedFunction):
             nodes[name] = None
         elif name in declared:
             nodes[name] = Fixed(name)
@@ -226,7 +226,7 @@ def _template(
     )
 
 
-def _given(question: Question, call: Observed) -> tuple[str, ...]:
+def _given(question: HardenedQuestion, call: Observed) -> tuple[str, ...]:
     """The arguments of a call that the author's `inputs` gives."""
     if question.declared.inputs is None:
         return ()
@@ -244,13 +244,15 @@ def _add_choice(one: Template, argument: str, text: str) -> None:
     """Let an argument of a driver run through all the words that public cases give it."""
     node, written = one.nodes[argument], f'"{text}"'
     if isinstance(node, Fixed) and node.text_of_it != written:
-        one.nodes[argument] = Chosen(argument, (node.text_of_it, written))
-    elif isinstance(node, Chosen) and written not in node.among and node.among[0].startswith('"'):
-        one.nodes[argument] = Chosen(argument, (*node.among, written))
+        one.nodes[argument] = ChosenLeaf(argument, (node.text_of_it, written))
+    elif (
+        isinstance(node, ChosenLeaf) and written not in node.among and node.among[0].startswith('"')
+    ):
+        one.nodes[argument] = ChosenLeaf(argument, (*node.among, written))
 
 
 def _documented(
-    question: Question, name: str
+    question: HardenedQuestion, name: str
 ) -> tuple[dict[str, str], dict[str, list[tuple[str, ...]]]]:
     """What the stub says of each parameter; of those of other functions where this one says nothing."""
     words: dict[str, str] = {}
@@ -260,7 +262,7 @@ def _documented(
     return words, {key: sizes.shapes(text) for key, text in words.items()}
 
 
-def _words_only(question: Question, calls: Sequence[Observed]) -> bool:
+def _words_only(question: HardenedQuestion, calls: Sequence[Observed]) -> bool:
     """Whether a function returns words or truth values on what the public cases give it."""
     return all(
         call.driver is None
@@ -279,7 +281,7 @@ def _shape(value: Any) -> Any:
     return type(value).__name__
 
 
-def fit(one: Template, question: Question) -> str:
+def fit(one: Template, question: HardenedQuestion) -> str:
     """Find domains with which the reference takes what is drawn.
 
     Args:
@@ -314,7 +316,7 @@ def fit(one: Template, question: Question) -> str:
 
 def _tried(
     one: Template,
-    question: Question,
+    question: HardenedQuestion,
     rng: np.random.Generator,
     manner: Manner,
     draws: int,
@@ -329,7 +331,7 @@ def _tried(
             with limited(_SECONDS), undisturbed():
                 given = draw(one, manner, rng, question.declared.inputs, ones)
                 value = called(one, right, given)
-        except (Exception, Late) as error:
+        except (Exception, CaseTimedOut) as error:
             return None, error
         if finite and not _finite(value):
             return None, ArithmeticError("a result is infinite or NaN")
@@ -380,7 +382,9 @@ def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt
         leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))]
 
 
-def _settle(one: Template, question: Question, value: Any, rng: np.random.Generator) -> None:
+def _settle(
+    one: Template, question: HardenedQuestion, value: Any, rng: np.random.Generator
+) -> None:
     """Learn from the reference what its results are, and which axes may have the size 1."""
     several = isinstance(value, tuple | list)
     if several and any(map(_is_array, value)):
@@ -406,7 +410,9 @@ def _settle(one: Template, question: Question, value: Any, rng: np.random.Genera
         one.ones = one.ones[:1]
 
 
-def _differentiable(one: Template, question: Question, rng: np.random.Generator) -> tuple[str, ...]:
+def _differentiable(
+    one: Template, question: HardenedQuestion, rng: np.random.Generator
+) -> tuple[str, ...]:
     """The arguments of a plain call in which the docstring asks for gradients, where there are any."""
     sources = {function.name: function.source for function in question.stub.functions}
     said = " ".join(
@@ -436,7 +442,7 @@ def _differentiable(one: Template, question: Question, rng: np.random.Generator)
         with limited(_SECONDS), undisturbed():
             given = draw(one, Manner(rest=one.rest[0]), rng, question.declared.inputs)
             result = driver(question.right[one.function], [given[name] for name in names], places)
-    except (Exception, Late):
+    except (Exception, CaseTimedOut):
         return ()
     return found if all(map(_finite, result)) else ()
 

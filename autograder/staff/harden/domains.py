@@ -16,7 +16,7 @@ MANNERS: Final = (BASE, WHOLE, ZEROS, WIDE, FAR)
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
+class DocumentedDomain:
     """Numbers of one kind.
 
     Attributes:
@@ -34,7 +34,7 @@ class Domain:
         return self.texts.get(manner, self.texts[BASE])
 
 
-REAL: Final = Domain(
+REAL: Final = DocumentedDomain(
     "real",
     {
         BASE: "normal(rng{s})",
@@ -44,7 +44,7 @@ REAL: Final = Domain(
         FAR: "normal(rng{s}) * 10 ** uniform(rng, -6, 4)",
     },
 )
-POSITIVE: Final = Domain(
+POSITIVE: Final = DocumentedDomain(
     "positive",
     {
         BASE: "uniform(rng, 0.3, 2.5{s})",
@@ -53,7 +53,7 @@ POSITIVE: Final = Domain(
         FAR: "10 ** uniform(rng, -9, 6{s})",
     },
 )
-NONNEGATIVE: Final = Domain(
+NONNEGATIVE: Final = DocumentedDomain(
     "not negative",
     {
         BASE: "uniform(rng, 0.1, 2.5{s})",
@@ -63,7 +63,7 @@ NONNEGATIVE: Final = Domain(
         FAR: "10 ** uniform(rng, -9, 6{s})",
     },
 )
-ABOVE_A_NEGATIVE: Final = Domain(
+ABOVE_A_NEGATIVE: Final = DocumentedDomain(
     "above a small negative number",
     {
         BASE: "uniform(rng, -0.25, 2{s})",
@@ -73,7 +73,7 @@ ABOVE_A_NEGATIVE: Final = Domain(
         FAR: "10 ** uniform(rng, -9, 6{s})",
     },
 )
-BETWEEN: Final = Domain(
+BETWEEN: Final = DocumentedDomain(
     "between 0 and 1",
     {
         BASE: "uniform(rng, 0.05, 0.95{s})",
@@ -82,7 +82,7 @@ BETWEEN: Final = Domain(
         FAR: "near_the_ends(rng{s})",
     },
 )
-AT_MOST_ONE: Final = Domain(
+AT_MOST_ONE: Final = DocumentedDomain(
     "above 0 and at most 1",
     {
         BASE: "uniform(rng, 0.1, 1{s})",
@@ -92,7 +92,7 @@ AT_MOST_ONE: Final = Domain(
         FAR: "10 ** uniform(rng, -9, 0{s})",
     },
 )
-FROM_0_TO_1: Final = Domain(
+FROM_0_TO_1: Final = DocumentedDomain(
     "from 0 to 1",
     {
         BASE: "uniform(rng, 0, 1{s})",
@@ -100,8 +100,8 @@ FROM_0_TO_1: Final = Domain(
         ZEROS: "integers(rng, 0, 1{s}).double()",
     },
 )
-BINARY: Final = Domain("0 or 1", {BASE: "integers(rng, 0, 1{s}).double()"})
-LOG_WEIGHTS: Final = Domain(
+BINARY: Final = DocumentedDomain("0 or 1", {BASE: "integers(rng, 0, 1{s}).double()"})
+LOG_WEIGHTS: Final = DocumentedDomain(
     "with minus infinity",
     {
         **REAL.texts,
@@ -109,7 +109,7 @@ LOG_WEIGHTS: Final = Domain(
         WIDE: "normal(rng{s}) * 10 ** uniform(rng, 0, 3)",
     },
 )
-SIMPLEX: Final = Domain(
+SIMPLEX: Final = DocumentedDomain(
     "of sum 1",
     {
         BASE: "simplex(rng{s})",
@@ -118,7 +118,7 @@ SIMPLEX: Final = Domain(
     },
     axes=1,
 )
-COVARIANCE: Final = Domain(
+COVARIANCE: Final = DocumentedDomain(
     "symmetric",
     {
         BASE: "covariance(rng{s})",
@@ -127,13 +127,13 @@ COVARIANCE: Final = Domain(
     },
     axes=2,
 )
-INVERTIBLE: Final = Domain("invertible", {BASE: "invertible(rng{s})"}, axes=2)
-TRIANGULAR: Final = Domain("triangular", {BASE: "triangular(rng{s})"}, axes=2)
+INVERTIBLE: Final = DocumentedDomain("invertible", {BASE: "invertible(rng{s})"}, axes=2)
+TRIANGULAR: Final = DocumentedDomain("triangular", {BASE: "triangular(rng{s})"}, axes=2)
 
 FLOATS: Final = (REAL, NONNEGATIVE, POSITIVE, BETWEEN, AT_MOST_ONE, BINARY, SIMPLEX)
 SQUARES: Final = (REAL, COVARIANCE, INVERTIBLE, TRIANGULAR, POSITIVE)
 WHOLE_NUMBERS: Final = tuple(
-    Domain(name, {BASE: text})
+    DocumentedDomain(name, {BASE: text})
     for name, text in (
         ("small", "integers(rng, 1, 3{s})"),
         ("a count", "integers(rng, 0, 6{s})"),
@@ -200,7 +200,7 @@ _RANGE: Final = re.compile(r"from (\d+) to ([A-Za-z_]\w*(?: - 1)?|\d+)\b")
 _INTEGER: Final = re.compile(r"\binteger|\bint\b|\bwhole\b|\bindices\b|\bindex\b")
 
 
-def floats(words: str, *, square: bool) -> tuple[Domain, ...]:
+def floats(words: str, *, square: bool) -> tuple[DocumentedDomain, ...]:
     """The domains that an argument of floating-point numbers may have, the likeliest first.
 
     Args:
@@ -213,7 +213,7 @@ def floats(words: str, *, square: bool) -> tuple[Domain, ...]:
     return tuple(dict.fromkeys([*said, *(SQUARES if square else ()), *FLOATS]))
 
 
-def whole_numbers(words: str, known: Mapping[str, str]) -> tuple[Domain, ...]:
+def whole_numbers(words: str, known: Mapping[str, str]) -> tuple[DocumentedDomain, ...]:
     """The domains that an argument of whole numbers may have, the likeliest first.
 
     Args:
@@ -226,7 +226,9 @@ def whole_numbers(words: str, known: Mapping[str, str]) -> tuple[Domain, ...]:
         if name.isdigit() or name in known:
             bound = f"{known.get(name, name)}{minus}{rest}"
             said.append(
-                Domain(f"from {low} to {high}", {BASE: f"integers(rng, {low}, {bound}{{s}})"})
+                DocumentedDomain(
+                    f"from {low} to {high}", {BASE: f"integers(rng, {low}, {bound}{{s}})"}
+                )
             )
     counts = [d for d in WHOLE_NUMBERS if d.name == "odd" and "odd" in words]
     counts += [d for d in WHOLE_NUMBERS if d.name == "a count" and re.search(r"0 or more", words)]

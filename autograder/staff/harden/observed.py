@@ -17,7 +17,7 @@ from autograder.staff.causes import Functions, undisturbed
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NamedFunction:
     """Where a function of the student's stands among the arguments of a driver."""
 
     of: str
@@ -166,7 +166,7 @@ class _Watched:
         passed = [_passed(item, inner, own) for item, own in _owned(driver, arguments)]
         names = _names(driver, arguments, passed)
         given = {
-            name: Name(self._name) if item is self else _copied(item)
+            name: NamedFunction(self._name) if item is self else _copied(item)
             for name, item in zip(names, arguments, strict=True)
         }
         parameters = dict(zip(names, passed, strict=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.course.bank.cases import Rules, read_cases
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.bank.modules import register_drivers, register_reference, run_apart
 from autograder.course.bank.prompts import read_prompt
 from autograder.course.bank.stubs import Stub, read_stub
@@ -47,7 +47,7 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class Question:
+class HardenedQuestion:
     """One question, ready to be run.
 
     Attributes:
@@ -77,7 +77,7 @@ class Question:
         return read_cases(path, Rules(self.topic, self.topic, self.keys, self.stub.names, True))
 
 
-def open_question(root: Path, topic: str) -> Question:
+def open_question(root: Path, topic: str) -> HardenedQuestion:
     """Read a question.
 
     Args:
@@ -104,7 +104,7 @@ def open_question(root: Path, topic: str) -> Question:
             f"{topic} has no reference: {error}; write reference/{topic}.py"
         ) from error
     declared = _declared(folder / DECLARED, stub)
-    return Question(topic, root, folder, keys, stub, public, hidden, right, declared)
+    return HardenedQuestion(topic, root, folder, keys, stub, public, hidden, right, declared)
 
 
 def _declared(path: Path, stub: Stub) -> Declared:
@@ -115,14 +115,16 @@ def _declared(path: Path, stub: Stub) -> Declared:
     module = run_apart(f"harden.{path.parent.name}", path, text)
     laws, inputs = getattr(module, "laws", {}), getattr(module, "inputs", None)
     if not isinstance(laws, dict) or not all(map(callable, laws.values())):
-        raise mistake(path, 'laws must be a dictionary of functions, {"FUNCTION": holds}')
+        raise assignment_error(path, 'laws must be a dictionary of functions, {"FUNCTION": holds}')
     if unknown := [name for name in laws if name not in stub.names]:
-        raise mistake(path, f"laws names no function of the stub: {', '.join(map(repr, unknown))}")
+        raise assignment_error(
+            path, f"laws names no function of the stub: {', '.join(map(repr, unknown))}"
+        )
     unique = getattr(module, "unique", ())
     if not isinstance(unique, tuple | list) or any(name not in stub.names for name in unique):
-        raise mistake(path, 'unique must be names of functions of the stub, ("FUNCTION",)')
+        raise assignment_error(path, 'unique must be names of functions of the stub, ("FUNCTION",)')
     if inputs is not None and list(inspect.signature(inputs).parameters) != ["rng", "sizes"]:
-        raise mistake(path, "inputs must take rng and sizes: def inputs(rng, sizes)")
+        raise assignment_error(path, "inputs must take rng and sizes: def inputs(rng, sizes)")
     tree = ast.parse(text)
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]

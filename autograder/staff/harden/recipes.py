@@ -15,7 +15,7 @@ import torch
 from autograder import testing
 from autograder.staff.harden import domains
 from autograder.staff.harden.observed import Judge
-from autograder.staff.harden.trees import Chosen, Leaf, Manner, Node, leaves
+from autograder.staff.harden.trees import ChosenLeaf, Leaf, Manner, Node, leaves
 
 REPEATS: Final = 3
 """A case draws its inputs so many times."""
@@ -98,9 +98,9 @@ class Template:
             elif node is not None and leaves_of(node):
                 yield f"{name} = {node.text(manner)}"
 
-    def chosen(self) -> list[Chosen]:
+    def chosen(self) -> list[ChosenLeaf]:
         """The arguments that run through words or truth values."""
-        return [node for node in self.nodes.values() if isinstance(node, Chosen)]
+        return [node for node in self.nodes.values() if isinstance(node, ChosenLeaf)]
 
     def call(self, function: str, manner: Manner, *, inside: str = "") -> str:
         """The text of the call.
@@ -366,7 +366,7 @@ def draw(
     return {
         name: space[name]
         if leaves_of(node) or name in one.declared
-        else eval(node.text(manner) if not isinstance(node, Chosen) else node.among[0], space)  # noqa: S307
+        else eval(node.text(manner) if not isinstance(node, ChosenLeaf) else node.among[0], space)  # noqa: S307
         for name, node in one.nodes.items()
         if node is not None
     }

@@ -6,17 +6,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.staff.harden.search import Candidate, Found
+from autograder.staff.harden.search import Candidate, SearchResult
 from autograder.staff.mutants.report import show_diff
 
 
-def incomplete(found: Found) -> bool:
+def incomplete(found: SearchResult) -> bool:
     """Whether a function could not be drawn for, a change was not tried, or today's cases miss one."""
     missed = bool(found.question.hidden) and bool(found.survivors)
     return bool(found.problems or found.untried or missed)
 
 
-def show(found: Found, console: Console, *, every: bool = False) -> None:
+def show(found: SearchResult, console: Console, *, every: bool = False) -> None:
     """Print what was found.
 
     Args:
@@ -52,7 +52,7 @@ def show(found: Found, console: Console, *, every: bool = False) -> None:
         console.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _survivors(found: Found, console: Console) -> None:
+def _survivors(found: SearchResult, console: Console) -> None:
     """The changes that today's cases do not notice, each with an input."""
     for one in found.survivors:
         mutant = one.mutant
@@ -69,7 +69,7 @@ def _survivors(found: Found, console: Console) -> None:
         )
 
 
-def _figures(found: Found) -> Table:
+def _figures(found: SearchResult) -> Table:
     table = Table(title=f"Cases of {found.question.topic}", title_justify="left")
     table.add_column("part: function", overflow="fold")
     for name in ("tried", "kept", "written"):

@@ -14,23 +14,23 @@ from typing import Final
 from autograder.course.solution import alternatives
 from autograder.staff.harden import cover, writing
 from autograder.staff.harden.calibrate import calibrated
-from autograder.staff.harden.question import Question, open_question
+from autograder.staff.harden.question import HardenedQuestion, open_question
 from autograder.staff.harden.recipes import Recipe, candidates
 from autograder.staff.harden.work import (
     CONSTANT,
     OTHER,
     SQUEEZED,
-    Bench,
+    CaseRunner,
     Check,
-    Checked,
+    CheckedRecipe,
+    ConstantAnswer,
+    KillRow,
     Mutated,
-    Row,
-    Trivial,
     read_text_of_cases,
     with_gradients,
 )
 from autograder.staff.mutants.mutant import Mutant, mutants
-from autograder.staff.mutants.pool import Pool
+from autograder.staff.mutants.pool import MutantPool
 from autograder.staff.mutants.program import PACKAGE, Program, read
 from autograder.staff.mutants.verdicts import FILE, Equivalent
 from autograder.staff.mutants.verdicts import read as read_verdicts
@@ -41,7 +41,7 @@ EACH: Final = 5
 """So many cases of a function are written at most, where nothing else is asked for."""
 
 
-class Refused(Exception):
+class CannotHarden(Exception):
     """A question for which nothing can be drawn, with the reasons."""
 
 
@@ -80,7 +80,7 @@ class Survivor:
 
 
 @dataclass
-class Found:
+class SearchResult:
     """What the search found.
 
     Attributes:
@@ -98,7 +98,7 @@ class Found:
         untried: how many changes there was no time for.
     """
 
-    question: Question
+    question: HardenedQuestion
     program: Program
     candidates: list[Candidate] = field(default_factory=list)
     chosen: list[Candidate] = field(default_factory=list)
@@ -135,7 +135,7 @@ def search(
     today: bool = True,
     minutes: float = 30.0,
     only: Callable[[Mutant], bool] = lambda _mutant: True,
-) -> Found:
+) -> SearchResult:
     """Look for the cases of a question.
 
     Args:
@@ -152,7 +152,7 @@ def search(
         only: which changes of the reference are tried.
 
     Raises:
-        Refused: the reference refuses inputs without naming an argument, or nothing can be drawn.
+        CannotHarden: the reference refuses inputs without naming an argument, or nothing can be drawn.
         AssignmentError: a file does not hold together.
     """
     deadline = time.monotonic() + 60 * minutes
@@ -160,9 +160,9 @@ def search(
     question = open_question(root, topic)
     fit = calibrated(question)
     if fit.unnamed:
-        raise Refused("\n".join(fit.unnamed))
+        raise CannotHarden("\n".join(fit.unnamed))
     if not fit.templates:
-        raise Refused("\n".join(fit.problems or [f"{topic}: no public case calls a function"]))
+        raise CannotHarden("\n".join(fit.problems or [f"{topic}: no public case calls a function"]))
     recipes = [
         (part, recipe)
         for (part, _), templates in fit.templates.items()
@@ -175,7 +175,7 @@ def search(
     functions = tuple(name for name in question.stub.names if name in question.right)
     program = read(root / PACKAGE, topic, functions)
     excused = list(excuses(question))
-    found = Found(question, program, problems=fit.problems, draws=draws)
+    found = SearchResult(question, program, problems=fit.problems, draws=draws)
     found.mutants = [
         one
         for one in mutants(program)
@@ -183,7 +183,7 @@ def search(
     ]
     seeds = tuple(f"{seed} {number}" for number in range(draws))
     make = functools.partial(_bench, topic=topic, text=text, seeds=seeds)
-    with Pool(workers, root, (), seeds[0], make=make) as pool:
+    with MutantPool(workers, root, (), seeds[0], make=make) as pool:
         problems = _checked(pool, keys, topic, step, deadline)
         reach = reached(root, topic, functions)
         asked = {recipe.function for _, _, recipe in pairs}
@@ -202,11 +202,11 @@ def _bench(
     topic: str,
     text: str,
     seeds: tuple[str, ...],
-) -> Bench:
-    return Bench(root, topic, text, seeds)
+) -> CaseRunner:
+    return CaseRunner(root, topic, text, seeds)
 
 
-def excuses(question: Question) -> Iterator[Equivalent]:
+def excuses(question: HardenedQuestion) -> Iterator[Equivalent]:
     """The verdicts of the bank's authors on changes that are no mistakes."""
     for path in sorted(question.folder.parent.glob(f"*/{FILE}")):
         yield from read_verdicts(path)
@@ -225,43 +225,43 @@ def reached(root: Path, topic: str, functions: Iterable[str]) -> dict[str, set[t
 
 
 def _checked(
-    pool: Pool, keys: Sequence[str], topic: str, step: Step, deadline: float
+    pool: MutantPool, keys: Sequence[str], topic: str, step: Step, deadline: float
 ) -> dict[str, str]:
     """Why candidates cannot be kept."""
     problems: dict[str, str] = {}
     in_time = itertools.takewhile(lambda _key: time.monotonic() < deadline, keys)
     for task, answer in pool.results(Check(key) for key in in_time):
-        if isinstance(task, Check) and isinstance(answer, Checked):
+        if isinstance(task, Check) and isinstance(answer, CheckedRecipe):
             problems[task.key] = answer.problem
         step(f"right answers of {topic}", len(problems), len(keys))
     return {key: problems.get(key, "there was no time to try it") for key in keys}
 
 
 def _rows(
-    pool: Pool,
-    found: Found,
+    pool: MutantPool,
+    found: SearchResult,
     reached: dict[str, set[tuple[str, int]]],
     asked: set[str],
     step: Step,
     *,
     today: bool,
     deadline: float,
-) -> dict[int | str, Row]:
+) -> dict[int | str, KillRow]:
     """What the candidates notice of each mutant, by its place, and of trivial functions, by name."""
-    tasks: list[Mutated | Trivial] = [Trivial(name) for name in sorted(asked)]
+    tasks: list[Mutated | ConstantAnswer] = [ConstantAnswer(name) for name in sorted(asked)]
     places: dict[Mutant, int] = {}
     for place, mutant in enumerate(found.mutants):
         names = [name for name, used in reached.items() if (mutant.module, mutant.owner) in used]
         places[mutant] = place
         tasks.append(Mutated(mutant, tuple(names), today))
-    rows: dict[int | str, Row] = {}
+    rows: dict[int | str, KillRow] = {}
     in_time = itertools.takewhile(lambda _task: time.monotonic() < deadline, tasks)
     for task, answer in pool.results(in_time):
-        if not isinstance(answer, Row):
+        if not isinstance(answer, KillRow):
             raise TypeError(f"{task!r} was not answered with a row")
         if isinstance(task, Mutated):
             rows[places[task.mutant]] = answer
-        elif isinstance(task, Trivial):
+        elif isinstance(task, ConstantAnswer):
             rows[task.function] = answer
         step(f"faults of {found.question.topic}", len(rows), len(tasks))
     found.untried = len(tasks) - len(rows)
@@ -269,10 +269,10 @@ def _rows(
 
 
 def _conclude(
-    found: Found,
+    found: SearchResult,
     pairs: Sequence[tuple[str, str, Recipe]],
     problems: dict[str, str],
-    rows: dict[int | str, Row],
+    rows: dict[int | str, KillRow],
     reached: dict[str, set[tuple[str, int]]],
 ) -> None:
     """Give every candidate what it notices, and drop those that a constant passes."""
@@ -324,11 +324,11 @@ def noticed_by(some: Iterable[Candidate], draws: int) -> set[int]:
     return {place for place, found in seen.items() if len(found) == draws}
 
 
-def _choose(found: Found, most: int) -> None:
+def _choose(found: SearchResult, most: int) -> None:
     good = {one.key: one for one in found.candidates if not one.problem}
     if not good:
         reasons = dict.fromkeys(one.problem for one in found.candidates)
-        raise Refused("no case was kept: " + "; ".join(reasons))
+        raise CannotHarden("no case was kept: " + "; ".join(reasons))
     groups = {key: (one.part, one.recipe.function) for key, one in good.items()}
     for part, name in dict.fromkeys((one.part, one.recipe.function) for one in found.candidates):
         if (part, name) not in groups.values():

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from autograder.staff.harden import domains
-from autograder.staff.harden.domains import BASE, Domain
-from autograder.staff.harden.observed import Name
+from autograder.staff.harden.domains import BASE, DocumentedDomain
+from autograder.staff.harden.observed import NamedFunction
 
 _REST: Final = ("...", "…")
 _LIST_OF: Final = re.compile(r"list of \(([^)]*)\)")
@@ -54,7 +54,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenLeaf:
     """An argument that runs through all words or truth values that it may be.
 
     Attributes:
@@ -89,14 +89,14 @@ class Leaf:
     argument: str
     kind: str
     axes: tuple[str, ...]
-    domains: tuple[Domain, ...]
+    domains: tuple[DocumentedDomain, ...]
     place: int = 0
     options: tuple[tuple[str, ...], ...] = ()
     whole: bool = False
     foreign: bool = False
 
     @property
-    def domain(self) -> Domain:
+    def domain(self) -> DocumentedDomain:
         """The one that is tried."""
         return self.domains[self.place]
 
@@ -154,7 +154,7 @@ class Repeated:
         return f"[{self.item.text(manner)} for _ in range({length})]"
 
 
-Node = Fixed | Chosen | Leaf | Group | Repeated
+Node = Fixed | ChosenLeaf | Leaf | Group | Repeated
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -221,7 +221,9 @@ def build(value: Any, argument: str, name: str, context: Context) -> Node:
     """
     words = context.words.get(argument, "")
     if value is None or isinstance(value, bool):
-        return Chosen(name, ("True", "False")) if isinstance(value, bool) else Fixed(repr(value))
+        return (
+            ChosenLeaf(name, ("True", "False")) if isinstance(value, bool) else Fixed(repr(value))
+        )
     if isinstance(value, str):
         return _word(value, argument, name, words)
     if isinstance(value, torch.Tensor | np.ndarray):
@@ -235,10 +237,10 @@ def build(value: Any, argument: str, name: str, context: Context) -> Node:
 
 def _word(value: str, argument: str, name: str, words: str) -> Node:
     if argument and (among := domains.choices(words)):
-        return Chosen(name, tuple(f'"{word}"' for word in among))
+        return ChosenLeaf(name, tuple(f'"{word}"' for word in among))
     if argument and (some := domains.letters(words)):
         text = f'"".join(rng.choice([*"{some}"], rng.integers(1, 4)))'
-        return Leaf(argument, "text", (), (Domain("letters", {BASE: text}),), whole=True)
+        return Leaf(argument, "text", (), (DocumentedDomain("letters", {BASE: text}),), whole=True)
     return Fixed(f'"{value}"')
 
 
@@ -331,4 +333,4 @@ def _called(text: str, ending: str) -> str:
 
 def is_name(item: Any) -> bool:
     """Whether an argument stands for a function of the student's."""
-    return isinstance(item, Name)
+    return isinstance(item, NamedFunction)

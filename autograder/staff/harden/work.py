@@ -19,11 +19,11 @@ import torch
 
 from autograder.model import Case
 from autograder.staff.harden.drivers import GRADIENTS
-from autograder.staff.harden.question import Question, open_question
+from autograder.staff.harden.question import HardenedQuestion, open_question
 from autograder.staff.mutants import seen, work
 from autograder.staff.mutants.mutant import Mutant
 from autograder.staff.mutants.program import PACKAGE, read
-from autograder.staff.mutants.work import Late, limited
+from autograder.staff.mutants.work import CaseTimedOut, limited
 from autograder.staff.validate import changes, margins, matrix
 from autograder.staff.validate.alternatives import solutions
 
@@ -48,28 +48,28 @@ class Check:
 
     key: str
 
-    def lost(self, how: str) -> Checked:
+    def lost(self, how: str) -> CheckedRecipe:
         """A case that ends its process is no case."""
-        return Checked(f"the process {how}")
+        return CheckedRecipe(f"the process {how}")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedRecipe:
     """What came of a case on right answers: why it cannot be kept, ``""`` where it can."""
 
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Trivial:
+class ConstantAnswer:
     """The functions that know nothing, in the place of one of the reference's."""
 
     function: str
 
-    def lost(self, how: str) -> Row:
+    def lost(self, how: str) -> KillRow:
         """Cases that end the process notice nothing."""
         del how
-        return Row({})
+        return KillRow({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ class Mutated:
     functions: tuple[str, ...]
     look: bool = False
 
-    def lost(self, how: str) -> Row:
+    def lost(self, how: str) -> KillRow:
         """A mutant that ends its process is noticed by every case."""
-        return Row({}, everywhere=True, today=f"({how})")
+        return KillRow({}, everywhere=True, today=f"({how})")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KillRow:
     """Which cases notice faults.
 
     Attributes:
@@ -109,7 +109,7 @@ class Row:
 
 
 @dataclass
-class Bench:
+class CaseRunner:
     """A question with candidates; see `autograder.staff.mutants.pool`.
 
     Attributes:
@@ -125,18 +125,18 @@ class Bench:
     seeds: tuple[str, ...]
     _ratios: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    def answer(self, task: Check | Trivial | Mutated) -> Checked | Row:
+    def answer(self, task: Check | ConstantAnswer | Mutated) -> CheckedRecipe | KillRow:
         """Do a task."""
         match task:
             case Check():
                 return self._check(self._cases[task.key])
-            case Trivial():
+            case ConstantAnswer():
                 return self._trivial(task.function)
             case Mutated():
                 return self._mutated(task)
 
     @cached_property
-    def _question(self) -> Question:
+    def _question(self) -> HardenedQuestion:
         return open_question(self.root, self.topic)
 
     @cached_property
@@ -153,11 +153,11 @@ class Bench:
         return {case.key: case for case in (*self._question.public, *self._question.hidden)}
 
     @cached_property
-    def _program(self) -> work.Topic:
+    def _program(self) -> work.TopicRunner:
         program = read(self.root / PACKAGE, self.topic, self._functions)
         stubs = {one.name: one.source for one in self._question.stub.functions}
         every = {**self._today, **self._cases}
-        return work.Topic(self.topic, self._functions, every, program, stubs, self.seeds[0])
+        return work.TopicRunner(self.topic, self._functions, every, program, stubs, self.seeds[0])
 
     @cached_property
     def _right(self) -> dict[str, Any]:
@@ -178,7 +178,7 @@ class Bench:
     def _others(self) -> dict[str, Any]:
         return dict(solutions(self.root, self.topic))
 
-    def _check(self, case: Case) -> Checked:
+    def _check(self, case: Case) -> CheckedRecipe:
         others = {
             name: other
             for name, other in self._others.items()
@@ -190,8 +190,8 @@ class Bench:
                 try:
                     with limited(20):
                         far = matrix.ratio(case, functions, f"{self.seeds[0]} again {number}")
-                except Late:
-                    return Checked("it takes too long")
+                except CaseTimedOut:
+                    return CheckedRecipe("it takes too long")
                 if far > QUIET:
                     refused = name == "the reference" and math.isinf(far)
                     what = (
@@ -199,18 +199,18 @@ class Bench:
                         if refused
                         else f"differs by {far:.2g} tolerances"
                     )
-                    return Checked(f"{name} {what}")
+                    return CheckedRecipe(f"{name} {what}")
         try:
             with limited(60):
                 noises = margins.noise(case, self._right, {}, self.seeds[0], threads=False)
-        except Late:
-            return Checked("it takes too long")
+        except CaseTimedOut:
+            return CheckedRecipe("it takes too long")
         worst = max(noises, key=lambda name: noises[name])
         if noises[worst] > QUIET:
-            return Checked(f"{worst} differs by {noises[worst]:.2g} tolerances")
-        return Checked()
+            return CheckedRecipe(f"{worst} differs by {noises[worst]:.2g} tolerances")
+        return CheckedRecipe()
 
-    def _trivial(self, function: str) -> Row:
+    def _trivial(self, function: str) -> KillRow:
         """Constants, arguments handed back, another axis: every case must notice all of them."""
         cases = [case for case in self._cases.values() if function in case.parameters]
         kills: dict[tuple[str, str], frozenset[int]] = {}
@@ -218,7 +218,7 @@ class Bench:
             functions = {**self._right, function: change(self._right[function])}
             for case in cases:
                 kills[label, case.key] = self._noticed(case, functions)
-        return Row(kills)
+        return KillRow(kills)
 
     def _changes(
         self, name: str, cases: Sequence[Case]
@@ -239,12 +239,12 @@ class Bench:
             yield f"{CONSTANT} {value!r}"[:80], changes.instead(changes.constant(value))
         yield SQUEEZED, changes.mapped(lambda value: value.squeeze())
 
-    def _mutated(self, task: Mutated) -> Row:
+    def _mutated(self, task: Mutated) -> KillRow:
         try:
             with limited(_SECONDS):
                 functions = self._program.loaded(task.mutant)
-        except (Exception, Late):  # the module itself does not run
-            return Row({}, everywhere=True, today="(it does not run)")
+        except (Exception, CaseTimedOut):  # the module itself does not run
+            return KillRow({}, everywhere=True, today="(it does not run)")
         kills = {}
         for key, case in self._cases.items():
             if set(task.functions) & set(case.parameters):
@@ -254,7 +254,7 @@ class Bench:
             today = self._first_of_today(task, functions)
             if not today:
                 difference = self._difference(functions)
-        return Row(kills, today=today, difference=difference)
+        return KillRow(kills, today=today, difference=difference)
 
     def _noticed(self, case: Case, functions: Mapping[str, Any]) -> frozenset[int]:
         """The draws in which a case notices a fault."""
@@ -264,7 +264,7 @@ class Bench:
                 with limited(_SECONDS + _TIMES * self._seconds[case.key]):
                     if matrix.ratio(case, functions, seed) > FAR:
                         found.add(place)
-            except Late:
+            except CaseTimedOut:
                 return frozenset(range(len(self.seeds)))
         return frozenset(found)
 
@@ -276,7 +276,7 @@ class Bench:
                 with limited(_SECONDS + _TIMES * self._seconds[key]):
                     if matrix.ratio(case, functions, matrix.SEED) > 1:
                         return key
-            except Late:
+            except CaseTimedOut:
                 return key
         return ""
 
@@ -290,7 +290,7 @@ class Bench:
         try:
             with limited(_SECONDS_TO_LOOK):
                 return seen.difference(self._inputs, self._right, functions)
-        except Late:
+        except CaseTimedOut:
             return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
 
 
@@ -310,7 +310,7 @@ def another(value: Any) -> Any:
     return value + 1
 
 
-def read_text_of_cases(question: Question, text: str) -> dict[str, Case]:
+def read_text_of_cases(question: HardenedQuestion, text: str) -> dict[str, Case]:
     """The cases of a text, by their keys.
 
     Args:
@@ -323,7 +323,7 @@ def read_text_of_cases(question: Question, text: str) -> dict[str, Case]:
         return {case.key: case for case in question.read(path)}
 
 
-def with_gradients(question: Question) -> None:
+def with_gradients(question: HardenedQuestion) -> None:
     """Let cases import the driver for gradients, as if the question had it."""
     name = f"drivers.{question.topic}"
     if name not in sys.modules:

@@ -10,14 +10,14 @@ from typing import Final
 
 from autograder import testing
 from autograder.staff.harden import domains
-from autograder.staff.harden.question import Question
+from autograder.staff.harden.question import HardenedQuestion
 from autograder.staff.harden.recipes import Recipe
 
 _WIDTH: Final = 100
 _POINTS: Final = 1.0
 
 
-def module(question: Question, recipes: Sequence[tuple[str, Recipe]]) -> str:
+def module(question: HardenedQuestion, recipes: Sequence[tuple[str, Recipe]]) -> str:
     """The text of a file of hidden cases.
 
     Args:
@@ -45,7 +45,7 @@ def _cases(recipes: Sequence[tuple[str, Recipe]]) -> list[str]:
     return found
 
 
-def _head(question: Question, rest: str, recipes: Sequence[tuple[str, Recipe]]) -> str:
+def _head(question: HardenedQuestion, rest: str, recipes: Sequence[tuple[str, Recipe]]) -> str:
     """Docstring, imports and constants."""
     topic = question.topic
     imported: dict[str, set[str]] = {

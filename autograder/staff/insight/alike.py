@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.model import Outcome
-from autograder.staff.insight.model import Submission
+from autograder.staff.insight.model import GradedSubmission
 
 Value = tuple[str, str]
 """The key of a case, and the hash of the wrong value that it was given."""
@@ -39,7 +39,7 @@ class Shared:
     parts: tuple[str, ...]
 
 
-def unexplained(submissions: Iterable[Submission], parts: Mapping[str, str]) -> list[Shared]:
+def unexplained(submissions: Iterable[GradedSubmission], parts: Mapping[str, str]) -> list[Shared]:
     """The same wrong value again and again, with no name yet: candidates for a new misconception.
 
     Args:
@@ -62,7 +62,7 @@ def unexplained(submissions: Iterable[Submission], parts: Mapping[str, str]) -> 
     return sorted(found, key=lambda one: (-len(one.holders), -len(one.cases), one.holders))
 
 
-def alike(submissions: Iterable[Submission], parts: Mapping[str, str]) -> list[Shared]:
+def alike(submissions: Iterable[GradedSubmission], parts: Mapping[str, str]) -> list[Shared]:
     """Submissions that share rare wrong values in two parts or more.
 
     Each group is closed: nobody else has all its values, and its members share no other rare ones.
@@ -90,9 +90,9 @@ def alike(submissions: Iterable[Submission], parts: Mapping[str, str]) -> list[S
 
 
 def _holders(
-    submissions: Iterable[Submission],
-) -> tuple[dict[str, Submission], dict[Value, set[str]]]:
-    by_id: dict[str, Submission] = {}
+    submissions: Iterable[GradedSubmission],
+) -> tuple[dict[str, GradedSubmission], dict[Value, set[str]]]:
+    by_id: dict[str, GradedSubmission] = {}
     holders: dict[Value, set[str]] = {}
     for one in submissions:
         by_id[one.id] = one
@@ -101,13 +101,13 @@ def _holders(
     return by_id, holders
 
 
-def _values(one: Submission) -> Iterator[Value]:
+def _values(one: GradedSubmission) -> Iterator[Value]:
     for case, fingerprint in one.fingerprints.items():
         if one.outcomes.get(case) is Outcome.WRONG and not one.diagnoses.get(case):
             yield case, fingerprint
 
 
-def _people(ids: Iterable[str], by_id: Mapping[str, Submission]) -> int:
+def _people(ids: Iterable[str], by_id: Mapping[str, GradedSubmission]) -> int:
     """The number of distinct submitters, capped at 2; resubmissions count once."""
     first, *rest = (frozenset(by_id[name].users) or frozenset({name}) for name in sorted(ids))
     return 2 if any(not first & users for users in rest) else 1

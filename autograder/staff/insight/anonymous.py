@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from autograder.model import UsageError
-from autograder.staff.insight.model import Broken, Class, State, Submission
+from autograder.staff.insight.model import BrokenResults, Class, GradedSubmission, State
 
 _SHORTEST = 5
 
@@ -39,7 +39,7 @@ def without_names(whole: Class) -> Class:
     label = _labels(ids, whole.digest)
     users = _labels({user for one in whole.submissions for user in one.users}, whole.digest)
     submissions = (_without(one, label[one.id], users) for one in whole.submissions)
-    broken = (Broken(label[one.id], "", one.why) for one in whole.broken)
+    broken = (BrokenResults(label[one.id], "", one.why) for one in whole.broken)
     return replace(
         whole,
         named=False,
@@ -48,7 +48,7 @@ def without_names(whole: Class) -> Class:
     )
 
 
-def _without(one: Submission, label: str, users: Mapping[str, str]) -> Submission:
+def _without(one: GradedSubmission, label: str, users: Mapping[str, str]) -> GradedSubmission:
     refused = "the reason may name files, and is left out" if one.state is State.REFUSED else ""
     people = tuple(users[user] for user in one.users)
     return replace(one, id=label, file="", users=people, names=(), refused=refused, note="")

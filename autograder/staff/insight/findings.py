@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.model import Outcome
 from autograder.staff.insight import alike
-from autograder.staff.insight.model import Class, PartHeading, State, Submission
+from autograder.staff.insight.model import Class, GradedSubmission, PartHeading, State
 from autograder.staff.insight.statistics import (
     Bar,
     Spread,
@@ -204,7 +204,7 @@ def _misunderstood(whole: Class, known: Known) -> Iterator[Misunderstood]:
     )
 
 
-def _explained(one: Submission, known: Known) -> dict[str, tuple[str, ...]]:
+def _explained(one: GradedSubmission, known: Known) -> dict[str, tuple[str, ...]]:
     """What explains each case. Of several candidates, those that explain another case alone.
 
     Where there is none, those are left that cost the submission all the cases by which they are caught.
@@ -233,7 +233,7 @@ def topic_of(case: str) -> str:
     return case.partition("/")[0]
 
 
-def _skipped(whole: Class, one: Submission) -> tuple[str, ...]:
+def _skipped(whole: Class, one: GradedSubmission) -> tuple[str, ...]:
     """Numbers of parts with a case that was not reached; none where nothing could be graded at all."""
     if one.state is State.REFUSED:
         return ()

@@ -37,7 +37,7 @@ class PartHeading:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class GradedSubmission:
     """What is known of one submission.
 
     Attributes:
@@ -81,7 +81,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenResults:
     """A submission whose results cannot be used.
 
     Attributes:
@@ -121,14 +121,14 @@ class Class:
     started: str = ""
     parts: tuple[PartHeading, ...] = ()
     cases: Mapping[str, str] = field(default_factory=dict)
-    submissions: tuple[Submission, ...] = ()
-    broken: tuple[Broken, ...] = ()
+    submissions: tuple[GradedSubmission, ...] = ()
+    broken: tuple[BrokenResults, ...] = ()
     diagnosed: bool = False
     fingerprinted: bool = False
     named: bool = True
 
     @property
-    def judged(self) -> tuple[Submission, ...]:
+    def judged(self) -> tuple[GradedSubmission, ...]:
         """The submissions that statistics are about."""
         return tuple(one for one in self.submissions if one.judged)
 

@@ -13,22 +13,28 @@ from autograder.staff.batch.rows import (
     INDEX,
     About,
     Row,
-    Status,
+    RowStatus,
     UnusableTable,
     read_json,
     read_table,
 )
-from autograder.staff.insight.model import Broken, Class, PartHeading, State, Submission
+from autograder.staff.insight.model import (
+    BrokenResults,
+    Class,
+    GradedSubmission,
+    PartHeading,
+    State,
+)
 
 RESULTS = "results.json"
 
 _LONGEST = 300
 _STATES = {
-    Status.GRADED: State.GRADED,
-    Status.REFUSED: State.REFUSED,
-    Status.ERROR: State.OURS,
-    Status.UNFINISHED: State.UNFINISHED,
-    Status.NOT_GRADED: State.UNFINISHED,
+    RowStatus.GRADED: State.GRADED,
+    RowStatus.REFUSED: State.REFUSED,
+    RowStatus.ERROR: State.OURS,
+    RowStatus.UNFINISHED: State.UNFINISHED,
+    RowStatus.NOT_GRADED: State.UNFINISHED,
 }
 
 
@@ -51,15 +57,15 @@ def read(folder: Path) -> Class:
             f"{folder / INDEX} lists no {'submissions' if headings else 'parts'}; "
             "run autograder batch again"
         )
-    submissions: list[Submission] = []
-    broken = [Broken(f"row {number}", "", "it has no id") for number in table.unreadable]
+    submissions: list[GradedSubmission] = []
+    broken = [BrokenResults(f"row {number}", "", "it has no id") for number in table.unreadable]
     cases: dict[str, str] = {}
     features: set[str] = set()
     for row in table.rows:
         try:
-            extra = {} if row.status is Status.NOT_GRADED else _extra(folder, row.id)
+            extra = {} if row.status is RowStatus.NOT_GRADED else _extra(folder, row.id)
         except UnusableTable as error:
-            broken.append(Broken(_line(row.id), _line(row.file), str(error)))
+            broken.append(BrokenResults(_line(row.id), _line(row.file), str(error)))
             continue
         submissions.append(_submission(row, extra))
         for part in _parts(extra):
@@ -106,11 +112,11 @@ def _extra(folder: Path, name: str) -> dict[str, Any]:
     return extra
 
 
-def _submission(row: Row, extra: Mapping[str, Any]) -> Submission:
+def _submission(row: Row, extra: Mapping[str, Any]) -> GradedSubmission:
     parts = list(_parts(extra))
     state = _STATES[row.status]
     note = _line(row.note)
-    return Submission(
+    return GradedSubmission(
         id=_line(row.id),
         file=_line(row.file),
         users=tuple(map(_line, row.users)),

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.model import Outcome
 from autograder.staff.insight import figures, plots
 from autograder.staff.insight.findings import Findings, PartFindings
-from autograder.staff.insight.model import Class, State, Submission
+from autograder.staff.insight.model import Class, GradedSubmission, State
 from autograder.staff.insight.plots import counted
 from autograder.staff.insight.statistics import FAR
 
@@ -144,7 +144,7 @@ def _open(findings: Findings) -> Iterator[_Open]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    one: Submission
+    one: GradedSubmission
     tokens: str
     share: float | None
     strip: Mapping[str, str]

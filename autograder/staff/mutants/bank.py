@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.staff.mutants.mutant import Mutant, mutants
-from autograder.staff.mutants.pool import Pool
+from autograder.staff.mutants.pool import MutantPool
 from autograder.staff.mutants.program import PACKAGE, Program, read
 from autograder.staff.mutants.verdicts import Equivalent
-from autograder.staff.mutants.work import Fate, Job, Profile
+from autograder.staff.mutants.work import Job, MutantOutcome, Profile
 from autograder.staff.validate.matrix import SEED
 
 Step = Callable[[str, int, int], None]
@@ -33,7 +33,7 @@ class Result:
     """
 
     mutant: Mutant
-    fate: Fate
+    fate: MutantOutcome
     excused: Equivalent | None
     unseen: bool
 
@@ -55,7 +55,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicMutants:
     """What was found out about one topic; the results in the order of the text."""
 
     name: str
@@ -74,7 +74,7 @@ def figure(results: Sequence[Result]) -> float:
     return sum(result.killed for result in mistakes) / len(mistakes) if mistakes else 1.0
 
 
-class Order:
+class CaseOrder:
     """In which order the cases of a topic are tried: the cheapest way to a kill goes first.
 
     A case is worth its chance to kill, judged by the mutants of the same function that it has been
@@ -90,7 +90,7 @@ class Order:
         """The cases that execute the changed statement, the most promising first."""
         return tuple(sorted(self._executing(mutant), key=lambda key: self._cost(mutant, key)))
 
-    def learn(self, job: Job, fate: Fate) -> None:
+    def learn(self, job: Job, fate: MutantOutcome) -> None:
         """Take note of which cases were tried on a mutant, and which killed it."""
         for key in job.cases:
             self._tried[job.mutant.function, key] += 1
@@ -120,7 +120,7 @@ def run(
     *,
     seed: str = SEED,
     workers: int = 2,
-) -> list[Topic]:
+) -> list[TopicMutants]:
     """Run all mutants of some topics.
 
     Args:
@@ -139,7 +139,7 @@ def run(
         Unsound: the reference fails its own cases.
     """
     excuses = list(excuses)
-    with Pool(workers, root, assignments, seed) as pool:
+    with MutantPool(workers, root, assignments, seed) as pool:
         profiles: dict[str, Profile] = {}
         for task, profile in pool.results(iter(topics)):
             if not isinstance(task, str) or not isinstance(profile, Profile):
@@ -150,17 +150,17 @@ def run(
             step(f"profile of {task}", len(profiles), len(topics))
         programs = {t: read(root / PACKAGE, t, profiles[t].functions) for t in topics}
         found = {topic: mutants(program) for topic, program in programs.items()}
-        orders = {topic: Order(profile) for topic, profile in profiles.items()}
-        fates: dict[tuple[str, Mutant], Fate] = {}
+        orders = {topic: CaseOrder(profile) for topic, profile in profiles.items()}
+        fates: dict[tuple[str, Mutant], MutantOutcome] = {}
         of = sum(map(len, found.values()))
         for job, fate in pool.results(_jobs(found, orders)):
-            if not isinstance(job, Job) or not isinstance(fate, Fate):
+            if not isinstance(job, Job) or not isinstance(fate, MutantOutcome):
                 raise TypeError(f"{job!r} was not answered with a fate")
             orders[job.topic].learn(job, fate)
             fates[job.topic, job.mutant] = fate
             step(f"mutants of {job.topic}", len(fates), of)
     return [
-        Topic(
+        TopicMutants(
             topic,
             programs[topic],
             tuple(
@@ -177,7 +177,7 @@ def run(
     ]
 
 
-def _jobs(found: dict[str, list[Mutant]], orders: dict[str, Order]) -> Iterator[Job]:
+def _jobs(found: dict[str, list[Mutant]], orders: dict[str, CaseOrder]) -> Iterator[Job]:
     """Every mutant, its cases ordered by what is known when its turn comes."""
     for topic, some in found.items():
         for mutant in some:

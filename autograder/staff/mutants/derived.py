@@ -12,7 +12,7 @@ from rich.table import Table
 
 from autograder.course.bank.derivations import FILE, derivations, proofs
 from autograder.derivations.lines import read_answer
-from autograder.derivations.slips import LOCATED, Fate, located, slipped
+from autograder.derivations.slips import LOCATED, SlipOutcome, located, slipped
 from autograder.derivations.writing import text
 
 
@@ -27,7 +27,7 @@ class Derived:
     """
 
     name: str
-    fates: Counter[Fate]
+    fates: Counter[SlipOutcome]
     unseen: tuple[str, ...]
 
     @property
@@ -52,12 +52,12 @@ def run(folder: Path) -> tuple[Derived, ...]:
     written = proofs(folder) if declared else {}
     found = []
     for name, derivation in declared.items():
-        fates: Counter[Fate] = Counter()
+        fates: Counter[SlipOutcome] = Counter()
         unseen = []
         for number, lines in enumerate(written.get(name, []), start=1):
             for slip in slipped(derivation, read_answer(derivation, lines)):
                 fates[slip.fate] += 1
-                if slip.fate is Fate.UNSEEN:
+                if slip.fate is SlipOutcome.UNSEEN:
                     sides = " = ".join(map(text, slip.line.sides))
                     where = f"true derivation {number}, line {slip.line.index + 1}"
                     unseen.append(f"{where} ({slip.kind}): {slip.line.relation} {sides}")
@@ -78,9 +78,9 @@ def show(found: Sequence[Derived], console: Console) -> None:
         table.add_row(
             one.name,
             str(fates.total()),
-            str(fates[Fate.EQUAL]),
-            str(fates[Fate.UNREADABLE]),
-            str(fates[Fate.LOCATED]),
+            str(fates[SlipOutcome.EQUAL]),
+            str(fates[SlipOutcome.UNREADABLE]),
+            str(fates[SlipOutcome.LOCATED]),
             f"{100 * located(fates):.1f} %",
         )
     console.print(table)

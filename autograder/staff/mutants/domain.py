@@ -17,7 +17,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from autograder.staff.mutants.program import Module, Program
+from autograder.staff.mutants.program import Program, SourceModule
 
 Function = ast.FunctionDef
 _Scope = ast.FunctionDef | ast.ClassDef
@@ -50,7 +50,7 @@ class Domain:
                 if isinstance(item, Function):
                     self._methods[item.name] = None if item.name in self._methods else item
 
-    def _leave_alone(self, module: Module, statement: ast.stmt) -> None:
+    def _leave_alone(self, module: SourceModule, statement: ast.stmt) -> None:
         """Mark what its form alone tells."""
         for node in ast.walk(statement):
             match node:
@@ -99,7 +99,7 @@ class Domain:
                         self._mark(*self._idle_arguments(module, node))
         return before != (len(self._nodes), sum(map(len, self._idle.values())))
 
-    def _used(self, module: Module) -> set[str]:
+    def _used(self, module: SourceModule) -> set[str]:
         """Names at the module's top level that something uses, here or where they are imported."""
         used: set[str] = set()
         for other, statement in self._program.statements():
@@ -127,7 +127,7 @@ class Domain:
             for child in ast.iter_child_nodes(node):
                 yield from self._alive(child)
 
-    def _idle_arguments(self, module: Module, call: ast.Call) -> list[ast.AST]:
+    def _idle_arguments(self, module: SourceModule, call: ast.Call) -> list[ast.AST]:
         """The arguments that a function of the reference only refuses."""
         function, bound = self._callee(module, call)
         idle = self._idle.get(id(function), set()) if function else set()
@@ -144,7 +144,7 @@ class Domain:
                 found.append(argument)
         return found + [keyword for keyword in call.keywords if keyword.arg in idle]
 
-    def _callee(self, module: Module, call: ast.Call) -> tuple[Function | None, int]:
+    def _callee(self, module: SourceModule, call: ast.Call) -> tuple[Function | None, int]:
         """The function that is called, and how many of its parameters are bound already."""
         match call.func:
             case ast.Name(id=name):

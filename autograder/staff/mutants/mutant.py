@@ -17,7 +17,7 @@ from itertools import accumulate
 from autograder.staff.mutants import forms
 from autograder.staff.mutants.domain import Domain
 from autograder.staff.mutants.operators import is_literal, negated, replacements
-from autograder.staff.mutants.program import Module, Program
+from autograder.staff.mutants.program import Program, SourceModule
 
 Identity = tuple[str, str, str, str]
 
@@ -86,7 +86,7 @@ class _Mutator:
     """Walks one statement of a module's top level."""
 
     def __init__(
-        self, module: Module, statement: ast.stmt, domain: Domain, words: dict[str, list[str]]
+        self, module: SourceModule, statement: ast.stmt, domain: Domain, words: dict[str, list[str]]
     ) -> None:
         self._module = module
         self._statement = statement

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import torch
 
-from autograder.staff.mutants.work import Bench, limit_memory
+from autograder.staff.mutants.work import MutantRunner, limit_memory
 
 _PATIENCE = 120.0
 """Seconds after which a process is given up that works on one job."""
@@ -37,7 +37,7 @@ class Worker(Protocol):
 Make = Callable[[Path, Sequence[str], str], Worker]
 
 
-class Broken(Exception):
+class ProcessLost(Exception):
     """A topic that cannot be profiled: its cases or its reference do not run."""
 
 
@@ -52,7 +52,7 @@ class _Worker:
     since: float = 0.0
 
 
-class Pool:
+class MutantPool:
     """Processes that each hold the topics of some assignments."""
 
     def __init__(
@@ -62,7 +62,7 @@ class Pool:
         assignments: Sequence[str],
         seed: str,
         patience: float = _PATIENCE,
-        make: Make = Bench,
+        make: Make = MutantRunner,
     ) -> None:
         # New interpreters, not forks: torch does not survive a fork once it has computed.
         self._context = get_context("spawn")
@@ -70,7 +70,7 @@ class Pool:
         self._patience = patience
         self._workers = [self._start() for _ in range(count)]
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> MutantPool:
         return self
 
     def __exit__(
@@ -89,7 +89,7 @@ class Pool:
             Each task with its result, in the order in which they come in.
 
         Raises:
-            Broken: a process ended or raised over a profile, or before it did anything.
+            ProcessLost: a process ended or raised over a profile, or before it did anything.
         """
         more = True
         while True:
@@ -122,7 +122,7 @@ class Pool:
                 return self._lost(worker, "crashed")
             if isinstance(answer, str):
                 if answer:
-                    raise Broken(answer)
+                    raise ProcessLost(answer)
                 worker.ready = True
                 return None
             return answer
@@ -134,7 +134,7 @@ class Pool:
         """End a process; that kills its mutant."""
         _end(worker)
         if worker.task is None or isinstance(worker.task, str):
-            raise Broken(f"the process of {worker.task or 'no topic'} {how}")
+            raise ProcessLost(f"the process of {worker.task or 'no topic'} {how}")
         return worker.task.lost(how)
 
     def _start(self) -> _Worker:

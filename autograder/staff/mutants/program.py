@@ -14,7 +14,7 @@ Definition = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Module:
+class SourceModule:
     """One file of the reference.
 
     Attributes:
@@ -52,11 +52,11 @@ class Program:
         reached: the definitions that the topic's public functions use, directly or not.
     """
 
-    modules: dict[str, Module]
+    modules: dict[str, SourceModule]
     public: frozenset[Definition]
     reached: frozenset[Definition]
 
-    def statements(self) -> Iterator[tuple[Module, ast.stmt]]:
+    def statements(self) -> Iterator[tuple[SourceModule, ast.stmt]]:
         """The statements at top level that are reached, in the order of the text."""
         for module in self.modules.values():
             for statement in module.tree.body:
@@ -76,7 +76,7 @@ def read(folder: Path, topic: str, functions: Iterable[str]) -> Program:
     Returns:
         Its modules, and what the functions reach.
     """
-    modules: dict[str, Module] = {}
+    modules: dict[str, SourceModule] = {}
     _read(folder, topic, modules)
     public = {found for name in functions if (found := modules[topic].resolve(name))}
     waiting = [*public]
@@ -92,11 +92,11 @@ def read(folder: Path, topic: str, functions: Iterable[str]) -> Program:
     return Program(modules, frozenset(public), frozenset(reached))
 
 
-def _read(folder: Path, name: str, modules: dict[str, Module]) -> None:
+def _read(folder: Path, name: str, modules: dict[str, SourceModule]) -> None:
     """Read a module after those that it imports."""
     path = folder / f"{name}.py"
     text = path.read_text(encoding="utf-8")
-    module = Module(name, path, text, ast.parse(text))
+    module = SourceModule(name, path, text, ast.parse(text))
     for statement in module.tree.body:
         if isinstance(statement, ast.Import):
             module.libraries.update(a.asname or a.name.split(".")[0] for a in statement.names)
@@ -108,7 +108,7 @@ def _read(folder: Path, name: str, modules: dict[str, Module]) -> None:
 
 
 def _imported(
-    folder: Path, statement: ast.ImportFrom, module: Module, modules: dict[str, Module]
+    folder: Path, statement: ast.ImportFrom, module: SourceModule, modules: dict[str, SourceModule]
 ) -> None:
     package, _, source = (statement.module or "").partition(".")
     for alias in statement.names:

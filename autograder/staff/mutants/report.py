@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.staff.mutants.bank import Result, Topic, figure
+from autograder.staff.mutants.bank import Result, TopicMutants, figure
 from autograder.staff.mutants.mutant import Mutant
 from autograder.staff.mutants.program import Program
 from autograder.staff.mutants.verdicts import FILE
@@ -16,12 +16,12 @@ from autograder.staff.mutants.verdicts import FILE
 FLOOR = 0.97
 
 
-def below(topics: Iterable[Topic], floor: float = FLOOR) -> list[Topic]:
+def below(topics: Iterable[TopicMutants], floor: float = FLOOR) -> list[TopicMutants]:
     """The topics whose figure is under the floor."""
     return [topic for topic in topics if topic.figure < floor]
 
 
-def contradicted(topics: Iterable[Topic]) -> list[str]:
+def contradicted(topics: Iterable[TopicMutants]) -> list[str]:
     """Verdicts on mutants that a case fails: one of the two is wrong."""
     return [
         f"{FILE}: {result.excused} is called no mistake, and {result.fate.killer} fails it"
@@ -32,7 +32,7 @@ def contradicted(topics: Iterable[Topic]) -> list[str]:
 
 
 def show(
-    topics: Sequence[Topic], console: Console, *, every: bool = False, floor: float = FLOOR
+    topics: Sequence[TopicMutants], console: Console, *, every: bool = False, floor: float = FLOOR
 ) -> None:
     """Print the survivors and the figures.
 
@@ -84,7 +84,7 @@ def show_diff(program: Program, mutant: Mutant, console: Console) -> None:
         console.print(f"[{colour}]{escape(line)}[/]", highlight=False, soft_wrap=True)
 
 
-def _figures(topics: Sequence[Topic], floor: float) -> Table:
+def _figures(topics: Sequence[TopicMutants], floor: float) -> Table:
     table = Table(title="Mutants of the reference", title_justify="left")
     table.add_column("topic")
     for name in ("mutants", "killed", "excused", "skipped", "survive", "share"):

@@ -25,7 +25,7 @@ from autograder.course.bank import load, stub
 from autograder.model import Case
 from autograder.staff.mutants import seen
 from autograder.staff.mutants.mutant import Mutant
-from autograder.staff.mutants.program import PACKAGE, Module, Program, read
+from autograder.staff.mutants.program import PACKAGE, Program, SourceModule, read
 from autograder.staff.validate.matrix import SEED, ratio
 
 _MEMORY = 3 * 2**30
@@ -34,7 +34,7 @@ _SECONDS, _TIMES = 2.0, 20.0
 """A case may take so many seconds, and so many times what it takes with the reference."""
 
 
-class Late(BaseException):
+class CaseTimedOut(BaseException):
     """The time is up. No `Exception`, so that no case takes it for a mutant's."""
 
 
@@ -65,13 +65,13 @@ class Job:
     mutant: Mutant
     cases: tuple[str, ...]
 
-    def lost(self, how: str) -> Fate:
+    def lost(self, how: str) -> MutantOutcome:
         """What became of a mutant whose process did not survive it."""
-        return Fate(f"({how})", late=True)
+        return MutantOutcome(f"({how})", late=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class MutantOutcome:
     """What became of a mutant.
 
     Attributes:
@@ -86,16 +86,16 @@ class Fate:
     difference: str = ""
 
 
-class Bench:
+class MutantRunner:
     """The topics of some assignments, ready to be run."""
 
     def __init__(self, root: Path, assignments: Sequence[str], seed: str = SEED) -> None:
         self._root = root
         self._seed = seed
         self._questions = [q for name in assignments for q in load(name, root).questions]
-        self._topics: dict[str, Topic] = {}
+        self._topics: dict[str, TopicRunner] = {}
 
-    def topic(self, name: str) -> Topic:
+    def topic(self, name: str) -> TopicRunner:
         """A topic, read once."""
         if name not in self._topics:
             questions = [q for q in self._questions if q.topic == name]
@@ -106,17 +106,17 @@ class Bench:
             )
             program = read(self._root / PACKAGE, name, functions)
             stubs = {function.name: function.source for function in stub(questions[0]).functions}
-            self._topics[name] = Topic(name, functions, cases, program, stubs, self._seed)
+            self._topics[name] = TopicRunner(name, functions, cases, program, stubs, self._seed)
         return self._topics[name]
 
-    def answer(self, task: Job | str) -> Fate | Profile:
+    def answer(self, task: Job | str) -> MutantOutcome | Profile:
         """Run a mutant until a case fails, or a topic's cases on its reference."""
         if isinstance(task, str):
             return self.topic(task).profile()
         return self.topic(task.topic).run(task)
 
 
-class Topic:
+class TopicRunner:
     """One topic: its cases and its reference's code."""
 
     def __init__(
@@ -146,7 +146,7 @@ class Topic:
             lines[key] = {module: frozenset(found) for module, found in traced.items()}
         return Profile(self._name, self._functions, seconds, lines, tuple(failed))
 
-    def run(self, job: Job) -> Fate:
+    def run(self, job: Job) -> MutantOutcome:
         """Run a mutant until a case fails; where none does, look for an input on which it differs."""
         functions: dict[str, Any] | None = None
         for key in job.cases:
@@ -155,18 +155,18 @@ class Topic:
                     if functions is None:
                         functions = self.loaded(job.mutant)
                     if ratio(self._cases[key], functions, self._seed) > 1:
-                        return Fate(key)
-            except Late:
-                return Fate(key, late=True)
+                        return MutantOutcome(key)
+            except CaseTimedOut:
+                return MutantOutcome(key, late=True)
             except Exception:  # the module itself does not run
-                return Fate(key)
-        return Fate(difference=self._difference(job.mutant))
+                return MutantOutcome(key)
+        return MutantOutcome(difference=self._difference(job.mutant))
 
     def _difference(self, mutant: Mutant) -> str:
         try:
             with limited(_SECONDS_TO_LOOK):
                 return seen.difference(self._inputs, self.loaded(None), self.loaded(mutant))
-        except Late:
+        except CaseTimedOut:
             return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
 
     @cached_property
@@ -209,14 +209,14 @@ class Topic:
         return {name: spaces[self._name][name] for name in self._functions}
 
 
-def _compiled(module: Module, statement: ast.stmt) -> CodeType:
+def _compiled(module: SourceModule, statement: ast.stmt) -> CodeType:
     flags = _future(module)
     tree = ast.Module([statement], [])
     code: CodeType = compile(tree, str(module.path), "exec", flags=flags, dont_inherit=True)
     return code
 
 
-def _mutated(module: Module, mutant: Mutant) -> CodeType:
+def _mutated(module: SourceModule, mutant: Mutant) -> CodeType:
     """The statement of a mutant: its own text alone is parsed, at its place in the file."""
     statement = module.tree.body[mutant.owner]
     first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
@@ -229,7 +229,7 @@ def _mutated(module: Module, mutant: Mutant) -> CodeType:
     return _compiled(module, found)
 
 
-def _future(module: Module) -> int:
+def _future(module: SourceModule) -> int:
     """The compiler's flags that the module's ``from __future__ import`` sets."""
     import __future__
 
@@ -267,12 +267,12 @@ def _importer(spaces: Mapping[str, dict[str, Any]]) -> Callable[..., Any]:
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise `Late` where this process computes for longer, again and again until it is heard."""
+    """Raise `CaseTimedOut` where this process computes for longer, again and again until it is heard."""
     armed = True
 
     def ring(_number: int, _frame: FrameType | None) -> None:
         if armed:
-            raise Late
+            raise CaseTimedOut
 
     before = signal.signal(signal.SIGPROF, ring)
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)

@@ -34,7 +34,7 @@ from autograder.staff.validate.trivial import Share
 from autograder.student.template import contents, stale
 from autograder.testing import Misconception
 
-__all__ = ["Bank", "Kills", "Margin", "Proved", "Share", "Topic", "validate"]
+__all__ = ["Bank", "Kills", "Margin", "Proved", "Share", "TopicReport", "validate"]
 
 _WANTED = (
     ("hidden_cases.py", "without hidden inputs, a submission that knows the public cases passes"),
@@ -46,7 +46,7 @@ Step = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicReport:
     """What was found out about one question of the bank.
 
     Attributes:
@@ -82,7 +82,7 @@ class Bank:
         problems: of the assignments: leaks, stale copies.
     """
 
-    topics: tuple[Topic, ...]
+    topics: tuple[TopicReport, ...]
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -115,7 +115,7 @@ def validate(
     """
     names = list(dict.fromkeys(q.topic for assignment in chosen for q in assignment.questions))
     manifests = tuple(assignment.name for assignment in every)
-    topics: dict[str, Topic] = {}
+    topics: dict[str, TopicReport] = {}
     # New interpreters, not forks: torch does not survive a fork once it has computed.
     with ProcessPoolExecutor(
         max(1, min(workers, len(names))), get_context("spawn"), _load, (root, manifests)
@@ -145,7 +145,7 @@ def _unavailable(_names: Mapping[str, Any]) -> None:
     raise RuntimeError("a case that was validated in another process cannot be run")
 
 
-def _topic(name: str, root: Path) -> Topic:
+def _topic(name: str, root: Path) -> TopicReport:
     questions = [q for a in _loaded for q in a.questions if q.topic == name]
     cases = tuple(
         {case.key: case for q in questions for part in q.parts for case in part.cases}.values()
@@ -153,7 +153,7 @@ def _topic(name: str, root: Path) -> Topic:
     wrong = misconceptions(questions[0])
     functions = matrix.right(name)
     if broken := tuple(_broken(functions, cases)):
-        return Topic(name, (), (), (), (), (), broken=broken)
+        return TopicReport(name, (), (), (), (), (), broken=broken)
     others = dict(solutions(root, name))
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
@@ -175,7 +175,7 @@ def _topic(name: str, root: Path) -> Topic:
         *(problem for derivation in proved for problem in derivation.problems),
     ]
     names = {case.key: replace(case, run=_unavailable) for case in cases}
-    return Topic(
+    return TopicReport(
         name,
         tuple(names.values()),
         tuple(replace(m, build=dict) for m in wrong),

@@ -13,7 +13,7 @@ from typing import Final
 from autograder.course.bank.derivations import FILE, derivations, proofs
 from autograder.derivations import Derivation, Wrong, check
 from autograder.derivations.lines import read_answer, read_formula, read_line
-from autograder.derivations.slips import LOCATED, Fate, located, slipped
+from autograder.derivations.slips import LOCATED, SlipOutcome, located, slipped
 from autograder.derivations.writing import text
 from autograder.staff.validate.rewordings import padded, reworded
 
@@ -37,7 +37,7 @@ class Proved:
     name: str
     proofs: int
     wrong: int
-    fates: Mapping[Fate, int]
+    fates: Mapping[SlipOutcome, int]
     problems: tuple[str, ...]
 
     @property
@@ -64,7 +64,9 @@ def prove(folder: Path, *, instances: int = INSTANCES) -> tuple[Proved, ...]:
     for name in written:
         if name not in declared:
             problem = f"{folder.name}: proofs.py proves {name!r}, which {FILE} does not declare"
-            found.append(Proved(f"{folder.name}.{name}", 0, 0, dict.fromkeys(Fate, 0), (problem,)))
+            found.append(
+                Proved(f"{folder.name}.{name}", 0, 0, dict.fromkeys(SlipOutcome, 0), (problem,))
+            )
     return tuple(found)
 
 
@@ -75,7 +77,7 @@ def _proved(derivation: Derivation, written: Sequence[Sequence[str]], instances:
     problems = [*_declared(derivation), *false, *missed, *_gaming(derivation)]
     if len(written) < WANTED:
         problems.append(f"proofs.py has {len(written)} true derivations, wanted {WANTED} or more")
-    fates = dict.fromkeys(Fate, 0)
+    fates = dict.fromkeys(SlipOutcome, 0)
     if not false:
         for proof in written:
             for slip in slipped(derivation, read_answer(derivation, proof)):

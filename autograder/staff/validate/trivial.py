@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from autograder.course.bank.files import mistake, read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.model import Assignment, Case, Part, Question
 from autograder.staff.causes import Functions
 from autograder.staff.validate import changes, matrix
@@ -270,5 +270,5 @@ def declared(question: Question) -> dict[str, str]:
             ):
                 return found
             form = 'CONSTANT must be a literal {"PART: FUNCTION": "reason"}'
-            raise mistake(path, form, node.lineno)
+            raise assignment_error(path, form, node.lineno)
     return {}

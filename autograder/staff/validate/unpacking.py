@@ -43,7 +43,7 @@ _CONVERTING: Final = ("as_array", "as_tensor")
 _ROUNDS: Final = 8  # helpers that call helpers, as deep as any file's
 
 
-class Kind(IntEnum):
+class Origin(IntEnum):
     """What an expression may hold; of two, the greater is kept."""
 
     OURS = 0
@@ -53,8 +53,8 @@ class Kind(IntEnum):
     FUNCTION = 4  # a student's, or one that returns what a student's did
 
 
-_RESULT: Final = {Kind.FUNCTION: Kind.VALUE, Kind.GIVES_PARTS: Kind.PARTS}
-_RETURNING: Final = {Kind.VALUE: Kind.FUNCTION, Kind.PARTS: Kind.GIVES_PARTS}
+_RESULT: Final = {Origin.FUNCTION: Origin.VALUE, Origin.GIVES_PARTS: Origin.PARTS}
+_RETURNING: Final = {Origin.VALUE: Origin.FUNCTION, Origin.PARTS: Origin.GIVES_PARTS}
 
 
 @dataclass
@@ -62,8 +62,8 @@ class _File:
     """What is known of one file: of each function's parameters, and of what it returns."""
 
     tree: ast.Module
-    parameters: dict[tuple[str, str], Kind] = field(default_factory=dict)
-    returned: dict[str, Kind] = field(default_factory=dict)
+    parameters: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    returned: dict[str, Origin] = field(default_factory=dict)
     lines: set[int] = field(default_factory=set)
 
     @property
@@ -113,7 +113,7 @@ def found(texts: dict[str, str], students: Collection[str]) -> list[tuple[str, i
             if name != _DRIVERS and function.decorator_list:
                 for argument in _arguments(function):
                     if argument in students:
-                        file.parameters[function.name, argument] = Kind.FUNCTION
+                        file.parameters[function.name, argument] = Origin.FUNCTION
     for _ in range(_ROUNDS):
         before = [(dict(file.parameters), dict(file.returned)) for file in files.values()]
         for file in files.values():
@@ -135,7 +135,7 @@ class _Reading:
     def __init__(self, file: _File, drivers: _File, function: ast.FunctionDef) -> None:
         self._file, self._drivers, self._function = file, drivers, function
         self._names = {
-            argument: file.parameters.get((function.name, argument), Kind.OURS)
+            argument: file.parameters.get((function.name, argument), Origin.OURS)
             for argument in _arguments(function)
         }
         self._loops = file is not drivers
@@ -144,11 +144,11 @@ class _Reading:
         """Read the function, and note what it returns, calls and iterates over."""
         result = self._body(self._function.body)
         name = self._function.name
-        self._file.returned[name] = max(result, self._file.returned.get(name, Kind.OURS))
+        self._file.returned[name] = max(result, self._file.returned.get(name, Origin.OURS))
 
-    def _body(self, statements: Sequence[ast.stmt]) -> Kind:
+    def _body(self, statements: Sequence[ast.stmt]) -> Origin:
         """Read statements; what they return."""
-        result = Kind.OURS
+        result = Origin.OURS
         for node in statements:
             match node:
                 case ast.Return(value=value):
@@ -159,8 +159,8 @@ class _Reading:
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._assign(target, value)
                 case ast.FunctionDef(name=name, body=body):
-                    kind = _RETURNING.get(self._body(body), Kind.OURS)
-                    self._names[name] = max(kind, self._names.get(name, Kind.OURS))
+                    kind = _RETURNING.get(self._body(body), Origin.OURS)
+                    self._names[name] = max(kind, self._names.get(name, Origin.OURS))
                 case ast.For(target=target, iter=iterable, body=body, orelse=orelse):
                     self._loop(target, iterable)
                     result = max(result, self._body([*body, *orelse]))
@@ -183,7 +183,7 @@ class _Reading:
             case _:
                 self._bind(target, self._kind(value), value.lineno)
 
-    def _bind(self, target: ast.expr, kind: Kind, line: int) -> None:
+    def _bind(self, target: ast.expr, kind: Origin, line: int) -> None:
         """Give a kind to the names of a target; a tuple of names iterates over what it is given."""
         match target:
             case ast.Name(id=name):
@@ -207,37 +207,37 @@ class _Reading:
                 ast.Tuple(elts=[place, each]),
                 ast.Call(func=ast.Name(id="enumerate"), args=[argument, *_]),
             ):
-                self._bind(place, Kind.OURS, iterable.lineno)
+                self._bind(place, Origin.OURS, iterable.lineno)
                 self._loop(each, argument)
             case _:
                 item = self._item(self._kind(iterable), iterable.lineno, loop=True)
                 # A driver takes the student's list as it comes, within the limits of the student's code.
-                self._bind(target, item if self._loops else Kind.OURS, iterable.lineno)
+                self._bind(target, item if self._loops else Origin.OURS, iterable.lineno)
 
-    def _item(self, kind: Kind, line: int, *, loop: bool = False) -> Kind:
-        if kind is Kind.VALUE and (self._loops or not loop):
+    def _item(self, kind: Origin, line: int, *, loop: bool = False) -> Origin:
+        if kind is Origin.VALUE and (self._loops or not loop):
             self._file.lines.add(line)
-        return Kind.VALUE if kind in (Kind.VALUE, Kind.PARTS) else Kind.OURS
+        return Origin.VALUE if kind in (Origin.VALUE, Origin.PARTS) else Origin.OURS
 
-    def _kind(self, node: ast.expr | None) -> Kind:
+    def _kind(self, node: ast.expr | None) -> Origin:
         """What an expression may hold; whatever stands inside it is read too."""
         match node:
             case None:
-                return Kind.OURS
+                return Origin.OURS
             case ast.Name(id=name):
-                return self._names.get(name, _RETURNING.get(self._returned(name), Kind.OURS))
+                return self._names.get(name, _RETURNING.get(self._returned(name), Origin.OURS))
             case ast.Call():
                 return self._call(node)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 kinds = [self._kind(part) for part in parts]
-                return Kind.PARTS if Kind.VALUE in kinds else Kind.OURS
+                return Origin.PARTS if Origin.VALUE in kinds else Origin.OURS
             case ast.Starred(value=inner):
                 return self._item(self._kind(inner), inner.lineno)
             case ast.NamedExpr(target=target, value=value):
                 self._assign(target, value)
                 return self._kind(value)
             case ast.Lambda(body=body):
-                return _RETURNING.get(self._kind(body), Kind.OURS)
+                return _RETURNING.get(self._kind(body), Origin.OURS)
             case (
                 ast.ListComp(generators=loops, elt=item)
                 | ast.SetComp(generators=loops, elt=item)
@@ -249,54 +249,54 @@ class _Reading:
             case ast.Subscript(value=value, slice=index):
                 self._kind(index)
                 kind = self._kind(value)
-                return Kind.VALUE if kind is Kind.PARTS else kind
+                return Origin.VALUE if kind is Origin.PARTS else kind
             case ast.Attribute(value=value, attr=attribute):
                 kind = self._kind(value)
-                return kind if kind is Kind.VALUE and attribute != "shape" else Kind.OURS
+                return kind if kind is Origin.VALUE and attribute != "shape" else Origin.OURS
             case _:
                 children = ast.iter_child_nodes(node)
                 kinds = [self._kind(each) for each in children if isinstance(each, ast.expr)]
                 spread = isinstance(node, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
-                return max(kinds, default=Kind.OURS) if spread else Kind.OURS
+                return max(kinds, default=Origin.OURS) if spread else Origin.OURS
 
-    def _comprehension(self, loops: Sequence[ast.comprehension], item: ast.expr) -> Kind:
+    def _comprehension(self, loops: Sequence[ast.comprehension], item: ast.expr) -> Origin:
         for each in loops:
             self._loop(each.target, each.iter)
             for condition in each.ifs:
                 self._kind(condition)
-        return Kind.PARTS if self._kind(item) in (Kind.VALUE, Kind.PARTS) else Kind.OURS
+        return Origin.PARTS if self._kind(item) in (Origin.VALUE, Origin.PARTS) else Origin.OURS
 
-    def _call(self, node: ast.Call) -> Kind:
+    def _call(self, node: ast.Call) -> Origin:
         kinds = [self._kind(argument) for argument in node.args]
         named = {word.arg: self._kind(word.value) for word in node.keywords}
         match node.func:
             case ast.Name(id="via") if node.args:
                 if isinstance(node.args[0], ast.Name):
                     self._pass(self._drivers, node.args[0].id, node.args[1:], kinds[1:], named)
-                return Kind.VALUE if max(kinds) >= Kind.GIVES_PARTS else Kind.OURS
+                return Origin.VALUE if max(kinds) >= Origin.GIVES_PARTS else Origin.OURS
             case ast.Name(id="unpack"):
-                return Kind.PARTS
+                return Origin.PARTS
             case ast.Name(id=name) if name in _CONVERTING:
-                return Kind.OURS if "shape" in named else Kind.VALUE
+                return Origin.OURS if "shape" in named else Origin.VALUE
             case ast.Name(id=name) if name in _ITERATING and name not in self._names:
                 loop = [self._item(kind, node.lineno, loop=True) for kind in kinds]
-                return Kind.PARTS if Kind.VALUE in loop else Kind.OURS
+                return Origin.PARTS if Origin.VALUE in loop else Origin.OURS
             case ast.Name(id=name) if name in self._file.functions and name not in self._names:
                 self._pass(self._file, name, node.args, kinds, named)
                 return self._returned(name)
             case ast.Attribute(value=value):
                 kind = self._kind(value)  # a method of a value gives another
-                return kind if kind is Kind.VALUE else Kind.OURS
+                return kind if kind is Origin.VALUE else Origin.OURS
             case _:
-                return _RESULT.get(self._kind(node.func), Kind.OURS)
+                return _RESULT.get(self._kind(node.func), Origin.OURS)
 
     def _pass(
         self,
         file: _File,
         name: str,
         arguments: Sequence[ast.expr],
-        kinds: Sequence[Kind],
-        named: dict[str | None, Kind],
+        kinds: Sequence[Origin],
+        named: dict[str | None, Origin],
     ) -> None:
         """Note what a function of a file is called with."""
         if name not in file.functions:
@@ -309,7 +309,7 @@ class _Reading:
             given[parameter] = kind
         for parameter, kind in given.items():
             key = name, parameter
-            file.parameters[key] = max(kind, file.parameters.get(key, Kind.OURS))
+            file.parameters[key] = max(kind, file.parameters.get(key, Origin.OURS))
 
-    def _returned(self, name: str) -> Kind:
-        return self._file.returned.get(name, Kind.OURS)
+    def _returned(self, name: str) -> Origin:
+        return self._file.returned.get(name, Origin.OURS)

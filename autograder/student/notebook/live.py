@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.calls import Heard, InProcess
+from autograder.grading.calls import InProcess, Reply
 from autograder.grading.failures import Failures, either
 from autograder.grading.submission import Unit
 from autograder.grading.submission.definitions import definitions
@@ -49,7 +49,7 @@ class Live:
         self._folder = folder
         self._others = [name for name in names if callable(names[name]) and name not in wanted]
 
-    def answer(self, call: Call) -> Heard:
+    def answer(self, call: Call) -> Reply:
         """The value of a function, or of a driver that is given some.
 
         Raises:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder import supervisor
 from autograder.course.bank import drivers, restricted, stub, tasks
-from autograder.course.bank.files import mistake, read_bytes
+from autograder.course.bank.files import assignment_error, read_bytes
 from autograder.course.bank.student import FILE
 from autograder.course.wheel import build_wheel, wheel_name
 from autograder.model import Assignment, Part, Question, UsageError
@@ -143,7 +143,9 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
     files = {name: text.encode() for name, text in texts.items()}
     for name in assignment.permits.files:
         if name in files:
-            raise mistake(assignment.manifest, f"[permits]: the copy has its own file {name!r}")
+            raise assignment_error(
+                assignment.manifest, f"[permits]: the copy has its own file {name!r}"
+            )
         files[name] = read_bytes(assignment.manifest.parent / name)
     return dict(sorted(files.items()))
 
@@ -212,7 +214,7 @@ def _tests(question: Question, part: Part) -> str:
             "a letter beyond ASCII may stand in comments and plain strings only, where the "
             "student's copy can escape it; Otter could not read it on every platform"
         )
-        raise mistake(path, message)
+        raise assignment_error(path, message)
     return plain
 
 

@@ -26,7 +26,7 @@ def _bytes(text: str) -> int:
     return len(text.encode(errors="replace"))
 
 
-class Written:
+class AnswerReader:
     """One notebook's answers, and the pictures that they show."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from autograder import check_derivation
 from autograder.course.bank.derivations import derivations, proofs
 from autograder.course.project import project_root
-from autograder.derivations.slips import Fate
+from autograder.derivations.slips import SlipOutcome
 from autograder.staff.validate.derivations import prove
 
 BANK = project_root() / "assignments" / "questions"
@@ -61,5 +61,5 @@ def test_the_given_lines_alone_or_repeated_show_no_step(topic, name):
 def test_proofs_hold_on_200_instances_and_slips_are_found_where_they_are(topic):
     for found in prove(BANK / topic):
         assert found.problems == ()
-        assert found.fates[Fate.LOCATED] > 100
+        assert found.fates[SlipOutcome.LOCATED] > 100
         assert found.located >= 0.99

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from autograder.course.project import project_root
-from autograder.derivations.slips import Fate
+from autograder.derivations.slips import SlipOutcome
 from autograder.staff.mutants import derived
 from autograder.staff.validate.derivations import prove
 
@@ -42,7 +42,7 @@ def test_a_sound_derivation_has_no_problems(tmp_path):
     (found,) = proved(tmp_path)
     assert found.problems == ()
     assert (found.proofs, found.wrong, found.located) == (3, 1, 1.0)
-    assert found.fates[Fate.LOCATED] > 50
+    assert found.fates[SlipOutcome.LOCATED] > 50
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_mutants_of_the_lines_are_found_at_their_line(tmp_path):
     proved(tmp_path)
     (found,) = derived.run(tmp_path / "moments")
     assert found.name == "moments.variance_derivation"
-    assert (found.fates[Fate.UNSEEN], found.unseen, found.problem) == (0, (), "")
-    assert found.fates[Fate.LOCATED] > 50
+    assert (found.fates[SlipOutcome.UNSEEN], found.unseen, found.problem) == (0, (), "")
+    assert found.fates[SlipOutcome.LOCATED] > 50
 
 
 def test_a_mutant_that_no_line_shows_is_named(tmp_path):

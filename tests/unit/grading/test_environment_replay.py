@@ -27,7 +27,17 @@ from autograder.model import (
     Question,
     StudentError,
 )
-from autograder.sandbox import Crew, Died, Done, Frame, Missing, Raised, Refused, Secrets, Value
+from autograder.sandbox import (
+    Died,
+    Done,
+    Frame,
+    Missing,
+    Raised,
+    Refused,
+    Secrets,
+    SubmissionWorkers,
+    Value,
+)
 from autograder.testing import via
 from tests.support.fake_sandbox import Clock, FakeSandbox, short
 
@@ -73,7 +83,7 @@ class World:
             stubs={"toy": ("g",)},
             order={"g": ("",)},
         )
-        self.crew = Crew(self.sandbox, ASSIGNMENT, SECRETS)  # type: ignore[arg-type]
+        self.crew = SubmissionWorkers(self.sandbox, ASSIGNMENT, SECRETS)  # type: ignore[arg-type]
         self.crew.lay_out(self.submission.files)
         self.environment = Environment(
             self.submission,
@@ -779,7 +789,7 @@ class TestDescribe:
         assert len(describe(Raised("E", "x" * 100_000))) < 1_000
 
 
-class TestTheCrew:
+class TestTheWorkersOfASubmission:
     def test_its_end_is_the_last_workers(self, world):
         one = world()
         with one.crew:

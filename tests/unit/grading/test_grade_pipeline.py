@@ -19,7 +19,7 @@ from autograder.course.bank import load
 from autograder.grading import grader, limit
 from autograder.grading import pipeline as grade
 from autograder.grading.judging import judge
-from autograder.grading.pipeline import Request, Watch, seed_of
+from autograder.grading.pipeline import Progress, Request, seed_of
 from autograder.model import (
     Case,
     GraderError,
@@ -167,7 +167,7 @@ class TestWatching:
     def test_reports_as_it_goes(self, graded):
         """First one without a verdict, then more and more of them; only the last is the last."""
         reports: list[Report] = []
-        final = graded(RIGHT, watch=Watch(report=reports.append))
+        final = graded(RIGHT, watch=Progress(report=reports.append))
         assert [report.finished for report in reports] == [False] * (len(reports) - 1) + [True]
         assert reports[-1] is final
         judged = [
@@ -183,20 +183,20 @@ class TestWatching:
     def test_reports_no_more_often_than_wanted(self, graded):
         """Never on the way where that takes longer than all of it; the first and the last always."""
         reports: list[Report] = []
-        graded(RIGHT, watch=Watch(reports.append, every=math.inf))
+        graded(RIGHT, watch=Progress(reports.append, every=math.inf))
         assert [report.finished for report in reports] == [False, True]
 
     def test_steps(self, graded):
         steps: list[tuple[str, int, int]] = []
-        graded(RIGHT, watch=Watch(step=lambda *step: steps.append(step)))
+        graded(RIGHT, watch=Progress(step=lambda *step: steps.append(step)))
         assert steps[0] == ("running toy.py", 0, 1)
         assert [done for _, done, _ in steps[1:]] == [0, 1, 2, 3, 4]
         assert {of for _, _, of in steps[1:]} == {5}
         assert steps[1][0].startswith("1.1 ")
 
     def test_nobody_need_be_told(self):
-        Watch().step("x", 1, 2)
-        Watch().report(SimpleNamespace())
+        Progress().step("x", 1, 2)
+        Progress().report(SimpleNamespace())
 
 
 class TestWhatIsSaid:
@@ -223,7 +223,7 @@ class TestWhatIsSaid:
     def test_a_refusal_is_a_report(self, graded, tmp_path):
         reports: list[Report] = []
         report = graded(
-            tmp_path / "gone", staff=("the metadata were not used",), watch=Watch(reports.append)
+            tmp_path / "gone", staff=("the metadata were not used",), watch=Progress(reports.append)
         )
         assert report.refused.startswith("Nothing was handed in")
         assert set(outcomes(report).values()) == {Outcome.SKIPPED}

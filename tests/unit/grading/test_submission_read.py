@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.submission import Unit, Unreadable, read
+from autograder.grading.submission import Unit, UnreadableSubmission, read
 from autograder.model import Assignment, Limits, Permits, Question
-from autograder.sandbox import Crew, Died, Raised, Refused, Secrets, Value
+from autograder.sandbox import Died, Raised, Refused, Secrets, SubmissionWorkers, Value
 from autograder.untrusted import notebook
 from tests.support.fake_sandbox import FakeSandbox
 
@@ -64,7 +64,7 @@ def sandbox():
 
 @pytest.fixture
 def crew(sandbox):
-    with Crew(sandbox, ASSIGNMENT, SECRETS) as crew:
+    with SubmissionWorkers(sandbox, ASSIGNMENT, SECRETS) as crew:
         yield crew
     assert sandbox.closed == len(sandbox.opened)
 
@@ -126,7 +126,7 @@ class TestNotebook:
         }
 
     def test_without_code(self, hand_in):
-        with pytest.raises(Unreadable, match=r"hw\.ipynb holds no code"):
+        with pytest.raises(UnreadableSubmission, match=r"hw\.ipynb holds no code"):
             hand_in({"hw.ipynb": cells("", "  ")})
 
     def test_without_code_beside_answers_in_modules(self, hand_in):
@@ -135,15 +135,15 @@ class TestNotebook:
         assert found.handed_in == "notebook hw.ipynb (0 code cells), module toy.py"
 
     def test_two_are_named(self, hand_in):
-        with pytest.raises(Unreadable, match=r"Two or more .*\(a\.ipynb, old/b\.ipynb\)"):
+        with pytest.raises(UnreadableSubmission, match=r"Two or more .*\(a\.ipynb, old/b\.ipynb\)"):
             hand_in({"a.ipynb": cells("1"), "old/b.ipynb": cells("1")})
 
     def test_many_are_counted(self, hand_in):
-        with pytest.raises(Unreadable, match=r"0\.ipynb, .*4\.ipynb, … \(9 in all\)"):
+        with pytest.raises(UnreadableSubmission, match=r"0\.ipynb, .*4\.ipynb, … \(9 in all\)"):
             hand_in({f"{number}.ipynb": cells("1") for number in range(9)})
 
     def test_what_is_none_is_said(self, hand_in):
-        with pytest.raises(Unreadable, match=r"^hw\.ipynb: .* its JSON is broken"):
+        with pytest.raises(UnreadableSubmission, match=r"^hw\.ipynb: .* its JSON is broken"):
             hand_in({"hw.ipynb": b'{"cells": ['})
 
     @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ class TestNotebook:
     )
     def test_a_parser_that_fails_or_lies(self, hand_in, sandbox, answer, says):
         sandbox.worker = lambda _number: lambda _request: answer
-        with pytest.raises(Unreadable, match=rf"^hw\.ipynb is {says}"):
+        with pytest.raises(UnreadableSubmission, match=rf"^hw\.ipynb is {says}"):
             hand_in({"hw.ipynb": cells("a = 1")})
 
     @pytest.mark.parametrize("why", ["killed", "memory", "disk"])
@@ -179,7 +179,7 @@ class TestNotebook:
 
     def test_one_that_takes_too_long_is_not_waited_for_again(self, hand_in, sandbox):
         sandbox.worker = lambda _number: lambda _request: Died("time", "")
-        with pytest.raises(Unreadable, match="too large"):
+        with pytest.raises(UnreadableSubmission, match="too large"):
             hand_in({"hw.ipynb": cells("a = 1")})
         assert len(sandbox.opened) == 1
 
@@ -204,7 +204,7 @@ class TestModules:
 
     @pytest.mark.parametrize("folder", ["tests", "drivers", "hw/drivers"])
     def test_folders_of_the_students_copy_hold_no_answers(self, hand_in, folder):
-        with pytest.raises(Unreadable, match=r"no module|is empty"):
+        with pytest.raises(UnreadableSubmission, match=r"no module|is empty"):
             hand_in({f"{folder}/toy.py": FILLED, "readme.md": ""})
 
     def test_any_module_where_none_has_the_name_that_was_asked_for(self, hand_in):
@@ -217,7 +217,7 @@ class TestModules:
         assert "helper.py" in found.files
 
     def test_too_large_for_source(self, hand_in):
-        with pytest.raises(Unreadable, match=r"toy\.py is larger than 1 MB"):
+        with pytest.raises(UnreadableSubmission, match=r"toy\.py is larger than 1 MB"):
             hand_in({"toy.py": b"#" * ((1 << 20) + 1)})
 
     def test_as_large_as_source_may_be_crosses_the_line(self, hand_in, sandbox):
@@ -238,7 +238,7 @@ NOTHING = {
 
 @pytest.mark.parametrize(("files", "says"), NOTHING.values(), ids=NOTHING)
 def test_nothing_that_can_be_graded(hand_in, files, says):
-    with pytest.raises(Unreadable, match=says):
+    with pytest.raises(UnreadableSubmission, match=says):
         hand_in(files)
 
 
@@ -601,7 +601,9 @@ class TestWhatCountsIsFound:
     def test_notebooks_of_other_programs_are_refused_with_the_way_out(
         self, hand_in, name, content, says
     ):
-        with pytest.raises(Unreadable, match=f"^{name} is not a Jupyter notebook: .*{says}"):
+        with pytest.raises(
+            UnreadableSubmission, match=f"^{name} is not a Jupyter notebook: .*{says}"
+        ):
             hand_in({name: content, "README.md": "x"})
 
 
@@ -664,7 +666,7 @@ class TestKinds:
         ],
     )
     def test_a_notebook_that_is_none(self, hand_in, content, says):
-        with pytest.raises(Unreadable, match=r"^hw\.ipynb: ") as caught:
+        with pytest.raises(UnreadableSubmission, match=r"^hw\.ipynb: ") as caught:
             hand_in({"hw.ipynb": content, "readme.md": ""})
         assert says in str(caught.value)
 
@@ -688,6 +690,8 @@ class TestKinds:
         ],
     )
     def test_what_holds_no_code(self, hand_in, name, says):
-        with pytest.raises(Unreadable, match="There is no notebook and no module") as caught:
+        with pytest.raises(
+            UnreadableSubmission, match="There is no notebook and no module"
+        ) as caught:
             hand_in({name: b"x", "readme.md": ""})
         assert says in str(caught.value)

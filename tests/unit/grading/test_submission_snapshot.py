@@ -13,7 +13,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from autograder.grading.submission import Unreadable, snapshot
+from autograder.grading.submission import UnreadableSubmission, snapshot
 from autograder.grading.submission import files as bounds
 
 MEGABYTE = 1 << 20
@@ -67,7 +67,7 @@ class TestOneFile:
         assert taken(handed_in(b"x = 1", "toy.py")) == {"toy.py": b"x = 1"}
 
     def test_nothing(self, tmp_path):
-        with pytest.raises(Unreadable, match=r"there is no file or folder hw\.ipynb"):
+        with pytest.raises(UnreadableSubmission, match=r"there is no file or folder hw\.ipynb"):
             snapshot(tmp_path / "hw.ipynb", [])
 
     @pytest.mark.parametrize("name", ["huge.ipynb", "huge.zip"])
@@ -75,7 +75,7 @@ class TestOneFile:
         path = tmp_path / name
         with path.open("wb") as file:
             file.truncate(1 << 40)  # of holes: only its length is large
-        with pytest.raises(Unreadable, match=r"huge.* is larger than 128 MB"):
+        with pytest.raises(UnreadableSubmission, match=r"huge.* is larger than 128 MB"):
             snapshot(path, [])
 
     def test_it_may_not_be_read(self, handed_in, monkeypatch):
@@ -85,7 +85,9 @@ class TestOneFile:
             raise PermissionError(13, "Permission denied", str(path))
 
         monkeypatch.setattr("pathlib.Path.read_bytes", fail)  # root may read every file
-        with pytest.raises(Unreadable, match=r"^toy\.py may not be read by the grader\.$"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"^toy\.py may not be read by the grader\.$"
+        ):
             snapshot(path, [])
 
     def test_a_file_that_breaks_while_it_is_read(self, handed_in, monkeypatch):
@@ -95,7 +97,9 @@ class TestOneFile:
             raise OSError(5, "Input/output error")
 
         monkeypatch.setattr("pathlib.Path.read_bytes", fail)
-        with pytest.raises(Unreadable, match=r"toy.py cannot be read: Input/output error\."):
+        with pytest.raises(
+            UnreadableSubmission, match=r"toy.py cannot be read: Input/output error\."
+        ):
             snapshot(path, [])
 
 
@@ -147,7 +151,9 @@ class TestFolder:
     def test_where_there_are_only_links_that_is_said(self, handed_in, tmp_path):
         folder = handed_in({}, "hw")
         (folder / "hw.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
-        with pytest.raises(Unreadable, match=r"hw\.ipynb is a link, and links are not followed"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"hw\.ipynb is a link, and links are not followed"
+        ):
             snapshot(folder, [])
 
     def test_what_is_no_file_is_not_opened(self, handed_in):
@@ -166,7 +172,7 @@ class TestFolder:
         folder = handed_in(files, "hw")
         assert len(taken(folder)) == 500
         (folder / "more.txt").write_bytes(b"")
-        with pytest.raises(Unreadable, match="More than 500 files or 128 MB"):
+        with pytest.raises(UnreadableSubmission, match="More than 500 files or 128 MB"):
             snapshot(folder, [])
 
     def test_as_many_bytes_as_there_may_be(self, handed_in, monkeypatch):
@@ -174,13 +180,13 @@ class TestFolder:
         monkeypatch.setattr(bounds, "TOTAL_MB", 3)
         assert len(taken(folder)) == 3
         (folder / "more.bin").write_bytes(b"1")
-        with pytest.raises(Unreadable, match="More than 500 files or 3 MB"):
+        with pytest.raises(UnreadableSubmission, match="More than 500 files or 3 MB"):
             snapshot(folder, [])
 
     def test_one_file_that_is_too_large_is_named(self, handed_in):
         folder = handed_in({"toy.py": b"1", "data/big.bin": b""}, "hw")
         os.truncate(folder / "data" / "big.bin", 129 * MEGABYTE)
-        with pytest.raises(Unreadable, match=r"big\.bin is larger than 128 MB"):
+        with pytest.raises(UnreadableSubmission, match=r"big\.bin is larger than 128 MB"):
             snapshot(folder, [])
 
     def test_folders_without_end(self, handed_in, monkeypatch):
@@ -190,7 +196,9 @@ class TestFolder:
             raise RecursionError
 
         monkeypatch.setattr("os.walk", walk)
-        with pytest.raises(Unreadable, match="hw holds folders that are nested too deeply"):
+        with pytest.raises(
+            UnreadableSubmission, match="hw holds folders that are nested too deeply"
+        ):
             snapshot(folder, [])
 
     @pytest.mark.skipif(sys.platform != "linux", reason="other systems have names of text only")
@@ -222,14 +230,14 @@ class TestNamedFiles:
 
     def test_one_that_is_gone_is_said(self, handed_in):
         folder = handed_in({}, "hw")
-        with pytest.raises(Unreadable, match="cannot be read"):
+        with pytest.raises(UnreadableSubmission, match="cannot be read"):
             snapshot(folder, [], [("toy.py", folder / "gone")])
 
     def test_no_more_than_there_may_be(self, handed_in):
         folder = handed_in({"a": b"1"}, "hw")
         named = [(f"{number}.py", folder / "a") for number in range(bounds.FILES + 1)]
         assert len(snapshot(folder, [], named[1:])) == bounds.FILES
-        with pytest.raises(Unreadable, match="files"):
+        with pytest.raises(UnreadableSubmission, match="files"):
             snapshot(folder, [], named)
 
 
@@ -305,7 +313,7 @@ class TestZip:
 
     def test_a_bomb_of_zeros(self, handed_in):
         with pytest.raises(
-            Unreadable, match=r"zeros.csv in hw.zip unpacks to far more than it should"
+            UnreadableSubmission, match=r"zeros.csv in hw.zip unpacks to far more than it should"
         ):
             snapshot(handed_in(pack(("zeros.csv", bytes(40 * MEGABYTE)))), [])
 
@@ -317,30 +325,36 @@ class TestZip:
         """No more is unpacked than the directory says, whatever the data hold."""
         content = bytearray(pack(("toy.py", bytes(MEGABYTE))))
         struct.pack_into("<I", content, content.rindex(b"PK\x01\x02") + 24, 10)
-        with pytest.raises(Unreadable, match=r"hw\.zip is not a zip file that can be read"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"hw\.zip is not a zip file that can be read"
+        ):
             snapshot(handed_in(bytes(content)), [])
 
     def test_too_large_a_file(self, handed_in):
         content = bytearray(pack(("big.bin", b"1"), method=zipfile.ZIP_STORED))
         struct.pack_into("<I", content, content.rindex(b"PK\x01\x02") + 24, 129 * MEGABYTE)
-        with pytest.raises(Unreadable, match=r"big\.bin is larger than 128 MB"):
+        with pytest.raises(UnreadableSubmission, match=r"big\.bin is larger than 128 MB"):
             snapshot(handed_in(bytes(content)), [])
 
     def test_too_many_files(self, handed_in):
         content = pack(*((f"{number}.txt", b"") for number in range(501)))
-        with pytest.raises(Unreadable, match="More than 500 files"):
+        with pytest.raises(UnreadableSubmission, match="More than 500 files"):
             snapshot(handed_in(content), [])
 
     @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
     def test_a_method_that_is_not_read(self, handed_in, method):
-        with pytest.raises(Unreadable, match=r"toy\.py in hw\.zip uses a compression method"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"toy\.py in hw\.zip uses a compression method"
+        ):
             snapshot(handed_in(pack(("toy.py", b"1" * 100), method=method)), [])
 
     def test_a_password(self, handed_in):
         content = bytearray(pack(("toy.py", b"1")))
         for start, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
             content[content.index(start) + place] |= 1
-        with pytest.raises(Unreadable, match=r"toy\.py in hw\.zip is protected by a password"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"toy\.py in hw\.zip is protected by a password"
+        ):
             snapshot(handed_in(bytes(content)), [])
 
     def test_a_directory_of_millions_is_not_read(self, tmp_path):
@@ -352,7 +366,9 @@ class TestZip:
         )
         tracemalloc.start()
         try:
-            with pytest.raises(Unreadable, match=r"^hw\.zip holds too many files to be read"):
+            with pytest.raises(
+                UnreadableSubmission, match=r"^hw\.zip holds too many files to be read"
+            ):
                 snapshot(path, [])
             assert tracemalloc.get_traced_memory()[1] < 6 * MEGABYTE
         finally:
@@ -372,7 +388,7 @@ class TestZip:
         path = handed_in(pack(*((f"{n}.bin", bytes(5 * MEGABYTE)) for n in range(4))))
         tracemalloc.start()
         try:
-            with pytest.raises(Unreadable, match="More than 500 files or 8 MB"):
+            with pytest.raises(UnreadableSubmission, match="More than 500 files or 8 MB"):
                 snapshot(path, [])
             assert tracemalloc.get_traced_memory()[1] < 9 * MEGABYTE
         finally:
@@ -381,7 +397,7 @@ class TestZip:
     @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
     def test_a_reason_is_short_whatever_the_name(self, handed_in, method):
         content = pack(("x" * 60_000 + "\u202e", bytes(40 * MEGABYTE)), method=method)
-        with pytest.raises(Unreadable) as caught:
+        with pytest.raises(UnreadableSubmission) as caught:
             snapshot(handed_in(content), [])
         assert len(str(caught.value)) < 300 and str(caught.value).isprintable()
 
@@ -397,12 +413,16 @@ class TestZip:
             + entry
             + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), 60, 0)
         )
-        with pytest.raises(Unreadable, match=r"hw\.zip is not a zip file that can be read"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"hw\.zip is not a zip file that can be read"
+        ):
             snapshot(handed_in(content), [])
 
     @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04 and nothing", bytes(1000)])
     def test_what_is_no_zip(self, handed_in, content):
-        with pytest.raises(Unreadable, match=r"hw\.zip is not a zip file that can be read"):
+        with pytest.raises(
+            UnreadableSubmission, match=r"hw\.zip is not a zip file that can be read"
+        ):
             snapshot(handed_in(content), [])
 
     def test_an_empty_zip(self, handed_in):
@@ -429,7 +449,7 @@ class TestZip:
                         content[place:place] = content[place : place + length]
             try:
                 files = snapshot(handed_in(bytes(content)), [])
-            except Unreadable as reason:
+            except UnreadableSubmission as reason:
                 outcomes.add("refused")
                 assert str(reason)
             else:
@@ -482,12 +502,13 @@ class TestZipsInside:
         inner = pack(("toy.py", os.urandom(MEGABYTE)), method=zipfile.ZIP_STORED)
         assert len(taken(handed_in(pack(("hw.zip", inner)), "once.zip"))) == 1
         both = pack(("a.zip", inner), ("b.zip", inner))
-        with pytest.raises(Unreadable, match="More than 500 files or 3 MB"):
+        with pytest.raises(UnreadableSubmission, match="More than 500 files or 3 MB"):
             snapshot(handed_in(both, "both.zip"), [])
 
     def test_a_bomb_in_it(self, handed_in):
         bomb = pack(("zeros.csv", bytes(40 * MEGABYTE)))
         with pytest.raises(
-            Unreadable, match=r"zeros\.csv in inner\.zip unpacks to far more than it should"
+            UnreadableSubmission,
+            match=r"zeros\.csv in inner\.zip unpacks to far more than it should",
         ):
             snapshot(handed_in(pack(("inner.zip", bomb), method=zipfile.ZIP_STORED)), [])

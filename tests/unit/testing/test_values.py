@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.testing.values import MAX_ENTRIES, MAX_ITEMS, Unreadable, read, type_name
+from autograder.testing.values import MAX_ENTRIES, MAX_ITEMS, UnreadableValue, read, type_name
 from autograder.wire import MAX_DEPTH
 from testing import liars
 
@@ -17,7 +17,7 @@ WIDE = {"b": "bool", "i": "int64", "u": "int64", "f": "float64", "c": "complex12
 
 
 def refusal(value):
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableValue) as caught:
         read(value)
     return caught.value.kind, caught.value.text
 

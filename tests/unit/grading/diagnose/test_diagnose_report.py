@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.diagnose import explained
-from autograder.grading.limit import Late, limited
+from autograder.grading.limit import JudgingTimedOut, limited
 from autograder.model import Assignment, Limits, Permits, Question, Report
 from autograder.testing import misconception
 
@@ -65,7 +65,7 @@ def test_no_time_at_all(report, bank):
 
 
 def test_the_alarm_is_off_afterwards():
-    with pytest.raises(Late), limited(0.01):
+    with pytest.raises(JudgingTimedOut), limited(0.01):
         time.sleep(5)
     with limited(0.05):
         pass
@@ -75,7 +75,7 @@ def test_the_alarm_is_off_afterwards():
 def test_processor_time_does_not_pass_while_one_waits():
     with limited(0.1, "PROF"):
         time.sleep(0.3)
-    with pytest.raises(Late), limited(0.1, "PROF"):
+    with pytest.raises(JudgingTimedOut), limited(0.1, "PROF"):
         while True:
             pass
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.staff.batch.grades import csv_text, grade_lines
-from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, RowStatus
 
 ABOUT = About("toy", "Toy", points=4.0, parts=(PartAbout("1.1", points=4.0),))
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")
@@ -44,7 +44,11 @@ HOSTILE = (
 def lines_of(*texts):
     rows = [
         Row(
-            f"s{n}", text, people=(Person(text, text, text, text),), status=Status.GRADED, note=text
+            f"s{n}",
+            text,
+            people=(Person(text, text, text, text),),
+            status=RowStatus.GRADED,
+            note=text,
         )
         for n, text in enumerate(texts)
     ]
@@ -85,9 +89,9 @@ def test_a_name_that_begins_like_nothing_is_not_changed():
 
 def test_points_are_numbers_and_no_grade_is_no_zero():
     rows = [
-        Row("a", status=Status.GRADED, score=1.33333, parts={"1.1": 1.33333}),
-        Row("b", status=Status.REFUSED, note="empty"),
-        *(Row(f"c{n}", status=status) for n, status in enumerate(Status) if status.ours),
+        Row("a", status=RowStatus.GRADED, score=1.33333, parts={"1.1": 1.33333}),
+        Row("b", status=RowStatus.REFUSED, note="empty"),
+        *(Row(f"c{n}", status=status) for n, status in enumerate(RowStatus) if status.ours),
     ]
     found = list(
         csv.DictReader(csv_text(grade_lines(ABOUT, rows)).removeprefix("\ufeff").splitlines())

@@ -15,7 +15,15 @@ import pytest
 from autograder.model import CaseResult, Diagnosis, Outcome, PartResult, Report, UsageError
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.explaining import explained, known
-from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table, read_table
+from autograder.staff.batch.rows import (
+    About,
+    ClassTable,
+    PartAbout,
+    Person,
+    Row,
+    RowStatus,
+    read_table,
+)
 from autograder.staff.batch.store import GRADES, Earlier, Store, bytes_of, key_of
 from tests.support import handed_in
 
@@ -35,7 +43,7 @@ ROW = Row(
         Person("1", "=HYPERLINK(1)", "ann@example.edu", "A"),
         Person("2", "Bob", "bob@example.edu"),
     ),
-    status=Status.GRADED,
+    status=RowStatus.GRADED,
     score=3.3333,
     parts={"1.1": 2.0, "1.2": 1.3333},
     outcomes={"1.1": {"passed": 3}, "1.2": {"passed": 1, "wrong": 1}},
@@ -119,7 +127,7 @@ def test_what_is_kept_is_found_and_what_is_broken_is_not(store):
 
 
 def test_the_tables_say_the_same_in_every_format(store):
-    assert store.finish(Table(ABOUT, (ROW,)), parquet=True) == []
+    assert store.finish(ClassTable(ABOUT, (ROW,)), parquet=True) == []
     assert read_table(store.folder).rows == (ROW,)
     with (store.folder / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
         lines = list(csv.DictReader(file))
@@ -141,8 +149,8 @@ def test_the_tables_say_the_same_in_every_format(store):
 
 def test_grades_do_not_change_with_the_time_that_a_run_takes(store):
     tables = (
-        Table(ABOUT, (ROW,), finished="yesterday"),
-        Table(ABOUT, (dataclasses.replace(ROW, seconds=9.0, peak_mb=1.0),), finished="today"),
+        ClassTable(ABOUT, (ROW,), finished="yesterday"),
+        ClassTable(ABOUT, (dataclasses.replace(ROW, seconds=9.0, peak_mb=1.0),), finished="today"),
     )
     texts = [store.finish(t, parquet=False) or (store.folder / GRADES).read_bytes() for t in tables]
     assert texts[0] == texts[1]
@@ -161,7 +169,7 @@ def test_rows_say_the_same_when_they_share_what_they_have_in_common():
 
 def test_a_file_whose_name_is_no_text_stops_no_table(store):
     row = dataclasses.replace(ROW, file="caf\udce9.ipynb")
-    assert store.finish(Table(ABOUT, (row,)), parquet=True) == []
+    assert store.finish(ClassTable(ABOUT, (row,)), parquet=True) == []
     assert "caf?.ipynb" in (store.folder / "grades.csv").read_text("utf-8")
 
 
@@ -227,7 +235,7 @@ def test_a_part_that_has_other_cases_now_is_judged_anew():
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path
-from autograder.staff.batch.rows import About, Row, Table
+from autograder.staff.batch.rows import About, Row, ClassTable
 from autograder.staff.batch.store import Store
 
 def die(*_, **__):
@@ -236,7 +244,7 @@ def die(*_, **__):
 store = Store(Path(sys.argv[1]))
 json.dump = die
 if sys.argv[2] == "table":
-    store.finish(Table(About("toy")), parquet=False)
+    store.finish(ClassTable(About("toy")), parquet=False)
 else:
     store.keep("key", "bytes", Row("ann"), results={}, explain={})
 """
@@ -250,7 +258,7 @@ def test_what_was_being_written_when_a_batch_was_killed_is_gone_after_the_next(t
     assert list(out.rglob(".*.json.*"))
     store = Store(out)
     keep(store)
-    assert store.finish(Table(ABOUT, (ROW,)), parquet=False) == []
+    assert store.finish(ClassTable(ABOUT, (ROW,)), parquet=False) == []
     store.close()
     assert {path.name for path in out.rglob("*")} == {
         *("ann", "results.json", "explain.json", "row.json"),

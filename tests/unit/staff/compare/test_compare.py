@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from autograder import supervisor
 from autograder.cli import main
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table
+from autograder.staff.batch.rows import About, ClassTable, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import Store
 from autograder.staff.compare import CaseChange, compare
 from autograder.staff.compare.page import by_case, render, write
@@ -33,14 +33,14 @@ def left(folder, **outcomes):
         row = Row(
             name, people=(Person(name=f"<b>{name}</b>"),), parts=parts, score=sum(parts.values())
         )
-        row = dataclasses.replace(row, status=Status.GRADED)
+        row = dataclasses.replace(row, status=RowStatus.GRADED)
         cases = {
             "1.1": {"cases": {A: {"outcome": first}}},
             "1.2": {"cases": {B: {"outcome": second}}},
         }
         store.keep("key", "bytes", row, results={}, explain={"parts": cases})
         rows.append(row)
-    assert store.finish(Table(ABOUT, tuple(rows)), parquet=False) == []
+    assert store.finish(ClassTable(ABOUT, tuple(rows)), parquet=False) == []
     store.close()
     return folder
 

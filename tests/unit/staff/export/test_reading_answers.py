@@ -145,7 +145,7 @@ def test_more_notebooks_than_one_submission_has_are_an_incomplete_document(tmp_p
 def test_of_too_many_cells_the_first_are_shown(tmp_path):
     path = tmp_path / "hw.ipynb"
     path.write_bytes(written.content([written.cell("markdown", "x")] * 2_000))
-    said = answers.Written().answers(str(path), written.given(), [], False)
+    said = answers.AnswerReader().answers(str(path), written.given(), [], False)
     assert len(said["other"]) == 500
     assert said["notes"] == ["of 2000 cells that belong together, only cells 1 to 500 are shown"]
 
@@ -156,7 +156,7 @@ def test_what_is_too_long_is_cut_and_named(tmp_path, monkeypatch, word):
     path = tmp_path / "hw.ipynb"
     long = written.cell("markdown", "begin " + word * 8_000, id="q2-p1-answer")
     path.write_bytes(written.content(written.answered(long)))
-    said = answers.Written().answers(str(path), written.given(), [], False)
+    said = answers.AnswerReader().answers(str(path), written.given(), [], False)
     (piece,) = said["parts"]["2.1"]["pieces"]
     assert f"begin {word}" in "".join(piece["html"]) and len("".join(piece["html"])) < 3_000
     assert said["parts"]["2.1"]["status"] == "answered"

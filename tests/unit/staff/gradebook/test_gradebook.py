@@ -17,7 +17,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, PartAbout, Person, Row, Status, Table
+from autograder.staff.batch.rows import About, ClassTable, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import Store
 from autograder.staff.gradebook.matching import Identity, match
 
@@ -33,15 +33,15 @@ ANN = Person("", 'Ann "A" O\'Neil')
 BOB = Person("s4", "Bob B", "bob@example.edu")
 
 
-def row(name, *people, score=4.0, status=Status.GRADED, note=""):
+def row(name, *people, score=4.0, status=RowStatus.GRADED, note=""):
     return Row(name, people=people, score=score, status=status, note=note)
 
 
 ROWS = (
     row("a", ZOE, LI, score=3.33333),
     row("b", ANN, score=0.0),
-    row("c", BOB, score=0.0, status=Status.REFUSED, note="it is empty"),
-    row("d", Person("s5", "Eve"), status=Status.ERROR, note="grader error"),
+    row("c", BOB, score=0.0, status=RowStatus.REFUSED, note="it is empty"),
+    row("d", Person("s5", "Eve"), status=RowStatus.ERROR, note="grader error"),
     row("e", Person("s9", "Nobody Known", "nobody@example.edu")),
 )
 
@@ -49,7 +49,7 @@ ROWS = (
 @pytest.fixture
 def out(tmp_path):
     store = Store(tmp_path / "out")
-    assert store.finish(Table(ABOUT, ROWS), parquet=False) == []
+    assert store.finish(ClassTable(ABOUT, ROWS), parquet=False) == []
     store.close()
     return store.folder
 
@@ -209,7 +209,7 @@ def test_moodle_gets_its_own_worksheet_with_the_grades_filled_in(out, tmp_path, 
 def test_moodle_s_download_and_worksheet_go_by_the_same_number(tmp_path):
     store = Store(tmp_path / "out")
     rows = (row("Anyone_13", Person("13", "Anyone")), row("Other_99", Person("99", "Lou Late")))
-    assert store.finish(Table(ABOUT, rows), parquet=False) == []
+    assert store.finish(ClassTable(ABOUT, rows), parquet=False) == []
     store.close()
     worksheet = lay(tmp_path / "worksheet.csv", *MOODLE)
     assert main(["gradebook", str(store.folder), "--moodle", str(worksheet)]) == 0
@@ -271,7 +271,7 @@ def test_written_points_are_added(out, tmp_path, capsys):
 def test_written_points_of_a_name_that_two_people_have_go_to_nobody(tmp_path, capsys):
     store = Store(tmp_path / "out")
     rows = (row("x", Person("1", "Jo Doe")), row("y", Person("2", "Jo Doe")))
-    assert store.finish(Table(ABOUT, rows), parquet=False) == []
+    assert store.finish(ClassTable(ABOUT, rows), parquet=False) == []
     store.close()
     written = lay(tmp_path / "written.csv", ("name", "1.2"), ("Jo Doe", "5"), ("Al", "5"))
     assert main(["gradebook", str(store.folder), "--gradescope", "--written", str(written)]) == 1

@@ -104,7 +104,7 @@ def test_a_reference_that_does_not_name_what_it_refuses_is_refused(project, file
     text = files["reference/scales.py"].replace('"scale must be positive, (D,)"', '"bad scale"')
     write(project, {"reference/scales.py": text})
     with pytest.raises(
-        search.Refused, match=r"log_ratio: the reference names no argument .*bad scale"
+        search.CannotHarden, match=r"log_ratio: the reference names no argument .*bad scale"
     ):
         search.search(project, "scales", silent)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.model import Outcome
 from autograder.staff.insight.alike import Shared, alike, unexplained
-from autograder.staff.insight.model import Submission
+from autograder.staff.insight.model import GradedSubmission
 
 PARTS = {"q/a: 1": "1.1", "q/a: 2": "1.1", "q/b: 1": "1.2", "q/c: 1": "1.3"}
 A1, A2, B1, C1 = PARTS
@@ -18,7 +18,7 @@ A1, A2, B1, C1 = PARTS
 def one(name, users=(), outcome=Outcome.WRONG, known=(), **values):
     keys = dict(zip(("a1", "a2", "b1", "c1"), PARTS, strict=True))
     prints = {keys[short]: word for short, word in values.items()}
-    return Submission(
+    return GradedSubmission(
         name,
         f"{name}.py",
         users=users or (f"user of {name}",),

@@ -12,9 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.model import Outcome, UsageError
-from autograder.staff.batch.rows import Row, Status, read_table
+from autograder.staff.batch.rows import Row, RowStatus, read_table
 from autograder.staff.insight import find, read, without_names, write
-from autograder.staff.insight.model import Class, PartHeading, Submission
+from autograder.staff.insight.model import Class, GradedSubmission, PartHeading
 from autograder.staff.insight.page import render
 from tests.support.insight_batches import DIGEST, HIDDEN, ONES, SPREAD_ONES, One, known, left
 
@@ -161,7 +161,9 @@ def test_a_class_of_hardly_anyone(tmp_path, count):
 def test_a_batch_that_was_stopped_says_how_many_are_left(tmp_path):
     left(tmp_path, One("a"), One("b"))
     table = read_table(tmp_path)
-    waiting = [Row(name, status=Status.NOT_GRADED, note="the batch was stopped") for name in "cde"]
+    waiting = [
+        Row(name, status=RowStatus.NOT_GRADED, note="the batch was stopped") for name in "cde"
+    ]
     whole = dataclasses.replace(table, rows=(*table.rows, *waiting))
     (tmp_path / "batch.json").write_text(json.dumps(whole.data()))
     page = BeautifulSoup(render(find(read(tmp_path))), "html.parser")
@@ -204,7 +206,7 @@ def test_a_thousand_submissions_of_sixty_parts_stay_below_five_megabytes():
 
     def submission(number):
         lost = [keys[place] for place in rng.permutation(60)[:25]]
-        return Submission(
+        return GradedSubmission(
             f"submission_{409_000_000 + number}",
             "a_long_name_of_a_file_" * 3,
             users=(str(number),),

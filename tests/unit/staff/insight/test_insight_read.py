@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.model import Outcome, UsageError
-from autograder.staff.batch.rows import Row, Status, read_table
+from autograder.staff.batch.rows import Row, RowStatus, read_table
 from autograder.staff.insight import read
 from autograder.staff.insight.model import State
 from tests.support.insight_batches import BONUS, DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
@@ -56,7 +56,7 @@ def test_a_refusal_says_why(tmp_path):
 def test_who_was_not_reached_is_listed_with_the_reason(tmp_path):
     left(tmp_path, One("a"), One("b"))
     table = read_table(tmp_path)
-    waiting = Row("c", "c.py", status=Status.NOT_GRADED, note="the batch was stopped")
+    waiting = Row("c", "c.py", status=RowStatus.NOT_GRADED, note="the batch was stopped")
     (tmp_path / "batch.json").write_text(
         json.dumps(replace(table, rows=(*table.rows, waiting)).data())
     )

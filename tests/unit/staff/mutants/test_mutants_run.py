@@ -8,11 +8,11 @@ from rich.console import Console
 
 from autograder.staff.mutants import bank as banks
 from autograder.staff.mutants import report, work
-from autograder.staff.mutants.bank import Order, Result, Topic
+from autograder.staff.mutants.bank import CaseOrder, Result, TopicMutants
 from autograder.staff.mutants.mutant import mutants
-from autograder.staff.mutants.pool import Broken, Pool
+from autograder.staff.mutants.pool import MutantPool, ProcessLost
 from autograder.staff.mutants.verdicts import Equivalent
-from autograder.staff.mutants.work import Bench, Fate, Job, Profile
+from autograder.staff.mutants.work import Job, MutantOutcome, MutantRunner, Profile
 
 LOOPS = '''\
 """Statistics of columns."""
@@ -43,7 +43,7 @@ def spread(x, *, scale=1.0):
 def columns(bank):
     """The topic of the small bank whose reference counts in a loop."""
     bank.write("reference/columns.py", LOOPS)
-    return Bench(bank.root, ["small"]).topic("columns")
+    return MutantRunner(bank.root, ["small"]).topic("columns")
 
 
 def mutant_of(topic, change):
@@ -76,19 +76,19 @@ def test_a_profile_knows_what_each_case_executes(columns):
 
 def test_the_reference_as_it_is_fails_nothing_and_a_wrong_one_is_told(bank):
     bank.change("reference/columns.py", "/ len(x)", "/ (len(x) + 1)")
-    profile = Bench(bank.root, ["small"]).answer("columns")
+    profile = MutantRunner(bank.root, ["small"]).answer("columns")
     assert "columns/mean: two rows" in profile.failed
 
 
 def test_the_first_case_that_fails_kills(columns):
     """One row has the sum for its mean; two rows do not."""
-    assert columns.run(job(columns, "n + 1 → n")) == Fate(CASES[0])
+    assert columns.run(job(columns, "n + 1 → n")) == MutantOutcome(CASES[0])
     undivided = job(columns, "total(column) / count(x) → total(column)")
-    assert columns.run(undivided) == Fate(CASES[1])
+    assert columns.run(undivided) == MutantOutcome(CASES[1])
 
 
 def test_a_mutant_without_a_difference_survives(columns):
-    assert columns.run(job(columns, "10**6 → 10 * 6")) == Fate()
+    assert columns.run(job(columns, "10**6 → 10 * 6")) == MutantOutcome()
 
 
 def test_what_no_case_notices_is_shown_with_an_input_on_which_it_differs(columns):
@@ -101,8 +101,8 @@ def test_what_no_case_notices_is_shown_with_an_input_on_which_it_differs(columns
 
 def test_a_mutant_in_a_private_module_is_seen_through_the_imports(bank):
     bank.write("reference/_sums.py", "def total(values):\n    return sum(values) + 0\n")
-    topic = Bench(bank.root, ["small"]).topic("columns")
-    assert topic.run(job(topic, "sum(values) + 0 → sum(values) - 0")) == Fate()
+    topic = MutantRunner(bank.root, ["small"]).topic("columns")
+    assert topic.run(job(topic, "sum(values) + 0 → sum(values) - 0")) == MutantOutcome()
     assert topic.run(job(topic, "0 → 1")).killer == CASES[0]
 
 
@@ -115,14 +115,14 @@ def test_a_mutant_that_does_not_even_load_is_killed(columns):
 
 def test_an_endless_loop_is_ended_by_its_processor_time(columns, monkeypatch):
     monkeypatch.setattr(work, "_SECONDS", 0.2)
-    assert columns.run(job(columns, "left - 1 → left + 1")) == Fate(CASES[0], late=True)
+    assert columns.run(job(columns, "left - 1 → left + 1")) == MutantOutcome(CASES[0], late=True)
 
 
 def test_a_process_that_does_not_come_back_is_killed_and_another_takes_its_place(bank, columns):
     """A mutant that sleeps uses no processor time: no signal comes, and only the parent can tell."""
     sleeps = job(columns, "0 * 10**6 → 10 ** 6")
     dies = job(columns, "n + 1 → n")
-    with Pool(1, bank.root, ["small"], "validate", patience=5) as pool:
+    with MutantPool(1, bank.root, ["small"], "validate", patience=5) as pool:
         (first,) = {w.process.pid for w in pool._workers}
         fates = dict(pool.results(iter([sleeps, dies])))
         (second,) = {w.process.pid for w in pool._workers}
@@ -133,7 +133,10 @@ def test_a_process_that_does_not_come_back_is_killed_and_another_takes_its_place
 
 def test_a_bank_that_cannot_be_loaded_is_told_at_once(bank):
     bank.write("small.toml", "nonsense")
-    with Pool(1, bank.root, ["small"], "validate") as pool, pytest.raises(Broken, match="small"):
+    with (
+        MutantPool(1, bank.root, ["small"], "validate") as pool,
+        pytest.raises(ProcessLost, match="small"),
+    ):
         list(pool.results(iter(["columns"])))
 
 
@@ -144,10 +147,10 @@ def test_cheap_cases_and_those_that_have_killed_go_first(columns):
     elsewhere = {"columns/spread: two rows": {"columns": frozenset({1})}}
     lines = dict.fromkeys(CASES, line) | elsewhere
     profile = Profile("columns", (), {**seconds, "columns/spread: two rows": 0.0}, lines, ())
-    order = Order(profile)
+    order = CaseOrder(profile)
     assert order.cases(mutant) == (CASES[0], CASES[2], CASES[1])
     for _ in range(9):
-        order.learn(Job("columns", mutant, CASES), Fate(CASES[1]))
+        order.learn(Job("columns", mutant, CASES), MutantOutcome(CASES[1]))
     assert order.cases(mutant)[0] == CASES[1]
 
 
@@ -168,15 +171,15 @@ def topic(program):
     reference = program("def f(x):\n    return x + 1\n")
     some = mutants(reference)[:5]
     excuse = Equivalent(some[2].identity, "an example")
-    return Topic(
+    return TopicMutants(
         "topic",
         reference,
         (
-            Result(some[0], Fate("a case"), None, False),
-            Result(some[1], Fate("a case", late=True), None, False),
-            Result(some[2], Fate(), excuse, False),
-            Result(some[3], Fate(difference="f(x=1) gives 3; 2 is right"), None, True),
-            Result(some[4], Fate(), None, False),
+            Result(some[0], MutantOutcome("a case"), None, False),
+            Result(some[1], MutantOutcome("a case", late=True), None, False),
+            Result(some[2], MutantOutcome(), excuse, False),
+            Result(some[3], MutantOutcome(difference="f(x=1) gives 3; 2 is right"), None, True),
+            Result(some[4], MutantOutcome(), None, False),
         ),
     )
 
@@ -191,7 +194,7 @@ def test_the_figure_leaves_out_what_is_no_mistake(topic):
 
 
 def test_an_excused_mutant_that_a_case_fails_is_a_contradiction(topic):
-    killed = replace(topic.results[2], fate=Fate("a case"))
+    killed = replace(topic.results[2], fate=MutantOutcome("a case"))
     (complaint,) = report.contradicted([replace(topic, results=(killed,))])
     assert "a case" in complaint
 
