@@ -71,7 +71,7 @@ class StudentObject:
             ("number", number),
             ("path", path),
         ):
-            object.__setattr__(self, f"_Object__{key}", value)
+            object.__setattr__(self, f"_StudentObject__{key}", value)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Make an object of the class, or call a method, or the object itself."""
