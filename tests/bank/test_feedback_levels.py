@@ -112,7 +112,16 @@ def judged(topic: str, functions, changed) -> list[PartResult]:
     return found
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+SLOW = {"masked_conv", "ddpm"}
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        pytest.param(topic, marks=pytest.mark.exhaustive if topic in SLOW else ())
+        for topic in TOPICS
+    ],
+)
 def test_misconceptions_tell_a_student_no_more_than_their_level(topic, expected):
     known = misconceptions(question(topic))
     failed = 0

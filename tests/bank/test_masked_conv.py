@@ -181,6 +181,7 @@ class TestMaskedConv2d:
             # Either every pair of channels depends, or none does: no channel has a mask of its own.
             assert (depends[r, s, u, v] == (near and sees((r, s), (u, v), mask_type, rows))).all()
 
+    @pytest.mark.exhaustive  # half a minute each
     @pytest.mark.parametrize("rows", ROWS)
     @pytest.mark.parametrize("mask_type", TYPES)
     def test_is_differentiable_twice_in_every_tensor(self, mask_type, rows):

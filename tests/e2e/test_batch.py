@@ -110,6 +110,7 @@ def folders(pid):
     return {folder for folder in found if folder.name.startswith("autograder-")}
 
 
+@pytest.mark.exhaustive  # a quarter of a minute or more
 def test_the_next_one_removes_what_is_left_when_everything_is_killed_at_once(whole, tmp_path):
     """As when a machine or its container is switched off: nobody is there to remove a worker's folder."""
     made, _, _ = whole
@@ -289,6 +290,8 @@ def test_a_part_that_is_not_there_is_said(whole):
 
 SPY = """
 import os, re, sys
+from autograder.untrusted import rehearsal
+rehearsal._look = lambda *_: None  # without a cage, a rehearsal stands in its way, and no more
 def double(x):
     return 2 * x
 def total(x):

@@ -86,6 +86,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_results_of_this_machine(tmp_pat
     assert f"({len(made.expected)} known before)" in ran.stderr
 
 
+@pytest.mark.exhaustive  # a quarter of a minute or more
 def test_where_there_is_no_scheduler_it_is_said(tmp_path):
     made = toy_class.make(tmp_path)
     ran = made.batch(tmp_path / "out", "--dask", "tcp://127.0.0.1:9")

@@ -236,8 +236,7 @@ def a086_old_format(folder: Path) -> Path:
 def a086_sixteen_bits(folder: Path) -> Path:
     """86. A notebook in UTF-16.
 
-    expect: double skipped, total skipped
-    refused: not text in UTF-8
+    expect: double passed, total passed
     """
     return _folder(folder, toy_dot_ipynb=json.dumps(notebook([RIGHT])).encode("utf-16"))
 

@@ -7,6 +7,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.support import users
 from tests.support.gradings import begun, lay_out, without_times
 
@@ -35,6 +37,7 @@ def total(x):
 """
 
 
+@pytest.mark.exhaustive  # a quarter of a minute or more
 def test_a_grading_beside_seven_others():
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="beside-") as name, ExitStack() as stack:
         found = []

@@ -18,7 +18,14 @@ from tests.support import hostile, users
 ATTACKS = hostile.attacks()
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-each = pytest.mark.parametrize("attack", ATTACKS, ids=str)
+each = pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(attack, marks=pytest.mark.exhaustive if "_with_" in attack.name else ())
+        for attack in ATTACKS
+    ],
+    ids=str,
+)
 
 
 @pytest.fixture(

@@ -24,6 +24,7 @@ SUITES = (
 )
 
 
+@pytest.mark.exhaustive  # half a minute
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
 def test_the_cage_holds_for_an_ordinary_user():
     if why := users.why_not("ordinary"):

@@ -168,6 +168,7 @@ def test_a_warm_process_that_is_ending_is_no_failed_start(pool, job, monkeypatch
     assert pool.submit(warm.grade, job(toy_class.RIGHT)).result(120)["row"]["score"] == 4.0
 
 
+@pytest.mark.exhaustive  # a quarter of a minute or more
 def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(project, job):
     with GraderPool(1, settings(project), patience=6.0) as pool:
         hanging = pool.submit(warm.grade, job(SLOW, "hanging"))

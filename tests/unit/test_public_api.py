@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import autograder
-from autograder.model import Assignment
 
 
 def test_the_public_names():
@@ -31,6 +30,6 @@ def test_importing_it_imports_nothing_heavy_and_nothing_secret():
 
 def test_an_assignment_of_this_course():
     assignment = autograder.load("a3_2023")
-    assert isinstance(assignment, Assignment)
+    assert assignment.name == "a3_2023"
     assert assignment.points < 65  # those of written answers are a person's
     assert sum(part.points + part.written for part in assignment.parts) == 65

@@ -13,7 +13,10 @@ def double(x):
 
 
 def total(x):
-    nonce = sys._getframe(3).f_locals["nonce"]
+    frame = sys._getframe()
+    while "nonce" not in frame.f_locals:
+        frame = frame.f_back
+    nonce = frame.f_locals["nonce"]
     answer = wire.frame(wire.answer(nonce, "value", wire.encode(x.sum())))
     os.write(3, answer + answer)
     return x.sum()

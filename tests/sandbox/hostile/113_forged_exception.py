@@ -14,7 +14,10 @@ def double(x):
 
 
 def total(x):
-    nonce = sys._getframe(3).f_locals["nonce"]
+    frame = sys._getframe()
+    while "nonce" not in frame.f_locals:
+        frame = frame.f_back
+    nonce = frame.f_locals["nonce"]
     frame = ["toy.py\u202e\x1b[2J" * 1_000, -(10**300), "<script>" * 1_000, "`" * 1_000]
     claim = {
         "type": "E" * 1_000_000,

@@ -86,7 +86,7 @@ class TestOneFile:
 
         monkeypatch.setattr("pathlib.Path.read_bytes", fail)  # root may read every file
         with pytest.raises(
-            UnreadableSubmission, match=r"^toy\.py may not be read by the grader\.$"
+            UnreadableSubmission, match=r"^toy\.py cannot be read: the grader has no permission\.$"
         ):
             snapshot(path, [])
 

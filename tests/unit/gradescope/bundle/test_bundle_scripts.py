@@ -223,6 +223,7 @@ def test_setup_takes_python_from_apt_where_none_is_named(run, home, tmp_path):
 CANDIDATE = "import sys; del sys.get_int_max_str_digits, sys.set_int_max_str_digits; "
 
 
+@pytest.mark.exhaustive  # a quarter of a minute or more
 def test_setup_adds_what_torch_misses_in_the_python_of_ubuntu(run, tmp_path):
     assert run("source/setup.sh")[0].returncode == 0
     line = (tmp_path / "site" / "int_digits.pth").read_text()
