@@ -46,10 +46,11 @@ _PATIENCE = 300  # of a loaded machine; a quiet one takes a second
 
 
 def until(condition):
+    """Whether a condition comes true; it need not stay so: the zygote forks those who kill for it."""
     end = time.monotonic() + _PATIENCE
-    while not condition() and time.monotonic() < end:
+    while not (true := condition()) and time.monotonic() < end:
         time.sleep(0.05)
-    return condition()
+    return true
 
 
 BOMBER = SURVIVOR.replace(
