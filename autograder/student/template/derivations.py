@@ -166,7 +166,7 @@ def _worth(task: DerivationTask, points: float) -> str:
     """What a derivation earns."""
     if task.instead_of:
         functions = ", ".join(f"`{name}`" for name in task.instead_of)
-        return f"in place of {functions}, for the same points"
+        return f"in place of {functions}, for the same points: the better of the two counts"
     return _points(points) if points else "optional, no points"
 
 

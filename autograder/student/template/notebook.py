@@ -11,6 +11,8 @@ from autograder.student.template.derivations import page
 from autograder.student.template.versions import graded_on
 
 _HOW_TO = """\
+{worth}
+
 Fill in the functions below: replace each `raise NotImplementedError` with your code. Keep the names and
 the parameters of the functions. All cells share one namespace, and you may define helpers in cells of
 your own. Numbers must agree to about eight digits: where the arguments are in float64, create your own
@@ -44,7 +46,9 @@ def notebook(assignment: Assignment) -> str:
     """
     checked = [part.number for part in assignment.parts if part.public or part.derivations]
     how_to = _HOW_TO.format(
-        number=checked[0] if checked else "1.1", graded_on=graded_on(assignment)
+        worth=_worth(assignment),
+        number=checked[0] if checked else "1.1",
+        graded_on=graded_on(assignment),
     )
     cells = [
         _markdown("title", f"# {assignment.title}"),
@@ -85,6 +89,16 @@ def points_line(part: Part) -> str:
     elif part.written:
         words += " for the written answer"
     return f"bonus, {words}" if part.bonus else words
+
+
+def _worth(assignment: Assignment) -> str:
+    """What the whole assignment is worth, in a line."""
+    parts = assignment.parts
+    total = sum(part.points + part.written for part in parts if not part.bonus)
+    bonus = sum(part.points + part.written for part in parts if part.bonus)
+    words = f"{_points(total)}, and a bonus of {_points(bonus)}" if bonus else _points(total)
+    work = " In written answers, show your work." if any(part.written for part in parts) else ""
+    return f"The assignment is worth {words}.{work}"
 
 
 def _points(value: float) -> str:
