@@ -178,7 +178,7 @@ class InProcess:
         except wire.WireError as refusal:
             if call.op == "get" and not wire.is_data(value):
                 return Reply(None, NOTHING, type_name(value))
-            sentence = f"`{call.name}` returned something that is no data."
+            sentence = f"`{call.name}` returned a value that is not numbers, text or arrays."
             raise StudentError(Outcome.BAD_VALUE, sentence, str(refusal)) from refusal
 
     def _value(self, call: Call) -> Any:
