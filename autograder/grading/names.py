@@ -43,7 +43,7 @@ class Proxy:
 
 
 class StudentObject:
-    """A class of the student's, an object of one, or an attribute of either that is no data."""
+    """A class of the student's, an object of one, or an attribute of either that is not data."""
 
     __slots__ = ("__caller", "__name", "__number", "__numbers", "__path")
 
@@ -84,7 +84,7 @@ class StudentObject:
         return self.__ask("call", self.__path, arguments, keywords)
 
     def __getattr__(self, attribute: str) -> Any:
-        """The attribute as data; what is no data stays where it is."""
+        """The attribute as data; anything else stays with the student's code."""
         if attribute.startswith("__") and attribute.endswith("__"):  # Python's own questions
             raise AttributeError(attribute)
         return self.__ask("get", (*self.__path, attribute), (), {})
@@ -116,7 +116,7 @@ class StudentObject:
         """How it is sent as an argument."""
         if self.__path:
             path = ".".join([self.__name, *self.__path])
-            raise GraderError(f"a case passes {path} on, which is no data; pass the object")
+            raise GraderError(f"a case passes {path} on, which is not data; pass the object itself")
         if self.__number is None:
             return wire.Name(self.__name)
         return wire.Object(self.__number, self.__name)

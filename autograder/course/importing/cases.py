@@ -166,7 +166,7 @@ def _uncalled(node: ast.AST) -> Iterator[ast.AST]:
 def _driver(
     name: str, body: Sequence[ast.stmt], wants: ast.expr | None, parameters: Sequence[str]
 ) -> str:
-    """The test's statements beside the student's code; its value comes back, or whether all held."""
+    """A driver that runs the test's statements and returns the value, or whether every assertion held."""
     lines = [ast.unparse(node) for node in body]
     lines.append(f"return {ast.unparse(wants)}" if wants is not None else "return True")
     text = textwrap.indent("\n".join(lines), "    ")

@@ -141,6 +141,6 @@ def test_any_other_error_ends_it(ran, line):
 
 
 def test_an_error_names_files_as_their_reader_knows_them(tmp_path):
-    text = f"cannot read {tmp_path}/work/data.csv ({numpy.__file__}, {torch.__file__})"
-    told = raised(ValueError(text), (f"{tmp_path}/work", str(tmp_path)))
+    text = f"cannot read {tmp_path}/box/data.csv ({numpy.__file__}, {torch.__file__})"
+    told = raised(ValueError(text), (f"{tmp_path}/box", str(tmp_path)))
     assert told["text"] == "cannot read data.csv (numpy/__init__.py, torch/__init__.py)"
