@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -266,9 +266,19 @@ class DerivationResult:
 POINT_DIGITS: Final = 2
 """Decimals of the points that a part's cases give."""
 
+Shares = Mapping[str, float]
+"""By the key of a case, the share of its points that counts; 1 for cases that are not in it."""
 
-def _weight(cases: Iterable[Case]) -> float:
-    return math.fsum(case.weight for case in cases)
+_IN_FULL: Final[Shares] = {}
+
+
+def _weight(cases: Iterable[Case], shares: Shares = _IN_FULL) -> float:
+    return math.fsum(case.weight * shares.get(case.key, 1.0) for case in cases)
+
+
+def _without(shares: Shares, others: Collection[str]) -> Shares:
+    """The shares of the cases that are not among others."""
+    return {key: share for key, share in shares.items() if key not in others}
 
 
 def _exact(points: float) -> float:
@@ -343,12 +353,17 @@ class Part:
         )
         return _exact(points - public) if hidden else public
 
-    def worth(self, cases: tuple[Case, ...]) -> float:
-        """The points that these cases of the part carry together: at most two decimals, unless all."""
+    def worth(self, cases: tuple[Case, ...], shares: Shares = _IN_FULL) -> float:
+        """The points that these cases of the part carry together: at most two decimals, unless all.
+
+        Args:
+            cases: of the part.
+            shares: of the cases that count in part.
+        """
         worth = 0.0
         for hidden in (False, True):
             group = _weight(case for case in self.cases if case.hidden is hidden)
-            asked = _weight(case for case in cases if case.hidden is hidden)
+            asked = _weight((case for case in cases if case.hidden is hidden), shares)
             share = self.share(hidden=hidden)
             worth += share if asked == group else round(share * asked / group, POINT_DIGITS)
         return _exact(worth)
@@ -528,6 +543,7 @@ class CaseResult:
         unfilled: whether the function is still as it was handed out.
         kept: of the calls, what staff may want to look at later, as data for JSON.
         followed: whether it is right but for a helper of the student's that is wrong elsewhere.
+        share: of the points, where a score is too low to earn all of them; ``None`` for all else.
     """
 
     case: Case
@@ -542,10 +558,11 @@ class CaseResult:
     diff: str = ""
     kept: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     followed: bool = False
+    share: float | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether the case gives its points."""
+        """Whether the case gives all of its points."""
         return self.outcome is Outcome.PASSED
 
 
@@ -611,8 +628,12 @@ class PartResult:
     def score(self, *, hidden: bool | None = None) -> float:
         """Points earned by the public cases, the hidden ones, or (``None``) all cases and derivations."""
         asked = [one for one in self.cases if hidden is None or one.case.hidden is hidden]
-        passed = self.part.worth(tuple(one.case for one in asked if one.passed))
-        whole = self.part.worth(tuple(one.case for one in asked if one.passed or one.followed))
+        shares = {one.case.key: one.share for one in asked if one.share}
+        earning = tuple(one.case for one in asked if one.passed or one.share)
+        passed = self.part.worth(earning, shares)
+        followed = {one.case.key: one.case for one in asked if one.followed}
+        others = tuple(case for case in earning if case.key not in followed)
+        whole = self.part.worth((*others, *followed.values()), _without(shares, followed))
         earned = passed
         if whole > passed:
             earned += round((whole - passed) * self.part.follow_share, POINT_DIGITS)
@@ -632,7 +653,10 @@ class PartResult:
     def _in_place(self) -> float:
         """What derivations earn beyond the functions in whose place they may stand."""
         part, gained = self.part, 0.0
-        earned = {result.case.key: result.case for result in self.cases if result.passed}
+        partly = {result.case.key: result.share for result in self.cases if result.share}
+        earned = {
+            result.case.key: result.case for result in self.cases if result.passed or result.share
+        }
         followed = {result.case.key for result in self.cases if result.followed}
         shares = {result.name: result.share for result in self.derivations}
         for task in part.derivations:
@@ -643,20 +667,22 @@ class PartResult:
             }
             others = {key: case for key, case in earned.items() if key not in theirs}
             all_of_them = {**others, **theirs}
-            base = part.worth(tuple(others.values()))
-            whole = part.worth(tuple(all_of_them.values())) - base
-            has = part.worth(tuple(earned.values())) - base
+            rest = _without(partly, theirs)
+            base = part.worth(tuple(others.values()), partly)
+            whole = part.worth(tuple(all_of_them.values()), rest) - base
+            has = part.worth(tuple(earned.values()), partly) - base
             with_followed = {
                 **earned,
                 **{key: case for key, case in theirs.items() if key in followed},
             }
-            followed_worth = part.worth(tuple(with_followed.values())) - base - has
+            in_part = _without(partly, followed)
+            followed_worth = part.worth(tuple(with_followed.values()), in_part) - base - has
             has += part.follow_share * followed_worth
             share = shares.get(task.name, 0.0)
             derived = whole if share == 1 else round(share * whole, POINT_DIGITS)
             gained += max(derived - has, 0.0)
             if share == 1:
-                earned = all_of_them
+                earned, partly = all_of_them, rest
         return _exact(gained)
 
 

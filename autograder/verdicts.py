@@ -45,6 +45,9 @@ VERDICTS = {
 UNFILLED = Verdict("not filled in", "○", "o", "blue")
 """A function that is still as it was handed out: nothing is wrong with it yet."""
 
+PARTLY = Verdict("partly right", "◐", "/", "yellow")
+"""A score that earns a share of the points."""
+
 FORM = "The form is right; the answer is judged when you hand in."
 """What a student reads of passed cases that look at the form of an answer only."""
 
@@ -58,7 +61,9 @@ _UNCHECKED = {
 
 def verdict(case: CaseResult) -> Verdict:
     """How a case's outcome is shown."""
-    return UNFILLED if case.unfilled else VERDICTS[case.outcome]
+    if case.unfilled:
+        return UNFILLED
+    return PARTLY if case.share else VERDICTS[case.outcome]
 
 
 LINES = {

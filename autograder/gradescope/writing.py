@@ -210,6 +210,7 @@ def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str
         return
     yield f"{_count(cases, 'hidden case')}."
     yield from _followed(result)
+    yield from _partly(result)
     if level in (Feedback.HINT, Feedback.DIFF):
         if not all(case.passed for case in cases):
             yield from map(str, result.uses)
@@ -239,6 +240,13 @@ def _followed(result: PartResult) -> Iterator[str]:
         names = " or ".join(f"`{name}`" for name in part.follows)
         share = "in full" if part.follow_share == 1 else f"as {part.follow_share:.0%}"
         yield f"Judged again with your own {names}, {which} right and counted {share}."
+
+
+def _partly(result: PartResult) -> Iterator[str]:
+    """What is said where a score earns a share of a case's points."""
+    for number, case in enumerate(_cases(result, hidden=True), start=1):
+        if case.share:
+            yield f"Case {number} earns {case.share:.0%} of its points."
 
 
 def _joined(numbers: Sequence[int]) -> str:

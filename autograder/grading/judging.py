@@ -46,6 +46,7 @@ def _attempt(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
             mismatch.detail,
             hint=mismatch.hint,
             diff=mismatch.diff,
+            share=mismatch.share,
         )
     except StudentError as error:
         return CaseResult(case, error.outcome, error.public, error.detail, unfilled=error.unfilled)

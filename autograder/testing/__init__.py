@@ -24,6 +24,7 @@ from autograder.testing.driver import via
 from autograder.testing.equality import assert_equal, assert_one_of
 from autograder.testing.misconception import Misconception, misconception
 from autograder.testing.mismatch import Mismatch
+from autograder.testing.scores import assert_score
 
 __all__ = [
     "Misconception",
@@ -36,6 +37,7 @@ __all__ = [
     "assert_one_of",
     "assert_same_distribution",
     "assert_same_set",
+    "assert_score",
     "integers",
     "misconception",
     "normal",

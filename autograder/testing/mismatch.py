@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Kind = Literal["type", "shape", "dtype", "nan", "value", "law"]
+Kind = Literal["type", "shape", "dtype", "nan", "value", "law", "score"]
 
 PUBLIC: Final[dict[Kind, str]] = {
     "type": "a value has the wrong type",
@@ -13,6 +13,7 @@ PUBLIC: Final[dict[Kind, str]] = {
     "nan": "a value is NaN or infinite in the wrong places",
     "value": "a value is wrong",
     "law": "the values violate a required property",
+    "score": "the score does not reach what is required",
 }
 
 Shown = Literal[
@@ -101,9 +102,15 @@ class Mismatch(AssertionError):
     """
 
     def __init__(
-        self, kind: Kind, detail: str, pattern: Shown | None = None, diff: str | None = None
+        self,
+        kind: Kind,
+        detail: str,
+        pattern: Shown | None = None,
+        diff: str | None = None,
+        share: float | None = None,
     ) -> None:
         super().__init__(kind, detail)
+        self._share = share
         self._kind: Kind = kind
         self._detail = detail
         self._diff = detail if diff is None else diff
@@ -132,6 +139,11 @@ class Mismatch(AssertionError):
         its inputs told by returning them.
         """
         return self._diff
+
+    @property
+    def share(self) -> float | None:
+        """Of a score, the share of the case's points that it earns, below 1; ``None`` for all else."""
+        return self._share
 
     @property
     def detail(self) -> str:

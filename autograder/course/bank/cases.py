@@ -18,6 +18,7 @@ from autograder.model import Case, Kinds
 
 _NAME = re.compile(r"([^:\s]+): (\S|\S.*\S)")
 _FORM = re.compile(r"form\b")  # a public case that looks at the form of an answer only
+_SCORE = "assert_score"  # which may earn a share of the points, so that it must have the last word
 _RANDOM = "rng"  # the one parameter of a hidden case that is not a function of the student's
 
 
@@ -216,6 +217,11 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
     elif type(weight) not in (int, float) or not math.isfinite(weight) or weight <= 0:
         message = f"{written.name!r} must have points=WEIGHT, a finite number above 0"
         raise assignment_error(path, message, line)
+    if (early := _early_score(written.node)) is not None:
+        message = (
+            f"{written.name!r} goes on after assert_score, which ends a case: make it the last line"
+        )
+        raise assignment_error(path, message, early)
     if inspect.isgeneratorfunction(case.test_func):
         raise assignment_error(path, f"{written.name!r} holds a yield: it would never run", line)
     # Otter asks for it at every run of the case; found here, it is not worked out again.
@@ -232,6 +238,17 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
         reason=reasons.get(written.name, ""),
         kinds={name: rules.kinds[name] for name in parameters if name in rules.kinds},
     )
+
+
+def _early_score(node: ast.FunctionDef) -> int | None:
+    """The line of an `assert_score` that is not the last statement: what follows would go unjudged."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name == _SCORE:
+                last = node.body[-1]
+                if not (isinstance(last, ast.Expr) and last.value is inner):
+                    return inner.lineno
+    return None
 
 
 def _parameters(path: Path, rules: Rules, written: _Written) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ def _names(case: Case) -> set[str]:
 
 
 def _is_wrong(result: CaseResult) -> bool:
+    if result.share is not None:  # a score: the reference's answer is one of many
+        return False
     return result.outcome is Outcome.WRONG and bool(result.calls) and not result.case.form
 
 

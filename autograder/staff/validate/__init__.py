@@ -220,8 +220,8 @@ def _nothing_for_nothing(question: Question, cases: Sequence[Case]) -> Iterator[
     asked = stub(question)
     for what, functions in matrix.empty_handed(asked.names, asked.kinds).items():
         for case in cases:
-            if matrix.ratio(case, functions) <= 1:
-                yield f"{what} pass {case.key}"
+            if share := matrix.earned(case, functions):
+                yield f"{what} {'pass' if share == 1 else f'earn {share:.0%} of'} {case.key}"
 
 
 def _catchers(

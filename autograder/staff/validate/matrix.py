@@ -15,7 +15,7 @@ from autograder.grading.names import generator
 from autograder.model import Case, Kind, Kinds
 from autograder.staff.causes import Functions, undisturbed
 from autograder.staff.validate.changes import of_methods
-from autograder.testing import Misconception
+from autograder.testing import Misconception, Mismatch
 from autograder.testing.recording import recording
 
 SEED = "validate"
@@ -70,13 +70,26 @@ def measure(name: str, functions: Functions, cases: Iterable[Case], seed: str = 
 
 def ratio(case: Case, functions: Functions, seed: str = SEED) -> float:
     """The greatest difference in a case over what is allowed; infinite where it cannot be measured."""
+    return _run(case, functions, seed)[0]
+
+
+def earned(case: Case, functions: Functions, seed: str = SEED) -> float:
+    """The share of a case's points that some functions earn: 0 or 1, but for scores."""
+    far, share = _run(case, functions, seed)
+    return 1.0 if far <= 1 else share
+
+
+def _run(case: Case, functions: Functions, seed: str) -> tuple[float, float]:
+    """How far a case is from passing, and the share of its points that it earns where it does not."""
     names: dict[str, Any] = {**functions, "rng": generator(seed, case.key)}
     with recording() as ratios, undisturbed():
         try:
             case.run(names)
+        except Mismatch as mismatch:
+            return math.inf, mismatch.share or 0.0
         except Exception:  # whatever a wrong function may do
-            return math.inf
-    return max(ratios, default=0.0)
+            return math.inf, 0.0
+    return max(ratios, default=0.0), 0.0
 
 
 def wrong(misconception: Misconception, topic: str) -> Functions:

@@ -59,7 +59,7 @@ class Trivial:
         self._cases = cases
         self._answers = declared(question)
         self._loose = loose(question)
-        self._outcomes: dict[tuple[str, tuple[tuple[str, str], ...]], bool] = {}
+        self._outcomes: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {}
 
     def shares(self, assignment: str, part: Part) -> Iterator[Share]:
         """The best submission of each kind for one part.
@@ -72,10 +72,10 @@ class Trivial:
             One entry a kind.
         """
         for kind in KINDS:
-            passed = self._best(kind, part)
-            unearned = [case for case in passed if not self._is_answer(case)]
+            found = self._best(kind, part)
+            unearned = {case: earns for case, earns in found.items() if not self._is_answer(case)}
             total = sum(case.weight for case in part.cases) or 1.0
-            earned, without = (sum(c.weight for c in cases) / total for cases in (passed, unearned))
+            earned, without = (_weighed(cases) / total for cases in (found, unearned))
             yield Share(kind, assignment, part, earned, without, tuple(c.key for c in unearned))
 
     def unknown(self) -> Iterator[str]:
@@ -89,10 +89,11 @@ class Trivial:
         """Of these functions, those whose results may lose their axes of size 1 unnoticed."""
         for name in functions:
             graded = [c for c in self._cases if name in c.parameters and c.weight]
-            if graded and all(self._passes(case, {name: "squeezed"}) for case in graded):
+            if graded and all(self._earned(case, {name: "squeezed"}) == 1 for case in graded):
                 yield name
 
-    def _best(self, kind: str, part: Part) -> list[Case]:
+    def _best(self, kind: str, part: Part) -> dict[Case, float]:
+        """The cases that earn something, each with the share of its points, of the best submission."""
         names = list(dict.fromkeys(n for c in part.cases for n in c.parameters if n in self._right))
         choices = {name: list(self._changes(name, kind)) for name in names}
         alone = {
@@ -101,25 +102,28 @@ class Trivial:
         }
         common = [label for label in ("zeros", "ones") if kind == "constant"]
         submissions = [alone, *(dict.fromkeys(names, label) for label in common)]
-        found = [[c for c in part.cases if c.weight and self._passes(c, s)] for s in submissions]
-        return max(found, key=lambda cases: sum(case.weight for case in cases))
+        found = [
+            {c: earns for c in part.cases if c.weight and (earns := self._earned(c, s))}
+            for s in submissions
+        ]
+        return max(found, key=_weighed)
 
     def _alone(self, part: Part, name: str, label: str) -> float:
-        """The weight of the cases of this function alone that one change of it passes."""
+        """What one change of this function earns in the cases of it alone."""
         return sum(
-            case.weight
+            case.weight * self._earned(case, {name: label})
             for case in part.cases
-            if self._asked(case) == [name] and self._passes(case, {name: label})
+            if self._asked(case) == [name]
         )
 
-    def _passes(self, case: Case, submission: Mapping[str, str]) -> bool:
+    def _earned(self, case: Case, submission: Mapping[str, str]) -> float:
         asked = {name: submission[name] for name in self._asked(case) if name in submission}
         key = case.key, tuple(sorted(asked.items()))
         if key not in self._outcomes:
             changed = {
                 name: self._every[name][label](self._right[name]) for name, label in asked.items()
             }
-            self._outcomes[key] = matrix.ratio(case, {**self._right, **changed}) <= 1
+            self._outcomes[key] = matrix.earned(case, {**self._right, **changed})
         return self._outcomes[key]
 
     def _asked(self, case: Case) -> list[str]:
@@ -190,6 +194,11 @@ class Trivial:
             yield f"argument {place}", changes.instead(changes.argument(place))
         if not count:
             yield "argument none", changes.instead(changes.constant(None))
+
+
+def _weighed(cases: Mapping[Case, float]) -> float:
+    """What cases earn together, in units of their weights."""
+    return sum(case.weight * earns for case, earns in cases.items())
 
 
 _KIND_OF_LABEL: Final = {

@@ -133,6 +133,28 @@ def test_points_are_shared_by_cases_and_derivations(one, judge):
     assert earned == pytest.approx({"true": 1.0, "false": 0.5, "ends": 0.0})
 
 
+def test_a_derivation_adds_to_a_score_what_the_score_has_not_earned(either, judge):
+    """`ecll_terms` carries 2 of the 3 points; half of them are earned by a score already."""
+    part = either.parts[0]
+
+    def earned(lines, share):
+        cases = (
+            CaseResult(case, Outcome.PASSED)
+            if case.functions == {"ecll"}
+            else CaseResult(case, Outcome.WRONG, share=share)
+            for case in part.cases
+        )
+        return PartResult(part, tuple(cases), derivations=(judge(lines),)).score()
+
+    def without(share):
+        return earned([], share)
+
+    assert earned(TRUE, 0.5) == earned(TRUE, 0.0) == 3
+    assert without(0.5) > without(0.0)
+    assert earned(FALSE, 0.9) == pytest.approx(without(0.9))
+    assert earned(FALSE, 0.1) == pytest.approx(earned(FALSE, 0.0))
+
+
 @pytest.fixture(scope="module")
 def either(tmp_path_factory):
     extra = """derivations = ["ecll_derivation"]

@@ -47,6 +47,23 @@ def test_a_part_has_a_public_and_a_hidden_entry_that_share_its_points() -> None:
     assert found["score"] == 1.0
 
 
+def test_a_score_earns_a_share_of_its_case_and_says_so() -> None:
+    """Weights 1 and 3 of 4 points: the hidden case has 3, of which half is earned."""
+    whole = part(case(), case("c", hidden=True, weight=3))
+    short = CaseResult(whole.cases[1], Outcome.WRONG, "The score is low.", share=0.5)
+    found = results(report(judged(whole, Outcome.PASSED, short)))
+    hidden = entry(found, HIDDEN)
+    assert (hidden["score"], hidden["max_score"], hidden["status"]) == (1.5, 3.0, "failed")
+    assert "Case 1 earns 50% of its points." in hidden["output"]
+    assert found["score"] == 2.5
+
+
+def test_a_score_that_is_followed_earns_its_share_and_what_following_gives_of_the_rest() -> None:
+    whole = replace(part(case("c", hidden=True)), follow_share=0.5)
+    short = CaseResult(whole.cases[0], Outcome.WRONG, share=0.5, followed=True)
+    assert judged(whole, short).score() == 2 + 0.5 * 2
+
+
 def test_what_the_page_as_a_whole_is_told() -> None:
     found = results(report(judged(part(case()), Outcome.PASSED), seconds=1.23456))
     assert list(found) == [

@@ -13,6 +13,7 @@ def test_the_public_names_are_these():
         "assert_one_of",
         "assert_same_distribution",
         "assert_same_set",
+        "assert_score",
         "integers",
         "misconception",
         "normal",

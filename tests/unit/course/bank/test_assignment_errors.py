@@ -316,6 +316,12 @@ FILES = [
     ("columns/public_cases.py", "    same(spread(", "    yield same(spread(", "holds a yield"),
     (
         "columns/public_cases.py",
+        "    same(spread(",
+        "    assert_score(1, {1: 1})\n    same(spread(",
+        "goes on after assert_score",
+    ),
+    (
+        "columns/public_cases.py",
         "def test_spread",
         "@staticmethod\ndef test_spread",
         "every case must be a function at the top of the file",
