@@ -653,7 +653,7 @@ class PartResult:
     def _in_place(self) -> float:
         """What derivations earn beyond the functions in whose place they may stand."""
         part, gained = self.part, 0.0
-        partly = {result.case.key: result.share for result in self.cases if result.share}
+        partly: Shares = {result.case.key: result.share for result in self.cases if result.share}
         earned = {
             result.case.key: result.case for result in self.cases if result.passed or result.share
         }
