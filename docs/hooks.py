@@ -14,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from autograder.cli import arguments
+from autograder.cli import parser
 from autograder.course.bank.schema import manifest_schema
 
 _ROOT = Path(__file__).parents[1]
@@ -47,7 +47,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
 
 def _commands() -> str:
     os.environ["COLUMNS"] = "90"
-    top = arguments.parser()
+    top = parser.make_parser()
     (commands,) = (a for a in top._actions if isinstance(a, argparse._SubParsersAction))
     pages = ["# Commands", "What each prints with `--help`.", _fenced(top.format_help())]
     for name, command in commands.choices.items():

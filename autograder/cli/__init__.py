@@ -7,14 +7,13 @@ when the command runs.
 from __future__ import annotations
 
 import errno
-import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
 
-from autograder.cli import letters
-from autograder.cli.arguments import parse
+from autograder.cli import commands, letters
+from autograder.cli.parser import parse
 from autograder.model import AutograderError, GraderError
 from autograder.supervisor import GRADER_ERROR_STATUS
 
@@ -40,22 +39,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=letters.HANDLER)
-    # Not `list(…)`: that is the command of this package, once it is imported.
     line = [*(sys.argv[1:] if argv is None else argv)]
-    options = parse(line)
+    name = " ".join(filter(None, ("autograder", commands.named(line))))
     try:
-        command = importlib.import_module(f"autograder.cli.{options.command}")
-        status: int = command.run(options, line)
+        options = parse(line)
+        return commands.module(options.command).run(options, line)
     except AutograderError as error:
-        sys.stderr.write(f"autograder {options.command}: {error}\n")
+        sys.stderr.write(f"{name}: {error}\n")
         return BAD_USAGE
     except GraderError as error:
-        sys.stderr.write(f"autograder {options.command}: the program failed: {error}\n")
+        sys.stderr.write(f"{name}: the program failed: {error}\n")
         return GRADER_ERROR_STATUS
     except ImportError as error:
         if _is_ours(error):
             raise
-        sys.stderr.write(f"autograder {options.command}: {_missing(error)}\n")
+        sys.stderr.write(f"{name}: {_missing(error)}\n")
         return GRADER_ERROR_STATUS
     except BrokenPipeError:  # the reader of our output has closed it, as `head` does
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for the flush at the end
@@ -64,12 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.errno not in _OF_THE_MACHINE:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"autograder {options.command}: {where}{error.strerror}\n")
+        sys.stderr.write(f"{name}: {where}{error.strerror}\n")
         return BAD_USAGE
     except KeyboardInterrupt:
-        sys.stderr.write(f"\nautograder {options.command}: interrupted\n")
+        sys.stderr.write(f"\n{name}: interrupted\n")
         return INTERRUPTED
-    return status
 
 
 def _is_ours(error: ImportError) -> bool:

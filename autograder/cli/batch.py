@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from autograder.cli.arguments import add_isolation, count
 from autograder.gradescope.markdown import plain
 from autograder.model import Isolation, UsageError
 from autograder.staff.batch import history
@@ -40,6 +41,89 @@ _COLOURS = {
 }
 
 Tell = Callable[[Step], None]
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Grades every submission in a folder. Writes grades.csv and, for each submission,\n"
+        "results.json and the explanations for staff. The folder can be Gradescope's export\n"
+        "(unpacked, with its submission_metadata.yml), a download from Canvas or Moodle, a folder\n"
+        "that holds several of these, or a plain folder in which every folder and every file is one\n"
+        "submission, such as the repositories of GitHub Classroom (with its classroom_roster.csv\n"
+        "among them, the grades name people).\n\n"
+        "You can stop with Ctrl-C at any time: the same command continues where it stopped. A\n"
+        "submission is graded again only if it, the assignment or this program has changed; the\n"
+        "earlier grading is kept in OUT/earlier.\n\n"
+        "After a case was corrected, a regrade takes two steps:\n"
+        "  autograder batch class/ -o graded/ --regrade 2.3\n"
+        "      grades part 2.3 again, in graded/regrade\n"
+        "  autograder compare graded/ graded/regrade\n"
+        "      shows who gains, who loses, and why\n"
+        "  autograder batch -o graded/ --accept --never-lower\n"
+        "      replaces the grades by the new ones\n\n"
+        "Exit status: 0 if everyone was graded, 1 if someone could not be (grades.csv says who and\n"
+        "why; the same command tries again), 130 if it was stopped, 2 for wrong usage, 3 if the\n"
+        "program itself failed."
+    )
+    command.add_argument(
+        "folder", type=Path, metavar="DIR", nargs="?", help="the submissions (not with --accept)"
+    )
+    command.add_argument(
+        "-a",
+        "--assignment",
+        help="a manifest's name, such as deep_generative_models, or a path to one (default: the one "
+        "that OUT was graded with)",
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="the folder for the results"
+    )
+    command.add_argument(
+        "-j",
+        "--workers",
+        type=count,
+        metavar="N",
+        help="how many submissions to grade at once (default: one per processor, if memory allows)",
+    )
+    command.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="grade on the workers of a Dask cluster, such as tcp://10.0.0.1:8786, instead of here",
+    )
+    command.add_argument(
+        "--fresh",
+        action="store_true",
+        help="grade everything again, and start over if OUT holds another assignment; the earlier "
+        "results are kept in OUT/earlier",
+    )
+    command.add_argument(
+        "--only",
+        metavar="WHO",
+        action="append",
+        default=[],
+        help="only this submission, by its id or by the name, number or address of one of its people; "
+        "repeatable",
+    )
+    command.add_argument(
+        "--regrade",
+        metavar="PART",
+        action="append",
+        default=[],
+        help="grade this part again (or: all) on the inputs of the earlier grading, and write to "
+        "OUT/regrade; repeatable. Other parts of the same question are graded again with it",
+    )
+    command.add_argument(
+        "--accept", action="store_true", help="replace the grades by those of a finished --regrade"
+    )
+    command.add_argument(
+        "--never-lower",
+        action="store_true",
+        help="with --accept: anyone who would lose points keeps the earlier grading",
+    )
+    command.add_argument(
+        "--parquet", action="store_true", help="also write grades.parquet (needs pyarrow)"
+    )
+    add_isolation(command)
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:

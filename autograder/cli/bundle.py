@@ -5,19 +5,38 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 
 REFUSED = 1
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Builds the zip that you upload to Gradescope under Configure Autograder. Grades the\n"
+        "reference first, and writes no zip if it fails. The same sources always give the same bytes."
+    )
+    command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
+    command.add_argument(
+        "-o", "--output", type=Path, default=Path("dist"), help="folder or file (default: dist/)"
+    )
+    command.add_argument(
+        "--ubuntu",
+        choices=("22.04", "24.04"),
+        default="22.04",
+        help="Gradescope's base image (default: 22.04, with Python 3.11; 24.04 has 3.12)",
+    )
+
+
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Run the self-test, build the zip and say where it is; exit status 1 where the self-test fails."""
     from autograder.cli import tables
-    from autograder.cli.validate import failed
     from autograder.course.bank import load, project_root
     from autograder.gradescope.bundle import build
     from autograder.staff.selftest import failures
+    from autograder.staff.validate.report import failed
 
     assignment = load(options.assignment, project_root())
     with tables.progress("Self-test") as step:

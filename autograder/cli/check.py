@@ -17,6 +17,39 @@ FAILED = 1
 _MANIFEST = "assignment.toml"
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Runs the public cases and explains every failure. Exit status 0 where all pass, 1 where one\n"
+        "does not. In the folder that you were given, plain `autograder check` is all you need."
+    )
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        help="notebook, module or folder (default: .); name one of several notebooks",
+    )
+    command.add_argument(
+        "-a",
+        "--assignment",
+        metavar="FOLDER",
+        help="the folder that you were given, where you are not in it; or an assignment's name",
+    )
+    command.add_argument(
+        "-q", "--part", action="append", default=[], help="only this part, such as 1.2; repeatable"
+    )
+    command.add_argument(
+        "-w", "--watch", action="store_true", help="check again after every save, until Ctrl-C"
+    )
+    command.add_argument(
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="only list which files would be graded and which are ignored; run nothing",
+    )
+
+
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Check; exit status 0 where every public case passes, 1 where one does not.
 

@@ -6,6 +6,7 @@ import argparse
 import itertools
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,6 +20,23 @@ _NOT_COMPARED = 1
 _MOST = 40
 _MOST_CASES = 12
 _MOST_IDS = 8
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Shows who gains and who loses points between two folders that `autograder batch` wrote, in\n"
+        "which part and in which case: in a table and on a page. Earlier grades are in OUT/earlier,\n"
+        "those of a regrade in OUT/regrade.\n\n"
+        "  autograder compare graded/ graded/regrade\n\n"
+        "Exit status: 0, or 1 if someone is in only one of the folders or the outcomes of their cases\n"
+        "are unknown."
+    )
+    command.add_argument("old", type=Path, metavar="OLD", help="the first grading")
+    command.add_argument("new", type=Path, metavar="NEW", help="the second")
+    command.add_argument(
+        "-o", "--output", type=Path, help="where to write the page (default: NEW/compare.html)"
+    )
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:

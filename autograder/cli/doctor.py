@@ -99,6 +99,15 @@ def _python(machine: Machine) -> Layer:
     )
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Explains each layer of the cage, the sandbox around a student's code: whether this machine\n"
+        "has it, what it is for, and what is lost without it. Exit status 0 if strict grading is\n"
+        "possible, else 1."
+    )
+
+
 def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Print the layers; exit status 0 where strict grading is possible, 1 where it is not."""
     console = Console(highlight=False)

@@ -9,10 +9,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import supervisor
+from autograder.cli.arguments import add_assignment, add_isolation
 from autograder.model import GraderError, Isolation, Report
 
 _LONGEST_SECONDS = 2400.0
 _REPORT_SECONDS = 1.0
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Runs a submission in a sandbox and writes Gradescope's results.json. Exit status 0 whenever\n"
+        "a report was written, 2 for wrong usage, 3 if the program itself failed."
+    )
+    command.add_argument("path", type=Path, help="a notebook, a module, a folder of either, a zip")
+    add_assignment(command)
+    command.add_argument("-o", "--output", type=Path, help="where to write results.json")
+    command.add_argument(
+        "--metadata", type=Path, help="Gradescope's submission_metadata.json, where there is one"
+    )
+    add_isolation(command)
 
 
 def run(options: argparse.Namespace, argv: Sequence[str]) -> int:

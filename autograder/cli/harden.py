@@ -10,12 +10,67 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from autograder.cli.arguments import count, minutes
+
 if TYPE_CHECKING:
     from autograder.staff.harden.search import SearchResult
 
 INCOMPLETE = 1
 
 _WIDE = 150
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Writes hidden cases for a question that has a reference, a stub and public cases. The inputs\n"
+        "look like those of the public cases: their sizes follow the axes that the stub's docstrings\n"
+        "name, their numbers the domains that docstrings and the reference allow. The cases are kept\n"
+        "that every right solution passes; of these, few are chosen that notice small changes of the\n"
+        "reference, constants and squeezed results in every draw.\n\n"
+        "  autograder harden columns\n"
+        "      show what today's cases miss, and a file of cases\n"
+        "  autograder harden columns --write\n"
+        "      write hidden_cases.py, if it holds no case yet\n"
+        "  autograder harden columns -o proposal.py\n"
+        "      write the file elsewhere\n\n"
+        'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'
+        "What neither docstrings nor public cases say can be declared in harden.py in the question's\n"
+        "folder (CONTRIBUTING.md). Exit status 0 where every function was drawn for and today's cases\n"
+        "miss nothing, 1 where not, 2 where a file would be overwritten."
+    )
+    command.add_argument("question", metavar="QUESTION", help="a topic of the bank")
+    command.add_argument(
+        "--most", type=count, metavar="N", help="cases at most (default: five a function)"
+    )
+    command.add_argument(
+        "--draws", type=count, default=3, metavar="N", help="draws of each case (default: 3)"
+    )
+    command.add_argument("--seed", default="harden", help="what the inputs are drawn from")
+    command.add_argument(
+        "--extremes",
+        action="store_true",
+        help="draw very large and small numbers, and integers, too; without it, only where "
+        "reference/alternatives has another right solution that shows that they are fair",
+    )
+    command.add_argument(
+        "--minutes", type=minutes, default=30.0, metavar="M", help="stop after these (default: 30)"
+    )
+    command.add_argument(
+        "-j", "--workers", type=count, default=2, metavar="N", help="processes (default: 2)"
+    )
+    command.add_argument(
+        "--all", action="store_true", help="list the cases that were dropped, and why"
+    )
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--write", action="store_true", help="write the question's hidden_cases.py")
+    where.add_argument("-o", "--output", type=Path, metavar="FILE", help="write this file instead")
+    where.add_argument(
+        "-n", "--dry-run", action="store_true", help="write nothing, show the file (the default)"
+    )
+    command.add_argument(
+        "--replace", action="store_true", help="overwrite a file that has cases already"
+    )
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:

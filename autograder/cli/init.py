@@ -5,6 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Makes a folder that is a course: an example assignment that is finished, the README with the\n"
+        "commands of a semester, and what a repository needs to check it at every push."
+    )
+    command.add_argument("folder", type=Path, help="the new folder, such as mycourse")
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:

@@ -16,6 +16,35 @@ if TYPE_CHECKING:
 _COLUMNS = 100
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Makes one HTML page from what `autograder batch` wrote: what the class did not understand,\n"
+        "how hard each part was and whether it separates strong submissions from weak ones, the\n"
+        "scores, wrong values that several submissions share, what was not graded, and what took\n"
+        "long. The page works offline. It names hidden cases, so it is for staff only.\n\n"
+        "  autograder insight graded/\n"
+        "      writes graded/insight.html\n"
+        "  autograder insight graded/ --no-names -o class.html\n"
+        "      to show to others: labels instead of people"
+    )
+    command.add_argument("out", type=Path, help="the folder that autograder batch wrote to")
+    command.add_argument(
+        "-o", "--output", type=Path, help="where to write the page (default: OUT/insight.html)"
+    )
+    command.add_argument(
+        "--no-names",
+        action="store_true",
+        help="leave out people, files and ids; each submission gets a stable label. Points are still "
+        "shown: anyone who knows a student's points can find the row",
+    )
+    command.add_argument(
+        "-a",
+        "--assignment",
+        help="the assignment that describes the misconceptions (default: the one of the batch)",
+    )
+
+
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the page and say in a paragraph what is on it."""
     from autograder.staff.batch.rows import read_table

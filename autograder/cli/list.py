@@ -12,6 +12,15 @@ from rich.table import Table
 from autograder.model import Assignment, Part
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Lists the assignments and questions of a project. With a name, lists its parts, their\n"
+        "points, and the functions that they ask for."
+    )
+    command.add_argument("name", nargs="?", help="an assignment or a question")
+
+
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """List; exit status 0, or 1 where an assignment cannot be loaded."""
     from autograder.course.bank import load, project_root

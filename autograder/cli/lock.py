@@ -7,6 +7,15 @@ import sys
 from collections.abc import Sequence
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Resolves the packages that requirements.txt of the course names together with those of this\n"
+        "program, and writes requirements.lock: what students install and what Gradescope's image gets.\n"
+        "Uses uv where it is installed, else pip-tools."
+    )
+
+
 def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the lock file and say what is new in it."""
     from autograder.course.locks.compile import lock

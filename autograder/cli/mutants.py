@@ -8,9 +8,38 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from autograder.cli.arguments import count, percent
+
 SURVIVED = 1
 
 _WIDE = 150
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Changes one operator, constant, axis or term of the reference at a time and runs the graded\n"
+        "cases on it. Shows each change that no case notices, with an input on which the values differ.\n"
+        "Changes that differ on no input are skipped. Where a change is no mistake, say so and why in\n"
+        "mutants.toml in the question's folder (CONTRIBUTING.md). Exit status 0 where enough are noticed,\n"
+        "1 where not, or where a verdict of mutants.toml does not hold."
+    )
+    command.add_argument("questions", nargs="*", metavar="QUESTION", help="topics (default: all)")
+    command.add_argument(
+        "-a", "--assignment", metavar="NAME", help="its cases alone (default: those of every one)"
+    )
+    command.add_argument(
+        "--floor",
+        type=percent,
+        default=97.0,
+        metavar="PERCENT",
+        help="to be noticed (default: 97)",
+    )
+    command.add_argument("--all", action="store_true", help="list what was skipped or excused too")
+    command.add_argument("--seed", default="validate", help="what the cases' inputs are drawn from")
+    command.add_argument(
+        "-j", "--workers", type=count, default=2, metavar="N", help="processes (default: 2)"
+    )
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:

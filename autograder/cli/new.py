@@ -7,6 +7,23 @@ import sys
 from collections.abc import Sequence
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Writes the folder of a question, its reference and the lines for a manifest, with blanks to\n"
+        "fill in. With --from, a solution that exists becomes the reference, and the stub takes its\n"
+        "signature and docstring."
+    )
+    command.add_argument("what", choices=("question",), help="what to begin")
+    command.add_argument("name", help="the topic: lower-case letters, digits and underscores")
+    command.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE.py[:FUNCTION]",
+        help="a solution that exists (default function: the one called like the topic, or the only one)",
+    )
+
+
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the files and say what to do next."""
     from autograder.course.bank import project_root

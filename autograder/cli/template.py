@@ -5,6 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Writes student_template/ASSIGNMENT, which holds only what students may have, and a zip of it\n"
+        "to hand out. Do not edit the folder by hand: edit the question and run this command again."
+    )
+    command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
+    command.add_argument(
+        "-o", "--output", type=Path, help="another folder (default: student_template/ASSIGNMENT)"
+    )
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:

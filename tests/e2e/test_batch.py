@@ -186,7 +186,7 @@ def test_two_batches_do_not_write_to_one_folder(whole, tmp_path):
     ("options", "says"),
     [
         (["--only", "nobody"], "there is no submission 'nobody'"),
-        (["-j", "0"], "invalid worker count"),
+        (["-j", "0"], "invalid count"),
     ],
 )
 def test_bad_usage_is_said(whole, tmp_path, options, says):

@@ -8,10 +8,10 @@ import textwrap
 import pytest
 from rich.console import Console
 
-from autograder.cli.validate import show
 from autograder.course.bank import load
 from autograder.model import Assignment
 from autograder.staff.validate import secrets, validate
+from autograder.staff.validate.report import show
 from autograder.student.template import build
 
 REFERENCE = '''

@@ -9,6 +9,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    command.description = (
+        "Reads solutions, prompts, tests and points once, and writes a question and a manifest. Lists\n"
+        "each test that it could not move, and why. Later changes of the original are not followed.\n\n"
+        "  autograder import otter hw03.ipynb  the master notebook of otter assign\n"
+        "  autograder import otter dist/       a folder or zip: tests/ and solutions\n"
+        "  autograder import nbgrader source/ps1.ipynb"
+    )
+    command.add_argument("program", choices=("otter", "nbgrader"), help="whose assignment it is")
+    command.add_argument("path", type=Path, help="a notebook; for Otter a folder or a zip too")
+    command.add_argument(
+        "--name", help="of the question and the manifest (default: the file's name)"
+    )
+    command.add_argument(
+        "--solution", type=Path, help="the notebook with the solutions, for a zip that has none"
+    )
+
+
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the question, say what was moved, and list what was not."""
     from autograder.course.bank import load, project_root
