@@ -47,7 +47,7 @@ def bilinear_update_matrix(lr: float) -> Reals:
     [d, g] ← [[1, α], [−α, 1]] [d, g], from ∂V/∂d = g and ∂V/∂g = d.
 
     Args:
-        lr: step size α, of either sign.
+        lr: learning rate α, of either sign.
 
     Returns:
         ``(2, 2)`` matrix that acts on the state [d, g].
@@ -68,7 +68,7 @@ def bilinear_eigenvalues(lr: float) -> NDArray[np.complex128]:
     λ = 1 ± iα, so |λ| = √(1 + α²).
 
     Args:
-        lr: step size α, of either sign.
+        lr: learning rate α, of either sign.
 
     Returns:
         ``(2,)`` complex.
@@ -91,7 +91,7 @@ def bilinear_trajectory(d0: float, g0: float, lr: float, steps: int) -> Reals:
     Args:
         d0: first state of the discriminator.
         g0: first state of the generator.
-        lr: step size α, of either sign.
+        lr: learning rate α, of either sign.
         steps: number of steps.
 
     Returns:
@@ -137,7 +137,7 @@ def bilinear_behaviour(lr: float) -> str:
     ‖[d, g]‖ grows by the factor |λ| = √(1 + α²) a step.
 
     Args:
-        lr: step size α, of either sign.
+        lr: learning rate α, of either sign.
 
     Returns:
         ``"diverges"`` for α ≠ 0, ``"constant"`` for α = 0.

@@ -81,7 +81,9 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     lines = [one for topic in topics for one in derived.run(folder / topic)]
     derived.show(lines, console)
     mutants = {topic.name: [result.mutant for result in topic.results] for topic in found}
-    problems = [*verdicts.stale(entries, mutants), *report.contradicted(found)]
+    reached = set().union(*(topic.program.reached for topic in found))
+    unreached = set().union(*(topic.program.defined for topic in found)) - reached
+    problems = [*verdicts.stale(entries, mutants, unreached), *report.contradicted(found)]
     problems += [
         f"{topic.name}: {100 * topic.figure:.2f} % of the mutants that differ are killed, "
         f"at least {options.floor:g} % are asked for"

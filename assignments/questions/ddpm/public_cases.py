@@ -1,12 +1,4 @@
-"""Denoising diffusion: two steps whose square roots are all rational, so that a pencil is enough.
-
-With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
-0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-
-The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
-"""
+"""Denoising diffusion: small cases that can be checked by hand."""
 
 import math
 
@@ -21,6 +13,9 @@ OK_FORMAT = False
 
 name = "ddpm"
 
+# Two steps whose square roots are all rational. The alphas are 0.64 and 0.5625, with the roots 0.8 and
+# 0.75; the alpha_bars are 0.64 and 0.36, with the roots 0.8 and 0.6. The roots of 1 - alpha_bar are 0.6
+# and 0.8.
 BETAS = torch.tensor([0.36, 0.4375], dtype=torch.float64)
 MIXED = torch.tensor([2, 1, 2])
 IMAGES = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]], dtype=torch.float64)
@@ -85,7 +80,10 @@ def end(prior_matching):
 
 @test_case(name="bound: denoising_matching with twice the variance", points=0.01)
 def middle(denoising_matching):
-    """The means differ by 35/64 (x_0 + x_2), and the variances are 63/256 and 126/256."""
+    """The model is t times x, so that the learned mean is -x_2/8.
+
+    The means differ by 35/64 (x_0 + x_2), and the variances are 63/256 and 126/256.
+    """
     xt = floats([1.0, 0.0], [1.0, 1.0], [2.0, -1.0])
     t, sigma2 = torch.tensor([2, 2, 2]), floats(0.5, 63 / 128)
     constant = math.log(2) - 0.5
@@ -96,7 +94,10 @@ def middle(denoising_matching):
 
 @test_case(name="bound: reconstruction with a variance of one half", points=0.01)
 def start(reconstruction):
-    """The images lie (0, 2), (1, 0) and (-1, 2) away from the means."""
+    """The model is t times x, so that the learned mean is x_1/2.
+
+    The images lie (0, 2), (1, 0) and (-1, 2) away from the means.
+    """
     x1 = floats([2.0, 0.0], [4.0, -2.0], [2.0, 6.0])
     expected = [square + math.log(math.pi) for square in (4, 1, 5)]
     terms = via(with_product, reconstruction, IMAGES, x1, BETAS, floats(0.5, 0.1))
@@ -108,7 +109,7 @@ def whole(negative_elbo):
     """The numbers 1, 0, -1 become 2, 0.6, -2 at step 1 and 2, 1, -2 at step 2.
 
     L_0 is 0, 0.09, 0 and a constant; L_1 is 175/576 times 9, 1, 9 and a constant; L_2 is 0, -0.18, 0 and a
-    constant. The variances are those of the cases of the single terms.
+    constant. The model and the variances are those of the cases of the single terms.
     """
     x0 = floats([1.0], [0.0], [-1.0])
     eps = floats([[2.0], [1.0], [-2.0]], [[1.75], [1.25], [-1.75]])
@@ -120,6 +121,7 @@ def whole(negative_elbo):
 
 @test_case(name="unknown: form of the name", points=0)
 def unknown_name(unknown_when_sampling):
+    """Only the form is checked; the answer is for you to find."""
     names = ("x_0", "x0", "x_t", "xt", "t", "beta_t")
     assert_one_of(unknown_when_sampling(), names, what="`unknown_when_sampling`")
 
@@ -142,6 +144,7 @@ def two_images(true_reverse_density):
 
 @test_case(name="trained_parts: form of the answer", points=0)
 def two_sets(trained_parts):
+    """Only the form is checked; the answer is for you to find."""
     known = ([], ["decoder"], ["decoder", "encoder"], ["encoder"])
     for key in ("VAE", "DDPM"):
         names = via(names_under, trained_parts, key)
@@ -150,19 +153,23 @@ def two_sets(trained_parts):
 
 @test_case(name="excluded_term: form of the name", points=0)
 def spelling(excluded_term):
+    """Only the form is checked; the answer is for you to find."""
     assert_one_of(excluded_term(), ("L_0", "L_{t-1}", "L_T"), what="`excluded_term`")
 
 
 @test_case(name="denoiser: loss_weight at steps 2, 1 and 2", points=0.01)
 def weight(loss_weight):
-    """Step 2: 0.4375²/(0.5·0.5625·0.64). Step 1: 0.36²/(1·0.64·0.36)."""
+    """Step 2: 0.4375^2 / (0.5 0.5625 0.64). Step 1: 0.36^2 / (1 0.64 0.36)."""
     expected = [1225 / 1152, 0.5625, 1225 / 1152]
     assert_close(loss_weight(MIXED, BETAS, floats(0.5, 0.25)), expected, what="the weights")
 
 
 @test_case(name="denoiser: weighted_ddpm_loss with weights of 2 and 4", points=0.01)
 def weighted(weighted_ddpm_loss):
-    """The squared errors of the three images sum to 9, 6.28 and 52.2; step 1 weighs 2, step 2 weighs 4."""
+    """The model is t times x: the squared errors of the three images sum to 9, 6.28 and 52.2.
+
+    Step 1 weighs 2, step 2 weighs 4.
+    """
     sigma2 = floats(0.140625, 1225 / 18432)
     loss = via(with_product, weighted_ddpm_loss, IMAGES, MIXED, NOISE, BETAS, sigma2)
     assert_close(loss, (4 * 9 + 2 * 6.28 + 4 * 52.2) / 3, what="the loss")
@@ -170,6 +177,7 @@ def weighted(weighted_ddpm_loss):
 
 @test_case(name="elbo_loss: form of the loss", points=0)
 def form_of_the_loss(elbo_loss):
+    """Only the form is checked; the model is t times x."""
     noise = torch.stack([NOISE, NOISE + 1])
     loss = via(with_product, elbo_loss, IMAGES, noise, BETAS, floats(0.5, 0.1))
     numbers = as_array(loss, shape=(3,), float64=True, what="the loss")
@@ -178,14 +186,14 @@ def form_of_the_loss(elbo_loss):
 
 @test_case(name="ddpm_loss: three images of two elements", points=0.01)
 def simple(ddpm_loss):
-    """The squared errors of the three images sum to 9, 6.28 and 52.2."""
+    """The model is t times x: the squared errors of the three images sum to 9, 6.28 and 52.2."""
     loss = via(with_product, ddpm_loss, IMAGES, MIXED, NOISE, BETAS)
     assert_close(loss, (9 + 6.28 + 52.2) / 6, what="the loss")
 
 
 @test_case(name="p_sample: steps 2, 1 and 2", points=0.01)
 def sampled(p_sample):
-    """The means are -x/8, x/2 and -x/8, and the deviation at step 2 is 0.2."""
+    """The model is t times x: the means are -x/8, x/2 and -x/8. The deviation at step 2 is 0.2."""
     xt = floats([8.0, -16.0], [2.0, 6.0], [0.0, 4.0])
     eps = floats([1.0, 2.0], [5.0, 5.0], [-1.0, 0.0])
     expected = [[-0.8, 2.4], [1.0, 3.0], [-0.2, -0.5]]

@@ -82,7 +82,7 @@ def back_from_two_sigmoids(sigmoidal_flow_inverse):
 
 @test_case(name="residual: the inverse for a cube", points=0.01)
 def inverse_cube(residual_inverse):
-    """With f(z) = z³: 2.2 + 10.648 = 12.848, -1 - 1 = -2, 3 + 27 = 30."""
+    """With f(z) = z^3: 2.2 + 10.648 = 12.848, -1 - 1 = -2, 3 + 27 = 30."""
     z = via(solve_residual, residual_inverse, numbers(12.848, -2, 0, 30), "cube", 1.0)
     assert_close(z, numbers(2.2, -1, 0, 3), rtol=0, atol=1e-8, what="z")
 
@@ -96,14 +96,14 @@ def inverse_line(residual_inverse):
 
 @test_case(name="residual: the log-derivative for a cube", points=0.01)
 def slopes_cube(residual_log_det):
-    """The derivative of z + z³ is 1 + 3z²."""
+    """The derivative of z + z^3 is 1 + 3 z^2."""
     log_det = via(residual_slopes, residual_log_det, numbers(0, 1, -2, 3), "cube", 1.0)
     assert_close(log_det, numbers(0, log(4), log(13), log(28)), what="the log-derivative")
 
 
 # A radial layer with the centre (1, -1), alpha = 0.3 and beta = 0.6. At the distances 0.3, 0.9 and 2.7, of
 # (0.18, 0.24), (-0.54, -0.72) and (1.62, -2.16), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2
-# and 6/5, and dx/dr along the ray, 1 + alpha beta/(alpha + r)², is 3/2, 9/8 and 51/50.
+# and 6/5, and dx/dr along the ray, 1 + alpha beta/(alpha + r)^2, is 3/2, 9/8 and 51/50.
 CENTRE = numbers(1, -1)
 BEFORE = CENTRE + numbers((0.18, 0.24), (-0.54, -0.72), (1.62, -2.16))
 AFTER = CENTRE + numbers((0.36, 0.48), (-0.81, -1.08), (1.944, -2.592))
@@ -152,7 +152,7 @@ def radius_by_hand(radial_radius):
 def three_points(planar_flow):
     """At w·z + b = log 2, 0 and -log 3 the tanh is 3/5, 0 and -4/5.
 
-    1 - tanh² is 16/25, 1 and 9/25 there. With w·u = -5 the determinants are -11/5, -4 and -4/5.
+    1 - tanh^2 is 16/25, 1 and 9/25 there. With w·u = -5 the determinants are -11/5, -4 and -4/5.
     """
     z = numbers((0, 0), (-log(2), 0), (0, -log(6) / 2))
     u, w = numbers(3, -4), numbers(1, 2)
@@ -174,7 +174,7 @@ def two_constrained_vectors(planar_constrain):
 
 @test_case(name="likelihood: no layer", points=0.01)
 def no_layer(flow_log_likelihood):
-    """The log-density of N(0, I) in two dimensions is -|x|²/2 - log(2 pi)."""
+    """The log-density of N(0, I) in two dimensions is -|x|^2/2 - log(2 pi)."""
     value = flow_log_likelihood(numbers((3, 4), (0, 0), (-1, 1)), [])
     expected = numbers(-12.5, 0, -1) - log(2 * math.pi)
     assert_close(value, expected, what="the log-likelihood")
@@ -235,7 +235,7 @@ STRETCHED_DATA = numbers((1.5,), (-8 / 3,))
 def check_both(divergence):
     """Compare the estimates of two flows, on three samples and on two.
 
-    The squares of the base points are 0, 5 and 2, and 0 and log² 6.
+    The squares of the base points are 0, 5 and 2, and 0 and (log 6)^2.
     """
     found = via(
         divergence_of_flow, divergence, AFFINE_DATA, numbers(-1, -3.5, -2), "affine", AFFINE
@@ -289,11 +289,11 @@ def reverse_by_hand(reverse_objective):
 
 @test_case(name="objective: form of the answer where p_X can be evaluated", points=0)
 def form_for_density(kl_objective):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     assert_one_of(kl_objective("density"), ("forward", "reverse"), what="`kl_objective`")
 
 
 @test_case(name="objective: form of the answer with samples of p_X", points=0)
 def form_for_samples(kl_objective):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     assert_one_of(kl_objective("samples"), ("forward", "reverse"), what="`kl_objective`")

@@ -29,12 +29,12 @@ SATURATED = (
 
 
 def rates(rng):
-    """A small step size, and one above 1."""
+    """A small learning rate, and one above 1."""
     return [float(rng.uniform(*ends)) for ends in ((0.1, 0.4), (1.2, 1.9))]
 
 
 def backwards(rng):
-    """A negative step size."""
+    """A negative learning rate."""
     return float(rng.uniform(-0.8, -0.3))
 
 
@@ -63,14 +63,14 @@ def check_at(function, right, points, what, **penalty):
         assert_close(function(given, **penalty), expected, what=f"{what} at {given.tolist()}")
 
 
-@test_case(name="bilinear_update: the matrix for two step sizes", points=2, hidden=True)
+@test_case(name="bilinear_update: the matrix for two learning rates", points=2, hidden=True)
 def matrices(bilinear_update_matrix, rng):
     for lr in rates(rng):
         expected = reference.bilinear_update_matrix(lr)
         assert_close(bilinear_update_matrix(lr), expected, what=f"the matrix for lr = {lr}")
 
 
-@test_case(name="bilinear_update: the matrix for a negative step size", points=0.5, hidden=True)
+@test_case(name="bilinear_update: the matrix for a negative learning rate", points=0.5, hidden=True)
 def matrix_backwards(bilinear_update_matrix, rng):
     lr = backwards(rng)
     expected = reference.bilinear_update_matrix(lr)
@@ -129,7 +129,7 @@ def rest_of_g(bilinear_stationary_point):
     assert_close(point[1], 0, what="g", check_dtype=False)
 
 
-@test_case(name="bilinear_behaviour: eigenvalues for two step sizes", points=2, hidden=True)
+@test_case(name="bilinear_behaviour: eigenvalues for two learning rates", points=2, hidden=True)
 def bilinear_spectrum(bilinear_eigenvalues, rng):
     for lr in rates(rng):
         expected = reference.bilinear_eigenvalues(lr)
@@ -138,7 +138,7 @@ def bilinear_spectrum(bilinear_eigenvalues, rng):
 
 
 @test_case(
-    name="bilinear_behaviour: eigenvalues for a negative step size and for 0",
+    name="bilinear_behaviour: eigenvalues for a negative learning rate and for 0",
     points=0.5,
     hidden=True,
 )

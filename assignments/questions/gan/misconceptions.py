@@ -9,10 +9,10 @@ from torch.nn.functional import logsigmoid
 from autograder.testing import misconception
 from reference import gan as right
 
-MATRICES = "bilinear_update: the matrix for two step sizes"
+MATRICES = "bilinear_update: the matrix for two learning rates"
 TRAJECTORIES = "bilinear_update: seven steps from anywhere"
-SPECTRUM = "bilinear_behaviour: eigenvalues for two step sizes"
-BACKWARDS = "bilinear_behaviour: eigenvalues for a negative step size and for 0"
+SPECTRUM = "bilinear_behaviour: eigenvalues for two learning rates"
+BACKWARDS = "bilinear_behaviour: eigenvalues for a negative learning rate and for 0"
 BEHAVIOUR = "bilinear_behaviour: what becomes of the state"
 KINDS = "bilinear_behaviour: four kinds of steps"
 TINY = "bilinear_behaviour: tiny steps, and none"
@@ -182,7 +182,7 @@ def settles_at_the_stationary_point():
 
 
 @misconception(
-    "The sign of the step size turns the movement round; it does not turn growing into shrinking.",
+    "The sign of the learning rate turns the movement round; it does not turn growing into shrinking.",
     caught_by=(KINDS, TINY),
 )
 def negative_steps_converge():

@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 import math
 
@@ -24,6 +21,7 @@ name = "gan"
 
 @test_case(name="bilinear_update: form of the matrix", points=0)
 def update_matrix(bilinear_update_matrix):
+    """Only the form is checked; the answer is for you to find."""
     as_array(bilinear_update_matrix(0.25), shape=(2, 2), float64=True, what="the matrix")
 
 
@@ -35,23 +33,26 @@ def three_steps(bilinear_trajectory):
 
 @test_case(name="bilinear_stationary: form of the point", points=0)
 def two_numbers(bilinear_stationary_point):
+    """Only the form is checked; the answer is for you to find."""
     as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")
 
 
 @test_case(name="bilinear_behaviour: form of the eigenvalues", points=0)
 def two_eigenvalues(bilinear_eigenvalues):
+    """Only the form is checked; the answer is for you to find."""
     as_array(bilinear_eigenvalues(0.25), shape=(2,), float64=True, what="the eigenvalues")
 
 
 @test_case(name="bilinear_behaviour: form of the behaviour", points=0)
 def behaviour_in_words(bilinear_behaviour):
+    """Only the form is checked; the answer is for you to find."""
     words = ("converges", "constant", "diverges")
     assert_one_of(bilinear_behaviour(0.25), words, what="`bilinear_behaviour`")
 
 
 @test_case(name="bilinear_behaviour: no step at all", points=0.01)
 def behaviour_without_steps(bilinear_behaviour):
-    """With a step size of 0 the state never moves."""
+    """With a learning rate of 0 the state never moves."""
     assert_equal(bilinear_behaviour(0.0), "constant", what="the behaviour")
 
 
@@ -76,21 +77,25 @@ def velocity_with_bias(dirac_velocity):
 
 @test_case(name="dirac_velocity: form of the stationary point", points=0)
 def three_numbers(dirac_stationary_point):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")
 
 
 @test_case(name="dirac_rest: form of the Jacobian", points=0)
 def nine_numbers(dirac_rest_jacobian):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_rest_jacobian(), shape=(3, 3), float64=True, what="the Jacobian")
 
 
 @test_case(name="dirac_stability: form of the eigenvalues", points=0)
 def three_eigenvalues(dirac_eigenvalues):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_eigenvalues(), shape=(3,), float64=True, what="the eigenvalues")
 
 
 @test_case(name="dirac_stability: form of the answer", points=0)
 def stability_in_words(dirac_stability):
+    """Only the form is checked; the answer is for you to find."""
     words = ("stable", "unstable", "undecided")
     assert_one_of(dirac_stability(), words, what="`dirac_stability`")
 
@@ -104,11 +109,13 @@ def velocity_with_penalty(dirac_velocity):
 
 @test_case(name="dirac_penalty: form of the stationary point", points=0)
 def three_numbers_with_penalty(dirac_stationary_point):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_stationary_point(0.3), shape=(3,), what="the stationary point for gamma = 0.3")
 
 
 @test_case(name="dirac_penalty_rest: form of the Jacobian", points=0)
 def nine_numbers_with_penalty(dirac_rest_jacobian):
+    """Only the form is checked; the answer is for you to find."""
     as_array(
         dirac_rest_jacobian(0.3), shape=(3, 3), float64=True, what="the Jacobian for gamma = 0.3"
     )
@@ -116,6 +123,7 @@ def nine_numbers_with_penalty(dirac_rest_jacobian):
 
 @test_case(name="dirac_penalty_stability: form of the eigenvalues", points=0)
 def three_eigenvalues_with_penalty(dirac_eigenvalues):
+    """Only the form is checked; the answer is for you to find."""
     as_array(
         dirac_eigenvalues(0.3), shape=(3,), float64=True, what="the eigenvalues for gamma = 0.3"
     )
@@ -123,6 +131,7 @@ def three_eigenvalues_with_penalty(dirac_eigenvalues):
 
 @test_case(name="dirac_penalty_stability: form of the answer", points=0)
 def stability_with_penalty_in_words(dirac_stability):
+    """Only the form is checked; the answer is for you to find."""
     words = ("stable", "unstable", "undecided")
     assert_one_of(dirac_stability(0.3), words, what="`dirac_stability`")
 
@@ -135,6 +144,7 @@ def eigenvalues_with_penalty(dirac_eigenvalues):
 
 @test_case(name="dirac_penalty_stability: form of the truth value", points=0)
 def truth_value(dirac_is_stable):
+    """Only the form is checked; the answer is for you to find."""
     found = as_array(dirac_is_stable(0.3), shape=(), what="the answer for gamma = 0.3")
     assert_all(found.dtype == bool, "the answer is True or False")
 

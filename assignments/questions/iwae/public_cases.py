@@ -1,7 +1,4 @@
-"""Importance-weighted bounds: small cases that can be checked by hand.
-
-log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2π = 1.8378770664093453.
-"""
+"""Importance-weighted bounds: small cases that can be checked by hand."""
 
 from itertools import permutations
 
@@ -23,7 +20,7 @@ def tensor(*values):
 def prior_as_proposal(log_importance_weights):
     """Where q is the prior, the two cancel and log p(x|z) is left.
 
-    With a variance of 4 that is -(log 2π)/2 - log 2 = -1.612085713764618, less r²/8. The residuals
+    With a variance of 4 that is -log(2 pi)/2 - log 2 = -1.612085713764618, less r^2/8. The residuals
     r = x - 1 - 2z are 0, 2, 4 for the first samples and -2, 0, 0 for the second ones.
     """
     x, z = tensor([1], [3], [5]), tensor([[0], [0], [0]], [[1], [1], [2]])
@@ -38,10 +35,10 @@ def prior_as_proposal(log_importance_weights):
 
 @test_case(name="log_weights: a proposal of its own", points=0.01, hidden=False)
 def proposal_of_its_own(log_importance_weights):
-    """Every x is Wz + b, so that log p(x|z) = -(log 2π)/2 = -0.9189385332046727 for s² = 1.
+    """Every x is Wz + b, so that log p(x|z) = -log(2 pi)/2 = -0.9189385332046727 for s^2 = 1.
 
-    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with π cancel, and
-    log 2 + (z₁ - μ₁)²/8 + (z₂ - μ₂)²/2 - |z|²/2 is left: log 2 + (-2, 1/2, 0).
+    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with pi cancel, and
+    log 2 + (z_1 - mu_1)^2/8 + (z_2 - mu_2)^2/2 - |z|^2/2 is left: log 2 + (-2, 1/2, 0).
     """
     x, z = tensor([-1], [0], [1]), tensor([[1, 2], [0, 0], [2, 1]])
     mu = tensor([3, 2], [0, 1], [0, 3])
@@ -75,7 +72,7 @@ def shares_of_weights(normalized_weights):
 
 @test_case(name="estimate: weights beyond the range of numbers", points=0.01, hidden=False)
 def beyond_the_range(iwae_bound, normalized_weights):
-    """Weights of 1 and 3, times e¹⁰⁰⁰, 1 and e⁻¹⁰⁰⁰: their mean is 2, their shares 1/4 and 3/4."""
+    """Weights of 1 and 3, times e^1000, 1 and e^-1000: their mean is 2, their shares 1/4 and 3/4."""
     log_w = tensor([0, 0, 0], [1.0986122886681098] * 3) + tensor(1000, 0, -1000)
     expected = [1000.6931471805599, 0.6931471805599453, -999.3068528194401]
     assert_close(iwae_bound(log_w), expected, what="the bounds")
@@ -159,7 +156,7 @@ NAMES = ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")
 
 @test_case(name="resampled: form of bounds_in_order()", points=0, hidden=False)
 def form_of_the_order(bounds_in_order):
-    """Each of the four names once; in which order is not judged here."""
+    """Each of the four names once; in which order is for you to find."""
     found = bounds_in_order()
     for order in permutations(NAMES):
         try:

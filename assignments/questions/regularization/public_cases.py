@@ -1,7 +1,4 @@
-"""Dropout and ridge regression: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Dropout and ridge regression: small cases that can be checked by hand."""
 
 import numpy as np
 from drivers.regularization import kinds
@@ -50,6 +47,7 @@ def rare_drop(expected_dropout_loss):
 
 @test_case(name="dropout_solution: form of the coefficient", points=0)
 def coefficient(dropout_lambda):
+    """Only the form is checked; the answer is for you to find."""
     found = as_array(dropout_lambda(0.3), shape=(), float64=True, what="lambda for p = 0.3")
     assert_all(found > 0, "lambda is above 0 where entries are dropped")
 
@@ -83,5 +81,6 @@ def orthogonal_ridge(ridge_solution):
 
 @test_case(name="comparison: form of the two answers", points=0)
 def two_answers(shrinks_evenly):
+    """Only the form is checked; the answer is for you to find."""
     expected = {"dropout": "True or False", "ridge": "True or False"}
     assert_equal(via(kinds, shrinks_evenly), expected, what="the kind of each answer")

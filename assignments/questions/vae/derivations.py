@@ -107,8 +107,8 @@ ecll_derivation = Derivation(
             after="E(log(p_x_given_z * p_z))",
             line="= log(p_x) - KL(q, p_z_given_x)",
             sentence=(
-                "The two differ by the entropy of q, which does not depend on theta: they are "
-                "equal up to a term, and the relation that says so is ~."
+                "The two differ by a term that does not depend on theta: they are equal up to it, "
+                "and the relation that says so is ~."
             ),
         ),
     ),

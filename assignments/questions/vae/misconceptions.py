@@ -1170,9 +1170,9 @@ KL_TERM = (
     "complete_data: the divergence of two tables",
     "complete_data: the divergence of drawn tables",
 )
-ENTROPY_TERM = (
-    "complete_data: the entropy of two tables",
-    "complete_data: the entropy of drawn tables",
+THIRD_TERM = (
+    "complete_data: the third term of two tables",
+    "complete_data: the third term of drawn tables",
 )
 ELBO_GRADIENT = (
     "maximizing: the gradient of the ELBO, two tables",
@@ -1312,7 +1312,7 @@ def table_normalized():
 
 @misconception(
     "The third term is a divergence of q from the prior: but no prior is left over beside the joint.",
-    caught_by=ENTROPY_TERM,
+    caught_by=THIRD_TERM,
 )
 def prior_for_the_entropy():
     def ecll_terms(joint, q):
@@ -1323,8 +1323,8 @@ def prior_for_the_entropy():
 
 
 @misconception(
-    "The entropy has the wrong sign: it is never negative.",
-    caught_by=ENTROPY_TERM,
+    "The third term has the wrong sign: it is what has to be subtracted.",
+    caught_by=THIRD_TERM,
 )
 def entropy_negated():
     def ecll_terms(joint, q):
@@ -1358,7 +1358,7 @@ def logarithms_added_up():
 
 @misconception(
     "Logarithms to the base 2 are taken: all logarithms here are natural.",
-    caught_by=(*ENTROPY_TERM, *EVIDENCE_TERM, *KL_TERM, *TABLE_ECLL, *TABLE_ELBO, *TABLE_KL),
+    caught_by=(*THIRD_TERM, *EVIDENCE_TERM, *KL_TERM, *TABLE_ECLL, *TABLE_ELBO, *TABLE_KL),
 )
 def logarithms_to_the_base_two():
     return wrapped(("ecll", "ecll_terms", "elbo_and_kl"), lambda value: value / math.log(2))
@@ -1412,7 +1412,7 @@ def squeezed_tables():
         *TABLE_ECLL,
         *EVIDENCE_TERM,
         *KL_TERM,
-        *ENTROPY_TERM,
+        *THIRD_TERM,
         "complete_data: one value of z",
         *TABLE_ELBO,
         *TABLE_KL,

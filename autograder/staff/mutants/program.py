@@ -56,6 +56,13 @@ class Program:
     public: frozenset[Definition]
     reached: frozenset[Definition]
 
+    @property
+    def defined(self) -> frozenset[Definition]:
+        """All definitions of the modules, reached or not."""
+        return frozenset(
+            (module.name, name) for module in self.modules.values() for name in module.owners
+        )
+
     def statements(self) -> Iterator[tuple[SourceModule, ast.stmt]]:
         """The statements at top level that are reached, in the order of the text."""
         for module in self.modules.values():

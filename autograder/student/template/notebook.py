@@ -15,8 +15,9 @@ _HOW_TO = """\
 
 Fill in the functions below: replace each `raise NotImplementedError` with your code. Keep the names and
 the parameters of the functions. All cells share one namespace, and you may define helpers in cells of
-your own. Numbers must agree to about eight digits: where the arguments are in float64, create your own
-tensors with `dtype=torch.float64` too.
+your own. Numbers must agree to about eight digits, and float32, which is torch's default, has only seven:
+where the arguments are in float64, compute in float64 and give every tensor that you make
+`dtype=torch.float64`.
 
 `grader.check("{number}")` runs the public cases of one part. When you hand in, hidden cases run
 too: they call the same functions with other inputs. Before you hand in, run the notebook once from the top

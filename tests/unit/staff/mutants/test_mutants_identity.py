@@ -85,6 +85,13 @@ def test_an_entry_whose_mutant_is_gone_is_told(entries, found):
     assert "2 → 7" in complaint
 
 
+def test_an_entry_about_a_function_that_no_case_asks_for_is_not_judged(entries, found):
+    every = entries(ENTRY.replace("2 → 3", "2 → 7"))
+    place = every[0].identity[:2]
+    assert verdicts.stale(every, {"topic": found(SOURCE)}, {place}) == []
+    assert verdicts.stale(every, {"topic": found(SOURCE)}, {(place[0], "another")}) != []
+
+
 def test_an_entry_may_be_of_some_topics_only(entries, found):
     every = entries(ENTRY + 'topics = ["another"]\n')
     assert not any(e.holds(m, "topic") for m in found(SOURCE) for e in every)
