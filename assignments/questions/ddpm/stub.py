@@ -223,7 +223,7 @@ def true_reverse_density(x_prev, xt, t, data, betas):
 
 
 def unknown_when_sampling():
-    """Name what the known step back needs and generation does not have.
+    """Name the quantity that is not available when an image is generated.
 
     Returns:
         "x_0", "x_t", "t" or "beta_t".

@@ -203,7 +203,7 @@ def reverse_kl(u, layers, log_p_x):
 
 
 def kl_in_data(x, log_p_x, inverse, log_abs_det):
-    """Estimate KL[P_X || P_F(U)] among the data, for any flow F.
+    """Estimate KL[P_X || P_F(U)] in the data space, for any flow F.
 
     Args:
         x: samples of the data, a tensor (N, D).
@@ -218,7 +218,7 @@ def kl_in_data(x, log_p_x, inverse, log_abs_det):
 
 
 def kl_in_base(x, log_p_x, inverse, log_abs_det):
-    """Estimate KL[P_F⁻¹(X) || P_U] among the base's variables, for any flow F.
+    """Estimate KL[P_F⁻¹(X) || P_U] in the base space, for any flow F.
 
     Args:
         x: samples of the data, a tensor (N, D).

@@ -111,8 +111,8 @@ class QuestionEntry:
         topic: the folder's name.
         parts: those that the manifest chooses, in its order.
         forbidden: what the question asks not to use.
-        prompt: ``"handout"`` where the folder's `prompt_handout.md` is what the student reads; ``""``
-            where `prompt.md` is.
+        prompt: ``"NAME"`` where the folder's `prompt_NAME.md` is what the student reads; ``""`` where
+            `prompt.md` is.
     """
 
     table: TomlTable

@@ -5,7 +5,7 @@ def bilinear_update_matrix(lr):
     """Return the matrix of one simultaneous step of the bilinear game.
 
     Args:
-        lr: the step size, a number.
+        lr: the learning rate, a number.
 
     Returns:
         An array (2, 2) that maps the state [d, g] to the next one.
@@ -26,7 +26,7 @@ def bilinear_eigenvalues(lr):
     """Return the eigenvalues of the bilinear game's update matrix.
 
     Args:
-        lr: the step size, a number.
+        lr: the learning rate, a number.
 
     Returns:
         A complex array (2,), in any order.
@@ -38,7 +38,7 @@ def bilinear_behaviour(lr):
     """Say what many steps do to a state of the bilinear game that is not stationary.
 
     Args:
-        lr: the step size, a number.
+        lr: the learning rate, a number.
 
     Returns:
         "converges", "constant" or "diverges".

@@ -1,4 +1,4 @@
-"""Receptive fields with rows below: only the form of the answers."""
+"""Masked convolutions: the form of the answers."""
 
 from drivers.masked_conv_below import grid
 from otter.test_files import test_case
@@ -11,7 +11,7 @@ name = "1.1"
 
 
 def check_form(field):
-    """The answer is a grid of 0 and 1, or a list of labels; which pixels are open is for you to find."""
+    """A map of 0 and 1, or a list of the pixels' numbers; which pixels belong to it is for you to find."""
     what = "the receptive field"
     found = as_array(via(grid, field), shape=(5, 5), what=what)
     assert_all((found == 0) | (found == 1), f"{what} holds nothing but 0 and 1")

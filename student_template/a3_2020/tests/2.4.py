@@ -1,7 +1,4 @@
-"""The reparameterization trick: small cases that can be checked by hand.
-
-log 2.5 = 0.9162907318741551, log 3.5 = 1.252762968495368, log 2\u03c0 = 1.8378770664093453.
-"""
+"""The reparameterization trick: small cases that can be checked by hand."""
 
 from drivers.reparameterization import exponent
 from otter.test_files import test_case
@@ -14,7 +11,7 @@ name = "2.4"
 
 
 def check_form(determinant_cost, kind):
-    """Only the form is checked here: one whole number that could be an exponent."""
+    """Only the form is checked: one whole number that could be an exponent."""
     what = f'the entry "{kind}"'
     found = as_tensor(via(exponent, determinant_cost, kind), shape=(), what=what)
     assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")

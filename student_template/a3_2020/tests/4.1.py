@@ -1,7 +1,4 @@
-"""Importance-weighted bounds: small cases that can be checked by hand.
-
-log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
-"""
+"""Importance-weighted bounds: small cases that can be checked by hand."""
 
 import torch
 from otter.test_files import test_case

@@ -17,7 +17,7 @@ def numbers(*rows):
 
 @test_case(name="residual: the inverse for a cube", points=0.01)
 def inverse_cube(residual_inverse):
-    """With f(z) = z\u00b3: 2.2 + 10.648 = 12.848, -1 - 1 = -2, 3 + 27 = 30."""
+    """With f(z) = z^3: 2.2 + 10.648 = 12.848, -1 - 1 = -2, 3 + 27 = 30."""
     z = via(solve_residual, residual_inverse, numbers(12.848, -2, 0, 30), "cube", 1.0)
     assert_close(z, numbers(2.2, -1, 0, 3), rtol=0, atol=1e-8, what="z")
 

@@ -1,7 +1,4 @@
-"""Variational autoencoders: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Variational autoencoders: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -21,17 +18,17 @@ def check_word(answers, key):
 
 @test_case(name="comparison: form of the answer under marginal_likelihood", points=0)
 def form_for_likelihood(better_approach):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     check_word(better_approach(), "marginal_likelihood")
 
 
 @test_case(name="comparison: form of the answer under computation", points=0)
 def form_for_computation(better_approach):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     check_word(better_approach(), "computation")
 
 
 @test_case(name="comparison: form of the answer under memory", points=0)
 def form_for_memory(better_approach):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     check_word(better_approach(), "memory")

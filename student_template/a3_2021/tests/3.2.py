@@ -44,11 +44,11 @@ def reverse_by_hand(reverse_objective):
 
 @test_case(name="objective: form of the answer where p_X can be evaluated", points=0)
 def form_for_density(kl_objective):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     assert_one_of(kl_objective("density"), ("forward", "reverse"), what="`kl_objective`")
 
 
 @test_case(name="objective: form of the answer with samples of p_X", points=0)
 def form_for_samples(kl_objective):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     assert_one_of(kl_objective("samples"), ("forward", "reverse"), what="`kl_objective`")

@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 import math
 
@@ -36,4 +33,5 @@ def velocity_with_bias(dirac_velocity):
 
 @test_case(name="dirac_velocity: form of the stationary point", points=0)
 def three_numbers(dirac_stationary_point):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_stationary_point(), shape=(3,), what="the stationary point")

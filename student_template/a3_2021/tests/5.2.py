@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -14,4 +11,5 @@ name = "5.2"
 
 @test_case(name="dirac_rest: form of the Jacobian", points=0)
 def nine_numbers(dirac_rest_jacobian):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_rest_jacobian(), shape=(3, 3), float64=True, what="the Jacobian")

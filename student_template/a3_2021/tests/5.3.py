@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -14,10 +11,12 @@ name = "5.3"
 
 @test_case(name="dirac_stability: form of the eigenvalues", points=0)
 def three_eigenvalues(dirac_eigenvalues):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_eigenvalues(), shape=(3,), float64=True, what="the eigenvalues")
 
 
 @test_case(name="dirac_stability: form of the answer", points=0)
 def stability_in_words(dirac_stability):
+    """Only the form is checked; the answer is for you to find."""
     words = ("stable", "unstable", "undecided")
     assert_one_of(dirac_stability(), words, what="`dirac_stability`")

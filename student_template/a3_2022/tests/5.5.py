@@ -1,11 +1,4 @@
-"""Linear SimSiam: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-
-Where nothing else is said, the encoder and its moments are those below. They give
-W X = 0.3 [[1, 1, 3], [1, 2, 0]], W X' = 0.3 [[1, -1, 1], [-1, 1, 0]], and hence the second moments
-0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
-"""
+"""Linear SimSiam: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -18,6 +11,7 @@ name = "5.5"
 
 @test_case(name="survives: form of the four answers", points=0)
 def four_answers(survives):
+    """Only the form is checked; the answer is for you to find."""
     for stop_grad in (True, False):
         for predictor in (True, False):
             answer = as_array(survives(stop_grad, predictor), shape=(), what="the answer")

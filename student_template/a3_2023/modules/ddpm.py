@@ -130,7 +130,7 @@ def loss_weight(t, betas, sigma2):
 
 
 def unknown_when_sampling():
-    """Name what the known step back needs and generation does not have.
+    """Name the quantity that is not available when an image is generated.
 
     Returns:
         "x_0", "x_t", "t" or "beta_t".

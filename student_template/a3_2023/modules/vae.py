@@ -55,7 +55,7 @@ def amortized_and_instance_kl(joints, family):
 
 
 def bigger_gap():
-    """Name the approach whose divergence from the posterior is bigger: "instance" or "amortized"."""
+    """Name the approach whose divergence from the posterior is bigger, "instance" or "amortized"."""
     raise NotImplementedError
 
 

@@ -1,7 +1,4 @@
-"""Variational autoencoders: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Variational autoencoders: small cases that can be checked by hand."""
 
 from math import log
 
@@ -57,5 +54,5 @@ def own_without_choice(amortized_and_instance_kl):
 
 @test_case(name="amortization: form of bigger_gap()", points=0)
 def form_of_the_gap(bigger_gap):
-    """One of the two words."""
+    """One of the two words; which one is for you to find."""
     assert_one_of(bigger_gap(), APPROACHES, what="`bigger_gap`")

@@ -1,12 +1,4 @@
-"""Denoising diffusion: two steps whose square roots are all rational, so that a pencil is enough.
-
-With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
-0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-
-The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
-"""
+"""Denoising diffusion: small cases that can be checked by hand."""
 
 import math
 
@@ -20,6 +12,9 @@ OK_FORMAT = False
 
 name = "2.3"
 
+# Two steps whose square roots are all rational. The alphas are 0.64 and 0.5625, with the roots 0.8 and
+# 0.75; the alpha_bars are 0.64 and 0.36, with the roots 0.8 and 0.6. The roots of 1 - alpha_bar are 0.6
+# and 0.8.
 BETAS = torch.tensor([0.36, 0.4375], dtype=torch.float64)
 IMAGES = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]], dtype=torch.float64)
 
@@ -38,7 +33,10 @@ def end(prior_matching):
 
 @test_case(name="bound: denoising_matching with twice the variance", points=0.01)
 def middle(denoising_matching):
-    """The means differ by 35/64 (x_0 + x_2), and the variances are 63/256 and 126/256."""
+    """The model is t times x, so that the learned mean is -x_2/8.
+
+    The means differ by 35/64 (x_0 + x_2), and the variances are 63/256 and 126/256.
+    """
     xt = floats([1.0, 0.0], [1.0, 1.0], [2.0, -1.0])
     t, sigma2 = torch.tensor([2, 2, 2]), floats(0.5, 63 / 128)
     constant = math.log(2) - 0.5
@@ -49,7 +47,10 @@ def middle(denoising_matching):
 
 @test_case(name="bound: reconstruction with a variance of one half", points=0.01)
 def start(reconstruction):
-    """The images lie (0, 2), (1, 0) and (-1, 2) away from the means."""
+    """The model is t times x, so that the learned mean is x_1/2.
+
+    The images lie (0, 2), (1, 0) and (-1, 2) away from the means.
+    """
     x1 = floats([2.0, 0.0], [4.0, -2.0], [2.0, 6.0])
     expected = [square + math.log(math.pi) for square in (4, 1, 5)]
     terms = via(with_product, reconstruction, IMAGES, x1, BETAS, floats(0.5, 0.1))
@@ -61,7 +62,7 @@ def whole(negative_elbo):
     """The numbers 1, 0, -1 become 2, 0.6, -2 at step 1 and 2, 1, -2 at step 2.
 
     L_0 is 0, 0.09, 0 and a constant; L_1 is 175/576 times 9, 1, 9 and a constant; L_2 is 0, -0.18, 0 and a
-    constant. The variances are those of the cases of the single terms.
+    constant. The model and the variances are those of the cases of the single terms.
     """
     x0 = floats([1.0], [0.0], [-1.0])
     eps = floats([[2.0], [1.0], [-2.0]], [[1.75], [1.25], [-1.75]])

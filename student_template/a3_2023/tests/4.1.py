@@ -1,11 +1,4 @@
-"""Linear SimSiam: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-
-Where nothing else is said, the encoder and its moments are those below. They give
-W X = 0.3 [[1, 1, 3], [1, 2, 0]], W X' = 0.3 [[1, -1, 1], [-1, 1, 0]], and hence the second moments
-0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
-"""
+"""Linear SimSiam: small cases that can be checked by hand."""
 
 import torch
 from otter.test_files import test_case
@@ -22,6 +15,8 @@ def matrix(*rows):
     return torch.tensor(rows, dtype=torch.float64)
 
 
+# W X = 0.3 [[1, 1, 3], [1, 2, 0]] and W X' = 0.3 [[1, -1, 1], [-1, 1, 0]]. The second moments are
+# 0.09 [[4, 1], [1, 2]] across the branches and 0.09 [[6, 0], [0, 3]] within one.
 W = 0.3 * matrix([1, 0, 1], [0, 1, 0])
 WP = matrix([1, 2], [0, 1])
 X = matrix([1, 1, 0], [1, 2, 0], [0, 0, 3])

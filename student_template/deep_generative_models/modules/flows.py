@@ -203,7 +203,7 @@ def reverse_kl(u, layers, log_p_x):
 
 
 def kl_in_data(x, log_p_x, inverse, log_abs_det):
-    """Estimate KL[P_X || P_F(U)] among the data, for any flow F.
+    """Estimate KL[P_X || P_F(U)] in the data space, for any flow F.
 
     Args:
         x: samples of the data, a tensor (N, D).
@@ -218,7 +218,7 @@ def kl_in_data(x, log_p_x, inverse, log_abs_det):
 
 
 def kl_in_base(x, log_p_x, inverse, log_abs_det):
-    """Estimate KL[P_F⁻¹(X) || P_U] among the base's variables, for any flow F.
+    """Estimate KL[P_F⁻¹(X) || P_U] in the base space, for any flow F.
 
     Args:
         x: samples of the data, a tensor (N, D).
@@ -233,7 +233,7 @@ def kl_in_base(x, log_p_x, inverse, log_abs_det):
 
 
 def kl_objective(scenario):
-    """Say which divergence can be minimized.
+    """Name the divergence that you would minimize.
 
     Args:
         scenario: "density" (p_X can be evaluated, not sampled) or "samples" (the opposite).
@@ -263,7 +263,8 @@ def reverse_objective(u, log_p_x, forward, log_abs_det):
 
     Args:
         u: samples of the base, a tensor (N, D).
-        log_p_x: a callable that takes points x (N, D) and returns log p_X(x), (N,).
+        log_p_x: a callable that takes points x (N, D) and returns log p_X(x), (N,), perhaps up to
+            a constant.
         forward: a callable that takes u (N, D) and returns F(u), a tensor (N, D).
         log_abs_det: a callable that takes points u (N, D) and returns log |det J_F(u)|, (N,).
 

@@ -5,7 +5,7 @@ def bilinear_update_matrix(lr):
     """Return the matrix of one simultaneous step of the bilinear game.
 
     Args:
-        lr: the step size, a number.
+        lr: the learning rate, a number.
 
     Returns:
         An array (2, 2) that maps the state [d, g] to the next one.
@@ -19,7 +19,7 @@ def bilinear_trajectory(d0, g0, lr, steps):
     Args:
         d0: the discriminator's number at the start.
         g0: the generator's number at the start.
-        lr: the step size, a number.
+        lr: the learning rate, a number.
         steps: the number of steps, 0 or more.
 
     Returns:
@@ -41,7 +41,7 @@ def bilinear_eigenvalues(lr):
     """Return the eigenvalues of the bilinear game's update matrix.
 
     Args:
-        lr: the step size, a number.
+        lr: the learning rate, a number.
 
     Returns:
         A complex array (2,), in any order.
@@ -53,7 +53,7 @@ def bilinear_behaviour(lr):
     """Say what many steps do to a state of the bilinear game that is not stationary.
 
     Args:
-        lr: the step size, a number.
+        lr: the learning rate, a number.
 
     Returns:
         "converges", "constant" or "diverges".

@@ -185,14 +185,15 @@ def ecll(joint, q):
 
 
 def ecll_terms(joint, q):
-    """Return the log-evidence, the divergence from the posterior and the entropy.
+    """Return the three terms of the expected complete-data log-likelihood.
 
     Args:
         joint: p(x, z=m), a tensor (M,) of positive numbers; their sum is p(x).
         q: q(z=m|x), a tensor (M,) of positive numbers of sum 1.
 
     Returns:
-        A tuple of three scalars: log p(x), KL(q || p(z|x)) and the entropy H(q).
+        A tuple of three scalars: log p(x), KL(q || p(z|x)), and what must be subtracted from the first
+        minus the second to get ecll(joint, q).
     """
     raise NotImplementedError
 
@@ -251,7 +252,7 @@ def amortized_and_instance_kl(joints, family):
 
 
 def bigger_gap():
-    """Name the approach whose divergence from the posterior is bigger: "instance" or "amortized"."""
+    """Name the approach whose divergence from the posterior is bigger, "instance" or "amortized"."""
     raise NotImplementedError
 
 

@@ -1,7 +1,4 @@
-"""The reparameterization trick: small cases that can be checked by hand.
-
-log 2.5 = 0.9162907318741551, log 3.5 = 1.252762968495368, log 2\u03c0 = 1.8378770664093453.
-"""
+"""The reparameterization trick: small cases that can be checked by hand."""
 
 import torch
 from otter.test_files import test_case
@@ -29,7 +26,7 @@ def diagonal_samples_by_hand(diagonal_sample):
     name="diagonal_density: the standard normal in two dimensions", points=0.01, hidden=False
 )
 def standard_normal(diagonal_log_density):
-    """At its mean the density is 1/2\u03c0. Its logarithm falls by half the squared distance: 1/2, 5/2."""
+    """At its mean the density is 1/(2 pi). Its logarithm falls by half the squared distance: 1/2, 5/2."""
     z = tensor([0, 0], [1, 0], [1, 2])
     found = diagonal_log_density(z, tensor(0, 0), tensor(1, 1))
     expected = [-1.8378770664093453, -2.3378770664093453, -4.337877066409345]
@@ -38,7 +35,7 @@ def standard_normal(diagonal_log_density):
 
 @test_case(name="diagonal_density: two deviations", points=0.01, hidden=False)
 def two_deviations(diagonal_log_density):
-    """With deviations 2.5 and 3.5 the volume grows by 8.75, and log 2\u03c0 + log 8.75 = 4.006930766778868.
+    """With deviations 2.5 and 3.5 the volume grows by 8.75; log(2 pi) + log 8.75 = 4.006930766778868.
 
     The points lie 0 and 0, 1 and 0, 1 and 2 deviations from the mean (1, 2).
     """

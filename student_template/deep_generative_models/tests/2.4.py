@@ -1,7 +1,4 @@
-"""The reparameterization trick: small cases that can be checked by hand.
-
-log 2.5 = 0.9162907318741551, log 3.5 = 1.252762968495368, log 2\u03c0 = 1.8378770664093453.
-"""
+"""The reparameterization trick: small cases that can be checked by hand."""
 
 import torch
 from drivers.reparameterization import exponent
@@ -19,7 +16,7 @@ def tensor(*values):
 
 
 def check_form(determinant_cost, kind):
-    """Only the form is checked here: one whole number that could be an exponent."""
+    """Only the form is checked: one whole number that could be an exponent."""
     what = f'the entry "{kind}"'
     found = as_tensor(via(exponent, determinant_cost, kind), shape=(), what=what)
     assert_all((found == 0) | (found == 1) | (found == 2) | (found == 3), f"{what} is 0, 1, 2 or 3")
@@ -27,7 +24,7 @@ def check_form(determinant_cost, kind):
 
 @test_case(name="triangular_cost: a determinant of three and a half", points=0.01, hidden=False)
 def triangular_volume(triangular_log_abs_det):
-    """Expanded along its first row, and again, the determinant is 2 \u00b7 0.5 \u00b7 3.5 = 3.5."""
+    """Expanded along its first row, and again, the determinant is 2 times 0.5 times 3.5."""
     S = tensor([2, 0, 0], [5, 0.5, 0], [-7, 4, 3.5])
     assert_close(triangular_log_abs_det(S), 1.252762968495368, what="the log-determinant")
 

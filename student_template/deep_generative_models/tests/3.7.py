@@ -1,7 +1,4 @@
-"""Variational autoencoders: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Variational autoencoders: small cases that can be checked by hand."""
 
 from math import log, pi
 

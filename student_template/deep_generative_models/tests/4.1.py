@@ -1,7 +1,4 @@
-"""Importance-weighted bounds: small cases that can be checked by hand.
-
-log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
-"""
+"""Importance-weighted bounds: small cases that can be checked by hand."""
 
 import torch
 from otter.test_files import test_case
@@ -21,7 +18,7 @@ def tensor(*values):
 def prior_as_proposal(log_importance_weights):
     """Where q is the prior, the two cancel and log p(x|z) is left.
 
-    With a variance of 4 that is -(log 2\u03c0)/2 - log 2 = -1.612085713764618, less r\u00b2/8. The residuals
+    With a variance of 4 that is -log(2 pi)/2 - log 2 = -1.612085713764618, less r^2/8. The residuals
     r = x - 1 - 2z are 0, 2, 4 for the first samples and -2, 0, 0 for the second ones.
     """
     x, z = tensor([1], [3], [5]), tensor([[0], [0], [0]], [[1], [1], [2]])
@@ -36,10 +33,10 @@ def prior_as_proposal(log_importance_weights):
 
 @test_case(name="log_weights: a proposal of its own", points=0.01, hidden=False)
 def proposal_of_its_own(log_importance_weights):
-    """Every x is Wz + b, so that log p(x|z) = -(log 2\u03c0)/2 = -0.9189385332046727 for s\u00b2 = 1.
+    """Every x is Wz + b, so that log p(x|z) = -log(2 pi)/2 = -0.9189385332046727 for s^2 = 1.
 
-    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with \u03c0 cancel, and
-    log 2 + (z\u2081 - \u03bc\u2081)\u00b2/8 + (z\u2082 - \u03bc\u2082)\u00b2/2 - |z|\u00b2/2 is left: log 2 + (-2, 1/2, 0).
+    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with pi cancel, and
+    log 2 + (z_1 - mu_1)^2/8 + (z_2 - mu_2)^2/2 - |z|^2/2 is left: log 2 + (-2, 1/2, 0).
     """
     x, z = tensor([-1], [0], [1]), tensor([[1, 2], [0, 0], [2, 1]])
     mu = tensor([3, 2], [0, 1], [0, 3])

@@ -1,7 +1,4 @@
-"""Importance-weighted bounds: small cases that can be checked by hand.
-
-log 2 = 0.6931471805599453, log 3 = 1.0986122886681098, log 2\u03c0 = 1.8378770664093453.
-"""
+"""Importance-weighted bounds: small cases that can be checked by hand."""
 
 from itertools import permutations
 
@@ -47,7 +44,7 @@ NAMES = ("L_1[q]", "L_K[q]", "L_1[q_K]", "log p")
 
 @test_case(name="resampled: form of bounds_in_order()", points=0, hidden=False)
 def form_of_the_order(bounds_in_order):
-    """Each of the four names once; in which order is not judged here."""
+    """Each of the four names once; in which order is for you to find."""
     found = bounds_in_order()
     for order in permutations(NAMES):
         try:

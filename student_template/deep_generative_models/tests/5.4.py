@@ -20,7 +20,7 @@ def numbers(*rows):
 
 # A radial layer with the centre (1, -1), alpha = 0.3 and beta = 0.6. At the distances 0.3, 0.9 and 2.7, of
 # (0.18, 0.24), (-0.54, -0.72) and (1.62, -2.16), the factor 1 + beta/(alpha + r) across the ray is 2, 3/2
-# and 6/5, and dx/dr along the ray, 1 + alpha beta/(alpha + r)\u00b2, is 3/2, 9/8 and 51/50.
+# and 6/5, and dx/dr along the ray, 1 + alpha beta/(alpha + r)^2, is 3/2, 9/8 and 51/50.
 CENTRE = numbers(1, -1)
 BEFORE = CENTRE + numbers((0.18, 0.24), (-0.54, -0.72), (1.62, -2.16))
 AFTER = CENTRE + numbers((0.36, 0.48), (-0.81, -1.08), (1.944, -2.592))

@@ -22,7 +22,7 @@ def numbers(*rows):
 def three_points(planar_flow):
     """At w\u00b7z + b = log 2, 0 and -log 3 the tanh is 3/5, 0 and -4/5.
 
-    1 - tanh\u00b2 is 16/25, 1 and 9/25 there. With w\u00b7u = -5 the determinants are -11/5, -4 and -4/5.
+    1 - tanh^2 is 16/25, 1 and 9/25 there. With w\u00b7u = -5 the determinants are -11/5, -4 and -4/5.
     """
     z = numbers((0, 0), (-log(2), 0), (0, -log(6) / 2))
     u, w = numbers(3, -4), numbers(1, 2)

@@ -20,7 +20,7 @@ def numbers(*rows):
 
 @test_case(name="likelihood: no layer", points=0.01)
 def no_layer(flow_log_likelihood):
-    """The log-density of N(0, I) in two dimensions is -|x|\u00b2/2 - log(2 pi)."""
+    """The log-density of N(0, I) in two dimensions is -|x|^2/2 - log(2 pi)."""
     value = flow_log_likelihood(numbers((3, 4), (0, 0), (-1, 1)), [])
     expected = numbers(-12.5, 0, -1) - log(2 * math.pi)
     assert_close(value, expected, what="the log-likelihood")

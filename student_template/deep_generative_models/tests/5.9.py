@@ -31,7 +31,7 @@ STRETCHED_DATA = numbers((1.5,), (-8 / 3,))
 def check_both(divergence):
     """Compare the estimates of two flows, on three samples and on two.
 
-    The squares of the base points are 0, 5 and 2, and 0 and log\u00b2 6.
+    The squares of the base points are 0, 5 and 2, and 0 and (log 6)^2.
     """
     found = via(
         divergence_of_flow, divergence, AFFINE_DATA, numbers(-1, -3.5, -2), "affine", AFFINE

@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 import numpy as np
 from otter.test_files import test_case

@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -14,4 +11,5 @@ name = "6.2"
 
 @test_case(name="bilinear_stationary: form of the point", points=0)
 def two_numbers(bilinear_stationary_point):
+    """Only the form is checked; the answer is for you to find."""
     as_array(bilinear_stationary_point(), shape=(2,), what="the stationary point")

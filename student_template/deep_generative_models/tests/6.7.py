@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 import numpy as np
 from otter.test_files import test_case
@@ -22,4 +19,5 @@ def velocity_with_penalty(dirac_velocity):
 
 @test_case(name="dirac_penalty: form of the stationary point", points=0)
 def three_numbers_with_penalty(dirac_stationary_point):
+    """Only the form is checked; the answer is for you to find."""
     as_array(dirac_stationary_point(0.3), shape=(3,), what="the stationary point for gamma = 0.3")

@@ -1,7 +1,4 @@
-"""Games of two players: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Games of two players: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -14,6 +11,7 @@ name = "6.8"
 
 @test_case(name="dirac_penalty_rest: form of the Jacobian", points=0)
 def nine_numbers_with_penalty(dirac_rest_jacobian):
+    """Only the form is checked; the answer is for you to find."""
     as_array(
         dirac_rest_jacobian(0.3), shape=(3, 3), float64=True, what="the Jacobian for gamma = 0.3"
     )

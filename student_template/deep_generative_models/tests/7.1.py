@@ -1,12 +1,4 @@
-"""Denoising diffusion: two steps whose square roots are all rational, so that a pencil is enough.
-
-With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
-0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-
-The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
-"""
+"""Denoising diffusion: small cases that can be checked by hand."""
 
 import torch
 from otter.test_files import test_case
@@ -17,6 +9,9 @@ OK_FORMAT = False
 
 name = "7.1"
 
+# Two steps whose square roots are all rational. The alphas are 0.64 and 0.5625, with the roots 0.8 and
+# 0.75; the alpha_bars are 0.64 and 0.36, with the roots 0.8 and 0.6. The roots of 1 - alpha_bar are 0.6
+# and 0.8.
 BETAS = torch.tensor([0.36, 0.4375], dtype=torch.float64)
 MIXED = torch.tensor([2, 1, 2])
 IMAGES = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]], dtype=torch.float64)

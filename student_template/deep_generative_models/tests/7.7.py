@@ -1,12 +1,4 @@
-"""Denoising diffusion: two steps whose square roots are all rational, so that a pencil is enough.
-
-With betas 0.36 and 0.4375, alphas are 0.64 and 0.5625, and alpha_bars 0.64 and 0.36: the square roots are
-0.8 and 0.75 of the alphas, 0.8 and 0.6 of the alpha_bars, 0.6 and 0.8 of one minus the alpha_bars.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-
-The model of these cases is t times x. Its mean of the step back is x/2 at step 1 and -x/8 at step 2.
-"""
+"""Denoising diffusion: small cases that can be checked by hand."""
 
 from otter.test_files import test_case
 
@@ -19,4 +11,5 @@ name = "7.7"
 
 @test_case(name="excluded_term: form of the name", points=0)
 def spelling(excluded_term):
+    """Only the form is checked; the answer is for you to find."""
     assert_one_of(excluded_term(), ("L_0", "L_{t-1}", "L_T"), what="`excluded_term`")

@@ -1,7 +1,4 @@
-"""Dropout and ridge regression: small cases that can be checked by hand.
-
-Cases whose name begins with "form" look at the form of an answer alone; the answer is for you to find.
-"""
+"""Dropout and ridge regression: small cases that can be checked by hand."""
 
 import numpy as np
 from otter.test_files import test_case
@@ -18,6 +15,7 @@ Z = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
 
 @test_case(name="dropout_solution: form of the coefficient", points=0)
 def coefficient(dropout_lambda):
+    """Only the form is checked; the answer is for you to find."""
     found = as_array(dropout_lambda(0.3), shape=(), float64=True, what="lambda for p = 0.3")
     assert_all(found > 0, "lambda is above 0 where entries are dropped")
 
