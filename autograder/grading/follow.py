@@ -11,7 +11,6 @@ helper and the function must answer differently, with finite numbers.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ import numpy as np
 import torch
 
 from autograder import wire
+from autograder.course.bank.modules import reference_module
 from autograder.grading.calls import Caller, Recorder, asked
 from autograder.grading.diagnose.agreement import alike
 from autograder.grading.judging import judge
@@ -90,7 +90,7 @@ class _StandIns:
     """
 
     def __init__(self, case: Case, caller: Caller, known: frozenset[float]) -> None:
-        self._module = importlib.import_module(f"reference.{case.topic}")
+        self._module = reference_module(case.topic)
         self._caller = caller
         self._known = known
         self.heard: list[Any] = []

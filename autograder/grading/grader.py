@@ -39,7 +39,7 @@ class Grader:
             isolation: how much of the cage must stand.
             keep_from: folders of results; see `pipeline.Request`.
             unreadable: other files that a submission must not be able to read; see `pipeline.Request`.
-            mark: in the names of workers' folders; see `sandbox.work.clear`.
+            mark: in the names of workers' folders; see `sandbox.workdir.clear`.
 
         Raises:
             AutograderError: the assignment or the machine is not as it must be; says how.

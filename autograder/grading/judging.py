@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autograder.course.bank.modules import reference_module
 from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.names import generator
 from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError
@@ -78,7 +78,7 @@ def trace_of(error: BaseException) -> str:
 
 def _holds_for_the_reference(case: Case, namespace: Mapping[str, Any]) -> bool:
     try:
-        solution = importlib.import_module(f"reference.{case.topic}")
+        solution = reference_module(case.topic)
     except ImportError:  # a student's own machine: there the value is the only suspect
         return not case.hidden
     names = {name: getattr(solution, name, None) for name in case.parameters}

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import GraderError
-from autograder.sandbox import kernel, landlock, lockdown, probe, strays, tree, work
+from autograder.sandbox import kernel, landlock, lockdown, probe, strays, tree, workdir
 from autograder.untrusted import processes, worker
 
 _TICK_SECONDS = 0.1
@@ -108,7 +108,7 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
 
 def clear_away(plan: lockdown.Plan) -> None:
     """Remove what a worker that has ended left on the disk."""
-    work.remove(Path(plan.work))
+    workdir.remove(Path(plan.work))
     if plan.uid is not None and not (plan.landlock and landlock.abi()):
         strays.sweep(plan.uid)
 
@@ -124,7 +124,7 @@ def _laid_out(order: Order, control: int) -> bool:
         os.write(control, READY)
         if os.read(control, 1) == GO:
             return True
-    work.remove(folder)
+    workdir.remove(folder)
     return False
 
 
@@ -169,7 +169,7 @@ def _lay_out_descriptors(data: int, output: int) -> None:
 
 def _set_environment(folder: str) -> None:
     os.environ.clear()
-    os.environ.update(work.environment(folder))
+    os.environ.update(workdir.environment(folder))
     tempfile.tempdir = None  # the zygote's own was cached
     os.chdir(folder)
     sys.argv[:] = ["student"]
@@ -199,7 +199,7 @@ def _fits(order: Order, pid: int) -> bool:
     """Whether the worker's files take no more room than they may, those without a name too."""
     plan, size = order.plan, order.disk_mb * _MEGABYTE
     pids = _pids(pid) if plan.processes else [pid]
-    return work.fits(plan.work, size, strays.unnamed(pids, plan.uid, plan.work, size))
+    return workdir.fits(plan.work, size, strays.unnamed(pids, plan.uid, plan.work, size))
 
 
 def _pids(pid: int) -> set[int]:

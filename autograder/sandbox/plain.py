@@ -26,7 +26,7 @@ from pathlib import Path
 
 from autograder import wire
 from autograder.model import GraderError, Isolation, Limits, Permits
-from autograder.sandbox import work
+from autograder.sandbox import workdir
 from autograder.sandbox.session import Body, Died, Ending, Output, Session
 from autograder.sandbox.workers import Secrets, Workers
 from autograder.untrusted import plain as far_end
@@ -69,7 +69,7 @@ class Plain(Workers):
         process, self._next = self._next, _Process()
         with contextlib.ExitStack() as ends:
             ends.callback(process.end)
-            work.lay_out(process.folder, files, None)
+            workdir.lay_out(process.folder, files, None)
             session = PlainSession(process, keep_output=limits.output_kb * _KILOBYTE)
             ends.callback(session.end)
             self.layers = session.layers
@@ -87,7 +87,7 @@ class _Process:
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._token = secrets.token_hex(32)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        own = {k: v for k, v in work.environment(str(self.folder)).items() if k not in _ITS_OWN}
+        own = {k: v for k, v in workdir.environment(str(self.folder)).items() if k not in _ITS_OWN}
         port = self._listener.getsockname()[1]
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
-from autograder.sandbox import cage, lockdown, probe, strays, work
+from autograder.sandbox import cage, lockdown, probe, strays, workdir
 from autograder.sandbox.session import Session
 from autograder.sandbox.workers import Secrets, Workers, require_linux
 from autograder.sandbox.zygote import Zygote
@@ -52,7 +52,7 @@ class Sandbox(Workers):
 
         Args:
             isolation: how much of the cage must stand.
-            mark: in the names of workers' folders; see `work.clear`.
+            mark: in the names of workers' folders; see `workdir.clear`.
             more: modules that its workers need beside those that all need.
 
         Raises:
@@ -103,7 +103,7 @@ class Sandbox(Workers):
                 "yours on this machine: grade it as root (in a container), or on Linux 6.12 or newer "
                 "(Landlock ABI 6). --isolation best-effort grades without."
             )
-        folder = work.unnamed_yet(self._mark)
+        folder = workdir.unnamed_yet(self._mark)
         session = None
         try:
             plan = self._plan(folder, limits, permits)
@@ -111,7 +111,7 @@ class Sandbox(Workers):
             control, data, output = self._zygote.fork_cage(order)
             try:
                 _wait_for_folder(control)
-                work.lay_out(folder, files, plan.uid)
+                workdir.lay_out(folder, files, plan.uid)
                 with suppress(OSError):  # whether the cage is gone, the session will hear
                     control.sendall(cage.GO)
             except BaseException:
@@ -130,7 +130,7 @@ class Sandbox(Workers):
         finally:
             if session is not None:
                 self.peak_mb = max(self.peak_mb, session.end().peak_mb)
-            work.remove(folder)
+            workdir.remove(folder)
 
     def _targets(self, plan: lockdown.Plan, secrets: Secrets) -> probe.Targets:
         """What a worker must show to be out of its reach: where Landlock is, every place open to all."""

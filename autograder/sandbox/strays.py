@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.sandbox import kernel, work
+from autograder.sandbox import kernel, workdir
 
 PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")  # noqa: S108 - swept, never written to
 """Folders in which every user may make files."""
@@ -84,7 +84,7 @@ def sweep(uid: int, places: Iterable[str] = PLACES) -> None:
                     folder = stat.S_ISDIR(about.st_mode)
                     if about.st_uid == uid:
                         if folder:
-                            work.remove(Path(entry.path))
+                            workdir.remove(Path(entry.path))
                         else:
                             os.unlink(entry.path)
                     elif folder and about.st_mode & stat.S_IWOTH:

@@ -23,16 +23,16 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from autograder.model import GraderError
-from autograder.sandbox import cage, kernel, landlock, strays, tree, work
+from autograder.sandbox import cage, kernel, landlock, strays, tree, workdir
 
 CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
 """Set in the environment of a process that was started with nothing else in it but `BASE`."""
 
 BASE: Mapping[str, str] = {
-    **{name: work.ENVIRONMENT[name] for name in ("PATH", "LANG")},
-    **{name: value for name, value in work.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
+    **{name: workdir.ENVIRONMENT[name] for name in ("PATH", "LANG")},
+    **{name: value for name, value in workdir.ENVIRONMENT.items() if name.endswith("_NUM_THREADS")},
     "HOME": "/nonexistent",
-    "TORCH_COMPILE_DISABLE": work.ENVIRONMENT[
+    "TORCH_COMPILE_DISABLE": workdir.ENVIRONMENT[
         "TORCH_COMPILE_DISABLE"
     ],  # read when torch is imported
     "TORCHINDUCTOR_CACHE_DIR": "/proc",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import solution
+from autograder.course.bank.modules import reference_functions
 from autograder.grading import pipeline
 from autograder.model import Assignment, Case, CaseResult, Isolation, Outcome
 from autograder.sandbox import Workers, for_own_code
 from autograder.staff.causes import cause_in, why_it_fails
-from autograder.staff.validate.matrix import right
 
 Step = Callable[[str, int, int], None]
 
@@ -80,7 +80,7 @@ def _workers() -> Workers:
 
 def _cause(result: CaseResult, seed: str) -> Iterator[str]:
     """Why a case fails in this process, where the values are; else what the cage said of it."""
-    why = why_it_fails(result.case, right(result.case.topic), seed)
+    why = why_it_fails(result.case, reference_functions(result.case.topic), seed)
     if why:
         yield why
         return

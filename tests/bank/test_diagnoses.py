@@ -8,9 +8,9 @@ from itertools import islice
 import pytest
 
 from autograder.course.bank import load
+from autograder.course.bank.modules import reference_functions
 from autograder.course.solution import alternatives
 from autograder.staff.mutants.work import CaseTimedOut, limited
-from autograder.staff.validate import matrix
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
 from tests.diagnoses.students import Student, explain
@@ -42,7 +42,7 @@ def test_of_right_answers_nothing_is_said(assignment):
     """All solutions in other styles that the project keeps: more than twenty."""
     solutions = 0
     for question in assignment.questions:
-        right = matrix.right(question.topic)
+        right = reference_functions(question.topic)
         for path in alternatives(ROOT, question.topic):
             own = {name: item for name, item in _run(path).items() if name in right}
             found = explain(Student(question, path.stem, {**right, **own}, frozenset(own)))

@@ -9,6 +9,7 @@ import torch
 
 from autograder.course.bank import load
 from autograder.course.bank.contents import prompt
+from autograder.course.bank.modules import reference_functions
 from autograder.model import Case, Question
 from autograder.staff.validate import matrix
 from autograder.testing import Mismatch
@@ -55,7 +56,7 @@ def lost(
     question: Question, name: str, change: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> dict[Case, str]:
     """The cases that a function of the reference fails once it is changed, and what they say."""
-    right = matrix.right(question.topic)
+    right = reference_functions(question.topic)
     functions = {**right, name: change(right[name])}
     said = {}
     for case in (case for part in question.parts for case in part.cases):
@@ -70,7 +71,7 @@ def lost(
 @pytest.mark.parametrize("assignment", handouts.ASSIGNMENTS)
 def test_a_right_answer_in_float32_loses_no_points_unannounced(assignment):
     for question in load(assignment).questions:
-        right = matrix.right(question.topic)
+        right = reference_functions(question.topic)
         for name in right.keys() & set(question.functions):
             said = lost(question, name, in_float32)
             if said or lost(question, name, from_float32):

@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 
 from autograder.course.bank import load, misconceptions
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose.carried import carried
 from autograder.grading.follow import helpers_of, is_followed
@@ -18,7 +19,6 @@ from autograder.grading.judging import judge
 from autograder.grading.names import Namespace, generator
 from autograder.grading.uses import wrong_alone
 from autograder.model import PartResult
-from autograder.staff.validate.matrix import right
 from tests.support.handed_in import ASSIGNMENT, ROOT
 
 FOLLOWING = {
@@ -34,7 +34,7 @@ def draw(case, number):
 
 def points(question, functions):
     """What the parts that follow a helper earn without it, and with it."""
-    caller = InProcess({**right(question.topic), **functions})
+    caller = InProcess({**reference_functions(question.topic), **functions})
     judged = {
         case.key: judge(case, Namespace(Recorder(caller), draw(case, 0), case.kinds))
         for part in question.parts

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from autograder.course.bank import load
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.pipeline import Request, run
 from autograder.model import Assignment
 from autograder.sandbox import Sandbox, Workers
-from autograder.staff.validate import matrix
 from tests import handouts
 from tests.diagnoses import students
 from tests.handouts.mistakes import MISTAKES, Functions
@@ -35,7 +35,7 @@ def _explained(assignment: str, functions: Functions) -> students.Explained:
     question = next(
         q for q in _assignment(assignment).questions if functions.keys() <= {*q.functions}
     )
-    whole = {**matrix.right(question.topic), **functions}
+    whole = {**reference_functions(question.topic), **functions}
     return students.explain(students.Student(question, "", whole, frozenset(functions)))
 
 

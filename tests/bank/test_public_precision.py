@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from autograder.course.bank import load
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.judging import judge
 from autograder.grading.names import Namespace, generator
-from autograder.staff.validate.matrix import right
 from tests.support.handed_in import ASSIGNMENT, ROOT
 
 
@@ -43,7 +43,7 @@ QUESTIONS = {question.topic: question for question in ASSIGNED.questions}
 @pytest.mark.parametrize("topic", QUESTIONS)
 def test_the_digits_of_float32_fail_a_public_case_where_they_fail_a_hidden_one(topic):
     cases = [case for part in QUESTIONS[topic].parts for case in part.cases]
-    functions = right(topic)
+    functions = reference_functions(topic)
     for name in {name for case in cases for name in case.parameters} & functions.keys():
         student = InProcess({**functions, name: partial(in_float32, functions[name])})
         mine = [case for case in cases if name in case.parameters and case.weight > 0]

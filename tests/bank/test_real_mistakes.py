@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.course.bank import load, misconceptions
-from autograder.staff.validate.matrix import right
+from autograder.course.bank.modules import reference_functions
 from tests.diagnoses.real import MISTAKES, STYLES, run
 from tests.diagnoses.students import Student, explain
 from tests.support.handed_in import ASSIGNMENT, ROOT
@@ -13,7 +13,7 @@ TOPICS = {mistake.function: mistake.topic for mistake in MISTAKES}
 
 
 def explained(topic, name, function):
-    functions = {**right(topic), name: function}
+    functions = {**reference_functions(topic), name: function}
     student = Student(QUESTIONS[topic], name, functions, frozenset({name}))
     return explain(student, misconceptions(QUESTIONS[topic]))
 

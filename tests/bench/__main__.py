@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import supervisor
-from autograder.sandbox.work import ENVIRONMENT
+from autograder.sandbox.workdir import ENVIRONMENT
 from tests.bench import attacks, nbgrader_course, otter, trees
 from tests.support import handed_in
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.course import solution
 from autograder.course.bank import misconceptions
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.names import generator
 from autograder.model import Assignment, Question
 from autograder.staff.validate import matrix
@@ -138,7 +139,7 @@ def attack(question: Question, function: str, what: str) -> Program:
         raise Hostile(what)
 
     def build() -> Mapping[str, Callable[..., Any]]:
-        return {**matrix.right(question.topic), function: fails}
+        return {**reference_functions(question.topic), function: fails}
 
     return Program("hostile", f"{function} {what}", question.topic, text, build)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.course.bank.modules import reference_functions
 from autograder.model import Assignment, Question
 from autograder.staff.mutants.mutant import mutants
 from autograder.staff.mutants.work import MutantRunner
-from autograder.staff.validate.matrix import right
 from tests.diagnoses.students import Student
 
 SECONDS = 10.0
@@ -44,5 +44,5 @@ def _of_topic(bench: MutantRunner, question: Question, count: int, seed: int) ->
         except Exception:  # the module itself does not run
             continue
         name = f"{question.topic}.{mutant.function}: {mutant.change}"
-        whole = {**right(question.topic), **functions}
+        whole = {**reference_functions(question.topic), **functions}
         yield Student(question, name, whole, frozenset(functions))

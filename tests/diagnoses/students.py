@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.course.bank import misconceptions
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose import alike, diagnose
 from autograder.grading.judging import judge
@@ -25,7 +26,6 @@ from autograder.model import (
     Question,
     StudentError,
 )
-from autograder.staff.validate.matrix import right
 from autograder.testing import Misconception
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -80,7 +80,7 @@ def of_misconceptions(assignment: Assignment, topics: Sequence[str] = ()) -> Ite
             continue
         for one in misconceptions(question):
             wrong = one.build()
-            functions = {**right(question.topic), **wrong}
+            functions = {**reference_functions(question.topic), **wrong}
             yield Student(question, one.name, functions, frozenset(wrong))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import numpy as np
 
 from autograder.grading.submission import UnreadableSubmission, snapshot
-from autograder.sandbox.work import lay_out
+from autograder.sandbox.workdir import lay_out
 from tests.support.bounded import survive
 from tests.support.mutate import mutated
 

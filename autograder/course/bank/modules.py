@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from autograder.course.bank.files import read_text
 from autograder.course.bank.source import failure
@@ -82,9 +83,31 @@ def import_reference(folder: Path, topics: Iterable[str]) -> None:
         path = folder / f"{topic}.py"
         if path.exists():
             try:
-                importlib.import_module(f"reference.{topic}")
+                reference_module(topic)
             except (Exception, SystemExit) as error:
                 raise failure(path, error) from error
+
+
+def reference_module(topic: str) -> ModuleType:
+    """The module with the solutions of a topic, of the project that was loaded last.
+
+    Raises:
+        ImportError: there is none, as in a student's copy.
+    """
+    return importlib.import_module(f"reference.{topic}")  # which topics there are, the project says
+
+
+def reference_functions(topic: str) -> dict[str, Any]:
+    """The solutions of a topic by name: functions, classes and values.
+
+    Raises:
+        ImportError: there is none, as in a student's copy.
+    """
+    return {
+        name: item
+        for name, item in vars(reference_module(topic)).items()
+        if callable(item) or not (name.startswith("_") or isinstance(item, ModuleType))
+    }
 
 
 def run_apart(name: str, path: Path, text: str) -> ModuleType:

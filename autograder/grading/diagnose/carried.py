@@ -6,12 +6,12 @@ in it. The reference's functions are bound anew to a namespace that holds the wr
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import CodeType, FunctionType
 from typing import Any
 
+from autograder.course.bank.modules import reference_module
 from autograder.testing import Misconception
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -28,7 +28,7 @@ def carried(topic: str, misconception: Misconception) -> Misconception | None:
         The same by name and sentence, of more functions; ``None`` where no function of the
         reference's own module calls a wrong one.
     """
-    module = vars(importlib.import_module(f"reference.{topic}"))
+    module = vars(reference_module(topic))
     callers = _callers(module, set(misconception.build()))
     if not callers:
         return None

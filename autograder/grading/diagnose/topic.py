@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograder import wire
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.diagnose.agreement import alike, nearly
 from autograder.grading.diagnose.carried import carried
@@ -99,7 +98,7 @@ def diagnose(
     cases = [case for result in results for case in result.cases]
     if not any(case.calls for case in cases):
         return {}
-    right = _reference(cases[0].case.topic)
+    right = reference_functions(cases[0].case.topic)
     heard = list(_heard(results, InProcess(right)))
     passed = [result.case for result in cases if result.passed]
     fits = _fits(wrong, heard, right, passed, draw)
@@ -131,15 +130,6 @@ def _fits(
         for strictly in ((False, True) if _coarse(heard) else (False,))
         if (fit := _fit(one, heard, right, passed, draw, strictly=strictly)) is not None
     ]
-
-
-def _reference(topic: str) -> Functions:
-    module = importlib.import_module(f"reference.{topic}")
-    return {
-        name: item
-        for name, item in vars(module).items()
-        if callable(item) or not (name.startswith("_") or isinstance(item, ModuleType))
-    }
 
 
 def _heard(results: Sequence[PartResult], right: InProcess) -> Iterator[_Heard]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import Caller
 from autograder.grading.limit import limited
 from autograder.grading.smallest.search import Example, example
@@ -51,7 +51,9 @@ def with_examples(
                     continue
                 if told.issuperset(_names(case)):
                     continue
-                found = example(result.calls, caller, _reference(case.topic), wrong(case.topic))
+                found = example(
+                    result.calls, caller, reference_functions(case.topic), wrong(case.topic)
+                )
                 if found is None or found.function in told or (hidden and not found.is_new):
                     continue
                 told.add(found.function)
@@ -66,11 +68,6 @@ def _is_wrong(result: CaseResult) -> bool:
     if result.share is not None:  # a score: the reference's answer is one of many
         return False
     return result.outcome is Outcome.WRONG and bool(result.calls) and not result.case.form
-
-
-def _reference(topic: str) -> Mapping[str, Callable[..., Any]]:
-    module = importlib.import_module(f"reference.{topic}")
-    return {name: item for name, item in vars(module).items() if callable(item)}
 
 
 def _added(result: CaseResult, found: Example) -> CaseResult:

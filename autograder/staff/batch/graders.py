@@ -15,7 +15,7 @@ from typing import Any
 from autograder import supervisor
 from autograder.course.wheel import DISTRIBUTION
 from autograder.model import GraderError, UsageError
-from autograder.sandbox import work
+from autograder.sandbox import workdir
 from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.options import BatchOptions
@@ -96,7 +96,7 @@ def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
     workers = options.workers or min(os.cpu_count() or 1, _fitting())
     # One batch at a time has this folder: what bears its mark is an earlier one's.
     mark = hashlib.sha256(os.fsencode(out)).hexdigest()[:12]
-    work.clear(mark)
+    workdir.clear(mark)
     with GraderPool(workers, {**settings, "mark": mark}) as pool:
         about = About.of({**pool.about, "isolation": str(options.isolation)})
         yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), about, pool.slots

@@ -33,7 +33,7 @@ class ClassGrader:
         Args:
             settings: ``assignment``, ``root`` (or ``None``), ``here`` (the folder that a path is relative
                 to), ``isolation``, the lists of paths ``keep_from`` and ``unreadable``, and perhaps the
-                ``mark`` of the batch; see `sandbox.work.clear`.
+                ``mark`` of the batch; see `sandbox.workdir.clear`.
 
         Raises:
             AutograderError: the machine or the assignment is not as it must be; says how.

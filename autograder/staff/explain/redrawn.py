@@ -14,12 +14,12 @@ import numpy as np
 
 from autograder import wire
 from autograder.course.bank import load, misconceptions
+from autograder.course.bank.modules import reference_functions, reference_module
 from autograder.grading.calls import Caller, InProcess, Recorder, Reply
 from autograder.grading.diagnose import keep
 from autograder.grading.names import Namespace, generator
 from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
 from autograder.staff.explain.record import Failed, Record
-from autograder.staff.validate.matrix import right
 from autograder.testing import Mismatch, assert_close
 from autograder.testing.message import capital
 
@@ -195,7 +195,7 @@ def _kept(answer: Mapping[str, Any]) -> tuple[Any, bool]:
 
 def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator[Asked]:
     """The calls of a case, up to where the student's values end it."""
-    answers = _Answers(kept, InProcess(right(case.topic)))
+    answers = _Answers(kept, InProcess(reference_functions(case.topic)))
     recorder = Recorder(answers, room=wire.MAX_FRAME)
     with warnings.catch_warnings(), np.errstate(all="ignore"), suppress(Exception):
         # That the case fails is why we look at it.
@@ -221,7 +221,7 @@ def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator
 
 def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
     """Names for positional arguments: those of the function's or the driver's parameters."""
-    space = sys.modules[f"reference.{topic}"]
+    space = reference_module(topic)
     names: list[str] = []
     if call.driver is None:
         function = getattr(space, call.name, None)

@@ -11,12 +11,16 @@ from typing import Any, Final
 
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.files import assignment_error, read_text
-from autograder.course.bank.modules import register_drivers, register_reference, run_apart
+from autograder.course.bank.modules import (
+    reference_functions,
+    register_drivers,
+    register_reference,
+    run_apart,
+)
 from autograder.course.bank.prompts import read_prompt
 from autograder.course.bank.stubs import Stub, read_stub
 from autograder.model import AssignmentError, Case
 from autograder.staff.causes import Functions
-from autograder.staff.validate import matrix
 
 DECLARED: Final = "harden.py"
 """What a question's author declares for the search; optional."""
@@ -98,7 +102,7 @@ def open_question(root: Path, topic: str) -> HardenedQuestion:
     if (folder / HIDDEN).exists():
         hidden = read_cases(folder / HIDDEN, Rules(topic, topic, keys, stub.names, True))
     try:
-        right = matrix.right(topic)
+        right = reference_functions(topic)
     except ModuleNotFoundError as error:
         raise AssignmentError(
             f"{topic} has no reference: {error}; write reference/{topic}.py"

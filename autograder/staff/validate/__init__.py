@@ -21,7 +21,7 @@ import torch
 from autograder.course import scaffold
 from autograder.course.bank import load, misconceptions, stub
 from autograder.course.bank.files import read_text
-from autograder.course.bank.modules import run_apart
+from autograder.course.bank.modules import reference_functions, run_apart
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Kind, Question
 from autograder.staff.causes import Functions, why_it_fails
@@ -151,7 +151,7 @@ def _topic(name: str, root: Path) -> TopicReport:
         {case.key: case for q in questions for part in q.parts for case in part.cases}.values()
     )
     wrong = misconceptions(questions[0])
-    functions = matrix.right(name)
+    functions = reference_functions(name)
     if broken := tuple(_broken(functions, cases)):
         return TopicReport(name, (), (), (), (), (), broken=broken)
     others = dict(solutions(root, name))

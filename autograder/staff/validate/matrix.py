@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import torch
 
+from autograder.course.bank.modules import reference_functions
 from autograder.grading.names import generator
 from autograder.model import Case, Kind, Kinds
 from autograder.staff.causes import Functions, undisturbed
@@ -41,16 +40,6 @@ class Kills:
     def lost_parts(self, cases: Iterable[Case]) -> set[str]:
         """The parts in which points are lost."""
         return {case.part for case in cases if self.fails(case)}
-
-
-def right(topic: str) -> dict[str, Any]:
-    """The reference's functions, classes and values of a topic, by name."""
-    module = importlib.import_module(f"reference.{topic}")
-    return {
-        name: item
-        for name, item in vars(module).items()
-        if callable(item) or not (name.startswith("_") or isinstance(item, ModuleType))
-    }
 
 
 def measure(name: str, functions: Functions, cases: Iterable[Case], seed: str = SEED) -> Kills:
@@ -94,7 +83,7 @@ def _run(case: Case, functions: Functions, seed: str) -> tuple[float, float]:
 
 def wrong(misconception: Misconception, topic: str) -> Functions:
     """The functions of a student with this misconception and no other."""
-    return {**right(topic), **misconception.build()}
+    return {**reference_functions(topic), **misconception.build()}
 
 
 def stub(names: Iterable[str], kinds: Kinds = _NO_KINDS) -> Functions:

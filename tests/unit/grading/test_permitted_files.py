@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.course.bank import load, load_template
+from autograder.course.bank.modules import reference_functions
 from autograder.grading import pipeline
 from autograder.model import Outcome
 from autograder.staff.validate import matrix
@@ -64,7 +65,7 @@ def test_from_every_working_folder(project, working_folder, tmp_path):
     assert [one.name for one in double.diagnoses] == ["squared"]
     assert pipeline.Path.cwd() == working_folder
     for case in report.assignment.parts[0].cases:  # as validate, bundle and explain run them
-        assert matrix.ratio(case, matrix.right("toy")) <= 1
+        assert matrix.ratio(case, reference_functions("toy")) <= 1
 
 
 def test_a_students_copy(project, working_folder, tmp_path):

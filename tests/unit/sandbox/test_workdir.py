@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import work
+from autograder.sandbox import workdir
 
 MEGABYTE = 1 << 20
 
 
 class TestMeasuring:
     def fits(self, folder: Path) -> bool:
-        return work.fits(str(folder), MEGABYTE)
+        return workdir.fits(str(folder), MEGABYTE)
 
     def test_an_empty_folder(self, tmp_path):
         assert self.fits(tmp_path)
@@ -45,7 +45,7 @@ class TestMeasuring:
         assert self.fits(mine)
 
     def test_many_small_files(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(work, "_FILES", 100)
+        monkeypatch.setattr(workdir, "_FILES", 100)
         for number in range(10):
             (tmp_path / str(number)).mkdir()
             for inner in range(9):
@@ -85,7 +85,7 @@ class TestRemoving:
         (folder / "a" / "b" / "file").write_text("")
         for name in ("a/b/c", "a/b", "a", "d", "."):
             (folder / name).chmod(0)
-        work.remove(folder)
+        workdir.remove(folder)
         assert not folder.exists()
 
     def test_deeper_than_a_path_can_say(self, folder):
@@ -97,7 +97,7 @@ class TestRemoving:
             os.close(handle)
             handle = inner
         os.close(handle)
-        work.remove(folder)
+        workdir.remove(folder)
         assert not folder.exists()
 
     def test_what_links_lead_to_stays_as_it_is(self, folder, tmp_path):
@@ -110,7 +110,7 @@ class TestRemoving:
         (folder / "closed").mkdir()
         (folder / "closed" / "folder").symlink_to(other)
         (folder / "closed").chmod(0)
-        work.remove(folder)
+        workdir.remove(folder)
         assert not folder.exists()
         assert (other / "file").read_text() == "mine"
         assert stat.S_IMODE(other.stat().st_mode) == 0o500
@@ -121,7 +121,7 @@ class TestRemoving:
         (folder / "a" / "b").mkdir(parents=True)
         for path in (folder, folder / "a", folder / "a" / "b"):
             (path / "link").symlink_to(other)
-        work._remove_what_resists(folder)
+        workdir._remove_what_resists(folder)
         assert not folder.exists()
         assert other.is_dir()
 
@@ -132,7 +132,7 @@ class TestRemoving:
             raise PermissionError(1, "Operation not permitted")
 
         monkeypatch.setattr(os, "unlink", refuse)
-        work.remove(folder)
+        workdir.remove(folder)
         assert (folder / "file").exists()
 
 
@@ -142,21 +142,21 @@ class TestMarks:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def test_the_folders_of_one_batch_are_cleared_and_no_others(self):
-        one, other, none = (work.unnamed_yet(mark) for mark in ("0a1b", "0a1c", ""))
+        one, other, none = (workdir.unnamed_yet(mark) for mark in ("0a1b", "0a1c", ""))
         for folder in (one, other, none):
             (folder / "deep").mkdir(parents=True)
-        work.clear("0a1b")
+        workdir.clear("0a1b")
         assert [folder.exists() for folder in (one, other, none)] == [False, True, True]
 
     def test_what_bears_its_mark_and_is_no_folder_is_let_be(self, tmp_path):
         kept = tmp_path / "kept"
         kept.mkdir()
         (kept / "file").touch()
-        link, file = work.unnamed_yet("0a1b"), work.unnamed_yet("0a1b")
+        link, file = workdir.unnamed_yet("0a1b"), workdir.unnamed_yet("0a1b")
         link.symlink_to(kept)
         file.touch()
-        work.clear("0a1b")
+        workdir.clear("0a1b")
         assert link.is_symlink() and file.exists() and (kept / "file").exists()
 
     def test_no_two_names_are_the_same(self):
-        assert len({work.unnamed_yet("0a1b") for _ in range(100)}) == 100
+        assert len({workdir.unnamed_yet("0a1b") for _ in range(100)}) == 100
