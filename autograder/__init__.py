@@ -19,6 +19,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a copy on PYTHONPATH was never i
 
 __all__ = ["Notebook", "check_derivation", "grade", "load"]
 
+# Imported by name when asked for; type checkers and import-linter read the imports above.
 _HOME = {
     "Notebook": "autograder.student.notebook",
     "check_derivation": "autograder.course.bank.derivations",

@@ -69,7 +69,7 @@ def _writable(folder: str) -> bool:
 
 def _importable(name: str) -> bool:
     try:
-        importlib.import_module(name)
+        importlib.import_module(name)  # by name: what must not be there, or may not be
     except ImportError:
         return False
     return True

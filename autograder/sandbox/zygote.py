@@ -61,7 +61,7 @@ def preload(names: Sequence[str] = (*_SHARED, *_WORKERS_ONLY)) -> None:
     gc.disable()
     try:
         for name in names:
-            importlib.import_module(name)
+            importlib.import_module(name)  # by name: the assignment's packages are among them
     finally:
         if collecting:
             gc.enable()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import importlib
 import mmap
 import multiprocessing
 import multiprocessing.heap
@@ -153,11 +152,13 @@ def _private(cls: Any, size: int, *, device: Any = "cpu") -> Any:
 
 def install() -> None:
     """Put these in the place of what needs sockets and named shared memory."""
+    import _multiprocessing  # type: ignore[import-not-found] # CPython's own, without types
+
     import torch
     import torch.multiprocessing
 
     multiprocessing.set_start_method("fork", force=True)
-    semaphores: Any = importlib.import_module("_multiprocessing")
+    semaphores: Any = _multiprocessing
     semaphores.SemLock = SemLock
     heap: Any = multiprocessing.heap
     heap.Arena._dir_candidates = []  # temporary files instead

@@ -25,7 +25,6 @@ see `objects`. An attribute that is no data stays here; its type is told.
 from __future__ import annotations
 
 import builtins
-import importlib
 import json
 import linecache
 import os
@@ -186,8 +185,9 @@ class Student:
 
     def _made_shell(self) -> Any:
         if self._shell is None:
-            shell = importlib.import_module("autograder.untrusted.shell")
-            self._shell = shell.make_shell()
+            from autograder.untrusted.shell import make_shell
+
+            self._shell = make_shell()
             vars(builtins)["get_ipython"] = self._shell.get_ipython
         return self._shell
 
@@ -245,9 +245,10 @@ def _answer(told: Told) -> Answer:
 
 def seed(number: int) -> None:
     """Seed every global generator, so that the same submission gives the same values."""
-    for name in ("random", "numpy.random"):  # numpy imports its own when it is first asked for
-        if name.partition(".")[0] in sys.modules:
-            importlib.import_module(name).seed(number)
+    if random := sys.modules.get("random"):
+        random.seed(number)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(number)
     if torch := sys.modules.get("torch"):
         # Without a device, torch.manual_seed puts its traceback aside for each device that may come.
         if torch.cuda.is_initialized() or torch.backends.mps.is_available():

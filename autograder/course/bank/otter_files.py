@@ -26,6 +26,7 @@ from autograder.course.bank.source import imports
 
 _PACKAGE = "otter"
 _FILES = "otter.test_files"
+# By name, because its packages are replaced by empty ones while it is imported (see `_modules`).
 _READER = "otter.test_files.exception_test"
 _ENOUGH = "otter.test_files.test_case"
 
