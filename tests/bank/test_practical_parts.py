@@ -18,6 +18,7 @@ TOPICS = (
     "masked_conv_module",
     "flow_matching",
     "cfg_class",
+    "simsiam_module",
 )
 HEAD = """
 import random
