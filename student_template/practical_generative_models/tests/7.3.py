@@ -1,0 +1,18 @@
+"""Public cases of SimSiam."""
+
+import torch
+from drivers.simsiam_module import trained
+from otter.test_files import test_case
+
+from autograder.testing import unpack, via
+
+OK_FORMAT = False
+
+name = "7.3"
+
+
+@test_case(name="forward: form, the encoder is trained", points=0, hidden=False)
+def reached(SimSiam):
+    x = torch.arange(12.0).reshape(4, 3)
+    _, reaches = unpack(via(trained, SimSiam, (5, 2), x, x**2), 2, what="the gradients")
+    assert reaches, "no gradient reaches the encoder"
