@@ -29,7 +29,8 @@ class CosineSimilarity(nn.Module):
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
         """x1·x2 / max(‖x1‖ ‖x2‖, eps), ``(B,)`` for ``(B, D)``."""
         norms = x1.norm(dim=self.dim) * x2.norm(dim=self.dim)
-        return (x1 * x2).sum(self.dim) / norms.clamp(min=self.eps)
+        cosines: Tensor = (x1 * x2).sum(self.dim) / norms.clamp(min=self.eps)
+        return cosines
 
 
 class SimSiam(nn.Module):

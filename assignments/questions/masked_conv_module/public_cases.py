@@ -4,7 +4,7 @@ import torch
 from drivers.masked_conv_module import mask, output
 from otter.test_files import test_case
 
-from autograder.testing import assert_close, via
+from autograder.testing import as_tensor, assert_close, via
 
 OK_FORMAT = False
 
@@ -14,7 +14,7 @@ name = "masked_conv_module"
 @test_case(name="mask: form, of a kernel of three", points=0, hidden=False)
 def form(MaskedConv2d):
     found = via(mask, MaskedConv2d, 2, 4, 3, "A")
-    assert found.shape == (4, 2, 3, 3)
+    as_tensor(found, shape=(4, 2, 3, 3), what="the mask")
 
 
 @test_case(name="layer: a kernel of one", points=0.01, hidden=False)
