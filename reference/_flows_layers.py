@@ -28,11 +28,7 @@ class Radial(NamedTuple):
 
         Errors write ``of`` before the name of the argument that is wrong.
         """
-        center = vector(z0, f"{of}z0", size)
-        a, b = scalar(alpha, f"{of}alpha"), scalar(beta, f"{of}beta")
-        require(a > 0, f"{of}alpha", "be positive")
-        require(b >= -a, f"{of}beta", "be at least -alpha")
-        return cls(center, a, b)
+        return cls(vector(z0, f"{of}z0", size), *_coefficients(alpha, beta, of))
 
     def push(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return x = g(z) and log |det J| at z."""
@@ -44,21 +40,11 @@ class Radial(NamedTuple):
     def pull(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return z = g⁻¹(x) and log |det J| at z."""
         z0, alpha, beta = self
-        r = self.radius(_norm(x - z0))
+        r = _radius(_norm(x - z0), alpha, beta)
         # This is 0 only in z₀ where β = -α, and any factor leaves z₀ fixed.
         total = _nonzero(alpha + beta + r)
         z = _towards(z0, x, beta / total, (alpha + r) / total)
         return z, self._log_det(r, x.shape[1])
-
-    def radius(self, rho: Tensor) -> Tensor:
-        """Return the distance from z₀ before the layer of points whose distance after it is ρ."""
-        _, alpha, beta = self
-        gap = rho - (alpha + beta)
-        # r² - gap·r - αρ = 0 has two roots with product -αρ. The greater in size comes without
-        # cancellation, and the other from the product.
-        size = torch.where(gap < 0, -gap, gap)
-        greater = (size + torch.hypot(gap, 2 * alpha.sqrt() * rho.sqrt())) / 2
-        return torch.where(gap < 0, alpha * (rho / _nonzero(greater)), greater)
 
     def _log_det(self, r: Tensor, dimensions: int) -> Tensor:
         """Return log |det J| at distance r from z₀, from quotients of sums that do not cancel."""
@@ -144,8 +130,7 @@ def radial_radius(rho: Tensor, alpha: Scalar, beta: Scalar) -> Tensor:
     """
     distances = double(rho, "rho", "N")
     require(((distances >= 0) & distances.isfinite()).all(), "rho", "be finite and not negative")
-    layer = Radial.checked(distances.new_zeros(1), alpha, beta, 1)
-    return layer.radius(distances).to(rho.dtype)
+    return _radius(distances, *_coefficients(alpha, beta)).to(rho.dtype)
 
 
 def planar_flow(z: Tensor, u: Tensor, w: Tensor, b: Scalar) -> tuple[Tensor, Tensor]:
@@ -204,6 +189,24 @@ def planar_constrain(u: Tensor, w: Tensor) -> Tensor:
     # m(a) - a = -1 + log(1 + e⁻ᵃ)
     shift = -1.0 - logsigmoid(free @ normal)
     return (free + shift * (normal / length / length)).to(u.dtype)
+
+
+def _coefficients(alpha: Scalar, beta: Scalar, of: str = "") -> tuple[Tensor, Tensor]:
+    """Return α and β of a radial layer in double precision if α > 0, β ≥ -α."""
+    a, b = scalar(alpha, f"{of}alpha"), scalar(beta, f"{of}beta")
+    require(a > 0, f"{of}alpha", "be positive")
+    require(b >= -a, f"{of}beta", "be at least -alpha")
+    return a, b
+
+
+def _radius(rho: Tensor, alpha: Tensor, beta: Tensor) -> Tensor:
+    """Return the distance from z₀ before a radial layer of points whose distance after it is ρ."""
+    gap = rho - (alpha + beta)
+    # r² - gap·r - αρ = 0 has two roots with product -αρ. The greater in size comes without
+    # cancellation, and the other from the product.
+    size = torch.where(gap < 0, -gap, gap)
+    greater = (size + torch.hypot(gap, 2 * alpha.sqrt() * rho.sqrt())) / 2
+    return torch.where(gap < 0, alpha * (rho / _nonzero(greater)), greater)
 
 
 def _towards(center: Tensor, point: Tensor, share: Tensor, rest: Tensor) -> Tensor:
