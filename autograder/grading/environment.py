@@ -284,6 +284,7 @@ class Environment:
             "folder": self._submission.folder,
             "drivers": self._drivers,
             "processes": self._assignment.permits.processes,
+            "libraries": self._assignment.permits.packages,
         }
         answer = session.ask(request, _DRIVER_SECONDS)
         if answer != Done():

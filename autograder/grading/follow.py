@@ -135,6 +135,8 @@ def _numbers(calls: Sequence[Call]) -> frozenset[float]:
 
 def _floats(value: Any) -> Iterator[float]:
     """The numbers in a value that may tell something: whole ones are counts and steps."""
+    if wire.is_table(type(value)):
+        value = wire.taken_apart(value)
     if isinstance(value, dict):
         value = list(value.values())
     if (inner := items(value)) is not None:

@@ -22,11 +22,16 @@ from autograder.testing.distribution import assert_same_distribution
 from autograder.testing.draws import integers, normal, uniform
 from autograder.testing.driver import via
 from autograder.testing.equality import assert_equal, assert_one_of
+from autograder.testing.figures import AxesData, CurveData, FigureData, figure_data
+from autograder.testing.frames import assert_frame_close
 from autograder.testing.misconception import Misconception, misconception
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.scores import assert_score
 
 __all__ = [
+    "AxesData",
+    "CurveData",
+    "FigureData",
     "Misconception",
     "Mismatch",
     "as_array",
@@ -34,10 +39,12 @@ __all__ = [
     "assert_all",
     "assert_close",
     "assert_equal",
+    "assert_frame_close",
     "assert_one_of",
     "assert_same_distribution",
     "assert_same_set",
     "assert_score",
+    "figure_data",
     "integers",
     "misconception",
     "normal",

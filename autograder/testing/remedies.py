@@ -43,6 +43,8 @@ _BY_WORDS: Final = (
     ),
     (r"\bdtype (longdouble|float96|float128|clongdouble|complex\d{3})", "return it in float64"),
     (r"\bunequal shapes", "make all of them equally long"),
+    (r"\btable with an? (entry|column) ", "keep numbers, text, categories and dates in it"),
+    (r"\btable whose index is ", "call `reset_index` first"),
 )
 _FUNCTION: Final = re.compile(r"`\w+`")
 _TYPE: Final = re.compile(r"a value of type `?([^`]*?)`?(?=$|[.;,])")

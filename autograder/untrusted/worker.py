@@ -7,7 +7,7 @@ is only a claim, which the grader reads as data.
 A request is a dict with ``op``; what comes of it is a status and data:
 
     op        request                             status, data
-    begin     folder, drivers by topic, processes done, None | raised, {type, text, frames, barred}
+    begin     folder, drivers by topic, …         done, None | raised, {type, text, frames, barred}
     cell      label, source                       done | value, what is told of it
     module    name, file, source                  done | value, what is told of it
     notebook  file, or its content as data        value, what matters of it | raised
@@ -79,9 +79,9 @@ def answer(student: Student, body: bytes | bytearray) -> bytes:
         status, value = "raised", raised(error, student.folders)
     _flush()
     try:
-        return wire.answer(nonce, status, wire.encode(value))
+        return wire.answer(nonce, status, wire.encode(value, libraries=student.libraries))
     except wire.WireError as refusal:
-        held = request["op"] == "get" and not wire.is_data(value)
+        held = request["op"] == "get" and not wire.is_data(value, libraries=student.libraries)
         return wire.answer(nonce, "held" if held else "refused", wire.encode(str(refusal)))
 
 
@@ -90,6 +90,7 @@ class Student:
 
     Attributes:
         folders: where its files lie, the innermost first.
+        libraries: the packages that the assignment permits, whose tables and figures are data.
     """
 
     def __init__(self, *, rehearses: bool = False) -> None:
@@ -100,6 +101,7 @@ class Student:
         """
         self._rehearses = rehearses
         self.folders: tuple[str, ...] = (os.getcwd(),)
+        self.libraries: tuple[str, ...] = ()
         self._shell: Any = None
         self._lacking: dict[str, str] = {}
         self._modules: dict[str, types.ModuleType] = {}
@@ -112,6 +114,7 @@ class Student:
         match request["op"]:
             case "begin":
                 self.folders = layout.enter(request["folder"])
+                self.libraries = tuple(request.get("libraries", ()))
                 if self._rehearses:
                     rehearsal.begin(processes=request["processes"])
                 return self._define_drivers(request["drivers"])

@@ -12,6 +12,7 @@ and ends in a value or in `WireError`, in time and memory that are linear in the
            | ["object", integer, bytes]                       its number, and its class's name
            | ["list", node…] | ["tuple", node…] | ["dict", key, node, key, node…]
            | ["array" | "scalar" | "tensor", "float64:3x4"]    C order, little-endian, in buffers
+           | ["table", node]                                  of pandas, see `tables`
     real   = number with a point or an exponent | "nan" | "inf" | "-inf"
 
 Buffers follow in the order of their nodes, and a node says only how long its own is: none can be
@@ -31,13 +32,16 @@ from autograder.wire.caps import (
     MAX_TEXT,
     WireError,
 )
+from autograder.wire.figures import MATPLOTLIB, drawn, is_figure
 from autograder.wire.framing import Frames, frame
 from autograder.wire.messages import NONCE_BYTES, answer, question, read_answer, read_question
 from autograder.wire.plain import Name, Object
 from autograder.wire.reading import decode
+from autograder.wire.tables import PANDAS, is_table, taken_apart
 from autograder.wire.writing import encode, is_data
 
 __all__ = [
+    "MATPLOTLIB",
     "MAX_DEPTH",
     "MAX_DICT",
     "MAX_FRAME",
@@ -47,16 +51,21 @@ __all__ = [
     "MAX_STRING",
     "MAX_TEXT",
     "NONCE_BYTES",
+    "PANDAS",
     "Frames",
     "Name",
     "Object",
     "WireError",
     "answer",
     "decode",
+    "drawn",
     "encode",
     "frame",
     "is_data",
+    "is_figure",
+    "is_table",
     "question",
     "read_answer",
     "read_question",
+    "taken_apart",
 ]

@@ -22,6 +22,7 @@ from autograder.wire.caps import (
 )
 from autograder.wire.formats import FORMATS, NATIVE, REALS, make_canonical
 from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
+from autograder.wire.tables import put_together
 
 _HEADER_BYTES: Final = b'abcdefghijklmnopqrstuvwxyz0123456789[]",:+-.'
 _INT_DIGITS: Final = 1 + len(str(MAX_INT))
@@ -122,6 +123,9 @@ class _Reader(FrameBudget):
             return Name(identifier(self._text_of(item)))
         if tag in ("array", "scalar", "tensor"):
             return self._array(tag, item)
+        if tag == "table":
+            self.enter(tag, 1, depth)
+            return put_together(self.node(item, depth + 1))
         raise WireError("a malformed value")
 
     def _text_of(self, size: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 import numpy as np
@@ -16,15 +17,19 @@ from autograder.wire.caps import (
     FrameBudget,
     WireError,
 )
+from autograder.wire.figures import MATPLOTLIB, drawn, is_figure
 from autograder.wire.formats import DTYPES, FORMATS, dtype_name
 from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
+from autograder.wire.tables import PANDAS, is_table, taken_apart
 
 # The plain types that data are read as, in the order of the search for a subclass's: numpy.str_ is
 # read as the str that it is, numpy.float64 as a numpy scalar rather than as a float.
 _BASES: Final = (str, np.generic, float, int, list, tuple, dict, complex, np.ndarray)
 
 
-def encode(value: object, *, names: bool = False) -> bytes:
+def encode(
+    value: object, *, names: bool = False, libraries: Collection[str] = (PANDAS, MATPLOTLIB)
+) -> bytes:
     """Write a value; no method that a student could have written is run.
 
     Subclasses of the plain types and of arrays and tensors are taken by their base data: a
@@ -34,6 +39,7 @@ def encode(value: object, *, names: bool = False) -> bytes:
     Args:
         value: what crosses.
         names: whether `Name` and `Object` may be in it.
+        libraries: whose values may be in it: tables of pandas, figures of matplotlib.
 
     Returns:
         Header and buffers.
@@ -42,7 +48,7 @@ def encode(value: object, *, names: bool = False) -> bytes:
         WireError: if the value is no data, or too much of it.
     """
     try:
-        return _Writer(names).body(value)
+        return _Writer(names, libraries).body(value)
     except WireError:
         raise
     except MemoryError:
@@ -51,8 +57,10 @@ def encode(value: object, *, names: bool = False) -> bytes:
         raise WireError("a value that could not be read") from None
 
 
-def is_data(value: object) -> bool:
+def is_data(value: object, *, libraries: Collection[str] = (PANDAS, MATPLOTLIB)) -> bool:
     """Whether a value is of a type that `encode` takes, though it may refuse this one."""
+    if _taker(type(value), libraries) is not None:
+        return True
     core = sys.modules.get("torch._C")
     if core is not None and issubclass(type(value), core.TensorBase):
         return True
@@ -62,8 +70,9 @@ def is_data(value: object) -> bool:
 class _Writer(FrameBudget):
     """One message being written: `node` returns the header's text and lays the buffers aside."""
 
-    def __init__(self, names: bool) -> None:
+    def __init__(self, names: bool, libraries: Collection[str]) -> None:
         super().__init__(names)
+        self._libraries = libraries
         self._buffers: list[Any] = []
         self._keys = FrameBudget(names)  # keys are walked twice; the first walk is bounded by this
 
@@ -110,7 +119,11 @@ class _Writer(FrameBudget):
         if kind is Object and self.names:
             name = self._text_buffer(identifier(value.name))
             return f'["object",{small(value.number)},{name}]'
-        raise WireError(f"a value of type {_label(kind)}")
+        taken = _taker(kind, self._libraries)
+        if taken is None:
+            raise WireError(f"a value of type {_label(kind)}")
+        inner = self.node(taken(value), depth + 1)
+        return f'["table",{inner}]' if taken is taken_apart else inner
 
     def _text_buffer(self, text: str) -> int:
         if len(text) > MAX_STRING:
@@ -186,6 +199,13 @@ class _Writer(FrameBudget):
             if name == "bfloat16":
                 tensor = tensor.view(sys.modules["torch"].int16)
             return self._array_buffer("tensor", name, tensor.numpy())
+
+
+def _taker(kind: type, libraries: Collection[str]) -> Callable[[Any], Any] | None:
+    """What makes plain data of the values of a library's type; ``None`` for other types."""
+    if PANDAS in libraries and is_table(kind):
+        return taken_apart
+    return drawn if MATPLOTLIB in libraries and is_figure(kind) else None
 
 
 def _base(kind: type) -> type | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import torch
 
 from autograder.wire import (
@@ -30,6 +31,16 @@ from autograder.wire import (
 from tests.support.bounded import survive
 from tests.support.mutate import mutated, shuffled_words
 
+TABLE = pd.DataFrame(
+    {
+        "count": [1, 2],
+        "word": ["a", None],
+        "kind": pd.Categorical(["x", "y"]),
+        "day": pd.to_datetime(["2024-01-01", None]),
+        "many": pd.array([1, None], dtype="Int64"),
+        "mixed": pd.Series([1, "a"], dtype=object),
+    }
+)
 FRAMES = 100_000
 NONCE = bytes(NONCE_BYTES)
 CORPUS = [
@@ -46,14 +57,15 @@ CORPUS = [
         {"status": "raised", "type": "E", "text": "t", "frames": [["cell 1", 2, "f", "x"]]},
         (Name("f"), [Name("model")], {"k": Name("g")}),
         [[[[[[[[]]]]]]], [(((),),)]],
+        [TABLE, TABLE["count"], TABLE.set_index(["word", "count"])],
     )
 ]
 WORDS = re.findall(
     r"\S+",
     """null true false 0 1 -1 2 7 1.5 -0.0 1e5 1e999 NaN "nan" "inf" "-inf" "list" "tuple" "dict" "str"
-    "name" "complex" "array" "scalar" "tensor" "int8:2" "bool:" "float64:1x2" "bfloat16:1" "object:1"
-    "float16:0x9999999999" "int8:4294967295x4294967295" "uint64:1x1x1x1x1x1x1x1" [ ] , [] [[ ]] ,, "" "
-    { } : 9999999999""",
+    "name" "complex" "table" "array" "scalar" "tensor" "int8:2" "bool:" "float64:1x2" "bfloat16:1"
+    "object:1" "float16:0x9999999999" "int8:4294967295x4294967295" "uint64:1x1x1x1x1x1x1x1" [ ] , []
+    [[ ]] ,, "" " { } : 9999999999""",
 )
 
 

@@ -2,7 +2,9 @@
 
     answer     = {"function": name, "driver"?: "topic.name"} and one of
                  "value": node | "raised": "ValueError: text" | "outcome": why there is no value
+                 (neither, where a table is too large to be kept)
     node       = null | true | false | {"text": string} | {"items": [node…]} | {"keys": [[text, node]…]}
+               | {"table": as `wire` encodes it, in base64}
                | {"shape": [n…], "dtype": name, "came": "tensor" | "array" | "plain",
                   "entries": [number…], "at"?: [place…]}
     number     = a JSON number that reads back exactly | "nan" | "inf" | "-inf" | [real, imaginary]
@@ -13,6 +15,7 @@ places in C order.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
@@ -32,6 +35,7 @@ EXACT: Final = 256
 """Arrays of so many entries are kept whole; of larger ones that many, evenly spread."""
 
 _TEXT: Final = 400
+_TABLE: Final = 16 << 10
 _ITEMS: Final = 64
 _DIGITS: Final = 6
 _SPECIAL: Final = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
@@ -98,7 +102,7 @@ def value_of(node: Any) -> Any:
     """
     try:
         return _value_of(node)
-    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, wire.WireError) as error:
         raise ValueError(f"no kept value: {error}") from error
 
 
@@ -107,7 +111,10 @@ def _answer(call: Call) -> dict[str, Any]:
     if call.driver is not None:
         about["driver"] = ".".join(call.driver)
     if call.value is not None:
-        return {**about, "value": _node(wire.decode(call.value))}
+        try:
+            return {**about, "value": _node(wire.decode(call.value))}
+        except _TooLargeError:
+            return about
     if call.raised and call.outcome in (Outcome.RAISED, Outcome.BAD_VALUE):
         return {**about, "raised": call.raised[:_TEXT]}
     return {**about, "outcome": str(call.outcome)}
@@ -122,12 +129,25 @@ def _node(value: Any) -> Any:
         return _array(read(value), type(value) is torch.Tensor)
     except UnreadableValue:
         inner = items(value)
+    if wire.is_table(type(value)):
+        return _table(value)
     if inner is not None:
         return {"items": [_node(item) for item in inner[:_ITEMS]]}
     if type(value) is dict:
         pairs = list(value.items())[:_ITEMS]
         return {"keys": [[str(key)[:_TEXT], _node(item)] for key, item in pairs]}
     return {"text": f"a value of type {type(value).__name__}"}
+
+
+class _TooLargeError(Exception):
+    """A table that would take too much room."""
+
+
+def _table(value: Any) -> dict[str, Any]:
+    body = wire.encode(value)
+    if len(body) > _TABLE:
+        raise _TooLargeError
+    return {"table": base64.b64encode(body).decode("ascii")}
 
 
 def _array(values: Values, tensor: bool) -> dict[str, Any]:
@@ -153,6 +173,8 @@ def _value_of(node: Any) -> Any:
         return node
     if "text" in node:
         return str(node["text"])
+    if "table" in node:
+        return wire.decode(base64.b64decode(node["table"]))
     if "items" in node:
         return [_value_of(item) for item in node["items"]]
     if "keys" in node:
@@ -191,6 +213,8 @@ def _rounded(value: Any) -> Any:
         inner = items(value)
         if inner is not None:
             return [_rounded(item) for item in inner]
+        if wire.is_table(type(value)):
+            return _rounded(wire.taken_apart(value))
         if isinstance(value, Mapping):
             return [[str(key), _rounded(item)] for key, item in value.items()]
         return str(value)

@@ -20,7 +20,7 @@ from autograder.grading.diagnose import keep
 from autograder.grading.names import Namespace, generator
 from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
 from autograder.staff.explain.record import Failed, Record
-from autograder.testing import Mismatch, assert_close
+from autograder.testing import Mismatch, assert_close, assert_frame_close
 from autograder.testing.message import capital
 
 
@@ -244,6 +244,12 @@ def _parameters(topic: str, call: Call, count: int) -> tuple[str, ...]:
 def _difference(value: Any, correct: Any, what: str = "the result") -> str:
     """How a value differs from the right one; by the entries that are known."""
     head = capital(what)
+    if wire.is_table(type(correct)):
+        try:
+            assert_frame_close(value, correct, what=what)
+        except Mismatch as mismatch:
+            return mismatch.detail
+        return ""
     if isinstance(value, keep.Excerpt):
         array = np.asarray(correct)
         if array.shape != value.shape:

@@ -54,7 +54,9 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     yield "from autograder.course.bank import load"
     if drawn:
         yield "from autograder.staff.explain import inputs"
-    yield "from autograder.testing import assert_close, via"
+    table = wire.is_table(type(asked.right))
+    compared = "assert_frame_close" if table else "assert_close"
+    yield f"from autograder.testing import {compared}, via"
     yield ""
     yield f'load("{explanation.assignment}")  # makes the reference and the drivers importable'
     yield f"from reference import {topic} as reference"
@@ -78,8 +80,8 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     yield f"found = {_call(names, asked, '')}  # {_owner(asked)} of this notebook"
     yield f"right = {_call(names, asked, 'reference.')}"
     yield 'print("found", found, "right", right, sep="\\n")'
-    if _comparable(asked.right):
-        yield "assert_close(found, right)"
+    if table or _comparable(asked.right):
+        yield f"{compared}(found, right)"
 
 
 def literal(value: Any) -> str:
@@ -196,6 +198,8 @@ def _entries(value: Any) -> int:
         return value.numel()
     if isinstance(value, np.ndarray):
         return value.size
+    if wire.is_table(type(value)):  # which is never written out
+        return SMALL + 1
     if isinstance(value, list | tuple):
         return sum(map(_entries, value))
     return sum(map(_entries, value.values())) if isinstance(value, dict) else 1

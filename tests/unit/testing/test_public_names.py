@@ -3,6 +3,9 @@ import autograder.testing
 
 def test_the_public_names_are_these():
     assert autograder.testing.__all__ == [
+        "AxesData",
+        "CurveData",
+        "FigureData",
         "Misconception",
         "Mismatch",
         "as_array",
@@ -10,10 +13,12 @@ def test_the_public_names_are_these():
         "assert_all",
         "assert_close",
         "assert_equal",
+        "assert_frame_close",
         "assert_one_of",
         "assert_same_distribution",
         "assert_same_set",
         "assert_score",
+        "figure_data",
         "integers",
         "misconception",
         "normal",
