@@ -7,8 +7,10 @@ is equal to it only by what the question knows of its symbols is not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Final
 
 import torch
@@ -16,13 +18,14 @@ import torch
 from autograder.derivations import tree
 from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.essential import alike
-from autograder.derivations.evaluation import Evaluator
+from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.lines import Line, read_line
 from autograder.derivations.question import Derivation
 from autograder.derivations.space import Value, broadcast, is_scalar, shape_of
 from autograder.derivations.tree import Node
 
 _CHANGE: Final = 0.1
+_POWERS: Final = ("inv", "sqrt")  # A**-1 is inv(A), and a**(1/2) is sqrt(a)
 _LOOKS: Final = (0, 1)  # which instances of the stream are looked at
 
 
@@ -39,22 +42,32 @@ def are_the_ends(derivation: Derivation, steps: Sequence[Line]) -> bool:
 
 
 def changed(value: Value, seed: int = 0) -> Value:
-    """A value with every entry changed by up to a tenth, the same way for the same seed."""
+    """A value with every entry made smaller by up to a tenth, the same way for the same seed."""
     noise = torch.rand(
         value.shape, generator=torch.Generator().manual_seed(seed), dtype=value.dtype
     )
-    return value.detach() * (1 + _CHANGE * noise)
+    return value.detach() * (1 - _CHANGE * noise)
 
 
-def equal_by_form(derivation: Derivation, *sides: Node) -> bool:
-    """Whether formulas are equal whatever the symbols are."""
+def independent(derivation: Derivation, budget: Budget | None = None) -> Iterator[Evaluator]:
+    """Evaluators on instances whose symbols are changed one by one: no fact of the question holds there.
+
+    Args:
+        derivation: the question's.
+        budget: what they may compute together; by default each has its own.
+    """
     for index in _LOOKS:
         instance = derivation.draw(index, "changed")
         values = {
             name: changed(value, place).requires_grad_(value.requires_grad)
             for place, (name, value) in enumerate(instance.values.items())
         }
-        evaluator = Evaluator(derivation, replace(instance, values=values))
+        yield Evaluator(derivation, replace(instance, values=values), budget)
+
+
+def equal_by_form(derivation: Derivation, *sides: Node) -> bool:
+    """Whether formulas are equal whatever the symbols are."""
+    for evaluator in independent(derivation):
         try:
             first, *others = (evaluator.value(side) for side in sides)
             if not all(_are_alike(first, other) for other in others):
@@ -70,15 +83,24 @@ def _are_alike(one: Value, other: Value) -> bool:
 
 
 def _is(derivation: Derivation, line: Line, given: Line) -> bool:
+    """Whether a line is a given one; an equation may say more: of ``a = b = c`` any two sides count."""
     if line.sides == given.sides:
         return True
-    if len(line.sides) != len(given.sides):
-        return False
-    orders = (line.sides, line.sides[::-1]) if derivation.equations else (line.sides,)
+    orders = [line.sides]
+    if derivation.equations:
+        orders = [*permutations(line.sides, len(given.sides))]
     return any(
         all(
-            tree.names(side) == tree.names(wanted) and equal_by_form(derivation, side, wanted)
+            _names(side) == _names(wanted) and equal_by_form(derivation, side, wanted)
             for side, wanted in zip(sides, given.sides, strict=True)
         )
         for sides in orders
     )
+
+
+def _names(side: Node) -> Counter[str]:
+    """The names that a side writes, without those of operators that a power spells as well."""
+    found = tree.names(side)
+    for name in _POWERS:
+        found.pop(name, None)
+    return found

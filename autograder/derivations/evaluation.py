@@ -111,6 +111,11 @@ class Evaluator:
         if head == tree.CALL:
             return self._call(node)
         left, right = map(self.value, node.args)
+        if head in (tree.ADD, tree.SUBTRACT):
+            if tree.is_zero(node.args[0]):
+                left = torch.zeros_like(right)
+            elif tree.is_zero(node.args[1]):
+                right = torch.zeros_like(left)
         return arithmetic.BINARY[head](left, right, self._entrywise)
 
     def _symbol(self, name: str) -> Value:

@@ -62,7 +62,9 @@ def fit(left: Node, left_value: Value, right: Node, right_value: Value) -> tuple
     Raises:
         Unformed: one is a number, a column or a matrix of another size than the other.
     """
-    if shape_of(left_value) != shape_of(right_value) and not (_zero(left) or _zero(right)):
+    if shape_of(left_value) != shape_of(right_value) and not (
+        tree.is_zero(left) or tree.is_zero(right)
+    ):
         raise Unformed(f"this is {named(right_value)}, and it is compared with {named(left_value)}")
     return left_value, right_value
 
@@ -96,9 +98,3 @@ def compare(derivation: Derivation, left: Value, right: Value, relation: str) ->
     elif relation == "<=":  # violated where right is below left
         excess = -excess
     return Compared(excess / (ABSOLUTE + RELATIVE * scale), difference)
-
-
-def _zero(node: Node) -> bool:
-    if node.head == tree.NEGATIVE:
-        return _zero(node.args[0])
-    return tree.is_number(node, 0.0)

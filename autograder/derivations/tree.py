@@ -112,6 +112,13 @@ def is_number(node: Node, value: float) -> bool:
     return node.head == NUMBER and node.value == value
 
 
+def is_zero(node: Node) -> bool:
+    """Whether a node is the literal 0, which is a zero of any shape."""
+    if node.head == NEGATIVE:
+        return is_zero(node.args[0])
+    return is_number(node, 0.0)
+
+
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
     """Every node with its path from the root, each before the nodes below it."""
     yield path, node

@@ -8,12 +8,13 @@ changes. It has an operator where its value feels what the operator gives. What 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, pairwise
 from typing import Final
 
 from autograder.derivations import tree
-from autograder.derivations.ends import changed, equal_by_form
+from autograder.derivations.ends import changed, equal_by_form, independent
 from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.essential import alike, essential
 from autograder.derivations.evaluation import Budget, Evaluator
@@ -43,13 +44,22 @@ def reached(
     budget = Budget(_MAX_WORK)
     looks = [
         _Look(derivation, line, budget)
-        for line in lines
+        for line in chain.from_iterable(map(_equations, lines))
         if line.sides not in given and not _is_identity(derivation, line)
     ]
     return tuple(
         any(look.meets(rule) for rule in waypoint.rules for look in looks)
         for waypoint in derivation.waypoints
     )
+
+
+def _equations(line: Line) -> Iterator[Line]:
+    """The equations of a line: ``a = b = c`` says ``a = b`` and ``b = c``."""
+    if len(line.sides) < 3:
+        yield line
+    else:
+        for sides in pairwise(line.sides):
+            yield replace(line, sides=sides)
 
 
 class _Look:
@@ -116,13 +126,12 @@ class _Look:
         return False
 
     def _essential_part(self, node: Node) -> Node:
-        """A formula without summands that add nothing and without factors that divide out."""
-        derivation = self._derivation
-        evaluators = [
-            Evaluator(derivation, derivation.draw(index, "changed"), self._budget)
-            for index in _LOOKS
-        ]
-        return essential(evaluators, node)
+        """A formula without what adds nothing whatever its symbols are.
+
+        Where two terms or factors are equal only by what the question knows of its symbols, as both terms
+        of ``f1 / D - f0 / (1 - D)`` are at the solution, each of them says something.
+        """
+        return essential(list(independent(self._derivation, self._budget)), node)
 
 
 def _counts(found: int, sign: str, wanted: int) -> bool:

@@ -81,8 +81,9 @@ posterior_derivation = Derivation(
     up_to=UpTo("factor", "x"),
     waypoints=(
         Waypoint(
-            "The Gaussians are written out in one exponential.",
+            "The Gaussians are written out in one exponential, or each as one in x.",
             "exp x xt x0 beta abar1 / no N",
+            "N x xt x0 beta abar1 / no abar mu / N=2 / alpha>=2",
         ),
         Waypoint(
             "The square in x is completed.",
@@ -209,11 +210,11 @@ bound_derivation = Derivation(
     waypoints=(
         Waypoint(
             "Jensen: E of the log of the joint over q.",
-            "E log p_all|p_x3 q_all|q_x3_given_x2|q_x2_given_x3 / no KL",
+            "E|sum log p_all|p_x3 q_all|q_x3_given_x2|q_x2_given_x3 / no KL",
         ),
         Waypoint(
             "The steps of q are turned round with x0 (Bayes).",
-            "E log q_x1_given_x2|q_x2_given_x3 / no KL",
+            "E|sum log q_x1_given_x2|q_x2_given_x3 / no KL",
         ),
     ),
     quantities=(
@@ -269,6 +270,7 @@ mean_derivation = Derivation(
             "x0 is replaced by x_t and eps (abar1 may still stand).",
             "eps xt / no x0 / xt>=2",
             "eps xt abar1 / no x0",
+            "eps xt / no x0 / abar>=3",
             "x0 xt abar / no abar1",
             "x0 eps / no xt",
         ),

@@ -101,6 +101,7 @@ jsd_derivation = Derivation(
             "f0 f1 log / no KL D",
             "log m / no KL D",
             "f0 f1 log D / no KL",
+            "KL m D / no f0 f1",
         ),
     ),
     quantities=(

@@ -89,7 +89,12 @@ refined_derivation = Derivation(
             "K equal expectations: w1 over the sum, under E over all K draws.",
             "E w1 w2 w3 log / no qt E_rest / w1>=3",
         ),
-        Waypoint("p over q-tilde is the mean weight.", "E_rest sum qt w1 w2 w3 log / no p_xz"),
+        Waypoint(
+            "p over q-tilde is the mean weight.",
+            "E_rest sum qt w1 w2 w3 log / no p_xz",
+            "E_rest sum q|p_xz w1 w2 w3 log / no qt",
+            "E qt q|p_xz w1 w2 w3 log / no E_rest",
+        ),
     ),
     quantities=QUANTITIES,
     wrong=(
@@ -128,6 +133,7 @@ resampled_derivation = Derivation(
             "The bound stands as the mean of L_1 at q-tilde.",
             "E_rest sum qt p_xz log / no qK w1",
             "E_rest qt log / no qK E",
+            "E_rest sum p_xz w1 w2 w3 log / no qt qK E",
         ),
     ),
     quantities=QUANTITIES,

@@ -54,6 +54,7 @@ expected_derivation = Derivation(
             "The square is opened under E (or the mean is split off).",
             "E R y / R>=3",
             "E R p",
+            "E R y / R>=2 / y>=2",
             "E R y / y>=3",
         ),
     ),
@@ -123,7 +124,7 @@ minimizer_derivation = Derivation(
     last="p * w = inv(X.T @ X + (1 - p) / p * Gamma @ Gamma) @ X.T @ y",
     equations=True,
     variables=("w",),
-    waypoints=(Waypoint(GRADIENT, "X y w Gamma p / no grad inv"),),
+    waypoints=(Waypoint(GRADIENT, "X y w Gamma|diag p / no grad inv"),),
     quantities=(
         "p * X.T @ X @ w",
         "X.T @ y",

@@ -85,8 +85,9 @@ diagonal_derivation = Derivation(
     waypoints=(
         Waypoint(
             "z0 is replaced by (z - mu)/sigma.",
-            "z mu sigma exp / no z0 N",
-            "N z mu sigma I / no z0",
+            "z mu sigma|J exp / no z0 N",
+            "N z mu sigma|J I / no z0",
+            "N z0 sigma|J / no z I det prod",
         ),
         DENSITY_SHOWN,
     ),
@@ -143,7 +144,12 @@ linear_derivation = Derivation(
     first="N(z0, 0, I) / abs(det(J))",
     last="= N(z, mu, S @ S.T)",
     waypoints=(
-        Waypoint("z0 is replaced by S^-1 (z - mu).", "z mu S exp / no z0 N", "N z mu S I / no z0"),
+        Waypoint(
+            "z0 is replaced by S^-1 (z - mu).",
+            "z mu S|J exp / no z0 N",
+            "N z mu S|J I / no z0",
+            "N z0 S|J / no z I det",
+        ),
         DENSITY_SHOWN,
     ),
     quantities=QUANTITIES,

@@ -89,6 +89,7 @@ ecll_derivation = Derivation(
             "E p_z_given_x p_x_given_z / no KL",
             "sum p_z_given_x p_x / no p_x_given_z p_xz p_z KL",
             "p_xz|p_x_given_z p_x q E|sum / no KL",
+            "KL p_z_given_x p_x / no log",
         ),
     ),
     quantities=QUANTITIES,
@@ -124,8 +125,9 @@ elbo_derivation = Derivation(
     last="= E(log(p_x_given_z)) - KL(q, p_z) + KL(q, p_z_given_x)",
     waypoints=(
         Waypoint(
-            "p(x) is written as joint over posterior, under E.",
-            "E|sum p_z_given_x p_xz|p_x_given_z / no KL p_x",
+            "p(x) is written as joint over posterior.",
+            "p_z_given_x p_xz|p_x_given_z / no KL p_x",
+            "E|sum p_xz|p_x_given_z p_x q / no p_z_given_x",
             "E|sum p_z_given_x p_x q / no p_xz p_x_given_z",
         ),
     ),
@@ -203,11 +205,15 @@ gap_derivation = Derivation(
         Waypoint(
             "The KL of q_star is written with log p(x) and the bound.",
             "p_x q_star L|p_xz|p_x_given_z / no q_i",
+            "log sum p_xz q_star L / no q_i KL",
+            "log sum p_xz q_star / no q_i KL p_z_given_x / p_xz>=2",
             "q_star q_i L",
         ),
         Waypoint(
             "The bound of q_i takes the place of the bound of q_star.",
             "p_x q_i L|p_xz|p_x_given_z / no q_star",
+            "log sum p_xz q_i L / no q_star KL",
+            "log sum p_xz q_i / no q_star KL p_z_given_x / p_xz>=2",
             "KL q_i q_star L",
         ),
     ),

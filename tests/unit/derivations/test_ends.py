@@ -76,3 +76,25 @@ def test_equal_matrices_do_not_stand_for_each_other_in_the_given_lines():
     last = "= (tr(Wp.T @ Wp @ F1) - tr(Wp @ F12) - tr(F12 @ Wp) + tr(F{})) / 2"
     assert ends("simsiam.trace_derivation", [first, last.format(2)])
     assert not ends("simsiam.trace_derivation", [first, last.format(1)])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "w = (X.T @ X + lam * I)**-1 @ X.T @ y",
+        "inv(X.T @ X + lam * I) @ X.T @ y = w",
+        "(X.T @ X + lam * I) @ w - X.T @ y = 0",
+    ],
+)
+def test_an_inverse_may_be_written_as_a_power(last):
+    lines = ["grad(norm2(y - X @ w) + lam * norm2(w), w) = 0", last]
+    assert ends("regularization.ridge_derivation", lines) is ("0" not in last)
+
+
+def test_an_equation_of_several_sides_says_what_any_two_of_them_say():
+    first = "grad(norm2(y - X @ w) + lam * norm2(w), w)"
+    slope = "2 * (X.T @ X + lam * I) @ w - 2 * X.T @ y"
+    last = "w = inv(X.T @ X + lam * I) @ X.T @ y"
+    verdict = check_derivation("regularization.ridge_derivation", [f"{first} = {slope} = 0", last])
+    assert verdict.complete  # the gradient stands in `slope = 0`
+    assert not ends("regularization.ridge_derivation", [f"{first} = {slope}", last])

@@ -108,6 +108,13 @@ def test_shapes_that_do_not_fit_are_a_false_line():
     assert "(3, 3) @ (1, 3)" in verdict.lines[1].explanation
 
 
+def test_a_literal_zero_may_be_added_to_anything():
+    lines = ["-(Wp @ F1) + F12.T", "= 0 - Wp @ F1 + F12.T + 0"]
+    assert check_derivation("simsiam.predictor_derivation", lines).holds
+    lines[1] = "= -(Wp @ F1) + F12.T + 1"
+    assert check_derivation("simsiam.predictor_derivation", lines).first_false == 1
+
+
 def test_an_earlier_false_line_is_told_beside_a_later_one_that_cannot_be_read():
     verdict = check_derivation(ECLL, [FIRST, "= log(p_x)", "= log(p_y)"])
     assert verdict.first_false == 1
