@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 import torch
 
 from autograder.staff.mutants.work import MutantRunner, limit_memory
+from autograder.staff.processes import context
 
 _PATIENCE = 120.0
 """Seconds after which a process is given up that works on one job."""
@@ -45,7 +45,7 @@ class ProcessLost(Exception):
 class _Worker:
     """A process and what it does."""
 
-    process: SpawnProcess
+    process: BaseProcess
     line: Connection
     ready: bool = False
     task: Task | str | None = None
@@ -64,8 +64,7 @@ class MutantPool:
         patience: float = _PATIENCE,
         make: Make = MutantRunner,
     ) -> None:
-        # New interpreters, not forks: torch does not survive a fork once it has computed.
-        self._context = get_context("spawn")
+        self._context = context()
         self._arguments = (make, root, tuple(assignments), seed)
         self._patience = patience
         self._workers = [self._start() for _ in range(count)]

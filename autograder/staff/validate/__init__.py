@@ -11,7 +11,6 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,6 +24,7 @@ from autograder.course.bank.modules import reference_functions, run_apart
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Kind, Question
 from autograder.staff.causes import Functions, why_it_fails
+from autograder.staff.processes import context
 from autograder.staff.validate import matrix, secrets, sizes, trivial, unpacking
 from autograder.staff.validate.alternatives import solutions
 from autograder.staff.validate.derivations import Proved, prove
@@ -116,9 +116,8 @@ def validate(
     names = list(dict.fromkeys(q.topic for assignment in chosen for q in assignment.questions))
     manifests = tuple(assignment.name for assignment in every)
     topics: dict[str, TopicReport] = {}
-    # New interpreters, not forks: torch does not survive a fork once it has computed.
     with ProcessPoolExecutor(
-        max(1, min(workers, len(names))), get_context("spawn"), _load, (root, manifests)
+        max(1, min(workers, len(names))), context(), _load, (root, manifests)
     ) as pool:
         waiting = {pool.submit(_topic, name, root): name for name in names}
         for done, future in enumerate(as_completed(waiting)):

@@ -1,0 +1,21 @@
+"""Processes of their own for questions and mutants, which find torch already imported."""
+
+from __future__ import annotations
+
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import ForkServerContext, SpawnContext
+
+_IMPORTED = ["torch", "autograder.staff.validate", "autograder.staff.mutants.work"]
+
+
+def context() -> ForkServerContext | SpawnContext:
+    """How to start them: forks of a process that imports torch once and never computes.
+
+    A fork of this process would not do: torch does not survive a fork once it has computed. Where
+    there is no fork server, each is a new interpreter.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    server = get_context("forkserver")
+    server.set_forkserver_preload(_IMPORTED)
+    return server
