@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: docs image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
+.PHONY: bank docs image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ template: setup ## Renew student_template/ (ASSIGNMENT=name)
 
 bundle: setup ## Build the Gradescope zip in dist/ (ASSIGNMENT=name)
 	$(BIN)/autograder bundle $(ASSIGNMENT)
+
+bank: setup ## The questions and solutions as a wheel in dist/, for other courses' staff: topic = "bank/ddpm"
+	$(BIN)/autograder pack bank
 
 golden: setup ## Renew the golden files; review the diff
 	$(BIN)/python -m pytest tests/golden --renew

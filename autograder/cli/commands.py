@@ -32,6 +32,7 @@ COMMANDS = {
         "mutants": "find small faults in a solution that no graded case notices",
         "harden": "write a question's hidden cases by search",
         "bundle": "build the zip for Gradescope",
+        "pack": "share a course's questions with other courses",
     },
 }
 NAMES = tuple(name for group in COMMANDS.values() for name in group)
@@ -140,4 +141,8 @@ def module(name: str) -> Command:
             from autograder.cli import bundle
 
             return bundle
+        case "pack":
+            from autograder.cli import pack
+
+            return pack
     raise AssertionError(f"no module for the command {name!r}")

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.model import Assignment, Part
+from autograder.model import Assignment, Part, Question
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -25,13 +25,15 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """List; exit status 0, or 1 where an assignment cannot be loaded."""
     from autograder.course.bank import load, project_root
     from autograder.course.bank.files import nearest
+    from autograder.course.bank.prompts import read_prompt
+    from autograder.course.banks import banks, topics
     from autograder.model import AutograderError, UsageError
 
     root = project_root()
     names = sorted(path.stem for path in (root / "assignments").glob("*.toml"))
-    questions = sorted(
-        path.parent.name for path in (root / "assignments" / "questions").glob("*/prompt.md")
-    )
+    questions = topics(root)
+    for bank, folder in banks(root).items():
+        questions += [f"{bank}/{topic}" for topic in topics(folder)]
     console = Console(highlight=False)
     if options.name in names:
         _show_assignment(console, load(options.name, root))
@@ -47,6 +49,11 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         _show_all(console, loaded, questions)
     elif options.name in questions:
         _show_question(console, options.name, loaded)
+        bank, _, topic = options.name.rpartition("/")
+        course = banks(root)[bank] if bank else root
+        prompt = read_prompt(course / "assignments" / "questions" / topic / "prompt.md")
+        keys = ", ".join(part.key for part in prompt.parts)
+        console.print(f"its parts, for [[question.part]] of a manifest: {keys}", markup=False)
     else:
         raise UsageError(
             f"there is no assignment and no question {options.name!r}"
@@ -75,7 +82,7 @@ def _show_all(console: Console, loaded: dict[str, Assignment], questions: Sequen
         users = [
             name
             for name, assignment in loaded.items()
-            if any(question.topic == topic for question in assignment.questions)
+            if any(_called(question, assignment) == topic for question in assignment.questions)
         ]
         table.add_row(topic, ", ".join(users) or "no assignment")
     console.print(table)
@@ -86,7 +93,7 @@ def _show_assignment(console: Console, assignment: Assignment) -> None:
     table = _table(assignment.title, "part", "question", "title", "points", "cases", "functions")
     for question in assignment.questions:
         for part in question.parts:
-            table.add_row(part.number, question.topic, *_of_part(part))
+            table.add_row(part.number, _called(question, assignment), *_of_part(part))
     console.print(table)
     console.print(f"{assignment.points:g} points, {assignment.manifest}", soft_wrap=True)
 
@@ -95,10 +102,16 @@ def _show_question(console: Console, topic: str, loaded: dict[str, Assignment]) 
     table = _table(topic, "assignment", "part", "title", "points", "cases", "functions")
     for name, assignment in loaded.items():
         for question in assignment.questions:
-            if question.topic == topic:
+            if _called(question, assignment) == topic:
                 for part in question.parts:
                     table.add_row(name, part.number, *_of_part(part))
     console.print(table)
+
+
+def _called(question: Question, assignment: Assignment) -> str:
+    """The question's name in a manifest: its bank's stands before it."""
+    own = question.course == assignment.manifest.parents[1]
+    return question.topic if own else f"{question.course.name}/{question.topic}"
 
 
 def _of_part(part: Part) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         near = nearest(options.assignment, manifests)
         raise UsageError(f"there is no assignment {options.assignment!r}{near}")
     chosen = [options.assignment] if options.assignment else manifests
-    asked = {name: {q.topic for q in load(name, root).questions} for name in chosen}
+    asked = {
+        name: {q.topic for q in load(name, root).questions if q.course == root} for name in chosen
+    }
     known = sorted(set().union(*asked.values()))
     for name in options.questions:
         if name not in known:

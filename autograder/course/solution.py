@@ -11,22 +11,19 @@ import json
 import re
 from pathlib import Path
 
-from autograder.course.bank import project_root, stub
+from autograder.course.bank import stub
 from autograder.course.bank.files import assignment_error, read_text
+from autograder.course.banks import ALTERNATIVES
 from autograder.model import Assignment
-
-ALTERNATIVES = "alternatives"
-"""The folder of right answers in other styles, in `reference/`."""
 
 _FUTURE = "from __future__ import annotations\n"
 
 
-def modules(assignment: Assignment, root: Path | None = None) -> dict[str, str]:
+def modules(assignment: Assignment) -> dict[str, str]:
     """The reference as a submission in modules.
 
     Args:
-        assignment: whose topics are wanted.
-        root: the project's folder; found where it is ``None``.
+        assignment: whose topics are wanted; loaded from its course.
 
     Returns:
         Source by file name, such as ``{"ddpm.py": …}``.
@@ -34,22 +31,24 @@ def modules(assignment: Assignment, root: Path | None = None) -> dict[str, str]:
     Raises:
         AssignmentError: a module of the reference is missing or cannot be laid into one text.
     """
-    folder = project_root(root) / "reference"
-    topics = dict.fromkeys(question.topic for question in assignment.questions)
-    return {f"{topic}.py": _FUTURE + _text(folder, topic, set()) for topic in topics}
+    courses = {question.topic: question.course for question in assignment.questions}
+    return {
+        f"{topic}.py": _FUTURE + _text(course / "reference", topic, set())
+        for topic, course in courses.items()
+    }
 
 
-def alternatives(root: Path, topic: str) -> list[Path]:
-    """The right answers in other styles that the course keeps: ``reference/alternatives/<topic>/*.py``.
+def alternatives(course: Path, topic: str) -> list[Path]:
+    """The right answers in other styles that a course keeps: ``reference/alternatives/<topic>/*.py``.
 
     Args:
-        root: the course's folder.
-        topic: of the bank.
+        course: its folder, or a bank's.
+        topic: one of its questions.
 
     Returns:
         The files, sorted.
     """
-    return sorted((root / "reference" / ALTERNATIVES / topic).glob("*.py"))
+    return sorted((course / "reference" / ALTERNATIVES / topic).glob("*.py"))
 
 
 def notebook(template: str, assignment: Assignment, sources: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ import importlib.metadata
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.model import UsageError
@@ -41,18 +41,28 @@ def build_wheel() -> tuple[str, bytes]:
         UsageError: the program runs from a folder and is not installed, so that nothing says its version.
     """
     info = f"{_STEM}-{version()}.dist-info"
-    files = dict(sorted([*_package(), *_information(info)]))
-    rows = [f"{name},sha256={_hash(data)},{len(data)}\n" for name, data in files.items()]
-    files[f"{info}/RECORD"] = "".join([*rows, f"{info}/RECORD,,\n"]).encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
+    files = dict([*_package(), *_information(info)])
+    return wheel_name(), packed(files, info)
+
+
+def packed(files: Mapping[str, bytes], info: str) -> bytes:
+    """The bytes of a wheel, the same from the same files.
+
+    Args:
+        files: what it holds, by name; METADATA and WHEEL among them, RECORD not.
+        info: the name of its `.dist-info` folder.
+    """
+    rows = [f"{name},sha256={_hash(data)},{len(data)}\n" for name, data in sorted(files.items())]
+    record = "".join([*rows, f"{info}/RECORD,,\n"]).encode()
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in [*sorted(files.items()), (f"{info}/RECORD", record)]:
             member = zipfile.ZipInfo(name)  # dated 1980-01-01
             member.create_system = 3
             member.external_attr = (0o100755 if data.startswith(b"#!") else 0o100644) << 16
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, data)
-    return wheel_name(), packed.getvalue()
+    return whole.getvalue()
 
 
 def wheel_name() -> str:

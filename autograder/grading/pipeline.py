@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.course.banks import secret_folders
 from autograder.grading.calls import ROOM, Recorder
 from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
@@ -379,7 +380,12 @@ def _secrets(assignment: Assignment, request: Request) -> Secrets:
         for name in ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py")
     )
     return Secrets(
-        unreadable=(root / "reference", *hidden, *request.unreadable, *_earlier(request.keep_from)),
+        unreadable=(
+            *secret_folders(root),
+            *hidden,
+            *request.unreadable,
+            *_earlier(request.keep_from),
+        ),
         unwritable=tuple(request.keep_from),
     )
 

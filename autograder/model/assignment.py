@@ -215,6 +215,11 @@ class Question:
     prompt: str = "prompt.md"
     kinds: Kinds = field(default_factory=dict, compare=False)
 
+    @property
+    def course(self) -> Path:
+        """The folder of the course that the question is from: the assignment's own, or a bank."""
+        return self.folder.parents[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from autograder.sandbox import kernel
 
@@ -42,12 +42,13 @@ def abi() -> int:
         return 0
 
 
-def confine(read: Iterable[str], write: Iterable[str]) -> int:
+def confine(read: Iterable[str], write: Iterable[str], sealed: Collection[str] = ()) -> int:
     """Deny every file not beneath ``read`` or ``write``, all TCP, and signals out of the domain.
 
     Args:
         read: paths that may be read and executed from.
         write: paths that may be written as well.
+        sealed: real paths beneath ``read`` whose files may not be read; names in them may be listed.
 
     Returns:
         The ABI that enforces it; 0 where the kernel has none, and then nothing is denied.
@@ -58,9 +59,29 @@ def confine(read: Iterable[str], write: Iterable[str]) -> int:
     version = abi()
     if version:
         rights = (1 << _RIGHTS_OF_ABI.get(version, 16)) - 1
-        rules = [*((path, _READ) for path in read), *((path, rights) for path in write)]
+        rules = [rule for path in read for rule in _without(path, sealed)]
+        rules += [(path, rights) for path in write]
         _restrict(version, rights, rules, tcp=True)
     return version
+
+
+def _without(path: str, sealed: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Rules that let read what lies beneath a path, but for what is sealed.
+
+    A rule holds for everything beneath its path and no other takes it back. So a folder with something
+    sealed in it may only be listed, as Python's import does, and each of its other entries has a rule.
+    """
+    real = os.path.realpath(path)
+    if real in sealed:
+        return
+    if not any(one.startswith(real + os.sep) for one in sealed):
+        yield path, _READ
+        return
+    yield path, _READ_DIR
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if not entry.is_symlink():  # what it leads to has a rule where it may be read
+                yield from _without(entry.path, sealed)
 
 
 def scope_signals() -> bool:

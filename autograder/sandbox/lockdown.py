@@ -44,6 +44,7 @@ class Plan:
         work: the worker's own folder, the only place it may write.
         uid: the user it becomes, or ``None`` to stay.
         read: what it may read beside Python and the system's libraries.
+        sealed: files and folders inside of what it may read that Landlock is to keep from it all the same.
         read_past_folders: whether it keeps the capability to read inside private folders.
         landlock: whether to use Landlock.
         seccomp: whether to use the filter.
@@ -57,6 +58,7 @@ class Plan:
     work: str
     uid: int | None = None
     read: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
     read_past_folders: bool = False
     landlock: bool = True
     seccomp: bool = True
@@ -173,7 +175,9 @@ def confine(plan: Plan) -> Layers:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     _limit(plan)
-    version = landlock.confine(_readable(plan), _writable(plan)) if plan.landlock else 0
+    version = (
+        landlock.confine(readable(plan.read), _writable(plan), plan.sealed) if plan.landlock else 0
+    )
     filtered = plan.seccomp and seccomp.install(processes=plan.processes, protect=plan.protect)
     return Layers(plan.uid, version, filtered, kept)
 
@@ -223,8 +227,9 @@ def _tasks_of(uid: int) -> int:
     return count
 
 
-def _readable(plan: Plan) -> tuple[str, ...]:
-    return (*reach.python_folders(), *reach.SYSTEM, *reach.DEVICES, *reach.PROC, *plan.read)
+def readable(more: Iterable[str] = ()) -> tuple[str, ...]:
+    """What a worker may read: Python, the system's libraries, and what its plan names besides."""
+    return (*reach.python_folders(), *reach.SYSTEM, *reach.DEVICES, *reach.PROC, *more)
 
 
 def _writable(plan: Plan) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +34,17 @@ def _wait_for_folder(control: socket.socket) -> None:
     raise GraderError(
         f"no cage could be made, or it could not make a folder in {tempfile.gettempdir()}"
     )
+
+
+def _inside(paths: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
+    """Those of some paths that lie in one of the folders."""
+    above = tuple(os.path.realpath(folder) + os.sep for folder in folders)
+    return tuple(path for path in paths if path.startswith(above))
+
+
+def _file_in(path: str) -> str:
+    """A file in a folder; the path itself where it is a file, or where the folder has none."""
+    return next((os.path.join(at, one) for at, _, names in os.walk(path) for one in names), path)
 
 
 class Sandbox(Workers):
@@ -106,7 +117,8 @@ class Sandbox(Workers):
         folder = workdir.unnamed_yet(self._mark)
         session = None
         try:
-            plan = self._plan(folder, limits, permits)
+            sealed = _inside(secrets.targets().unreadable, lockdown.readable())
+            plan = replace(self._plan(folder, limits, permits), sealed=sealed)
             order = cage.Order(plan, self._targets(plan, secrets), limits.memory_mb, limits.disk_mb)
             control, data, output = self._zygote.fork_cage(order)
             try:
@@ -133,12 +145,16 @@ class Sandbox(Workers):
             workdir.remove(folder)
 
     def _targets(self, plan: lockdown.Plan, secrets: Secrets) -> probe.Targets:
-        """What a worker must show to be out of its reach: where Landlock is, every place open to all."""
+        """What a worker must show to be out of its reach: where Landlock is, every place open to all.
+
+        What Landlock seals inside of Python's folders may be listed, so a file of it is tried.
+        """
         targets = secrets.targets()
         if not (plan.landlock and self.machine.landlock):
             return targets
         places = tuple(place for place in strays.PLACES if Path(place).is_dir())
-        return replace(targets, unwritable=(*targets.unwritable, *places))
+        tried = (_file_in(p) if p in plan.sealed else p for p in targets.unreadable)
+        return replace(targets, unreadable=tuple(tried), unwritable=(*targets.unwritable, *places))
 
     def _plan(self, folder: Path, limits: Limits, permits: Permits) -> lockdown.Plan:
         caged = self.isolation is not Isolation.NONE

@@ -45,12 +45,11 @@ def failures(assignment: Assignment, step: Step) -> list[Failure]:
         AssignmentError: the reference cannot be made into a submission.
         GraderError: the harness itself failed.
     """
-    root = assignment.manifest.parent.parent
     with (
         tempfile.TemporaryDirectory(prefix="autograder-self-test-") as folder,
         _workers() as workers,
     ):
-        for name, source in solution.modules(assignment, root).items():
+        for name, source in solution.modules(assignment).items():
             Path(folder, name).write_text(source, encoding="utf-8")
         request = pipeline.Request(
             Path(folder),

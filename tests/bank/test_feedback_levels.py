@@ -47,7 +47,7 @@ def question(topic: str) -> Question:
 
 @functools.cache
 def lines() -> frozenset[str]:
-    return frozenset(seen.source_lines(handed_in.assignment(), handed_in.ROOT))
+    return frozenset(seen.source_lines(handed_in.assignment()))
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def in_process(assignment: Assignment) -> None:
         Exception: a case fails, which would be no measure of anything.
     """
     names: dict[str, Any] = {}
-    for source in solution.modules(assignment, handed_in.ROOT).values():
+    for source in solution.modules(assignment).values():
         exec(compile(source, "student", "exec"), names)
     for part in assignment.parts:
         for case in part.cases:

@@ -84,7 +84,7 @@ class Program:
 
 @cache
 def _solutions(assignment: Assignment) -> dict[str, str]:
-    return solution.modules(assignment, ROOT)
+    return solution.modules(assignment)
 
 
 def right(assignment: Assignment, question: Question) -> Program:

@@ -57,7 +57,7 @@ def test_the_reference_notebook_gets_full_marks(grade, name):
 def test_the_reference_in_modules_gets_full_marks(grade, tmp_path, name):
     folder = tmp_path / "modules"
     folder.mkdir()
-    for file, source in solution.modules(handed_in.assignment(name), handed_in.ROOT).items():
+    for file, source in solution.modules(handed_in.assignment(name)).items():
         (folder / file).write_text(source, encoding="utf-8")
     graded = grade(folder, handed_in.assignment(name))
     assert graded.status == 0

@@ -59,7 +59,7 @@ def test_modules_are_graded_like_a_notebook(grade, tmp_path):
 
     folder = tmp_path / "handed in"
     folder.mkdir()
-    for name, source in solution.modules(handed_in.small(), handed_in.ROOT).items():
+    for name, source in solution.modules(handed_in.small()).items():
         (folder / name).write_text(source, encoding="utf-8")
     graded = grade(folder)
     assert graded.status == 0

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
+import sysconfig
 import tempfile
+import textwrap
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -653,8 +655,8 @@ class TestTheProbe:
         ("secrets", "finds"),
         [
             (
-                Secrets(unreadable=(Path(os.__file__),)),
-                f"{os.path.realpath(os.__file__)} can be read",
+                Secrets(unreadable=(Path("/dev/zero"),)),
+                "/dev/zero can be read",
             ),
             (Secrets(unimportable=("json",)), "module json can be imported"),
         ],
@@ -667,6 +669,34 @@ class TestTheProbe:
         ):
             pytest.fail("the worker was let loose")
         assert finds in str(caught.value)
+
+    def test_a_secret_among_pythons_own_packages_is_sealed(self, sandbox):
+        """An installed bank lies there, beside what every submission may import."""
+        site = sysconfig.get_path("purelib")
+        with tempfile.TemporaryDirectory(prefix="sealed_", dir=site) as name:
+            folder = Path(name)
+            folder.chmod(0o755)
+            (folder / "inner").mkdir()
+            (folder / "inner" / "answer.py").write_text("ANSWER = 42")
+            secrets = Secrets(unreadable=(folder,))
+            with opened(sandbox, secrets=secrets) as worker:
+                tried = f"""
+                    import importlib
+                    import colorsys, yaml, markdown_it  # nobody imported these before the lock
+                    said = []
+                    for run in (
+                        lambda: open({str(folder / "inner" / "answer.py")!r}).read(),
+                        lambda: importlib.import_module("{folder.name}.inner.answer").ANSWER,
+                    ):
+                        try:
+                            said.append(str(run()))
+                        except Exception as error:
+                            said.append(type(error).__name__)
+                    return said
+                """
+                said = worker.value(textwrap.dedent(tried))
+            assert len(said) == 2 and not {*said} & {"42", "ANSWER = 42"}
+            assert {*said} <= {"PermissionError", "ModuleNotFoundError", "ImportError"}
 
     def test_a_folder_that_can_be_written_to(self, sandbox, without, monkeypatch):
         secrets = Secrets(unwritable=(Path("/dev/shm"),))

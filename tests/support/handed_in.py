@@ -77,12 +77,12 @@ def template(whole: Assignment) -> str:
 @functools.cache
 def right(whole: Assignment) -> str:
     """The notebook with the reference pasted in."""
-    return solution.notebook(template(whole), whole, solution.modules(whole, ROOT))
+    return solution.notebook(template(whole), whole, solution.modules(whole))
 
 
 def half(whole: Assignment) -> str:
     """The first half of the topics solved, the others as handed out."""
-    sources = solution.modules(whole, ROOT)
+    sources = solution.modules(whole)
     solved = dict(itertools.islice(sources.items(), len(sources) // 2))
     return solution.notebook(template(whole), whole, solved)
 

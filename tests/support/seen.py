@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -81,11 +80,9 @@ def stands_for(number: str, values: np.ndarray) -> bool:
     return bool((apart <= 1.01 * unit).any())
 
 
-def source_lines(assignment: Assignment, root: Path) -> set[str]:
+def source_lines(assignment: Assignment) -> set[str]:
     """Telling lines of the hidden cases and the reference; sentences to the student are none."""
-    return {
-        line for line in secret_lines(assignment, root) if line.lstrip("f")[:1] not in ("'", '"')
-    }
+    return {line for line in secret_lines(assignment) if line.lstrip("f")[:1] not in ("'", '"')}
 
 
 def leaks(

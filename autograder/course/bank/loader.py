@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from autograder.course import banks
 from autograder.course.bank.board import MEASURE, NOTICE, read_leaderboard
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.contents import finding_files
@@ -62,10 +63,8 @@ def load(
         raise assignment_error(path, "a manifest's name holds letters, digits, '-' and '_' only")
     manifest = read_manifest(path)
     _check_files(path, manifest)
-    names = list(dict.fromkeys(entry.topic for entry in manifest.questions))
-    for entry in manifest.questions:
-        _check_topic(base, entry)
-    folders = {name: base / "assignments" / "questions" / name for name in names}
+    folders = _folders(base, manifest)
+    courses = dict.fromkeys([base, *(folder.parents[2] for folder in folders.values())])
     drivers = {
         name: source
         for name, folder in folders.items()
@@ -77,9 +76,12 @@ def load(
     with contextlib.chdir(path.parent) if manifest.permits.files else contextlib.nullcontext():
         register_drivers(drivers)
         if hidden:
-            register_reference(base / "reference")
+            register_reference([course / "reference" for course in courses])
             if manifest.permits.files:  # a solution may read them when it is imported
-                import_reference(base / "reference", names)
+                import_reference(
+                    folder.parents[2] / "reference" / f"{name}.py"
+                    for name, folder in folders.items()
+                )
         topics = {
             name: _topic(folder, prompts[name], hidden=hidden) for name, folder in folders.items()
         }
@@ -97,7 +99,7 @@ def load(
             limits=manifest.limits,
             permits=manifest.permits,
             manifest=path,
-            digest=_digest(base, path, manifest, prompts, hidden=hidden),
+            digest=_digest(folders, path, manifest, prompts, hidden=hidden),
             leaderboard=board,
         )
     )
@@ -131,14 +133,40 @@ def _check_files(path: Path, manifest: Manifest) -> None:
         )
 
 
-def _check_topic(base: Path, entry: QuestionEntry) -> None:
-    """Refuse a topic that the bank does not have."""
-    bank = base / "assignments" / "questions"
-    known = sorted(folder.name for folder in bank.iterdir() if folder.is_dir())
+def _folders(base: Path, manifest: Manifest) -> dict[str, Path]:
+    """By topic, the folder of each question: the course's own, or that of a bank."""
+    others = banks.banks(base) if any(entry.bank for entry in manifest.questions) else {}
+    found: dict[str, Path] = {}
+    for entry in manifest.questions:
+        folder = _folder(others.get(entry.bank, base), others, entry)
+        if found.setdefault(entry.topic, folder) != folder:
+            raise entry.table.wrong(
+                f"an earlier question is {entry.topic!r} of another course; an assignment can have one"
+            )
+        if entry.bank and (base / "assignments" / "questions" / entry.topic).is_dir():
+            raise entry.table.wrong(
+                f"the course has a question {entry.topic!r} of its own: rename that one, or write "
+                f"topic = {entry.topic!r} to use it"
+            )
+    return found
+
+
+def _folder(course: Path, others: Mapping[str, Path], entry: QuestionEntry) -> Path:
+    """The folder of one question, which its course must have."""
+    if entry.bank and entry.bank not in others:
+        where = nearest(entry.bank, others) if others else "; install its wheel with pip"
+        raise entry.table.wrong(f"there is no bank {entry.bank!r} here{where}")
+    known = sorted(
+        folder.name
+        for folder in (course / "assignments" / "questions").iterdir()
+        if folder.is_dir()
+    )
     if entry.topic not in known:
+        bank = f"the bank {entry.bank!r}" if entry.bank else "the bank"
         raise entry.table.wrong(
-            f"the bank has no question {entry.topic!r}{nearest(entry.topic, known)}"
+            f"{bank} has no question {entry.topic!r}{nearest(entry.topic, known)}"
         )
+    return course / "assignments" / "questions" / entry.topic
 
 
 def _prompts(folders: Mapping[str, Path], manifest: Manifest) -> dict[str, dict[str, Prompt]]:
@@ -286,7 +314,7 @@ def _check_functions(manifest: Manifest, questions: tuple[Question, ...]) -> Non
 
 
 def _digest(
-    base: Path,
+    folders: Mapping[str, Path],
     path: Path,
     manifest: Manifest,
     prompts: Mapping[str, Mapping[str, Prompt]],
@@ -294,32 +322,38 @@ def _digest(
     hidden: bool,
 ) -> str:
     """The hash of everything that can change a score; texts are hashed as they are read."""
-    bank = path.parent / "questions"
+    base = path.parent.parent
     found = [path]
+    courses = {base: ""} | {
+        course: banks.place(base, course) for course in (f.parents[2] for f in folders.values())
+    }
     for topic, files in prompts.items():
-        found += [bank / topic / name for name in (*files, *_PUBLIC)]
+        folder = folders[topic]
+        found += [folder / name for name in (*files, *_PUBLIC)]
         if hidden:
-            found += [file for name in _SECRET if (file := bank / topic / name).exists()]
-        found += (bank / topic).glob("drivers.py")
+            found += [file for name in _SECRET if (file := folder / name).exists()]
+        found += folder.glob("drivers.py")
         if any(
             part.derivations
             for one in manifest.questions
             if one.topic == topic
             for part in one.parts
         ):
-            found.append(bank / topic / DERIVATIONS)
+            found.append(folder / DERIVATIONS)
         if hidden:
-            found += (base / "reference").glob(f"{topic}.py")
-            found += (base / "reference").glob(f"{topic}/**/*.py")
+            reference = folder.parents[2] / "reference"
+            found += reference.glob(f"{topic}.py")
+            found += reference.glob(f"{topic}/**/*.py")
     if hidden:
-        found += (base / "reference").glob("_*.py")
-    contents: dict[str, str | bytes] = {
-        file.relative_to(base).as_posix(): read_text(file) for file in found
-    }
+        found += [file for course in courses for file in (course / "reference").glob("_*.py")]
     if hidden and manifest.leaderboard:
-        folder = bank / manifest.leaderboard.topic
-        for name in (MEASURE, NOTICE):
-            contents[(folder / name).relative_to(base).as_posix()] = read_text(folder / name)
+        found += [folders[manifest.leaderboard.topic] / name for name in (MEASURE, NOTICE)]
+    contents: dict[str, str | bytes] = {
+        f"{start}{file.relative_to(course).as_posix()}": read_text(file)
+        for file in found
+        for course, start in courses.items()
+        if file.is_relative_to(course / "assignments") or file.is_relative_to(course / "reference")
+    }
     for name in manifest.permits.files:
         contents[f"assignments/{name}"] = read_bytes(path.parent / name)
     return digest(contents)

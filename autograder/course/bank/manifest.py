@@ -17,6 +17,7 @@ from autograder.model import Feedback, Limits, Permits, Visibility
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 NUMBER = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
+_TOPIC = re.compile(rf"({KEY.pattern}/)?{KEY.pattern}")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 TOP = ("title", "program", "limits", "permits", "feedback", "leaderboard", "question")
 _USED = re.compile(rf"\.[A-Za-z_]\w*|{_PACKAGE.pattern}")
@@ -39,6 +40,7 @@ _PART = (
     "visibility",
 )
 _QUESTION = ("topic", "prompt", "forbidden", "part")
+_TOPIC_RULE = "the name of a question, or BANK/NAME for a question of a bank"
 _PROMPT_RULE = "NAME where the topic has a file prompt_NAME.md"
 _LEVELS = list(Feedback)  # from the least to the most that is said
 
@@ -108,11 +110,12 @@ class QuestionEntry:
 
     Attributes:
         table: the place, for errors that show only beside the bank.
-        topic: the folder's name.
+        topic: the folder's name; ``bank/NAME`` in the file where another course's bank has it.
         parts: those that the manifest chooses, in its order.
         forbidden: what the question asks not to use.
         prompt: ``"NAME"`` where the folder's `prompt_NAME.md` is what the student reads; ``""`` where
             `prompt.md` is.
+        bank: the bank that has the folder; empty where it is the course's own.
     """
 
     table: TomlTable
@@ -120,6 +123,7 @@ class QuestionEntry:
     parts: tuple[PartEntry, ...]
     forbidden: tuple[str, ...] = ()
     prompt: str = ""
+    bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +168,24 @@ def manifest_in(top: TomlTable) -> Manifest:
     defaults = read_defaults(top)
     questions = []
     for index, table in enumerate(top.tables("question", _QUESTION), start=1):
-        topic = table.word("topic", KEY, "the name of a folder of the bank")
+        bank, topic = _topic(table)
         parts = [
             _part(entry, f"{index}.{place}", defaults)
             for place, entry in enumerate(table.tables("part", _PART), start=1)
         ]
         words = table.word("prompt", KEY, _PROMPT_RULE) if table.has("prompt") else ""
-        questions.append(QuestionEntry(table, topic, tuple(parts), _forbidden(table), words))
+        entry = QuestionEntry(table, topic, tuple(parts), _forbidden(table), words, bank)
+        questions.append(entry)
     check_numbers((part.table, part.number) for question in questions for part in question.parts)
     title = top.text("title")
     board = _leaderboard(top, [question.topic for question in questions])
     return Manifest(title, read_limits(top), read_permits(top), tuple(questions), board)
+
+
+def _topic(table: TomlTable) -> tuple[str, str]:
+    """The bank, empty for the course's own, and the question's folder in it."""
+    bank, _, topic = table.word("topic", _TOPIC, _TOPIC_RULE).rpartition("/")
+    return bank, topic
 
 
 def _check_program(top: TomlTable) -> None:
@@ -273,7 +284,7 @@ def _leaderboard(top: TomlTable, topics: list[str]) -> BoardEntry | None:
     if not top.has("leaderboard"):
         return None
     table = top.table("leaderboard", ("topic", "name", "order"))
-    topic = table.word("topic", KEY, "the name of a question of this assignment")
+    _, topic = _topic(table)
     if topic not in topics:
         raise table.wrong(f"no question is about {topic!r}{nearest(topic, topics)}")
     order = table.choice("order", _Order) if table.has("order") else _Order.DESC

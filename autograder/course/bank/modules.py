@@ -10,13 +10,13 @@ import importlib
 import importlib.abc
 import importlib.util
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.course.bank.files import read_text
+from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.bank.source import failure
 from autograder.model import AssignmentError
 
@@ -54,36 +54,49 @@ def register_drivers(drivers: Mapping[str, Path]) -> None:
         setattr(package, topic, run_text(f"drivers.{topic}", path, read_text(path)))
 
 
-def register_reference(folder: Path) -> None:
-    """Make ``reference`` the package in this folder; its modules load when a case asks for them.
+def register_reference(folders: Sequence[Path]) -> None:
+    """Make ``reference`` the package of these folders; its modules load when a case asks for them.
 
     Args:
-        folder: the reference of the project that is being loaded.
+        folders: the reference of the course that is being loaded, then those of banks that it uses.
 
     Raises:
-        AssignmentError: where its `__init__.py` raises.
+        AssignmentError: where the course's `__init__.py` raises, or where two folders have a module of one
+            name that is not the same: one of them would be imported in place of the other.
     """
     forget("reference")
-    if folder.is_dir():
-        start = folder / "__init__.py"
-        run_text("reference", start, read_text(start) if start.exists() else "", [str(folder)])
+    own = folders[0]
+    for index, folder in enumerate(folders):
+        for earlier in folders[:index]:
+            _check_apart(earlier, folder)
+    if present := [str(folder) for folder in folders if folder.is_dir()]:
+        start = own / "__init__.py"
+        run_text("reference", start, read_text(start) if start.exists() else "", present)
 
 
-def import_reference(folder: Path, topics: Iterable[str]) -> None:
-    """Import the solutions of these topics from the package that `register_reference` made.
+def _check_apart(folder: Path, bank: Path) -> None:
+    """Refuse modules of one name and different content."""
+    for path in sorted(bank.glob("*.py")):
+        mine = folder / path.name
+        if path.name != "__init__.py" and mine.exists() and read_text(mine) != read_text(path):
+            raise assignment_error(
+                mine, f"the bank {bank.parent.name!r} has another module of this name: rename yours"
+            )
+
+
+def import_reference(paths: Iterable[Path]) -> None:
+    """Import solutions from the package that `register_reference` made.
 
     Args:
-        folder: the reference of the project.
-        topics: those that have no solution yet are left out.
+        paths: their files; those that are not written yet are left out.
 
     Raises:
         AssignmentError: where one of them raises.
     """
-    for topic in topics:
-        path = folder / f"{topic}.py"
+    for path in paths:
         if path.exists():
             try:
-                reference_module(topic)
+                reference_module(path.stem)
             except (Exception, SystemExit) as error:
                 raise failure(path, error) from error
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.locks import PACKAGES, TORCH
+from autograder.course.wheel import DISTRIBUTION, normal
 from autograder.model import UsageError
 
 REQUIREMENTS = "requirements.txt"
@@ -44,7 +45,7 @@ def lock(root: Path) -> tuple[Path, list[str]]:
         AssignmentError: there is no `requirements.txt`, or it asks for what no index has.
     """
     asked = root / REQUIREMENTS
-    read_text(asked)
+    _check_asked(asked, read_text(asked))
     with tempfile.TemporaryDirectory(prefix="autograder-lock-") as folder:
         out = Path(folder, PACKAGES)
         pinned = Path(folder, "program.txt")
@@ -80,6 +81,18 @@ def lock(root: Path) -> tuple[Path, list[str]]:
     before = {name for name, _ in map(_split, _pins(_PROGRAM / PACKAGES))}
     after = dict(_split(line) for line in text.split("\n") if "==" in line and line[0] not in "# ")
     return root / PACKAGES, [f"{name}=={after[name]}" for name in sorted(after.keys() - before)]
+
+
+def _check_asked(path: Path, text: str) -> None:
+    """Refuse banks: what the lock names, students install."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        name = normal(re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0])
+        if name.startswith(f"{DISTRIBUTION}-"):
+            message = (
+                f"{name} is a bank, which holds solutions, and students install what stands here; "
+                "install it where you grade: pip install FILE.whl"
+            )
+            raise assignment_error(path, message, number)
 
 
 def check(path: Path, text: str, *also: str) -> None:

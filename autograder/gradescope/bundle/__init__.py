@@ -15,10 +15,10 @@ import zipfile
 from pathlib import Path
 
 from autograder import supervisor
+from autograder.course import banks
 from autograder.course.bank.files import assignment_error, read_bytes, read_text
 from autograder.course.locks import LOCKS, lock_file
 from autograder.course.locks.compile import check
-from autograder.course.solution import ALTERNATIVES
 from autograder.course.wheel import build_wheel, distributions, normal
 from autograder.model import Assignment, Question, UsageError
 
@@ -40,7 +40,7 @@ _OPTIONAL = (
     "leaderboard.py",
     "leaderboard.md",
 )
-_SECRET = ("assignments/", "reference/")
+_SECRET = ("assignments/", "reference/", f"{banks.FOLDER}/")
 _NAME = "@ASSIGNMENT@"
 
 
@@ -99,10 +99,10 @@ def contents(assignment: Assignment, ubuntu: str = "22.04") -> dict[str, bytes]:
     _check_packages(assignment, "".join(texts[name] for name in LOCKS))
     texts[f"assignments/{assignment.manifest.name}"] = read_text(assignment.manifest)
     for question in assignment.questions:
-        texts |= _question(question)
-    for path in sorted((root / "reference").rglob("*.py")):
-        if not path.is_relative_to(root / "reference" / ALTERNATIVES):
-            texts[path.relative_to(root).as_posix()] = read_text(path)
+        texts |= _question(question, banks.place(root, question.course))
+    for course in dict.fromkeys([root, *(one.course for one in assignment.questions)]):
+        for path in banks.solutions(course):
+            texts[banks.place(root, course) + path.relative_to(course).as_posix()] = read_text(path)
     files = {name: text.encode() for name, text in texts.items()}
     for name in assignment.permits.files:
         files[f"assignments/{name}"] = read_bytes(assignment.manifest.parent / name)
@@ -126,11 +126,11 @@ def _check_packages(assignment: Assignment, locks: str) -> None:
             raise assignment_error(assignment.manifest, message)
 
 
-def _question(question: Question) -> dict[str, str]:
+def _question(question: Question, place: str) -> dict[str, str]:
     optional = (name for name in _OPTIONAL if (question.folder / name).exists())
     names = dict.fromkeys((*_QUESTION, question.prompt, *optional))
     return {
-        f"assignments/questions/{question.topic}/{name}": read_text(question.folder / name)
+        f"{place}assignments/questions/{question.topic}/{name}": read_text(question.folder / name)
         for name in names
     }
 

@@ -28,6 +28,7 @@ from typing import Any
 
 from distributed import Client, Worker, WorkerPlugin
 
+from autograder.course import banks
 from autograder.course.bank import load
 from autograder.course.bank.manifest import read_manifest
 from autograder.model import GraderError, UsageError
@@ -111,15 +112,17 @@ def pack(manifest: Path) -> bytes:
     """The assignment, the reference and this program in one archive; the same bytes from the same files."""
     root = manifest.parent.parent
     read = read_manifest(manifest)
-    topics = dict.fromkeys(entry.topic for entry in read.questions)
+    others = banks.banks(root)
+    chosen = [(others.get(entry.bank, root), entry.topic) for entry in read.questions]
     files = {f"{_PROJECT}/assignments/{manifest.name}": manifest}
-    for folder in (
-        root / "reference",
-        *(manifest.parent / "questions" / topic for topic in topics),
+    for course, folder in (
+        *((course, "reference") for course in (root, *(course for course, _ in chosen))),
+        *((course, f"assignments/questions/{topic}") for course, topic in chosen),
     ):
-        for path in folder.rglob("*"):
+        for path in (course / folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
-                files[f"{_PROJECT}/{path.relative_to(root).as_posix()}"] = path
+                name = banks.place(root, course) + path.relative_to(course).as_posix()
+                files[f"{_PROJECT}/{name}"] = path
     for name in read.permits.files:
         files[f"{_PROJECT}/assignments/{name}"] = manifest.parent / name
     for path in _PACKAGE.rglob("*.py"):

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.course.banks import secret_folders
 from autograder.grading.submission import UnreadableSubmission, kinds, snapshot
 from autograder.grading.submission.files import listed, shown
 from autograder.model import Assignment, Limits, Permits
@@ -103,7 +104,7 @@ def read(
         return answers
     files |= {name: data for name, data in _beside(entry).items() if name not in files}
     root = assignment.manifest.resolve().parent.parent
-    secrets = Secrets(unreadable=(root / "reference",))
+    secrets = Secrets(unreadable=secret_folders(root))
     failures = []
     if len(notebooks) > _NOTEBOOKS:
         failures.append(

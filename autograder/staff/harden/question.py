@@ -94,7 +94,7 @@ def open_question(root: Path, topic: str) -> HardenedQuestion:
     folder = root / "assignments" / "questions" / topic
     drivers = folder / "drivers.py"
     register_drivers({topic: drivers} if drivers.exists() else {})
-    register_reference(root / "reference")
+    register_reference([root / "reference"])
     keys = tuple(part.key for part in read_prompt(folder / "prompt.md").parts)
     stub = read_stub(folder / "stub.py")
     public = read_cases(folder / PUBLIC, Rules(topic, topic, keys, stub.names, False))

@@ -20,7 +20,11 @@ import torch
 from autograder.course import scaffold
 from autograder.course.bank import load, misconceptions, stub
 from autograder.course.bank.files import read_text
-from autograder.course.bank.modules import reference_functions, run_apart
+from autograder.course.bank.modules import (
+    reference_functions,
+    register_reference,
+    run_apart,
+)
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Kind, Question
 from autograder.staff.causes import Functions, why_it_fails
@@ -137,6 +141,8 @@ _loaded: list[Assignment] = []
 def _load(root: Path, manifests: Sequence[str]) -> None:
     torch.set_num_threads(1)
     _loaded.extend(load(name, root) for name in manifests)
+    used = dict.fromkeys(q.course for assignment in _loaded for q in assignment.questions)
+    register_reference([course / "reference" for course in dict.fromkeys([root, *used])])
 
 
 def _unavailable(_names: Mapping[str, Any]) -> None:
@@ -153,7 +159,7 @@ def _topic(name: str, root: Path) -> TopicReport:
     functions = reference_functions(name)
     if broken := tuple(_broken(functions, cases)):
         return TopicReport(name, (), (), (), (), (), broken=broken)
-    others = dict(solutions(root, name))
+    others = dict(solutions(questions[0].course, name))
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
     shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)
@@ -170,7 +176,7 @@ def _topic(name: str, root: Path) -> TopicReport:
         *unpacking.problems(questions[0]),
         *_signatures(questions[0], functions),
         *_prompts(questions),
-        *_blanks(questions[0], root),
+        *_blanks(questions[0]),
         *(problem for derivation in proved for problem in derivation.problems),
     ]
     names = {case.key: replace(case, run=_unavailable) for case in cases}
@@ -305,15 +311,15 @@ def _prompts(questions: Sequence[Question]) -> Iterator[str]:
             yield f"{topic}: {file} does not name {name}"
 
 
-def _blanks(question: Question, root: Path) -> Iterator[str]:
-    reference = root / "reference" / f"{question.topic}.py"
+def _blanks(question: Question) -> Iterator[str]:
+    reference = question.course / "reference" / f"{question.topic}.py"
     for path in (reference, *sorted(question.folder.iterdir())):
         if path.is_file() and scaffold.BLANK in path.read_text(encoding="utf-8"):
-            yield f"{path.relative_to(root)} has a blank left: look for {scaffold.BLANK}"
+            yield f"{path.relative_to(question.course)} has a blank left: look for {scaffold.BLANK}"
 
 
 def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
-    secret = secrets.secret_lines(assignment, root)
+    secret = secrets.secret_lines(assignment)
     wheel, built = build_wheel()
     yield from secrets.leaks({**contents(assignment), wheel: built}, secret)
     folder = root / "student_template" / assignment.name

@@ -11,14 +11,14 @@ from autograder.course.solution import alternatives
 from autograder.staff.causes import Functions
 
 
-def solutions(root: Path, topic: str) -> Iterator[tuple[str, Functions]]:
+def solutions(course: Path, topic: str) -> Iterator[tuple[str, Functions]]:
     """The right answers of ``reference/alternatives``, by name.
 
     Args:
-        root: the project's folder.
-        topic: of the bank.
+        course: its folder, or a bank's.
+        topic: one of its questions.
     """
-    for path in alternatives(root, topic):
+    for path in alternatives(course, topic):
         yield (
             f"{topic}/{path.name}",
             vars(run_apart(f"validated.{path.stem}", path, read_text(path))),

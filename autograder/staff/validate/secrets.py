@@ -28,7 +28,7 @@ _PUBLIC = (
 )
 
 
-def secret_lines(assignment: Assignment, root: Path) -> set[str]:
+def secret_lines(assignment: Assignment) -> set[str]:
     """The telling lines of everything secret, stripped, without what is public anyway."""
     secret: set[str] = set()
     public: list[str] = []
@@ -40,7 +40,8 @@ def secret_lines(assignment: Assignment, root: Path) -> set[str]:
             for name in (*_PUBLIC, question.prompt)
             if (question.folder / name).exists()
         ]
-    for path in sorted((root / "reference").glob("*.py")):
+    courses = {assignment.manifest.parents[1], *(one.course for one in assignment.questions)}
+    for path in sorted(path for course in courses for path in course.glob("reference/*.py")):
         secret |= _lines(path)
     public += [read_text(path) for path in sorted(Path(__file__).parents[2].rglob("*.py"))]
     known = "\n".join(public)

@@ -157,6 +157,7 @@ LINES = {
     "grade": ("x", "-a", "toy"),
     "gradebook": ("x", "--gradescope"),
     "new": ("question", "x"),
+    "pack": ("x",),
 }
 
 

@@ -24,7 +24,7 @@ def namespace(text: str) -> dict:
 
 @pytest.fixture
 def texts(bank):
-    return lambda: solution.modules(load("small", bank.root), bank.root)
+    return lambda: solution.modules(load("small", bank.root))
 
 
 class TestModules:
@@ -90,7 +90,7 @@ class TestModules:
         small = load("small", bank.root)
         bank.path("reference/norms.py").unlink()
         with pytest.raises(AssignmentError, match=r"norms\.py"):
-            solution.modules(small, bank.root)
+            solution.modules(small)
 
 
 class TestNotebook:

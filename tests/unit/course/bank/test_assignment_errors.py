@@ -87,7 +87,7 @@ MANIFEST = [
     ),
     ('visibility = "hidden"', 'visibility = "seen"', "question 1, part 2: 'visibility' cannot be"),
     ('"columns"', '"column"', r"question 1: the bank has no question 'column'.*'columns'"),
-    ('"columns"', '"../x"', "'topic' must be the name of a folder of the bank, not '../x'"),
+    ('"columns"', '"../x"', "'topic' must be the name of a question, or BANK/NAME .*, not '../x'"),
     ('part = "mean"', 'part = "means"', r"question 1, part 1: columns has no part 'means'.*'mean'"),
     ("points = 4", "pionts = 4", r"part 1: unknown key 'pionts'; did you mean 'points'\?"),
     ("points = 4", "", "part 1: 'points' is missing"),

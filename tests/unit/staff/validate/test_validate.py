@@ -307,7 +307,7 @@ def test_a_secret_is_found_in_a_zip_in_a_zip(project):
     import zipfile
 
     assignment = project.write()
-    secret = secrets.secret_lines(assignment, project.root)
+    secret = secrets.secret_lines(assignment)
     line = "a_secret_tensor_of_five_rows = normal(rng, 5, 3)"
     assert line in secret
     assert "telling_intermediate_result = scale * x.sum(dim=-1)" in secret

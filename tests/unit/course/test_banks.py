@@ -1,0 +1,216 @@
+"""Questions of another course by name: packed as a wheel, installed, used, bundled; never the student's."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.cli import main
+from autograder.course import banks
+from autograder.course.bank import load
+from autograder.course.locks.compile import lock
+from autograder.course.pack import pack
+from autograder.gradescope import bundle
+from autograder.grading.pipeline import Request, _secrets
+from autograder.model import AssignmentError, UsageError
+from autograder.staff.validate.secrets import leaks, secret_lines
+from autograder.student import template
+
+USES = """\
+title = "Of another course"
+
+[[question]]
+topic = "shared/columns"
+
+[[question.part]]
+part = "mean"
+points = 4
+
+[[question]]
+topic = "own"
+
+[[question.part]]
+part = "norm"
+points = 1
+"""
+
+
+@pytest.fixture
+def wheel(bank):
+    """The test bank as the wheel that its course makes."""
+    return pack(bank.root, "shared", "2026.1")
+
+
+@pytest.fixture
+def course(bank, wheel, tmp_path, monkeypatch):
+    """A course with a question of its own, beside which the test bank is installed; its course is gone."""
+    site = tmp_path / "site"
+    with zipfile.ZipFile(io.BytesIO(wheel[1])) as archive:
+        archive.extractall(site)
+    root = tmp_path / "other"
+    own = root / "assignments" / "questions" / "own"
+    bank.path("norms/stub.py").parent.rename(bank.root / "own")
+    own.parent.mkdir(parents=True)
+    (bank.root / "own").rename(own)
+    for path in own.iterdir():
+        path.write_text(path.read_text().replace('"norms"', '"own"'))
+    (root / "reference").mkdir()
+    bank.path("reference/norms.py").rename(root / "reference" / "own.py")
+    (root / "assignments" / "uses.toml").write_text(USES)
+    bank.root.rename(tmp_path / "gone")
+    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.setenv("AUTOGRADER_ROOT", str(root))
+    return root
+
+
+def test_the_wheel_holds_questions_and_solutions_for_staff_alone(wheel, bank):
+    name, data = wheel
+    assert name == "autograder_maths_shared-2026.1-py3-none-any.whl"
+    assert data == pack(bank.root, "shared", "2026.1")[1]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {*archive.namelist()}
+        metadata = archive.read("autograder_maths_shared-2026.1.dist-info/METADATA").decode()
+    assert "autograder_banks/shared/assignments/questions/columns/hidden_cases.py" in names
+    assert "autograder_banks/shared/reference/_sums.py" in names
+    assert {one.split("/")[0] for one in names} == {
+        "autograder_banks",
+        "autograder_maths_shared-2026.1.dist-info",
+    }
+    assert "Classifier: Private :: Do Not Upload" in metadata  # which PyPI refuses
+
+
+@pytest.mark.parametrize(
+    ("name", "release", "said"),
+    [
+        ("../x", "1", "invalid name '../x'"),
+        ("Shared", "1", "invalid name 'Shared'"),
+        ("shared", "new", "invalid version 'new'"),
+    ],
+)
+def test_a_name_or_a_version_that_cannot_be_one(bank, name, release, said):
+    with pytest.raises(UsageError, match=said):
+        pack(bank.root, name, release)
+
+
+def test_code_that_a_course_with_a_reference_of_its_own_would_not_run(bank):
+    bank.write("reference/__init__.py", '"""The reference."""\nCONSTANT = 3\n')
+    with pytest.raises(AssignmentError, match=r"__init__\.py:2: .* a docstring alone"):
+        pack(bank.root, "shared")
+
+
+def test_a_manifest_names_the_bank(course):
+    first, second = load("uses").questions
+    assert (first.topic, second.topic) == ("columns", "own")
+    assert first.course.name == "shared" and first.course.parent.name == banks.FOLDER
+    assert second.course == course
+    right = {"column_mean": lambda x: [sum(c) / len(c) for c in zip(*x, strict=True)]}
+    for case in first.parts[0].cases:
+        if case.parameters == ("column_mean",):
+            case.run(right)
+
+
+def test_the_digest_is_that_of_the_content_wherever_the_bank_lies(course, monkeypatch):
+    before = load("uses")
+    installed = before.questions[0].course
+    (course / banks.FOLDER).mkdir()
+    installed.rename(course / banks.FOLDER / "shared")
+    after = load("uses")
+    assert after.questions[0].course != installed
+    assert after.digest == before.digest
+    helper = after.questions[0].course / "reference" / "_sums.py"
+    helper.write_text(helper.read_text() + "OTHER = 1\n")
+    assert load("uses").digest != before.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("shard/columns", "no bank 'shard' here; did you mean 'shared'"),
+        ("shared/column", "the bank 'shared' has no question 'column'.*'columns'"),
+        ("shared/../columns", "'topic' must be the name of a question, or BANK/NAME"),
+        ("columns", "the bank has no question 'columns'"),
+    ],
+)
+def test_names_that_lead_nowhere(course, name, said):
+    (course / "assignments" / "uses.toml").write_text(USES.replace("shared/columns", name))
+    with pytest.raises(AssignmentError, match=said):
+        load("uses")
+
+
+def test_where_no_bank_is_installed_the_message_says_what_to_do(course, monkeypatch):
+    monkeypatch.setattr("sys.path", [])
+    with pytest.raises(AssignmentError, match=r"no bank 'shared' here; install its wheel with pip"):
+        load("uses")
+
+
+def test_a_module_of_the_course_does_not_stand_in_for_the_banks(course):
+    (course / "reference" / "_sums.py").write_text("total = len\n")
+    with pytest.raises(AssignmentError, match=r"_sums\.py: the bank 'shared' has another module"):
+        load("uses")
+    (course / "reference" / "_sums.py").write_text("total = sum\n")  # the same: no harm
+    load("uses")
+
+
+def test_a_question_of_both_is_refused(course):
+    own = course / "assignments" / "questions"
+    (own / "own").rename(own / "columns")
+    text = USES.partition('[[question]]\ntopic = "own"')[0]
+    (course / "assignments" / "uses.toml").write_text(text)
+    with pytest.raises(AssignmentError, match="has a question 'columns' of its own"):
+        load("uses")
+
+
+def test_the_gradescope_zip_is_a_course_of_its_own(course, harness, tmp_path, monkeypatch):
+    before = load("uses")
+    files = bundle.contents(before)
+    folder = "autograder_banks/shared/"
+    assert f"{folder}assignments/questions/columns/hidden_cases.py" in files
+    assert f"{folder}reference/_sums.py" in files and "reference/own.py" in files
+    unpacked = tmp_path / "unpacked"
+    for name, data in files.items():
+        (unpacked / name).parent.mkdir(parents=True, exist_ok=True)
+        (unpacked / name).write_bytes(data)
+    monkeypatch.setattr("sys.path", [])  # the bank is not installed at Gradescope
+    assert load("uses", unpacked).digest == before.digest
+
+
+def test_nothing_of_the_bank_is_in_the_students_copy(course, harness):
+    assignment = load("uses")
+    secret = secret_lines(assignment)
+    assert "return [total(column) / len(x) for column in zip(*x, strict=True)]" in secret
+    files = template.contents(assignment)
+    assert leaks(files, secret) == []
+    assert not [name for name, data in files.items() if b"autograder_banks" in data[:10_000]]
+    assert 'topic = "columns"' in files["assignment.toml"].decode()
+
+
+def test_no_submission_may_read_a_bank_even_where_none_is_used(course, tmp_path):
+    text = USES.partition("[[question]]")[0] + "[[question]]" + USES.rpartition("[[question]]")[2]
+    (course / "assignments" / "alone.toml").write_text(text)
+    found = _secrets(load("alone"), Request(tmp_path, load("alone")))
+    assert tmp_path / "site" / banks.FOLDER in found.unreadable
+
+
+def test_the_list_names_them_as_manifests_do(course, capsys):
+    assert main(["list"]) == 0
+    assert "shared/columns  uses" in capsys.readouterr().out
+    assert main(["list", "shared/columns"]) == 0
+    assert "column_mean" in capsys.readouterr().out
+
+
+def test_a_bank_is_no_package_of_the_course(course):
+    """What the lock names, students install."""
+    (course / "requirements.txt").write_text("scipy\nautograder_maths.shared==2026.1\n")
+    with pytest.raises(AssignmentError, match=r"requirements\.txt:2: .*holds solutions"):
+        lock(course)
+
+
+def test_the_command_says_how_the_wheel_is_used(bank, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOGRADER_ROOT", str(bank.root))
+    assert main(["pack", "shared", "--release", "2026.1", "-o", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    [built] = Path(tmp_path / "out").iterdir()
+    assert f"pip install {built}" in said and 'topic = "shared/columns"' in said
