@@ -82,7 +82,7 @@ def _show_all(console: Console, loaded: dict[str, Assignment], questions: Sequen
         users = [
             name
             for name, assignment in loaded.items()
-            if any(_called(question, assignment) == topic for question in assignment.questions)
+            if any(_called(question) == topic for question in assignment.questions)
         ]
         table.add_row(topic, ", ".join(users) or "no assignment")
     console.print(table)
@@ -93,7 +93,7 @@ def _show_assignment(console: Console, assignment: Assignment) -> None:
     table = _table(assignment.title, "part", "question", "title", "points", "cases", "functions")
     for question in assignment.questions:
         for part in question.parts:
-            table.add_row(part.number, _called(question, assignment), *_of_part(part))
+            table.add_row(part.number, _called(question), *_of_part(part))
     console.print(table)
     console.print(f"{assignment.points:g} points, {assignment.manifest}", soft_wrap=True)
 
@@ -102,16 +102,18 @@ def _show_question(console: Console, topic: str, loaded: dict[str, Assignment]) 
     table = _table(topic, "assignment", "part", "title", "points", "cases", "functions")
     for name, assignment in loaded.items():
         for question in assignment.questions:
-            if _called(question, assignment) == topic:
+            if _called(question) == topic:
                 for part in question.parts:
                     table.add_row(name, part.number, *_of_part(part))
     console.print(table)
 
 
-def _called(question: Question, assignment: Assignment) -> str:
+def _called(question: Question) -> str:
     """The question's name in a manifest: its bank's stands before it."""
-    own = question.course == assignment.manifest.parents[1]
-    return question.topic if own else f"{question.course.name}/{question.topic}"
+    from autograder.course.banks import bank_of
+
+    bank = bank_of(question)
+    return f"{bank}/{question.topic}" if bank else question.topic
 
 
 def _of_part(part: Part) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.cli import tables
     from autograder.course.bank import load, project_root
     from autograder.course.bank.files import nearest
+    from autograder.course.banks import bank_of
     from autograder.model import UsageError
     from autograder.staff.mutants import bank, derived, pool, report, verdicts
 
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         raise UsageError(f"there is no assignment {options.assignment!r}{near}")
     chosen = [options.assignment] if options.assignment else manifests
     asked = {
-        name: {q.topic for q in load(name, root).questions if q.course == root} for name in chosen
+        name: {q.topic for q in load(name, root).questions if not bank_of(q)} for name in chosen
     }
     known = sorted(set().union(*asked.values()))
     for name in options.questions:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from autograder.model import Question
+
 FOLDER = "autograder_banks"
 
 ALTERNATIVES = "alternatives"
@@ -34,6 +36,11 @@ def installed() -> list[Path]:
     """The folders of installed banks, one for each place that Python imports from and that has any."""
     places = (Path(entry) / FOLDER for entry in dict.fromkeys(sys.path) if entry)
     return [place for place in places if place.is_dir()]
+
+
+def bank_of(question: Question) -> str:
+    """The name of the bank that a question is from; empty where it is the course's own."""
+    return question.course.name if question.course.parent.name == FOLDER else ""
 
 
 def place(root: Path, course: Path) -> str:

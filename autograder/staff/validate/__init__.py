@@ -25,6 +25,7 @@ from autograder.course.bank.modules import (
     register_reference,
     run_apart,
 )
+from autograder.course.banks import bank_of
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case, Kind, Question
 from autograder.staff.causes import Functions, why_it_fails
@@ -51,10 +52,11 @@ Step = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """What was found out about one question of the bank.
+    """What was found out about one question.
 
     Attributes:
-        name: the topic.
+        name: the topic, as manifests call it. Of a question of another course's bank (it has a slash) only
+            the cases that are used here are run: the rest is validated where the bank is kept.
         cases: all of its cases that some assignment uses.
         wrong: its misconceptions.
         kills: what each of them does, in the same order.
@@ -123,7 +125,7 @@ def validate(
     with ProcessPoolExecutor(
         max(1, min(workers, len(names))), context(), _load, (root, manifests)
     ) as pool:
-        waiting = {pool.submit(_topic, name, root): name for name in names}
+        waiting = {pool.submit(_topic, name): name for name in names}
         for done, future in enumerate(as_completed(waiting)):
             step(f"question {waiting[future]}", done, len(names) + len(chosen))
             topics[waiting[future]] = future.result()
@@ -150,16 +152,25 @@ def _unavailable(_names: Mapping[str, Any]) -> None:
     raise RuntimeError("a case that was validated in another process cannot be run")
 
 
-def _topic(name: str, root: Path) -> TopicReport:
+def _topic(name: str) -> TopicReport:
     questions = [q for a in _loaded for q in a.questions if q.topic == name]
+    bank = bank_of(questions[0])
     cases = tuple(
         {case.key: case for q in questions for part in q.parts for case in part.cases}.values()
     )
     wrong = misconceptions(questions[0])
     functions = reference_functions(name)
+    called = f"{bank}/{name}" if bank else name
     if broken := tuple(_broken(functions, cases)):
-        return TopicReport(name, (), (), (), (), (), broken=broken)
+        return TopicReport(called, (), (), (), (), (), broken=broken)
     others = dict(solutions(questions[0].course, name))
+    if bank:
+        shares, unearned = trivial.judged(_loaded, questions[0], cases, functions, own=False)
+        problems = [*_right_answers(name, functions, others, cases), *unearned]
+        names = {case.key: replace(case, run=_unavailable) for case in cases}
+        return TopicReport(
+            called, tuple(names.values()), (), (), (), tuple(problems), shares=shares
+        )
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
     shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)

@@ -21,6 +21,12 @@ def show(bank: Bank, console: Console) -> None:
         failed(console, f"the reference of {topic.name}", topic.broken)
     sound = [topic for topic in bank.topics if not topic.broken]
     for topic in sound:
+        if "/" in topic.name:
+            console.print(
+                f"\n[bold]{topic.name}[/]: of a bank; its solutions were run on the {len(topic.cases)} "
+                "cases that are used here"
+            )
+            continue
         _matrix(topic, console)
         _margins(topic, console)
         _derivations(topic, console)

@@ -210,7 +210,12 @@ _KIND_OF_LABEL: Final = {
 
 
 def judged(
-    assignments: Sequence[Assignment], question: Question, cases: Sequence[Case], right: Functions
+    assignments: Sequence[Assignment],
+    question: Question,
+    cases: Sequence[Case],
+    right: Functions,
+    *,
+    own: bool = True,
 ) -> tuple[tuple[Share, ...], list[str]]:
     """What each part of a topic gives without an answer.
 
@@ -219,6 +224,8 @@ def judged(
         question: one of the topic.
         cases: all cases of the topic.
         right: the reference's functions.
+        own: whether the question is the course's own. Of a bank's, what is said of its cases as a whole is
+            left out: the assignments may use few of them.
 
     Returns:
         The shares, whose parts have lost their cases, and what should not be, in words.
@@ -232,15 +239,16 @@ def judged(
         for part in one.parts
         for share in without.shares(assignment.name, part)
     ]
-    found = [
-        *_unearned(topic, shares),
-        *(f"{topic}: {problem}" for problem in without.unknown()),
-        *(
-            f"{topic}: a result of {name} that has lost its axes of size 1 passes every graded case; "
-            "compare one that has such an axis"
-            for name in without.unsqueezed(arrays(question))
-        ),
-    ]
+    found = [*_unearned(topic, shares)]
+    if own:
+        found += [
+            *(f"{topic}: {problem}" for problem in without.unknown()),
+            *(
+                f"{topic}: a result of {name} that has lost its axes of size 1 passes every graded case; "
+                "compare one that has such an axis"
+                for name in without.unsqueezed(arrays(question))
+            ),
+        ]
     return tuple(replace(share, part=replace(share.part, cases=())) for share in shares), found
 
 
