@@ -206,4 +206,5 @@ def test_questions_of_the_bank_by_name(semester, installed, tmp_path):
     semester.run("grade", "thief.py", "-a", "hw3", "-o", "thief.json")
     results = (course / "thief.json").read_text(encoding="utf-8")
     assert "PermissionError" in results and '"score": 0' in results
-    assert "seen:" not in results
+    secret = Path(__file__).parents[2] / "reference" / "ddpm.py"
+    assert secret.read_text(encoding="utf-8").splitlines()[0].strip('"') not in results
