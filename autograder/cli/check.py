@@ -74,8 +74,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 def _check(options: argparse.Namespace, assignment: Assignment, workers: Workers) -> int:
     from autograder.cli import tables
     from autograder.gradescope import derivations
-    from autograder.grading.pipeline import Progress, Request
     from autograder.grading.pipeline import run as grade
+    from autograder.grading.request import Progress, Request
 
     request = Request(_submission(options.path), assignment, isolation=workers.isolation)
     with tables.progress("Starting") as step:

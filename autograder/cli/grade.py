@@ -75,7 +75,7 @@ def _grade(options: argparse.Namespace) -> int:
     ):
         # Imported only now: the zygote stands and has inherited nothing of it.
         from autograder.gradescope import read_metadata, results
-        from autograder.grading.pipeline import Progress
+        from autograder.grading.request import Progress
 
         metadata = read_metadata(options.metadata)
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from autograder import supervisor
 from autograder.gradescope import derivations
+from autograder.gradescope.hidden import OURS, cases_of, count, hidden
 from autograder.gradescope.markdown import LIMIT, cut, document, passage, plain, prose
 from autograder.model import (
     CaseResult,
-    Diagnosis,
     Feedback,
     Outcome,
     Part,
@@ -24,7 +24,7 @@ from autograder.model import (
     Report,
     Visibility,
 )
-from autograder.verdicts import failures, names_of, verdict
+from autograder.verdicts import failures, names_of
 
 SCHEMA = 1
 
@@ -32,13 +32,8 @@ _DIGITS = 5
 _STANDING_DIGITS = 5
 _OUTPUT = 8 << 10
 _TRACE = 4 << 10
-_HINTS = 4
 _FORM = "The form of the answer is right. The answer itself is judged by the hidden cases."
 _NOT_REACHED = "not reached"
-_OURS = (
-    "Some of this could not be judged, through no fault of yours: it counts neither as right nor "
-    "as wrong until staff have looked at it."
-)
 
 
 def results(report: Report) -> dict[str, Any]:
@@ -117,13 +112,13 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
     if part.hidden:
         yield _entry(part, f"{title} (hidden cases)", part.visibility) | {
             **_verdict(result, hidden=True),
-            "output": document(_hidden(report, part.feedback, result)),
+            "output": document(hidden(report, part.feedback, result)),
         }
     if part.hidden and part.feedback_after is not Feedback.NONE:
         # Without a score: Gradescope adds up what it is given, and this is the same cases again.
         name = f"{title} (hidden cases, after the due date)"
         yield _entry(part, name, Visibility.AFTER_DUE_DATE) | {
-            "output": document(_hidden(report, part.feedback_after, result)),
+            "output": document(hidden(report, part.feedback_after, result)),
         }
     if part.written:
         worth = f"{part.written:g} point" + ("" if part.written == 1 else "s")
@@ -143,13 +138,9 @@ def _entry(part: Part, name: str, visibility: Visibility) -> dict[str, Any]:
     }
 
 
-def _cases(result: PartResult, *, hidden: bool) -> tuple[CaseResult, ...]:
-    return tuple(case for case in result.cases if case.case.hidden is hidden)
-
-
 def _ours(result: PartResult, *, hidden: bool) -> bool:
     """Whether these cases of a part have no score through a fault of ours."""
-    cases = _cases(result, hidden=hidden)
+    cases = cases_of(result, hidden=hidden)
     return any(case.outcome is Outcome.GRADER_ERROR for case in cases) or not math.isfinite(
         result.score(hidden=hidden) + result.part.points
     )
@@ -166,7 +157,7 @@ def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
         return {}
     part = result.part
     cases = part.hidden if hidden else part.public
-    passed = all(case.passed for case in _cases(result, hidden=hidden))
+    passed = all(case.passed for case in cases_of(result, hidden=hidden))
     status = {"status": "passed" if passed else "failed"}
     worth = round(part.worth(cases), _DIGITS)
     if not worth:
@@ -176,13 +167,13 @@ def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
 
 def _public(report: Report, result: PartResult) -> Iterator[str]:
     """The passed cases in one line, then every other one with its explanation."""
-    cases = _cases(result, hidden=False)
+    cases = cases_of(result, hidden=False)
     if report.refused:
         yield passage(f"Nothing could be graded. {report.refused}")
         return
     passed = [case for case in cases if case.passed]
     names = "; ".join(case.case.name for case in passed)
-    yield f"{_count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
+    yield f"{count(cases, 'case')}{': ' if passed else ''}{prose(names)}."
     if any(case.case.form for case in passed):
         yield _FORM
     if not all(case.passed for case in cases):
@@ -193,106 +184,12 @@ def _public(report: Report, result: PartResult) -> Iterator[str]:
             yield passage(words)
 
 
-def _hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]:
-    """As much as a level of feedback allows; never a case's name, which may tell an input.
-
-    Texts that a submission wrote, such as those of its exceptions, stand at no level: it would have
-    its inputs told.
-    """
-    cases = _cases(result, hidden=True)
-    if report.refused:
-        yield passage(f"Nothing could be graded. {report.refused}")
-        return
-    if any(case.outcome is Outcome.GRADER_ERROR for case in cases):
-        yield _OURS
-    if level is Feedback.NONE:
-        yield "This part has hidden cases."
-        return
-    yield f"{_count(cases, 'hidden case')}."
-    yield from _followed(result)
-    yield from _partly(result)
-    if level in (Feedback.HINT, Feedback.DIFF):
-        if not all(case.passed for case in cases):
-            yield from map(str, result.uses)
-        yield from _hints(result)
-    told: dict[tuple[str, str], list[int]] = {}
-    for number, case in enumerate(cases, start=1):
-        if not case.passed:
-            told.setdefault((verdict(case).word, _said(case, level)), []).append(number)
-    for (word, said), numbers in told.items():
-        which = f"{'Case' if len(numbers) == 1 else 'Cases'} {_joined(numbers)}"
-        if level is Feedback.DIFF:
-            yield f"**{which}**: {word}"
-            if said != word:
-                yield passage(said)
-        else:
-            yield f"{which}: {prose(said or word)}"
-
-
-def _followed(result: PartResult) -> Iterator[str]:
-    """What is said where a case earns points though it failed."""
-    part = result.part
-    numbers = [
-        number for number, case in enumerate(_cases(result, hidden=True), start=1) if case.followed
-    ]
-    if numbers:
-        which = f"case {numbers[0]} is" if len(numbers) == 1 else f"cases {_joined(numbers)} are"
-        names = " or ".join(f"`{name}`" for name in part.follows)
-        share = "in full" if part.follow_share == 1 else f"as {part.follow_share:.0%}"
-        yield f"Judged again with your own {names}, {which} right and counted {share}."
-
-
-def _partly(result: PartResult) -> Iterator[str]:
-    """What is said where a score earns a share of a case's points."""
-    for number, case in enumerate(_cases(result, hidden=True), start=1):
-        if case.share:
-            yield f"Case {number} earns {case.share:.0%} of its points."
-
-
-def _joined(numbers: Sequence[int]) -> str:
-    *others, last = map(str, numbers)
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _said(case: CaseResult, level: Feedback) -> str:
-    """What a level of feedback says of a hidden case that failed."""
-    if level is Feedback.DIFF:
-        return case.diff or case.public
-    if level is Feedback.HINT and case.hint:
-        return f"{case.public.removesuffix('.')}. {case.hint}"
-    return case.public
-
-
-def _hints(result: PartResult) -> Iterator[str]:
-    """What explains the hidden cases that failed, each explanation once, for all of its cases."""
-    hidden = {case.case.key for case in _cases(result, hidden=True)}
-    told: dict[tuple[tuple[str, ...], int, int], list[Diagnosis]] = {}
-    for one in result.diagnoses:
-        if hidden.intersection(one.cases):
-            told.setdefault((one.functions, one.agreed, one.calls), []).append(one)
-    for (functions, agreed, calls), several in told.items():
-        names = " and ".join(f"`{name}`" for name in functions)
-        answers = "answers" if len(functions) == 1 else "answer"
-        sentences = list(dict.fromkeys(prose(one.sentence) for one in several))[:_HINTS]
-        what = "as it would with this mistake" if len(functions) == 1 else "as with this mistake"
-        if len(sentences) > 1:
-            what = what.replace("this mistake", "one of these mistakes")
-        yield f"In {agreed} of {calls} calls {names} {answers} {what}:"
-        yield "\n".join(f"- {sentence}" for sentence in sentences)
-
-
-def _count(cases: Sequence[CaseResult], what: str) -> str:
-    passed = sum(case.passed for case in cases)
-    many = what if len(cases) == 1 else f"{what}s"
-    return f"{passed} of {len(cases)} {many} passed"
-
-
 def _heading(report: Report, parts: Sequence[PartResult], *, ours: bool) -> Iterator[str]:
     """The text above the entries; it is shown at once, so it tells nothing of hidden cases."""
     if not report.finished:
         yield "**This grading has not finished.** Cases that have not run yet have no result."
     if ours:
-        yield _OURS
+        yield OURS
     if report.handed_in:
         yield f"**Handed in:** {prose(report.handed_in)}"
     if report.refused:
@@ -306,7 +203,7 @@ def _heading(report: Report, parts: Sequence[PartResult], *, ours: bool) -> Iter
 def _skipped(parts: Sequence[PartResult]) -> Iterator[str]:
     numbers: dict[str, list[str]] = {}
     for result in parts:
-        for case in _cases(result, hidden=False):
+        for case in cases_of(result, hidden=False):
             if case.outcome is Outcome.SKIPPED:
                 numbers.setdefault(result.part.number, []).append(case.public)
     if numbers:

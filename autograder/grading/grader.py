@@ -37,8 +37,8 @@ class Grader:
             assignment: the name of a manifest, a path to one, or an assignment that is loaded.
             root: the course's folder; found from the working folder where it is ``None``.
             isolation: how much of the cage must stand.
-            keep_from: folders of results; see `pipeline.Request`.
-            unreadable: other files that a submission must not be able to read; see `pipeline.Request`.
+            keep_from: folders of results; see `request.Request`.
+            unreadable: other files that a submission must not be able to read; see `request.Request`.
             mark: in the names of workers' folders; see `sandbox.workdir.clear`.
 
         Raises:
@@ -52,9 +52,10 @@ class Grader:
             # Imported only now: the zygote stands and has inherited nothing of it.
             from autograder.course.bank import load
             from autograder.grading import pipeline
+            from autograder.grading.request import Request
 
             self._run = pipeline.run
-            self._request = pipeline.Request(
+            self._request = Request(
                 Path(),
                 assignment if isinstance(assignment, Assignment) else load(assignment, root),
                 isolation=isolation,
@@ -75,7 +76,7 @@ class Grader:
 
         Args:
             path: a notebook, a module, a folder of either, or a zip.
-            options: fields of `pipeline.Request`, such as ``users`` or ``watch``.
+            options: fields of `request.Request`, such as ``users`` or ``watch``.
 
         Raises:
             UsageError: the path does not exist.

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.course.bank.modules import reference_module
 from autograder.grading.limit import JudgingTimedOut, judging
-from autograder.grading.names import generator
+from autograder.grading.seeds import generator
 from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError
 from autograder.testing import Mismatch
 

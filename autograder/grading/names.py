@@ -7,7 +7,6 @@ comes back.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
@@ -156,9 +155,3 @@ class Namespace(dict[str, Any]):
                 return StudentObject(self._caller, key, self._numbers)
             case _:
                 return Proxy(self._caller, key)
-
-
-def generator(seed: str, key: str) -> np.random.Generator:
-    """The random generator of one case: the same for the same seed and case, unlike any other."""
-    digest = hashlib.sha256(f"{seed}\0{key}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:16], "little"))

@@ -8,14 +8,11 @@ The sandbox comes first, because its zygote must be born before anything secret 
 from __future__ import annotations
 
 import functools
-import hashlib
-import importlib.metadata
 import math
-import platform
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,11 +28,14 @@ from autograder.grading.environment import Environment
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.limit import JudgingTimedOut, judging
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.request import Request
+from autograder.grading.seeds import generator, seed_of
 from autograder.grading.smallest import with_examples
 from autograder.grading.submission import Submission, UnreadableSubmission, read
 from autograder.grading.submission.packages import not_promised
 from autograder.grading.uses import names_used, uses, wrong_alone
+from autograder.grading.versions import versions
 from autograder.model import (
     Assignment,
     Case,
@@ -54,69 +54,6 @@ _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
 _EXPLANATION_SECONDS = 20.0
 _ROOM = 32 << 20  # bytes of all calls that are kept
-_PACKAGES = ("autograder", "numpy", "torch", "otter-grader")
-
-
-def _ignore_report(_report: Report) -> None:
-    """Do nothing with a report that is not final."""
-
-
-def _ignore_step(_what: str, _done: int, _of: int) -> None:
-    """Do nothing with a step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Who is told while a grading goes on.
-
-    Attributes:
-        report: called with the report so far, first before anything is run, then after the public cases
-            of every part, then after the hidden cases of every part; twice when all is judged: at
-            once, and with the diagnoses of what is wrong.
-        step: called with what is being done, how much of it is done, and how much there is.
-        every: seconds that must have passed since the report before one on the way; a hundred small parts
-            would take longer to write than to judge.
-    """
-
-    report: Callable[[Report], None] = _ignore_report
-    step: Callable[[str, int, int], None] = _ignore_step
-    every: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to grade, and how.
-
-    Attributes:
-        path: what was handed in; the folder that the files lie in where they are named.
-        assignment: what to grade by.
-        users: ids of the submitters: with what was handed in they pick the hidden inputs, so that no two
-            submissions share them.
-        isolation: how much of the cage must stand.
-        keep_from: folders of results: the student's code must not be able to write to them, nor to
-            read what lies in them, which names hidden cases.
-        unreadable: other files that it must not be able to read, such as Gradescope's metadata, which
-            repeat earlier results.
-        staff: what was noticed before the grading, for staff.
-        known: parts that were judged before: their cases are taken over and not run again.
-        seed: what hidden inputs are drawn from, where that was settled before; else it is found from
-            the assignment, the users and what was handed in.
-        named: the files that alone were handed in, by the names that they had, where a course system
-            renamed them.
-        watch: who is told while it goes on.
-    """
-
-    path: Path
-    assignment: Assignment
-    users: tuple[str, ...] = ()
-    isolation: Isolation = Isolation.STRICT
-    keep_from: tuple[Path, ...] = ()
-    unreadable: tuple[Path, ...] = ()
-    staff: tuple[str, ...] = ()
-    known: tuple[PartResult, ...] = ()
-    seed: str = ""
-    named: tuple[tuple[str, Path], ...] = ()
-    watch: Progress = field(default_factory=Progress)
 
 
 def run(request: Request, sandbox: Workers) -> Report:
@@ -397,30 +334,3 @@ def _earlier(folders: Sequence[Path]) -> Iterator[Path]:
             yield from islice(
                 (path for path in sorted(folder.iterdir()) if path.is_file()), _EARLIER
             )
-
-
-def seed_of(assignment: Assignment, users: Sequence[str], handed_in: str) -> str:
-    """What hidden inputs are drawn from: fixed by the secrets of the assignment, who handed in, and what.
-
-    What is learnt of them is of no use to anybody else, nor to the same student in another submission.
-
-    Args:
-        assignment: its digest holds what is secret.
-        users: ids of the submitters, in any order.
-        handed_in: the digest of all files that were handed in.
-    """
-    text = "\0".join([assignment.digest, handed_in, *sorted(users)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def versions() -> dict[str, str]:
-    """Versions of what can change a score."""
-    return {"python": platform.python_version(), **dict(_installed())}
-
-
-def _installed() -> Iterator[tuple[str, str]]:
-    for name in _PACKAGES:
-        try:
-            yield name, importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            yield name, "not installed"

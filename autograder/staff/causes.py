@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.judging import trace_of
-from autograder.grading.names import generator
+from autograder.grading.seeds import generator
 from autograder.model import Case
 from autograder.testing import Mismatch
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.course import solution
 from autograder.course.bank.modules import reference_functions
 from autograder.grading import pipeline
+from autograder.grading.request import Progress, Request
 from autograder.model import Assignment, Case, CaseResult, Isolation, Outcome
 from autograder.sandbox import Workers, for_own_code
 from autograder.staff.causes import cause_in, why_it_fails
@@ -51,11 +52,11 @@ def failures(assignment: Assignment, step: Step) -> list[Failure]:
     ):
         for name, source in solution.modules(assignment).items():
             Path(folder, name).write_text(source, encoding="utf-8")
-        request = pipeline.Request(
+        request = Request(
             Path(folder),
             assignment,
             isolation=Isolation.BEST_EFFORT,
-            watch=pipeline.Progress(step=step),
+            watch=Progress(step=step),
         )
         report = pipeline.run(request, workers)
     if report.refused:

@@ -18,7 +18,7 @@ import pytest
 from autograder.course.bank import misconceptions
 from autograder.grading import judging
 from autograder.grading import pipeline as grade
-from autograder.grading.names import generator
+from autograder.grading.seeds import generator
 from autograder.model import (
     CaseResult,
     Diagnosis,

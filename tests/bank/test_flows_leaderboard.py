@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from autograder.course.bank import load
-from autograder.grading.names import generator
+from autograder.grading.seeds import generator
 from autograder.model import Outcome, StudentError
 from autograder.testing import Mismatch
 from reference.flows import flow_log_likelihood

@@ -16,7 +16,8 @@ from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose.carried import carried
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from autograder.grading.uses import wrong_alone
 from autograder.model import PartResult
 from tests.support.handed_in import ASSIGNMENT, ROOT

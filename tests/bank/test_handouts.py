@@ -10,7 +10,8 @@ import torch
 
 from autograder.course.bank import load
 from autograder.course.bank.modules import reference_functions
-from autograder.grading.pipeline import Request, run
+from autograder.grading.pipeline import run
+from autograder.grading.request import Request
 from autograder.model import Assignment
 from autograder.sandbox import Sandbox, Workers
 from tests import handouts

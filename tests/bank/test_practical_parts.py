@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.bank import load
-from autograder.grading.pipeline import Request, run
+from autograder.grading.pipeline import run
+from autograder.grading.request import Request
 from autograder.model import Isolation, Outcome
 from autograder.sandbox import Sandbox
 from tests.support.handed_in import ROOT

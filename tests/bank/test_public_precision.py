@@ -14,7 +14,8 @@ from autograder.course.bank import load
 from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.judging import judge
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from tests.support.handed_in import ASSIGNMENT, ROOT
 
 

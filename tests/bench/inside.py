@@ -20,7 +20,8 @@ from autograder import wire
 from autograder.course import solution
 from autograder.course.bank import load
 from autograder.grading import pipeline as grade
-from autograder.grading.names import generator
+from autograder.grading.request import Progress, Request
+from autograder.grading.seeds import generator
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Done, Sandbox, Secrets, Session, Value
 from autograder.sandbox.session import Ending
@@ -37,8 +38,8 @@ def main(notebook: str, name: str, repeats: str) -> int:
     """Measure everything so often, in turn, and print what it took."""
     with Sandbox() as sandbox:
         assignment = load(name, handed_in.ROOT)
-        watch = grade.Progress(every=_REPORT_SECONDS)
-        request = grade.Request(Path(notebook), assignment, watch=watch)
+        watch = Progress(every=_REPORT_SECONDS)
+        request = Request(Path(notebook), assignment, watch=watch)
         bare, warm, parts = [], [], []
         for _ in range(int(repeats)):
             bare.append(_seconds(lambda: in_process(assignment)))

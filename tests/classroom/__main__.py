@@ -12,7 +12,7 @@ import torch
 import yaml
 
 from autograder.course.bank import load
-from autograder.grading.pipeline import seed_of
+from autograder.grading.seeds import seed_of
 from autograder.model import Assignment
 from autograder.staff.batch.collect import METADATA, collect
 from tests.classroom import files, programs

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.course import solution
 from autograder.course.bank import misconceptions
 from autograder.course.bank.modules import reference_functions
-from autograder.grading.names import generator
+from autograder.grading.seeds import generator
 from autograder.model import Assignment, Question
 from autograder.staff.validate import matrix
 

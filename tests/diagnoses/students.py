@@ -14,7 +14,8 @@ from autograder.course.bank.modules import reference_functions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose import alike, diagnose
 from autograder.grading.judging import judge
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from autograder.model import (
     Assignment,
     Call,

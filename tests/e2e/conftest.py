@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.gradescope import results
-from autograder.grading.pipeline import Request
 from autograder.grading.pipeline import run as pipeline
+from autograder.grading.request import Request
 from autograder.sandbox import Sandbox
 from tests.support import handed_in
 

@@ -10,7 +10,8 @@ import pytest
 
 from autograder.course.bank import load, load_template
 from autograder.gradescope import results
-from autograder.grading.pipeline import Request, run
+from autograder.grading.pipeline import run
+from autograder.grading.request import Request
 from autograder.model import Isolation, Outcome
 from autograder.sandbox import Sandbox
 from autograder.staff.explain import explanations, read, snippet

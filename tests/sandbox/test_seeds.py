@@ -11,8 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from autograder.course.bank import load
-from autograder.grading.names import generator
-from autograder.grading.pipeline import seed_of
+from autograder.grading.seeds import generator, seed_of
 from tests.support import toy
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.gradescope import results
 from autograder.grading import pipeline as grade
+from autograder.grading.request import Request
 from autograder.model import GraderError, Isolation
 from autograder.sandbox import Sandbox
 from autograder.supervisor import write
@@ -26,7 +27,7 @@ def main(root: str, assignment: str, out: str, isolation: str, *submissions: str
 
         loaded = load(assignment, root)
         for submission in map(Path, submissions):
-            request = grade.Request(
+            request = Request(
                 submission,
                 loaded,
                 isolation=sandbox.isolation,

@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 from autograder.cli.check import _public
-from autograder.grading.pipeline import Request, run
+from autograder.grading.pipeline import run
+from autograder.grading.request import Request
 from autograder.model import Assignment, Report
 from autograder.sandbox import Sandbox, Workers, for_own_code
 from tests.odd import FULL, STUBS, Odd

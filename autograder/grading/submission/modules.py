@@ -8,7 +8,6 @@ never counts before what is filled in.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,16 +15,12 @@ from typing import Final
 
 from autograder.grading.submission.definitions import DefinitionParser, Unit, definitions
 from autograder.grading.submission.files import MEGABYTE, UnreadableSubmission, shown
+from autograder.grading.submission.places import distance, hides_a_library, is_module, topic_of
 from autograder.grading.submission.sources import cells_of_script, decode, is_marimo
 from autograder.model import Assignment
 
 _PACKAGE: Final = "__init__.py"
 _MODULE_MB: Final = 1  # as much text as one message to a worker may hold
-_LIBRARIES: Final = frozenset(
-    {"autograder", "drivers", "IPython", "modules", "numpy", "otter", "reference", "torch"}
-)
-_OURS: Final = frozenset({"derivations", "drivers", "tests"})  # folders of the student's copy
-_FOLDER: Final = "modules"
 _NAMES_IMPORTED: Final = r"(?:modules\.)?\w+(?:\.\w+)*(?:[ \t]+as[ \t]+\w+)?"
 _IMPORT: Final = re.compile(
     rf"""^[ \t]*(?:
@@ -36,10 +31,6 @@ _IMPORT: Final = re.compile(
     |import_module\([ \t]*["'](?:modules\.)?(?P<text>\w+)
     """,
     re.MULTILINE | re.VERBOSE,
-)
-_NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number what is there already
-    r"(?:copy of )?(?P<stem>.+?)(?:[ _]*\(\d+\)|[-_ ]\d{1,2}|[-_ ]*copy(?:[ _]*\(?\d+\)?)?|[ ]\(copy\))?",
-    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -97,32 +88,6 @@ class Chosen:
             for space, module in self.answers.items()
             for label, source in cells_of_script(module.file, module.source)
         ]
-
-
-def home(files: Iterable[str], topics: Collection[str]) -> str:
-    """The folder in which modules work: where they lie, or where their folder `modules` does."""
-    paths = [PurePosixPath(name) for name in files if _is_module(PurePosixPath(name))]
-    own = [path for path in paths if topic_of(path.name, topics)] or paths
-    best = min(own, key=lambda path: (_far(path, "."), path), default=PurePosixPath("x"))
-    folder = best.parent
-    return str(folder.parent if folder.name.casefold() == _FOLDER else folder)
-
-
-def laid(files: Mapping[str, bytes], folder: str, topics: Collection[str]) -> dict[str, bytes]:
-    """What lies beside the code: everything but files that hide a library of their name.
-
-    A renamed module lies there under the name too by which others import it.
-    """
-    found: dict[str, bytes] = {}
-    for name, content in files.items():
-        path = PurePosixPath(name)
-        topic = topic_of(name, topics) if _is_module(path) else ""
-        if _is_module(path) and _shadows(path, _far(path, folder), topic):
-            continue
-        found[name] = content
-        if topic and str(path.with_name(f"{topic}.py")) not in files:
-            found.setdefault(str(path.with_name(f"{topic}.py")), content)
-    return found
 
 
 def choose(
@@ -219,7 +184,7 @@ def _modules(
     topics = [question.topic for question in assignment.questions]
     for name, content in files.items():
         path = PurePosixPath(name)
-        if not _is_module(path):
+        if not is_module(path):
             continue
         topic = topic_of(name, topics)
         if len(content) > _MODULE_MB * MEGABYTE:
@@ -235,42 +200,9 @@ def _modules(
             continue
         found = definitions([Unit("", name, source)], assignment.functions, parser)
         exact = path.name == f"{topic}.py"
-        far = _far(path, folder)
-        shadows = _shadows(path, far, topic)
+        far = distance(path, folder)
+        shadows = hides_a_library(path, far, topic)
         yield SubmittedModule(name, source, topic, exact, frozenset(found.filled), far, shadows)
-
-
-def _is_module(path: PurePosixPath) -> bool:
-    return path.suffix.lower() == ".py" and _OURS.isdisjoint(path.parts[:-1])
-
-
-def _shadows(path: PurePosixPath, far: int, topic: str) -> bool:
-    """Whether an import of a file's name finds what Python or the grader has already."""
-    known = path.stem in _LIBRARIES or path.stem in sys.stdlib_module_names
-    return not topic and far <= 1 and known
-
-
-def topic_of(name: str, topics: Collection[str]) -> str:
-    """The question whose module a file unmistakably is: ``"vae"`` for ``"VAE (1).py"``; else nothing."""
-    stem = PurePosixPath(name).stem
-    numbered = _NUMBERED.fullmatch(stem)
-    for form in (stem, numbered["stem"] if numbered else stem):
-        plain = re.sub(r"[-\s]+", "_", form.strip()).casefold()
-        if plain in topics:
-            return plain
-    return ""
-
-
-def _far(path: PurePosixPath, folder: str) -> int:
-    """0 beside the notebook or at the top, 1 in a folder `modules` there, more elsewhere."""
-    parts = path.parent.parts
-    home = PurePosixPath(folder).parts
-    for base in (home, ()):
-        if parts[: len(base)] == base:
-            below = parts[len(base) :]
-            if not below or (len(below) == 1 and below[0].casefold() == _FOLDER):
-                return len(below)
-    return 1 + len(parts)
 
 
 def _imported(sources: Iterable[str]) -> set[str]:

@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from autograder.grading.submission import choosing, kinds, modules
+from autograder.grading.submission import choosing, kinds, modules, places
 from autograder.grading.submission.definitions import (
-    PARSED_OF_ONE,
     DefinitionParser,
     Definitions,
     Unit,
@@ -25,17 +24,17 @@ from autograder.grading.submission.files import (
     listed,
     shown,
 )
+from autograder.grading.submission.notebook import (
+    NOTHING_TOLD,
+    cells_of,
+    forbidden_uses,
+    read_notebook,
+)
 from autograder.grading.submission.snapshot import snapshot
-from autograder.model import Assignment, Limits
-from autograder.sandbox import Answer, Died, Raised, SubmissionWorkers, Value, readable
+from autograder.model import Assignment
+from autograder.sandbox import SubmissionWorkers, readable
 
 _SIDE_FILE_MB = 16
-_LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
-_PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
-_LOOKING_SECONDS = 10.0
-_NOTHING_TOLD: Mapping[str, Any] = MappingProxyType(
-    {"cells": [], "language": "", "python": "", "elsewhere": {}}
-)
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -110,18 +109,18 @@ def read(
     name = _notebook(files, assignment, crew, parser, notices)
     content = files.pop(name, b"")
     topics = [question.topic for question in assignment.questions]
-    folder = str(PurePosixPath(name).parent) if name else modules.home(files, topics)
+    folder = str(PurePosixPath(name).parent) if name else places.home(files, topics)
     too_large: list[str] = []
-    own = _beside(modules.laid(files, folder, topics), too_large)
+    own = _beside(places.laid(files, folder, topics), too_large)
     laid = _laid(own, {posixpath.normpath(f"{folder}/{one}"): beside[one] for one in beside})
     crew.lay_out(laid)
-    told = _told(name, content, crew) if name else _NOTHING_TOLD
+    told = read_notebook(name, content, crew) if name else NOTHING_TOLD
     if told["language"]:
         notices.append(
             f"{shown(name)} names {shown(told['language'])} as its language; its code is Python and was "
             "run as Python."
         )
-    cells = _cells(told)
+    cells = cells_of(told)
     chosen = modules.choose(files, folder, assignment, cells, parser)
     units = [*cells, *chosen.units()]
     if not units and name:
@@ -149,7 +148,7 @@ def read(
         },
         python=told["python"],
         notices=(*notices, *too_large),
-        staff=tuple(_forbidden(units, assignment, crew)),
+        staff=tuple(forbidden_uses(units, assignment, crew)),
         digest=digest,
         graded=(*([name] if name else []), *answers),
     )
@@ -189,7 +188,7 @@ def _the_one_of(
     code: dict[str, list[str]] = {}
     for name in notebooks if len(notebooks) <= choosing.MOST_NOTEBOOKS else ():
         try:
-            code[name] = _told(name, files[name], crew)["cells"]
+            code[name] = read_notebook(name, files[name], crew)["cells"]
         except UnreadableSubmission:
             code[name] = []
     chosen, sentence = choosing.notebook_that_counts(
@@ -280,90 +279,6 @@ def _nothing_found(
         return f"{path.name} is empty: hand in the notebook{modules}."
     todo = next(iter(notices), "") or kinds.what_to_do(names) or f"Hand in the notebook{modules}."
     return f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). {todo}"
-
-
-def _told(name: str, content: bytes, crew: SubmissionWorkers) -> dict[str, Any]:
-    """What a worker says of a notebook, as far as it has the form of an answer.
-
-    Raises:
-        UnreadableSubmission: it is no notebook, or cannot be read.
-    """
-    match _parsed(content, crew):
-        case Value(dict() as told) if _is_told(told):
-            return told
-        case Raised(kind="NotebookError", text=text):
-            raise UnreadableSubmission(f"{shown(name)}: {kinds.foreign(content) or text}")
-        case Died(why="memory" | "time"):
-            raise UnreadableSubmission(
-                f"{name} is too large to be read. Clear its outputs and try again."
-            )
-        case _:
-            raise UnreadableSubmission(f"{name} is not a notebook that can be read.")
-
-
-def _is_told(told: dict[str, Any]) -> bool:
-    match told:
-        case {
-            "cells": list(cells),
-            "language": str(),
-            "python": str(),
-            "elsewhere": dict(elsewhere),
-        }:
-            words = (*cells, *elsewhere, *elsewhere.values())
-            return all(type(word) is str for word in words)
-    return False
-
-
-def _cells(told: Mapping[str, Any]) -> list[Unit]:
-    return [
-        Unit("", f"code cell {number}", source)
-        for number, source in enumerate(told["cells"], start=1)
-        if source.strip()
-    ]
-
-
-def _parsed(content: bytes, crew: SubmissionWorkers) -> Answer:
-    """What a worker makes of a notebook: the one that will run it, where reading takes next to nothing.
-
-    A second one is asked where the first was killed, perhaps from outside, or where the assignment's code
-    may have less memory and disk than reading takes: nothing of the submission has run yet.
-    """
-    if len(content) <= _LIGHT:
-        answer = crew.ahead({"op": "notebook"}, _PARSING.call_seconds, content)
-    else:
-        answer = _parsed_apart(content, crew)
-    if isinstance(answer, Died) and answer.why in ("killed", "memory", "disk"):
-        return _parsed_apart(content, crew)
-    return answer
-
-
-def _parsed_apart(content: bytes, crew: SubmissionWorkers) -> Answer:
-    with crew.apart(_PARSING, {"notebook": content}) as session:
-        return session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds)
-
-
-def _forbidden(units: list[Unit], assignment: Assignment, crew: SubmissionWorkers) -> Iterator[str]:
-    """For staff: where a question's functions use what it asks not to use."""
-    asked = [question for question in assignment.questions if question.forbidden]
-    if not asked:
-        return
-    small = [
-        (unit.space, unit.label, unit.source) for unit in units if len(unit.source) <= PARSED_OF_ONE
-    ]
-    request: dict[str, Any] = {"op": "uses", "units": small}
-    with crew.apart(_PARSING, {}) as session:
-        for question in asked:
-            request["functions"] = list(question.functions)
-            request["forbidden"] = list(question.forbidden)
-            answer = session.ask(request, _LOOKING_SECONDS)
-            if not isinstance(answer, Value):
-                yield "The code could not be searched for what a question rules out."
-                return
-            for function, place, line, name in answer.value:
-                yield (
-                    f"{place}, line {line}: `{function}` uses {name}, which question "
-                    f"{question.number} asks not to use. No point depends on this."
-                )
 
 
 def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:

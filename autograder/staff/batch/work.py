@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.grading import pipeline
 from autograder.grading.grader import Grader
+from autograder.grading.request import Progress
+from autograder.grading.versions import versions
 from autograder.model import Isolation, Outcome, Report
 from autograder.staff.batch import explaining
 
@@ -103,7 +104,7 @@ class ClassGrader:
             job["path"],
             named=tuple((name, Path(path)) for name, path in job.get("files", ())),
             users=tuple(job["users"]),
-            watch=pipeline.Progress(watch, every=_PARTIAL_SECONDS),
+            watch=Progress(watch, every=_PARTIAL_SECONDS),
             **self._taken_over(job),
         )
         return {
@@ -176,7 +177,7 @@ def _counted(outcomes: Iterable[str]) -> dict[str, int]:
 def harness() -> str:
     """The hash of what can change a result beside the assignment: this program and its libraries."""
     package = Path(__file__).parents[2]
-    hashed = hashlib.sha256(repr(sorted(pipeline.versions().items())).encode())
+    hashed = hashlib.sha256(repr(sorted(versions().items())).encode())
     for path in sorted(package.rglob("*.py")):
         hashed.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
         hashed.update(path.read_bytes())

@@ -17,7 +17,8 @@ from autograder.course.bank import load, misconceptions
 from autograder.course.bank.modules import reference_functions, reference_module
 from autograder.grading.calls import Caller, InProcess, Recorder, Reply
 from autograder.grading.diagnose import keep
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from autograder.model import Assignment, Call, Case, GraderError, Outcome, StudentError
 from autograder.staff.explain.record import Failed, Record
 from autograder.testing import Mismatch, assert_close, assert_frame_close

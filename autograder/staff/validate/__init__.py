@@ -7,33 +7,25 @@ empty when all is well, beside the kill matrix and the margins that show how wel
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import torch
 
-from autograder.course import scaffold
-from autograder.course.bank import load, misconceptions, stub
-from autograder.course.bank.files import read_text
-from autograder.course.bank.modules import (
-    reference_functions,
-    register_reference,
-    run_apart,
-)
+from autograder.course.bank import load, misconceptions
+from autograder.course.bank.modules import reference_functions, register_reference
 from autograder.course.banks import bank_of
 from autograder.course.wheel import build_wheel
-from autograder.model import Assignment, Case, Kind, Question
+from autograder.model import Assignment, Case
 from autograder.staff.causes import Functions, why_it_fails
 from autograder.staff.processes import context
-from autograder.staff.validate import matrix, secrets, sizes, trivial, unpacking
+from autograder.staff.validate import matrix, problems, secrets, sizes, trivial, unpacking
 from autograder.staff.validate.alternatives import solutions
 from autograder.staff.validate.derivations import Proved, prove
-from autograder.staff.validate.margins import WANTED, Margin, margin
+from autograder.staff.validate.margins import Margin, margin
 from autograder.staff.validate.matrix import Kills
 from autograder.staff.validate.trivial import Share
 from autograder.student.template import contents, stale
@@ -41,10 +33,6 @@ from autograder.testing import Misconception
 
 __all__ = ["Bank", "Kills", "Margin", "Proved", "Share", "TopicReport", "validate"]
 
-_WANTED = (
-    ("hidden_cases.py", "without hidden inputs, a submission that knows the public cases passes"),
-    ("misconceptions.py", "they show that the cases notice mistakes, and explain them to students"),
-)
 _SEEDS = ("validate", "another", "a third")
 
 Step = Callable[[str, int, int], None]
@@ -166,28 +154,28 @@ def _topic(name: str) -> TopicReport:
     others = dict(solutions(questions[0].course, name))
     if bank:
         shares, unearned = trivial.judged(_loaded, questions[0], cases, functions, own=False)
-        problems = [*_right_answers(name, functions, others, cases), *unearned]
+        found = [*problems.right_answers(name, functions, others, cases), *unearned]
         names = {case.key: replace(case, run=_unavailable) for case in cases}
         return TopicReport(
-            called, tuple(names.values()), (), (), (), tuple(problems), shares=shares
+            called, tuple(names.values()), (), (), (), tuple(found), shares=shares
         )
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
     shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)
     proved = prove(questions[0].folder)
-    problems = [
-        *_unwritten(questions[0]),
-        *_right_answers(name, functions, others, cases),
-        *_nothing_for_nothing(questions[0], cases),
-        *_catchers(wrong, kills, cases),
-        *_idle(cases, kills),
-        *_tight(margins),
+    found = [
+        *problems.unwritten(questions[0]),
+        *problems.right_answers(name, functions, others, cases),
+        *problems.nothing_for_nothing(questions[0], cases),
+        *problems.catchers(wrong, kills, cases),
+        *problems.idle(cases, kills),
+        *problems.tight(margins),
         *unearned,
         *sizes.problems(questions[0], cases, functions),
         *unpacking.problems(questions[0]),
-        *_signatures(questions[0], functions),
-        *_prompts(questions),
-        *_blanks(questions[0]),
+        *problems.signatures(questions[0], functions),
+        *problems.prompts(questions),
+        *problems.blanks(questions[0]),
         *(problem for derivation in proved for problem in derivation.problems),
     ]
     names = {case.key: replace(case, run=_unavailable) for case in cases}
@@ -196,8 +184,8 @@ def _topic(name: str) -> TopicReport:
         tuple(names.values()),
         tuple(replace(m, build=dict) for m in wrong),
         kills,
-        tuple(replace(found, case=names[found.case.key]) for found in margins),
-        tuple(problems),
+        tuple(replace(one, case=names[one.case.key]) for one in margins),
+        tuple(found),
         proved,
         shares=shares,
     )
@@ -212,123 +200,6 @@ def _broken(functions: Functions, cases: Sequence[Case]) -> Iterator[str]:
                 break
 
 
-def _unwritten(question: Question) -> Iterator[str]:
-    """The files without which a question loads and grades, and is not finished."""
-    for name, why in _WANTED:
-        if not (question.folder / name).exists():
-            yield f"{question.topic} has no {name}: {why}"
-
-
-def _right_answers(
-    name: str, functions: Functions, others: Mapping[str, Functions], cases: Sequence[Case]
-) -> Iterator[str]:
-    for style, other in others.items():
-        missing = [key for key in functions if key in other]
-        if not missing:
-            yield f"{style} solves nothing of {name}"
-        for case in cases:
-            asked = [p for p in case.parameters if p != "rng"]
-            if all(p in other for p in asked) and matrix.ratio(case, other) > 1:
-                yield f"{style} is right and fails {case.key}"
-
-
-def _nothing_for_nothing(question: Question, cases: Sequence[Case]) -> Iterator[str]:
-    asked = stub(question)
-    for what, functions in matrix.empty_handed(asked.names, asked.kinds).items():
-        for case in cases:
-            if share := matrix.earned(case, functions):
-                yield f"{what} {'pass' if share == 1 else f'earn {share:.0%} of'} {case.key}"
-
-
-def _catchers(
-    wrong: Sequence[Misconception], kills: Sequence[Kills], cases: Sequence[Case]
-) -> Iterator[str]:
-    by_name = {f"{case.part}: {case.name}": case for case in cases}
-    for misconception, kill in zip(wrong, kills, strict=True):
-        unknown = [name for name in misconception.caught_by if name not in by_name]
-        for name in unknown:
-            yield f"{misconception.name} names a catcher that is not there: {name!r}"
-        catchers = [by_name[name] for name in misconception.caught_by if name in by_name]
-        for case in catchers:
-            if not kill.fails(case):
-                yield f"{misconception.name} passes its catcher {case.key}"
-        claimed, lost = {case.part for case in catchers}, kill.lost_parts(cases)
-        if claimed != lost and not unknown:
-            yield (
-                f"{misconception.name} loses points in {_listed(lost)}, "
-                f"and its catchers lie in {_listed(claimed)}"
-            )
-        if not misconception.sentence.strip():
-            yield f"{misconception.name} has no sentence for the student"
-
-
-def _idle(cases: Sequence[Case], kills: Sequence[Kills]) -> Iterator[str]:
-    for case in cases:
-        if case.hidden and not case.reason and not any(kill.fails(case) for kill in kills):
-            yield f"{case.key} catches no misconception and does not say why it stands"
-
-
-def _tight(margins: Sequence[Margin]) -> Iterator[str]:
-    for found in margins:
-        if found.noise * WANTED > 1:
-            yield (
-                f"{found.case.key}: the tolerance is {1 / found.noise:.2g} times the noise of "
-                f"{found.noisiest}, wanted {WANTED:g}"
-            )
-        if found.distance < WANTED:
-            yield (
-                f"{found.case.key}: {found.nearest} is off by {found.distance:.2g} tolerances, "
-                f"wanted {WANTED:g}"
-            )
-
-
-def _signatures(question: Question, functions: Functions) -> Iterator[str]:
-    module = vars(_module(question.folder / "stub.py"))
-    for function in stub(question).functions:
-        if function.name not in functions:
-            yield f"{question.topic}: the reference has no {function.name}"
-            continue
-        pairs: dict[str, tuple[Any, Any]] = {
-            function.name: (module[function.name], functions[function.name])
-        }
-        if function.kind is Kind.VALUE:
-            continue
-        if function.kind is Kind.CLASS:
-            handed_out, ours = pairs.pop(function.name)
-            pairs = {
-                f"{function.name}.{name}": (method, getattr(ours, name, None))
-                for name, method in vars(handed_out).items()
-                if inspect.isfunction(method)
-            }
-        for name, (handed_out, ours) in pairs.items():
-            if ours is None:
-                yield f"{question.topic}: the reference has no {name}"
-            elif _parameters(handed_out) != _parameters(ours):
-                yield f"{question.topic}: stub and reference disagree on the parameters of {name}"
-
-
-def _parameters(function: Callable[..., Any]) -> list[tuple[Any, ...]]:
-    return [(p.name, p.default, p.kind) for p in inspect.signature(function).parameters.values()]
-
-
-def _prompts(questions: Sequence[Question]) -> Iterator[str]:
-    topic = questions[0].topic
-    # What the stub holds is the author's to name; derivations are named by the generated text of a part.
-    names = stub(questions[0]).names
-    asked = {(q.prompt, name) for q in questions for name in q.functions if name in names}
-    asked |= {("prompt.md", name) for name in names}
-    for file, name in sorted(asked):
-        if name not in read_text(questions[0].folder / file):
-            yield f"{topic}: {file} does not name {name}"
-
-
-def _blanks(question: Question) -> Iterator[str]:
-    reference = question.course / "reference" / f"{question.topic}.py"
-    for path in (reference, *sorted(question.folder.iterdir())):
-        if path.is_file() and scaffold.BLANK in path.read_text(encoding="utf-8"):
-            yield f"{path.relative_to(question.course)} has a blank left: look for {scaffold.BLANK}"
-
-
 def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
     secret = secrets.secret_lines(assignment)
     wheel, built = build_wheel()
@@ -341,11 +212,3 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
         return
     for name in stale(assignment, folder):
         yield f"{folder.relative_to(root)}/{name} is stale: run `autograder template {assignment.name}`"
-
-
-def _module(path: Path) -> ModuleType:
-    return run_apart(f"validated.{path.stem}", path, read_text(path))
-
-
-def _listed(parts: set[str]) -> str:
-    return ", ".join(sorted(parts)) or "no part"

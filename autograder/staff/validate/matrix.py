@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from autograder.course.bank.modules import reference_functions
-from autograder.grading.names import generator
+from autograder.grading.seeds import generator
 from autograder.model import Case, Kind, Kinds
 from autograder.staff.causes import Functions, undisturbed
 from autograder.staff.validate.changes import of_methods

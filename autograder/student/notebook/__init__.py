@@ -21,7 +21,8 @@ from autograder.course.bank.student import FILE
 from autograder.grading.derive import derive
 from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.judging import judge
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from autograder.grading.submission import Unit
 from autograder.grading.submission.packages import not_promised
 from autograder.model import Assignment, Kind, Part, PartResult, UsageError

@@ -14,6 +14,7 @@ from autograder.course.importing.nbgrader import read_nbgrader
 from autograder.course.importing.otter import read_otter
 from autograder.course.importing.writing import write
 from autograder.grading import pipeline
+from autograder.grading.request import Request
 from autograder.model import Isolation, UsageError
 from autograder.sandbox import Sandbox
 from autograder.staff import selftest
@@ -88,7 +89,7 @@ def test_an_imported_assignment_grades_its_solution_full_and_its_template_nothin
     with tempfile.TemporaryDirectory() as folder, Sandbox(Isolation.BEST_EFFORT) as workers:
         notebook = tmp_path / "copy" / f"{name}.ipynb"
         Path(folder, notebook.name).write_bytes(notebook.read_bytes())
-        request = pipeline.Request(Path(folder), assignment, isolation=Isolation.BEST_EFFORT)
+        request = Request(Path(folder), assignment, isolation=Isolation.BEST_EFFORT)
         assert pipeline.run(request, workers).score == 0
 
 

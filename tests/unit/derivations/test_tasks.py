@@ -14,7 +14,8 @@ from autograder.course.project import project_root
 from autograder.gradescope.derivations import data, from_data, markdown, text
 from autograder.gradescope.writing import results
 from autograder.grading.derive import derive
-from autograder.grading.pipeline import Request, run
+from autograder.grading.pipeline import run
+from autograder.grading.request import Request
 from autograder.model import (
     AssignmentError,
     CaseResult,

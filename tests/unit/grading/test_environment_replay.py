@@ -15,8 +15,9 @@ from autograder import wire
 from autograder.grading import environment
 from autograder.grading.calls import asked
 from autograder.grading.environment import Environment
-from autograder.grading.names import Namespace, Proxy, generator
+from autograder.grading.names import Namespace, Proxy
 from autograder.grading.ran import describe
+from autograder.grading.seeds import generator
 from autograder.grading.submission import Submission, Unit
 from autograder.model import (
     Assignment,

@@ -10,7 +10,8 @@ import pytest
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from autograder.grading.submission.definitions import Unit
 from autograder.grading.uses import names_used, uses, wrong_alone
 from autograder.model import Case, Feedback, Part, PartResult

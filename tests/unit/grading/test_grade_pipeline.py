@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import math
 import sys
 from itertools import pairwise
@@ -15,11 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import sandbox
+from autograder.course import wheel
 from autograder.course.bank import load
 from autograder.grading import grader, limit
 from autograder.grading import pipeline as grade
 from autograder.grading.judging import judge
-from autograder.grading.pipeline import Progress, Request, seed_of
+from autograder.grading.request import Progress, Request
+from autograder.grading.seeds import seed_of
+from autograder.grading.versions import versions
 from autograder.model import (
     Case,
     GraderError,
@@ -454,14 +458,16 @@ class TestSeed:
 def test_versions_say_what_is_not_there(monkeypatch):
     def version(name):
         if name == "torch":
-            raise grade.importlib.metadata.PackageNotFoundError
+            raise importlib.metadata.PackageNotFoundError
         return "1.0"
 
-    monkeypatch.setattr(grade.importlib.metadata, "version", version)
-    found = grade.versions()
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    # The distribution is not called as the package is.
+    monkeypatch.setattr(wheel, "version", lambda: "0.2")
+    found = versions()
     assert found.pop("python") == sys.version.split()[0]
     assert found == {
-        "autograder": "1.0",
+        "autograder": "0.2",
         "numpy": "1.0",
         "torch": "not installed",
         "otter-grader": "1.0",

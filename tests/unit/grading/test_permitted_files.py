@@ -5,6 +5,7 @@ import pytest
 from autograder.course.bank import load, load_template
 from autograder.course.bank.modules import reference_functions
 from autograder.grading import pipeline
+from autograder.grading.request import Request
 from autograder.model import Outcome
 from autograder.staff.validate import matrix
 from autograder.student.template import build
@@ -57,7 +58,7 @@ def test_from_every_working_folder(project, working_folder, tmp_path):
     assert pipeline.Path.cwd() == working_folder
     module = tmp_path / "toy.py"
     module.write_text("def double(x):\n    return 4 * x\ndef total(x):\n    return x.sum()\n")
-    request = pipeline.Request(module, load("toy", project.root))
+    request = Request(module, load("toy", project.root))
     report = pipeline.run(request, FakeSandbox(in_this_process))
     double, total = report.parts
     assert {case.outcome for case in total.cases} == {Outcome.PASSED}
@@ -73,6 +74,6 @@ def test_a_students_copy(project, working_folder, tmp_path):
     build(load("toy", project.root), folder)
     module = tmp_path / "toy.py"
     module.write_text("def double(x):\n    return 2 * x\ndef total(x):\n    return x.sum()\n")
-    request = pipeline.Request(module, load_template(folder))
+    request = Request(module, load_template(folder))
     report = pipeline.run(request, FakeSandbox(in_this_process))
     assert {case.outcome for part in report.parts for case in part.cases} == {Outcome.PASSED}

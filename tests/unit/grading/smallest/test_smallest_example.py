@@ -10,7 +10,8 @@ import torch
 
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.judging import judge
-from autograder.grading.names import Namespace, generator
+from autograder.grading.names import Namespace
+from autograder.grading.seeds import generator
 from autograder.grading.smallest import example, with_examples
 from autograder.grading.smallest.inputs import Inputs, cuts
 from autograder.grading.smallest.search import CALLS

@@ -11,7 +11,7 @@ from autograder import cli
 from autograder.course.bank import load
 from autograder.gradescope import results
 from autograder.grading import pipeline as grade
-from autograder.grading.pipeline import Request
+from autograder.grading.request import Request
 from autograder.model import GraderError, UsageError
 from autograder.staff import explain
 from autograder.testing import Mismatch
