@@ -23,9 +23,10 @@ from autograder.model import Isolation, UsageError
 from autograder.staff.batch import history
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.regrade import Accepted, accept
-from autograder.staff.batch.rows import INDEX, Row, RowStatus, read_table
+from autograder.staff.batch.rows import Row, RowStatus
 from autograder.staff.batch.run import Step, Summary
 from autograder.staff.batch.run import run as grade_class
+from autograder.staff.batch.table import INDEX, read_table
 
 _LOG_SECONDS = 10.0
 _QUIET_SECONDS = 60.0

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from autograder.gradescope.markdown import plain
 from autograder.model import UsageError
-from autograder.staff.batch.rows import read_table
+from autograder.staff.batch.table import read_table
 from autograder.staff.gradebook.grades import Grades, grades_of
 from autograder.staff.gradebook.systems import GradesFile, canvas, gradescope, moodle
 

@@ -47,7 +47,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Write the page and say in a paragraph what is on it."""
-    from autograder.staff.batch.rows import read_table
+    from autograder.staff.batch.table import read_table
     from autograder.staff.insight import find, read, without_names, write
 
     whole = read(options.out)

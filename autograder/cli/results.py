@@ -14,7 +14,7 @@ def manifest_of(results: Path) -> str:
 
     So a class can be looked into from any folder.
     """
-    from autograder.staff.batch.rows import read_table
+    from autograder.staff.batch.table import read_table
 
     try:
         manifest = read_table(results.resolve().parent.parent).about.manifest

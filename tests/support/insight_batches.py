@@ -22,8 +22,9 @@ from autograder.model import (
     Question,
     Report,
 )
-from autograder.staff.batch.rows import About, ClassTable, PartAbout, Person, Row, RowStatus
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import Store
+from autograder.staff.batch.table import ClassTable
 from autograder.testing import Misconception
 
 DIGEST = "d1" * 32

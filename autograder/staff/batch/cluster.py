@@ -36,8 +36,7 @@ from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.pool import GraderPool, Lost
 from autograder.staff.batch.work import harness
-
-Data = dict[str, Any]
+from autograder.staff.json_values import Data
 
 _CONNECT_SECONDS = 15.0
 _WORKERS_SECONDS = 60.0

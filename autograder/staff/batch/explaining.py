@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograder.model import Case, CaseResult, Diagnosis, Outcome, Part, PartResult, Report, Use
-
-Data = dict[str, Any]
+from autograder.staff.json_values import Data
 
 _TEXTS = ("public", "detail", "hint", "diff", "staff", "unfilled", "kept", "followed")
 

@@ -10,7 +10,6 @@ from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from autograder import supervisor
 from autograder.course.wheel import DISTRIBUTION
@@ -21,8 +20,8 @@ from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.pool import GraderPool, Lost
 from autograder.staff.batch.rows import About
+from autograder.staff.json_values import Data
 
-Data = dict[str, Any]
 Submit = Callable[[Entry, Data], "Future[Data]"]
 
 _GRADER_MB = 220  # a grader and its zygote, beside what its submission may use

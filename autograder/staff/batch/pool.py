@@ -30,8 +30,7 @@ from autograder.model import GraderError, UsageError
 from autograder.sandbox import tree
 from autograder.sandbox.zygote import BASE, CLEAN
 from autograder.staff.batch import warm
-
-Data = dict[str, Any]
+from autograder.staff.json_values import Data
 
 _JOBS_EACH = 100
 _ATTEMPTS = 2

@@ -20,8 +20,9 @@ from autograder.model import UsageError
 from autograder.staff.batch import history
 from autograder.staff.batch.grades import points
 from autograder.staff.batch.options import BatchOptions
-from autograder.staff.batch.rows import ClassTable, Row, UnusableTable, read_json
+from autograder.staff.batch.rows import Row
 from autograder.staff.batch.store import Earlier, Store, key_of
+from autograder.staff.batch.table import ClassTable, UnusableTable, read_json
 
 _PREFIX = "regrade-"
 _PLAN = "regrade.json"

@@ -1,7 +1,7 @@
 """The rows of a batch: what is known of an assignment, of its submissions and of the people behind them.
 
-`batch.json` holds one `ClassTable`; whoever reads a graded class (`insight`, `gradebook`, `compare`) reads
-it by `read_table`, and works with these classes.
+They are read from the `batch.json` of a graded class by `table.read_table`, for `insight`, `gradebook`
+and `compare`.
 """
 
 from __future__ import annotations
@@ -12,17 +12,9 @@ import math
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
 from typing import Any, Self
 
-from autograder.model import UsageError
-
-Data = dict[str, Any]
-
-SCHEMA = 2
-INDEX = "batch.json"
-
-_LARGEST = 64 << 20
+from autograder.staff.json_values import Data, finite, mapping, text, texts
 
 
 class RowStatus(enum.StrEnum):
@@ -112,31 +104,31 @@ class Row:
         Raises:
             ValueError: it has no id.
         """
-        name = _text(data.get("id"))
+        name = text(data.get("id"))
         if not name:
             raise ValueError("a row without an id")
         known = {} if once is None else once
         return cls(
             id=name,
-            file=_text(data.get("file")),
-            users=_texts(data.get("users")),
+            file=text(data.get("file")),
+            users=texts(data.get("users")),
             people=tuple(_people(data)),
-            created=_text(data.get("created")),
+            created=text(data.get("created")),
             late=data.get("late") is True,
             status=_status(data.get("status")),
-            score=_number(data.get("score")),
+            score=finite(data.get("score")),
             parts={
-                sys.intern(str(part)): _number(points)
-                for part, points in _mapping(data.get("parts")).items()
+                sys.intern(str(part)): finite(points)
+                for part, points in mapping(data.get("parts")).items()
             },
             outcomes={
                 sys.intern(str(part)): known.setdefault(json.dumps(counts), counts)
-                for part, counts in _mapping(data.get("outcomes")).items()
+                for part, counts in mapping(data.get("outcomes")).items()
                 if isinstance(counts, dict)
             },
-            seconds=_number(data.get("seconds")),
-            peak_mb=_number(data.get("peak_mb")),
-            note=_text(data.get("note")),
+            seconds=finite(data.get("seconds")),
+            peak_mb=finite(data.get("peak_mb")),
+            note=text(data.get("note")),
         )
 
     @property
@@ -175,10 +167,10 @@ class PartAbout:
         """A part from JSON; what is missing has its default."""
         cases = data.get("cases")
         return cls(
-            _text(data.get("number")),
-            _text(data.get("title")),
-            _number(data.get("points")),
-            _number(data.get("written")),
+            text(data.get("number")),
+            text(data.get("title")),
+            finite(data.get("points")),
+            finite(data.get("written")),
             data.get("bonus") is True,
             cases if isinstance(cases, int) else None,
         )
@@ -228,15 +220,15 @@ class About:
         points = data.get("points")
         automatic = math.fsum(part.points for part in parts if not part.bonus)
         return cls(
-            name=_text(data.get("name")),
-            title=_text(data.get("title")),
-            manifest=_text(data.get("manifest")),
-            digest=_text(data.get("digest")),
-            harness=_text(data.get("harness")),
-            isolation=_text(data.get("isolation")),
-            points=automatic if points is None else _number(points),
-            seconds=_number(data.get("seconds")),
-            memory_mb=int(_number(data.get("memory_mb"))),
+            name=text(data.get("name")),
+            title=text(data.get("title")),
+            manifest=text(data.get("manifest")),
+            digest=text(data.get("digest")),
+            harness=text(data.get("harness")),
+            isolation=text(data.get("isolation")),
+            points=automatic if points is None else finite(points),
+            seconds=finite(data.get("seconds")),
+            memory_mb=int(finite(data.get("memory_mb"))),
             parts=parts,
         )
 
@@ -246,116 +238,14 @@ class About:
         return math.fsum(part.written for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class ClassTable:
-    """What a batch knows of a class: the content of `batch.json`.
-
-    Attributes:
-        about: the assignment.
-        rows: one for each submission, by id.
-        started: when the batch began, in ISO 8601.
-        finished: when it wrote this.
-        unreadable: numbers of the rows that could not be read, counted from 1.
-    """
-
-    about: About
-    rows: tuple[Row, ...] = ()
-    started: str = ""
-    finished: str = ""
-    unreadable: tuple[int, ...] = ()
-
-    def data(self) -> Data:
-        """The same as JSON takes it."""
-        return {
-            "schema": SCHEMA,
-            **self.about.data(),
-            "started": self.started,
-            "finished": self.finished,
-            "submissions": [row.data() for row in self.rows],
-        }
-
-
-class UnusableTable(ValueError):
-    """A file that is no table; the text says why, without its path."""
-
-
-def read_table(folder: Path) -> ClassTable:
-    """The table of a batch.
-
-    Args:
-        folder: where `autograder batch` wrote to.
-
-    Raises:
-        UsageError: the folder is not what a batch leaves, or its `batch.json` cannot be read.
-    """
-    if not folder.is_dir():
-        raise UsageError(
-            f"there is no folder {folder}; name the one that autograder batch wrote to"
-        )
-    path = folder / INDEX
-    if not path.exists():
-        raise UsageError(
-            f"{folder} holds no {INDEX}, so no batch wrote to it. Run "
-            f"`autograder batch SUBMISSIONS -a ASSIGNMENT -o {folder}` first"
-        )
-    try:
-        return table_of(read_json(path))
-    except UnusableTable as error:
-        raise UsageError(
-            f"{path}: {error}; run the same autograder batch again; it continues"
-        ) from error
-
-
-def table_of(data: Mapping[str, Any]) -> ClassTable:
-    """A table from JSON; rows that cannot be read are counted."""
-    listed = data.get("submissions")
-    rows, unreadable = [], []
-    once: dict[str, Any] = {}
-    for number, one in enumerate(listed if isinstance(listed, list) else [], start=1):
-        try:
-            rows.append(Row.of(_mapping(one), once))
-        except ValueError:
-            unreadable.append(number)
-    return ClassTable(
-        About.of(data),
-        tuple(rows),
-        _text(data.get("started")),
-        _text(data.get("finished")),
-        tuple(unreadable),
-    )
-
-
-def read_json(path: Path) -> Data:
-    """A JSON object from a file of ours.
-
-    Raises:
-        UnusableTable: there is none; says why.
-    """
-    try:
-        if not path.is_file():
-            raise UnusableTable("it is not a file" if path.exists() else "there is no such file")
-        if path.stat().st_size > _LARGEST:
-            raise UnusableTable(f"it is larger than {_LARGEST >> 20} MB")
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise UnusableTable(f"it cannot be read ({error.strerror})") from error
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, UnusableTable):
-            raise
-        raise UnusableTable("it is not JSON, or it was cut off") from error
-    if not isinstance(content, dict):
-        raise UnusableTable("it holds no JSON object")
-    return content
-
-
 def _people(data: Mapping[str, Any]) -> Iterable[Person]:
     """The people of a row; before schema 2 there were only names."""
     people = data.get("people")
     if not isinstance(people, list):
-        return (Person(name=name) for name in _texts(data.get("names")))
+        return (Person(name=name) for name in texts(data.get("names")))
     keys = ("number", "name", "email", "section")
     return (
-        Person(*(_text(one.get(key)) for key in keys)) for one in people if isinstance(one, dict)
+        Person(*(text(one.get(key)) for key in keys)) for one in people if isinstance(one, dict)
     )
 
 
@@ -365,25 +255,3 @@ def _status(value: Any) -> RowStatus:
         if isinstance(value, str) and value in set(RowStatus)
         else RowStatus.UNFINISHED
     )
-
-
-def _text(value: Any) -> str:
-    """Text; numbers are ids too."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(filter(None, map(_text, value))) if isinstance(value, list | tuple) else ()
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _number(value: Any) -> float:
-    """A finite number; 0 for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return 0.0
-    return float(value)

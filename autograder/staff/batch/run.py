@@ -26,10 +26,10 @@ from autograder.staff.batch.estimate import seconds_left, stuck
 from autograder.staff.batch.graders import Submit, graders, outcome_of
 from autograder.staff.batch.options import ALL, BatchOptions
 from autograder.staff.batch.room import DiskRoom, enough_for_worker, is_full
-from autograder.staff.batch.rows import About, ClassTable, Row, RowStatus
+from autograder.staff.batch.rows import About, Row, RowStatus
 from autograder.staff.batch.store import Earlier, Store, bytes_of, check_parquet, key_of
-
-Data = dict[str, Any]
+from autograder.staff.batch.table import ClassTable
+from autograder.staff.json_values import Data
 
 _AHEAD = 2  # for each grader so many submissions are handed out at a time
 _TABLES_SECONDS = 15.0

@@ -31,17 +31,9 @@ from autograder.grading.submission.residue import lies_in_residue
 from autograder.model import UsageError
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.grades import csv_text, grade_lines, time_lines
-from autograder.staff.batch.rows import (
-    INDEX,
-    About,
-    ClassTable,
-    Row,
-    UnusableTable,
-    read_json,
-    table_of,
-)
-
-Data = dict[str, Any]
+from autograder.staff.batch.rows import About, Row
+from autograder.staff.batch.table import INDEX, ClassTable, UnusableTable, read_json, table_of
+from autograder.staff.json_values import Data
 
 GRADES = "grades.csv"
 

@@ -26,8 +26,7 @@ from typing import Any
 
 from autograder.model import AutograderError
 from autograder.sandbox import kernel, zygote
-
-Data = dict[str, Any]
+from autograder.staff.json_values import Data
 
 _REQUEST_BYTES = 1 << 20
 _TRACE = 6_000

@@ -18,8 +18,7 @@ from autograder.grading.request import Progress
 from autograder.grading.versions import versions
 from autograder.model import Isolation, Outcome, Report
 from autograder.staff.batch import explaining
-
-Data = dict[str, Any]
+from autograder.staff.json_values import Data
 
 _PARTIAL_SECONDS = 5.0
 """How often a grading that lasts says how far it has come."""

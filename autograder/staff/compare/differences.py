@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, ClassTable, Row, UnusableTable, read_json, read_table
+from autograder.staff.batch.rows import About, Row
+from autograder.staff.batch.table import ClassTable, UnusableTable, read_json, read_table
 
 _SAME = 1e-4
 

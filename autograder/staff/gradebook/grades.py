@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, ClassTable, Person, Row, RowStatus
+from autograder.staff.batch.rows import About, Person, Row, RowStatus
+from autograder.staff.batch.table import ClassTable
 from autograder.staff.gradebook.matching import NOT_FOUND, Identity, match
 from autograder.staff.gradebook.sheets import read_sheet
 

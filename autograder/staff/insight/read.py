@@ -9,15 +9,8 @@ from typing import Any
 
 from autograder.gradescope.markdown import cut, plain
 from autograder.model import Outcome, UsageError
-from autograder.staff.batch.rows import (
-    INDEX,
-    About,
-    Row,
-    RowStatus,
-    UnusableTable,
-    read_json,
-    read_table,
-)
+from autograder.staff.batch.rows import About, Row, RowStatus
+from autograder.staff.batch.table import INDEX, UnusableTable, read_json, read_table
 from autograder.staff.insight.model import (
     BrokenResults,
     Class,
@@ -25,6 +18,7 @@ from autograder.staff.insight.model import (
     PartHeading,
     State,
 )
+from autograder.staff.json_values import mapping, text
 
 RESULTS = "results.json"
 
@@ -136,14 +130,14 @@ def _submission(row: Row, extra: Mapping[str, Any]) -> GradedSubmission:
         diagnoses={
             _text(key): names
             for part in parts
-            for key, listed in _mapping(part.get("diagnoses")).items()
+            for key, listed in mapping(part.get("diagnoses")).items()
             if (names := _texts(listed))
         },
         fingerprints={
             _text(key): word
             for part in parts
-            for key, value in _mapping(part.get("values")).items()
-            if (word := _text(_mapping(value).get("fingerprint")))
+            for key, value in mapping(part.get("values")).items()
+            if (word := _text(mapping(value).get("fingerprint")))
         },
         digest=_text(extra.get("digest")),
     )
@@ -169,9 +163,7 @@ def _sound(part: Mapping[str, Any]) -> bool:
 
 def _text(value: Any) -> str:
     """One printable line; numbers are ids too."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return _line(str(value))
+    return _line(text(value))
 
 
 @functools.lru_cache(maxsize=4096)  # the keys of cases come again with every submission
@@ -181,10 +173,6 @@ def _line(text: str) -> str:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(text for text in map(_text, _list(value)) if text)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:

@@ -23,8 +23,9 @@ from autograder.staff.batch.estimate import seconds_left, stuck
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.pool import Lost
 from autograder.staff.batch.regrade import accept
-from autograder.staff.batch.rows import About, PartAbout, Person, read_table
+from autograder.staff.batch.rows import About, PartAbout, Person
 from autograder.staff.batch.run import run
+from autograder.staff.batch.table import read_table
 
 ABOUT = About(
     "toy", "Toy", digest="first", harness="h", points=4.0, seconds=30.0, parts=(PartAbout("1.1"),)

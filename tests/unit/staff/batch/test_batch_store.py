@@ -15,16 +15,9 @@ import pytest
 from autograder.model import CaseResult, Diagnosis, Outcome, PartResult, Report, UsageError
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.explaining import explained, known
-from autograder.staff.batch.rows import (
-    About,
-    ClassTable,
-    PartAbout,
-    Person,
-    Row,
-    RowStatus,
-    read_table,
-)
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import GRADES, Earlier, Store, bytes_of, key_of
+from autograder.staff.batch.table import ClassTable, read_table
 from tests.support import handed_in
 
 ABOUT = About(
@@ -235,7 +228,8 @@ def test_a_part_that_has_other_cases_now_is_judged_anew():
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path
-from autograder.staff.batch.rows import About, Row, ClassTable
+from autograder.staff.batch.rows import About, Row
+from autograder.staff.batch.table import ClassTable
 from autograder.staff.batch.store import Store
 
 def die(*_, **__):

@@ -13,8 +13,9 @@ from bs4 import BeautifulSoup
 from autograder import supervisor
 from autograder.cli import main
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, ClassTable, PartAbout, Person, Row, RowStatus
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import Store
+from autograder.staff.batch.table import ClassTable
 from autograder.staff.compare import CaseChange, compare
 from autograder.staff.compare.page import by_case, render, write
 

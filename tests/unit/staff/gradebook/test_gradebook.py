@@ -17,8 +17,9 @@ import pytest
 
 from autograder.cli import main
 from autograder.model import UsageError
-from autograder.staff.batch.rows import About, ClassTable, PartAbout, Person, Row, RowStatus
+from autograder.staff.batch.rows import About, PartAbout, Person, Row, RowStatus
 from autograder.staff.batch.store import Store
+from autograder.staff.batch.table import ClassTable
 from autograder.staff.gradebook.matching import Identity, match
 
 ABOUT = About(

@@ -12,7 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.model import Outcome, UsageError
-from autograder.staff.batch.rows import Row, RowStatus, read_table
+from autograder.staff.batch.rows import Row, RowStatus
+from autograder.staff.batch.table import read_table
 from autograder.staff.insight import find, read, without_names, write
 from autograder.staff.insight.model import Class, GradedSubmission, PartHeading
 from autograder.staff.insight.page import render

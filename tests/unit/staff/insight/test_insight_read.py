@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from autograder.model import Outcome, UsageError
-from autograder.staff.batch.rows import Row, RowStatus, read_table
+from autograder.staff.batch.rows import Row, RowStatus
+from autograder.staff.batch.table import read_table
 from autograder.staff.insight import read
 from autograder.staff.insight.model import State
 from tests.support.insight_batches import BONUS, DIGEST, HIDDEN, ONES, SPREAD_ONES, One, left
