@@ -22,9 +22,10 @@ from autograder.gradescope.markdown import plain
 from autograder.model import Isolation, UsageError
 from autograder.staff.batch import history
 from autograder.staff.batch.options import BatchOptions
+from autograder.staff.batch.progress import Step
 from autograder.staff.batch.regrade import Accepted, accept
 from autograder.staff.batch.rows import Row, RowStatus
-from autograder.staff.batch.run import Step, Summary
+from autograder.staff.batch.run import Summary
 from autograder.staff.batch.run import run as grade_class
 from autograder.staff.batch.table import INDEX, read_table
 

@@ -9,11 +9,10 @@ import contextlib
 import signal
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,13 @@ from autograder.model import GraderError, UsageError
 from autograder.staff.batch import history, regrade
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
-from autograder.staff.batch.estimate import seconds_left, stuck
 from autograder.staff.batch.graders import Submit, graders, outcome_of
-from autograder.staff.batch.options import ALL, BatchOptions
+from autograder.staff.batch.options import BatchOptions
+from autograder.staff.batch.plan import Item, Plan, Planner
+from autograder.staff.batch.progress import Pace, Step
 from autograder.staff.batch.room import DiskRoom, enough_for_worker, is_full
 from autograder.staff.batch.rows import About, Row, RowStatus
-from autograder.staff.batch.store import Earlier, Store, bytes_of, check_parquet, key_of
+from autograder.staff.batch.store import Store, check_parquet
 from autograder.staff.batch.table import ClassTable
 from autograder.staff.json_values import Data
 
@@ -36,39 +36,10 @@ _TABLES_SECONDS = 15.0
 _TICK_SECONDS = 1.0
 _HOPELESS = 5
 _WORKER_MB = 64
-_OUTDATED = "graded before the submission, the assignment or the program changed"
-_GONE = "no longer in the submissions folder; graded earlier"
 _NOT_YET = "the batch has not come to it yet"
 _STOPPED = "the batch was stopped before it came to this one; another run will grade it"
 _FAILED = "the batch failed before it came to this one; another run will grade it"
 _NOT_ASKED = "not among those that --only names"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far a batch has come; told after every submission and about every second.
-
-    Attributes:
-        row: of the submission that has just come to its end, or ``None``.
-        done: how many have, those that were known before included.
-        known: how many were known before.
-        of: how many there are.
-        workers: how many are graded side by side.
-        seconds_left: how long the others will take; ``None`` where that is not known yet.
-        stuck: the submissions that take far longer than the others, with the seconds since they began.
-        limit: after how many seconds one is ended.
-        paused: what is waited for, or nothing.
-    """
-
-    row: Row | None
-    done: int
-    known: int
-    of: int
-    workers: int
-    seconds_left: float | None = None
-    stuck: tuple[tuple[str, float], ...] = ()
-    limit: float = 0.0
-    paused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +71,6 @@ class Summary:
         """Whether everybody who was asked for is graded and every table written."""
         graded = all(row.status is RowStatus.GRADED for row in self.rows if row.id in self.asked)
         return graded and not self.left and not self.stopped and not self.unwritten
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A submission that is to be graded.
-
-    Attributes:
-        entry: the submission.
-        handed_in: the key of its bytes.
-        key: under which its grading will hold.
-        more: what of an earlier grading is taken over.
-        note: what the row will say beside its numbers.
-    """
-
-    entry: Entry
-    handed_in: str
-    key: str
-    more: Data = field(default_factory=dict)
-    note: str = ""
 
 
 def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
@@ -208,12 +160,9 @@ class _Batch:
         self._tell = tell
         self._started = _now()
         self._rows: dict[str, Row] = {}
-        self._outdated: dict[str, Row] = {}
-        self._gone: dict[str, Row] = {}
+        self._plan = Plan()
         self._once: dict[str, Any] = {}
-        self._waiting: deque[_Item] = deque()
-        self._running: dict[str, float] = {}  # since when, by id
-        self._spent: list[float] = []
+        self._pace = Pace()
         self._known = 0
         self._workers = 1
         self._failures = 0
@@ -226,9 +175,13 @@ class _Batch:
         unwritten: list[OSError] = []
         with graders(self._options) as (submit, self._about, self._workers):
             before = self._store.table()
-            replaced = self._look()
+            asked = {entry.id for entry in self._chosen}
+            planner = Planner(self._options, self._about, self._store, self._room, self._once)
+            self._plan = planner.plan(self._collected.entries, asked)
+            self._rows = {**self._plan.known}
+            self._known = len(asked & self._rows.keys())
             try:
-                if replaced and not self._options.regrade:
+                if self._plan.replaces and not self._options.regrade:
                     earlier = history.snapshot(
                         self._store.folder, before.finished if before else ""
                     )
@@ -246,100 +199,25 @@ class _Batch:
             finally:
                 with _undisturbed():
                     unwritten = self._store.finish(self._table(), parquet=self._options.parquet)
-        asked = [entry.id for entry in self._chosen]
         return Summary(
             about=self._about,
             rows=self._table().rows,
             asked=frozenset(asked),
-            left=tuple(name for name in asked if name not in self._rows),
-            gone=tuple(self._gone),
+            left=tuple(one.id for one in self._chosen if one.id not in self._rows),
+            gone=tuple(self._plan.gone),
             stopped=stopped,
             earlier=earlier,
             unwritten=tuple(unwritten),
         )
 
-    def _look(self) -> bool:
-        """Take what is known and queue what is to be graded; whether that replaces a grading."""
-        self._check_parts()
-        wanted = {entry.id for entry in self._chosen}
-        again = self._options.fresh and not self._options.regrade
-        replaced = False
-        for entry in self._collected.entries:
-            handed_in = bytes_of(entry)
-            key = self._key(handed_in)
-            earlier = self._store.earlier(entry.id)
-            holds = earlier is not None and earlier.key == key
-            if entry.id in wanted and (again or not holds):
-                self._waiting.append(self._item(entry, handed_in, key, earlier))
-                replaced |= earlier is not None and earlier.row.status is not RowStatus.UNFINISHED
-                holds = False
-            if earlier is not None:
-                row = self._row_as_handed_in(entry, earlier)
-                if holds:
-                    self._rows[entry.id] = row
-                else:
-                    outdated = "" if earlier.key == key else _OUTDATED
-                    self._outdated[entry.id] = replace(row, note=row.note or outdated)
-        self._known = sum(name in wanted for name in self._rows)
-        here = {entry.id for entry in self._collected.entries}
-        table = self._store.table()
-        for row in table.rows if table else ():
-            if row.id not in here and self._store.earlier(row.id) is not None:
-                self._gone[row.id] = replace(row, note=_GONE)
-        return replaced
-
-    def _row_as_handed_in(self, entry: Entry, earlier: Earlier) -> Row:
-        """A known row with the people that the submission has now, which may have become known later."""
-        row = replace(
-            Row.of(earlier.row.data(), self._once),
-            people=entry.people,
-            created=entry.created,
-            late=entry.late,
-        )
-        if row != earlier.row:
-            self._room.write(lambda: self._store.keep_row(earlier.key, earlier.bytes, row))
-        return row
-
-    def _check_parts(self) -> None:
-        numbers = [part.number for part in self._about.parts]
-        unknown = [one for one in self._options.regrade if one not in (ALL, *numbers)]
-        if unknown:
-            raise UsageError(
-                f"there is no part {', '.join(unknown)}, only {', '.join(numbers)}; --regrade {ALL} "
-                "grades every part again"
-            )
-
-    def _key(self, handed_in: str) -> str:
-        key = key_of(handed_in, self._about)
-        return regrade.key(key, self._options.regrade) if self._options.regrade else key
-
-    def _item(self, entry: Entry, handed_in: str, key: str, earlier: Earlier | None) -> _Item:
-        """How a submission is graded: whole, or but for the parts that are taken over."""
-        whole = _Item(entry, handed_in, key)
-        parts = self._options.regrade
-        if not parts or ALL in parts or earlier is None:
-            return whole
-        results, explained = self._store.results(entry.id), self._store.explained(entry.id)
-        seed = (results or {}).get("extra_data", {}).get("seed")
-        same = earlier.bytes == handed_in and earlier.row.status in (
-            RowStatus.GRADED,
-            RowStatus.ERROR,
-        )
-        if not same or not seed or explained is None:
-            return whole
-        more = {"again": list(parts), "earlier": explained, "seed": seed}
-        changed = earlier.key != key_of(handed_in, self._about)
-        note = f"only {', '.join(parts)} was graded again, after a change" if changed else ""
-        return _Item(entry, handed_in, key, more, note)
-
     def _grade(self, submit: Submit) -> None:
-        under_way: dict[Future[Data], _Item] = {}
+        under_way: dict[Future[Data], Item] = {}
         last = time.monotonic()
         while True:
-            while len(under_way) < _AHEAD * self._workers and self._waiting:
+            while len(under_way) < _AHEAD * self._workers and self._plan.waiting:
                 if self._options.dask is None:
                     self._room.for_workers()
-                item = self._waiting.popleft()
+                item = self._plan.waiting.popleft()
                 under_way[submit(item.entry, item.more)] = item
             if not under_way:
                 return
@@ -349,25 +227,24 @@ class _Batch:
             now = time.monotonic()
             for future, item in under_way.items():
                 if future.running():
-                    self._running.setdefault(item.entry.id, now)
+                    self._pace.begin(item.entry.id, now)
             self._say(None)
             if now - last > _TABLES_SECONDS:
                 with contextlib.suppress(OSError):
                     self._write_tables()
                 last = now
 
-    def _keep(self, item: _Item, graded: Data) -> None:
+    def _keep(self, item: Item, graded: Data) -> None:
         entry = item.entry
         row = Row.of({**_row_of(entry).data(), **graded["row"]}, self._once)
         if item.note and not row.note:
             row = replace(row, note=item.note)
         lost = row.status is RowStatus.UNFINISHED
         if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
-            self._waiting.appendleft(item)  # it fell to a full disk
+            self._plan.waiting.appendleft(item)  # it fell to a full disk
             self._room.for_workers(_WORKER_MB)
             return
-        began = self._running.pop(entry.id, None)
-        self._spent.append(row.seconds if began is None else time.monotonic() - began)
+        self._pace.end(entry.id, row.seconds)
         key = "" if lost else item.key  # under no key: a later run grades it again
         kept = {"results": graded["results"], "explain": graded["explain"]}
 
@@ -386,30 +263,23 @@ class _Batch:
 
     def _pause(self, why: str) -> None:
         """Say what is waited for; what runs meanwhile is not slow, only nobody looks at it."""
-        self._running.clear()
+        self._pace.forget()
         self._say(None, why)
 
     def _say(self, row: Row | None, paused: str = "") -> None:
-        now = time.monotonic()
-        mean = sum(self._spent) / len(self._spent) if self._spent else None
-        running = {name: now - since for name, since in self._running.items()}
-        left = None
-        if mean is not None:
-            elapsed = sorted(running.values(), reverse=True)
-            done = sum(entry.id in self._rows for entry in self._chosen)
-            waiting = max(0, len(self._chosen) - done - len(running))
-            left = seconds_left(waiting, elapsed, self._workers, mean, self._about.seconds)
-        late = {name: spent for name, spent in running.items() if stuck(spent, mean or 0.0)}
+        done = sum(entry.id in self._rows for entry in self._chosen)
+        limit = self._about.seconds
+        left, late = self._pace.left(len(self._chosen) - done, self._workers, limit)
         self._tell(
             Step(
                 row=row,
-                done=sum(entry.id in self._rows for entry in self._chosen),
+                done=done,
                 known=self._known,
                 of=len(self._chosen),
                 workers=self._workers,
                 seconds_left=left,
-                stuck=tuple(late.items()),
-                limit=self._about.seconds,
+                stuck=late,
+                limit=limit,
                 paused=paused,
             )
         )
@@ -432,7 +302,7 @@ class _Batch:
             entry.id: _row_of(entry, self._why_not if entry.id in asked else _NOT_ASKED)
             for entry in self._collected.entries
         }
-        rows = {**not_graded, **self._gone, **self._outdated, **self._rows}
+        rows = {**not_graded, **self._plan.gone, **self._plan.outdated, **self._rows}
         ordered = tuple(rows[name] for name in sorted(rows))
         return ClassTable(self._about, ordered, self._started, _now())
 

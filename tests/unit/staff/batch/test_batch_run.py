@@ -19,9 +19,9 @@ from autograder.staff.batch import room
 from autograder.staff.batch import run as module
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Entry
-from autograder.staff.batch.estimate import seconds_left, stuck
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.pool import Lost
+from autograder.staff.batch.progress import seconds_left, stuck
 from autograder.staff.batch.regrade import accept
 from autograder.staff.batch.rows import About, PartAbout, Person
 from autograder.staff.batch.run import run
