@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from autograder import wire
-from autograder.course.bank.modules import reference_module
+from autograder.course.reference import reference_module
 from autograder.grading.calls import Caller, Recorder, asked
 from autograder.grading.diagnose.agreement import alike
 from autograder.grading.judging import judge

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograder.course.bank.modules import reference_module
+from autograder.course.reference import reference_module
 from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.seeds import generator
 from autograder.model import Case, CaseResult, GraderError, Outcome, StudentError

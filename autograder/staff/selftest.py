@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import solution
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading import pipeline
 from autograder.grading.request import Progress, Request
 from autograder.model import Assignment, Case, CaseResult, Isolation, Outcome

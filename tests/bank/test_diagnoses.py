@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 
 from autograder.course.bank import load
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.course.solution import alternatives
 from autograder.staff.mutants.work import CaseTimedOut, limited
 from tests.diagnoses import students

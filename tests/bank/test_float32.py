@@ -9,7 +9,7 @@ import torch
 
 from autograder.course.bank import load
 from autograder.course.bank.contents import prompt
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.model import Case, Question
 from autograder.staff.validate import matrix
 from autograder.testing import Mismatch

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from autograder.course.bank import load, misconceptions
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose.carried import carried
 from autograder.grading.follow import helpers_of, is_followed

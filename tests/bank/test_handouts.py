@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from autograder.course.bank import load
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.pipeline import run
 from autograder.grading.request import Request
 from autograder.model import Assignment

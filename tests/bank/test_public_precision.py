@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from autograder.course.bank import load
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.judging import judge
 from autograder.grading.names import Namespace

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.course.bank import load, misconceptions
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from tests.diagnoses.real import MISTAKES, STYLES, run
 from tests.diagnoses.students import Student, explain
 from tests.support.handed_in import ASSIGNMENT, ROOT

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.course import solution
 from autograder.course.bank import misconceptions
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.seeds import generator
 from autograder.model import Assignment, Question
 from autograder.staff.validate import matrix

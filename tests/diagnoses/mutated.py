@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.model import Assignment, Question
 from autograder.staff.mutants.mutant import mutants
 from autograder.staff.mutants.work import MutantRunner

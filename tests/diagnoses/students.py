@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.course.bank import misconceptions
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose import alike, diagnose
 from autograder.grading.judging import judge

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from autograder.course.bank.files import assignment_error, read_text
 from autograder.course.bank.source import failure
+from autograder.course.reference import reference_module
 from autograder.model import AssignmentError
 
 
@@ -99,28 +99,6 @@ def import_reference(paths: Iterable[Path]) -> None:
                 reference_module(path.stem)
             except (Exception, SystemExit) as error:
                 raise failure(path, error) from error
-
-
-def reference_module(topic: str) -> ModuleType:
-    """The module with the solutions of a topic, of the project that was loaded last.
-
-    Raises:
-        ImportError: there is none, as in a student's copy.
-    """
-    return importlib.import_module(f"reference.{topic}")  # which topics there are, the project says
-
-
-def reference_functions(topic: str) -> dict[str, Any]:
-    """The solutions of a topic by name: functions, classes and values.
-
-    Raises:
-        ImportError: there is none, as in a student's copy.
-    """
-    return {
-        name: item
-        for name, item in vars(reference_module(topic)).items()
-        if callable(item) or not (name.startswith("_") or isinstance(item, ModuleType))
-    }
 
 
 def run_apart(name: str, path: Path, text: str) -> ModuleType:

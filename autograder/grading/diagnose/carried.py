@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import CodeType, FunctionType
 from typing import Any
 
-from autograder.course.bank.modules import reference_module
+from autograder.course.reference import reference_module
 from autograder.testing import Misconception
 
 Functions = Mapping[str, Callable[..., Any]]

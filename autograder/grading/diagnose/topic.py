@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.diagnose.agreement import alike, nearly
 from autograder.grading.diagnose.carried import carried

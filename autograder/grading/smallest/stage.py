@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.calls import Caller
 from autograder.grading.limit import limited
 from autograder.grading.smallest.search import Example, example

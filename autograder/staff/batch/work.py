@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.grading import pipeline  # noqa: F401 - for the forks of the warm process, see `warm`
 from autograder.grading.grader import Grader
 from autograder.grading.request import Progress
 from autograder.grading.versions import versions

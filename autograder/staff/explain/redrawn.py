@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.course.bank import load, misconceptions
-from autograder.course.bank.modules import reference_functions, reference_module
+from autograder.course.reference import reference_functions, reference_module
 from autograder.grading.calls import Caller, InProcess, Recorder, Reply
 from autograder.grading.diagnose import keep
 from autograder.grading.names import Namespace

@@ -11,14 +11,10 @@ from typing import Any, Final
 
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.files import assignment_error, read_text
-from autograder.course.bank.modules import (
-    reference_functions,
-    register_drivers,
-    register_reference,
-    run_apart,
-)
+from autograder.course.bank.modules import register_drivers, register_reference, run_apart
 from autograder.course.bank.prompts import read_prompt
 from autograder.course.bank.stubs import Stub, read_stub
+from autograder.course.reference import reference_functions
 from autograder.model import AssignmentError, Case
 from autograder.staff.causes import Functions
 

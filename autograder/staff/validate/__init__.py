@@ -16,8 +16,9 @@ from typing import Any
 import torch
 
 from autograder.course.bank import load, misconceptions
-from autograder.course.bank.modules import reference_functions, register_reference
+from autograder.course.bank.modules import register_reference
 from autograder.course.banks import bank_of
+from autograder.course.reference import reference_functions
 from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case
 from autograder.staff.causes import Functions, why_it_fails

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading.seeds import generator
 from autograder.model import Case, Kind, Kinds
 from autograder.staff.causes import Functions, undisturbed

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.course.bank import load, load_template
-from autograder.course.bank.modules import reference_functions
+from autograder.course.reference import reference_functions
 from autograder.grading import pipeline
 from autograder.grading.request import Request
 from autograder.model import Outcome

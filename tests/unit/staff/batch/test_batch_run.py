@@ -7,6 +7,8 @@ import dataclasses
 import errno
 import json
 import os
+import subprocess
+import sys
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -480,3 +482,16 @@ def test_what_fell_to_a_full_temporary_folder_is_graded_again(pretended, options
     monkeypatch.setattr(module, "enough_for_worker", lambda _mb: not answers)
     assert run(options, nothing).whole
     assert asked(pretended).count("s3") == 2
+
+
+def test_a_warm_process_has_the_pipeline_and_nothing_from_which_no_zygote_may_be_forked():
+    code = (
+        "import sys\n"
+        "import autograder.staff.batch.work\n"
+        "from autograder.sandbox import zygote\n"
+        "print('autograder.grading.pipeline' in sys.modules, {*zygote._SECRETS} & {*sys.modules})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
+    )
+    assert ran.stdout == "True set()\n"
