@@ -18,6 +18,7 @@ import pytest
 from autograder.course.bank import misconceptions
 from autograder.grading import judging
 from autograder.grading import pipeline as grade
+from autograder.grading.request import Request
 from autograder.grading.seeds import generator
 from autograder.model import (
     CaseResult,
@@ -223,7 +224,7 @@ def adversary(topic: str, body: str, folder: Path) -> Report:
     )
     path = folder / f"{topic}.py"
     path.write_text(attack(topic, body), encoding="utf-8")
-    request = grade.Request(path, whole)
+    request = Request(path, whole)
     with registered.forgotten():  # a worker in this process registers drivers of its own
         return grade.run(request, FakeSandbox(in_this_process))
 

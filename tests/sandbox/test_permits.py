@@ -13,6 +13,7 @@ import pytest
 
 from autograder.course.bank import load
 from autograder.grading import pipeline as grade
+from autograder.grading.request import Request
 from autograder.model import Isolation, Limits, Outcome, Permits, UsageError
 from autograder.sandbox import Done, Sandbox, Value
 from tests.support import toy
@@ -54,7 +55,7 @@ def project(tmp_path):
 
 
 def graded(project, sandbox, submission: Path):
-    return grade.run(grade.Request(submission, load("toy", project.root)), sandbox)
+    return grade.run(Request(submission, load("toy", project.root)), sandbox)
 
 
 class TestFilesAndPackages:
