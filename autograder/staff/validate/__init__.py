@@ -157,9 +157,7 @@ def _topic(name: str) -> TopicReport:
         shares, unearned = trivial.judged(_loaded, questions[0], cases, functions, own=False)
         found = [*problems.right_answers(name, functions, others, cases), *unearned]
         names = {case.key: replace(case, run=_unavailable) for case in cases}
-        return TopicReport(
-            called, tuple(names.values()), (), (), (), tuple(found), shares=shares
-        )
+        return TopicReport(called, tuple(names.values()), (), (), (), tuple(found), shares=shares)
     kills = tuple(matrix.measure(m.name, matrix.wrong(m, name), cases) for m in wrong)
     margins = tuple(margin(case, functions, others, wrong, kills) for case in cases)
     shares, unearned = trivial.judged(_loaded, questions[0], cases, functions)
