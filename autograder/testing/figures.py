@@ -137,6 +137,32 @@ def figure_data(value: Any, *, axes: int | None = None, what: str = "the figure"
     return figure
 
 
+def essence(value: Any) -> list[Any] | None:
+    """What of a figure tells one mistake from another, to be compared: curves and labels, not limits.
+
+    Args:
+        value: anything; a figure as it crosses is a dict.
+
+    Returns:
+        Lists of texts in small letters and of arrays; ``None`` for what is no figure.
+    """
+    try:
+        figure = _figure(value, "")
+    except (KeyError, TypeError, ValueError, UnreadableValue):
+        return None
+    return [
+        [
+            [_plain(text) for text in (one.xlabel, one.ylabel, one.xscale, one.yscale)],
+            [
+                [[_plain(curve.label), curve.x, curve.y] for curve in curves]
+                for curves in (one.lines, one.points, one.bars)
+            ],
+            list(one.images),
+        ]
+        for one in figure.axes
+    ]
+
+
 def _drawn(value: Any) -> dict[str, Any]:
     try:
         return drawn(value)
@@ -217,7 +243,11 @@ def _only(curves: Sequence[CurveData], label: str | None, noun: str, what: str) 
 
 
 def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()
 
 
 def _mismatch(kind: Any, text: str, rough: str) -> Mismatch:

@@ -11,6 +11,7 @@ import numpy as np
 from autograder.testing.columns import alike_tables
 from autograder.testing.compare import EXACT, TOLERANCES, Tolerance, compare
 from autograder.testing.evidence import wide
+from autograder.testing.figures import essence
 from autograder.testing.precision import single_tolerance
 from autograder.testing.values import UnreadableValue, Values, items, read
 from autograder.wire import is_table
@@ -70,6 +71,9 @@ def _inside(one: Any, other: Any, same: Callable[[Any, Any, int], bool], depth: 
         return False
     if is_table(type(one)) and is_table(type(other)):
         return alike_tables(one, other, lambda a, b: same(a, b, depth - 1))
+    drawn = essence(one), essence(other)
+    if None not in drawn:
+        return _inside(*drawn, same, depth)
     if type(one) is dict and type(other) is dict:
         return one.keys() == other.keys() and all(
             same(item, other[key], depth - 1) for key, item in one.items()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder import wire
 from autograder.staff.lens import through
 
 Function = Callable[..., Any]
@@ -62,9 +63,33 @@ def mapped(change: Callable[[Any], Any]) -> Change:
             return change(np.asarray(value))
         if isinstance(value, tuple | list):
             return type(value)(map(walk, value))
-        return value
+        if wire.is_table(type(value)):
+            return _table(value, change)
+        return None if wire.is_figure(type(value)) else value
 
     return lambda right: through(right, after=walk)
+
+
+def _table(table: Any, change: Callable[[Any], Any]) -> Any:
+    """A table whose numbers are changed, and nothing else; ``None`` where that makes no table.
+
+    It has the right index and columns: whoever ignores the data may know these.
+    """
+    columns = [table] if table.ndim == 1 else [table.iloc[:, i] for i in range(table.shape[1])]
+    changed = []
+    for column in columns:
+        if column.dtype.kind not in "biufc":
+            changed.append(column)
+            continue
+        array = change(column.to_numpy())
+        if array.shape != (len(table),):
+            return None
+        changed.append(type(column)(array, index=column.index, name=column.name))
+    if table.ndim == 1:
+        return changed[0]
+    made = type(table)(dict(enumerate(changed)), index=table.index)
+    made.columns = table.columns
+    return made
 
 
 def same(right: Any) -> Any:
