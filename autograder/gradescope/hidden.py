@@ -16,8 +16,6 @@ from autograder.model import (
 from autograder.verdicts import verdict
 
 _HINTS = 4
-
-
 OURS = (
     "Some of this could not be judged, through no fault of yours: it counts neither as right nor "
     "as wrong until staff have looked at it."

@@ -9,12 +9,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from autograder.course import banks
-from autograder.course.bank.board import MEASURE, NOTICE, read_leaderboard
+from autograder.course.bank.board import read_leaderboard
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.contents import finding_files
 from autograder.course.bank.derivations import FILE as DERIVATIONS
-from autograder.course.bank.files import assignment_error, digest, nearest, read_bytes, read_text
-from autograder.course.bank.manifest import NAME, Manifest, PartEntry, QuestionEntry, read_manifest
+from autograder.course.bank.digest import assignment_digest
+from autograder.course.bank.entries import Manifest, PartEntry, QuestionEntry
+from autograder.course.bank.files import assignment_error, nearest, read_bytes
+from autograder.course.bank.manifest import NAME, read_manifest
 from autograder.course.bank.modules import import_reference, register_drivers, register_reference
 from autograder.course.bank.prompts import Prompt, read_prompt
 from autograder.course.bank.source import check_imports
@@ -24,8 +26,6 @@ from autograder.course.project import locate
 from autograder.model import Assignment, Case, Leaderboard, Part, Question
 
 _PROMPT = "prompt.md"
-_PUBLIC = ("stub.py", "public_cases.py")
-_SECRET = ("hidden_cases.py", "misconceptions.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def load(
             limits=manifest.limits,
             permits=manifest.permits,
             manifest=path,
-            digest=_digest(folders, path, manifest, prompts, hidden=hidden),
+            digest=assignment_digest(folders, path, manifest, prompts, hidden=hidden),
             leaderboard=board,
         )
     )
@@ -311,49 +311,3 @@ def _check_functions(manifest: Manifest, questions: tuple[Question, ...]) -> Non
             if owner != question.topic:
                 message = f"{name!r} is a function of {owner} too; a notebook can hold only one"
                 raise entry.table.wrong(message)
-
-
-def _digest(
-    folders: Mapping[str, Path],
-    path: Path,
-    manifest: Manifest,
-    prompts: Mapping[str, Mapping[str, Prompt]],
-    *,
-    hidden: bool,
-) -> str:
-    """The hash of everything that can change a score; texts are hashed as they are read."""
-    base = path.parent.parent
-    found = [path]
-    courses = {base: ""} | {
-        course: banks.place(base, course) for course in (f.parents[2] for f in folders.values())
-    }
-    for topic, files in prompts.items():
-        folder = folders[topic]
-        found += [folder / name for name in (*files, *_PUBLIC)]
-        if hidden:
-            found += [file for name in _SECRET if (file := folder / name).exists()]
-        found += folder.glob("drivers.py")
-        if any(
-            part.derivations
-            for one in manifest.questions
-            if one.topic == topic
-            for part in one.parts
-        ):
-            found.append(folder / DERIVATIONS)
-        if hidden:
-            reference = folder.parents[2] / "reference"
-            found += reference.glob(f"{topic}.py")
-            found += reference.glob(f"{topic}/**/*.py")
-    if hidden:
-        found += [file for course in courses for file in (course / "reference").glob("_*.py")]
-    if hidden and manifest.leaderboard:
-        found += [folders[manifest.leaderboard.topic] / name for name in (MEASURE, NOTICE)]
-    contents: dict[str, str | bytes] = {
-        f"{start}{file.relative_to(course).as_posix()}": read_text(file)
-        for file in found
-        for course, start in courses.items()
-        if file.is_relative_to(course / "assignments") or file.is_relative_to(course / "reference")
-    }
-    for name in manifest.permits.files:
-        contents[f"assignments/{name}"] = read_bytes(path.parent / name)
-    return digest(contents)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder.course.bank.entries import BoardEntry, Defaults, Manifest, PartEntry, QuestionEntry
 from autograder.course.bank.files import nearest
 from autograder.course.bank.prompts import KEY
 from autograder.course.bank.tables import TomlTable, read_toml
@@ -50,101 +51,6 @@ class _Order(enum.StrEnum):
 
     ASC = "asc"
     DESC = "desc"
-
-
-@dataclass(frozen=True, slots=True)
-class PartEntry:
-    """One `[[question.part]]`; `model.Part` says what the values mean.
-
-    Attributes:
-        table: the place, for errors that show only beside the bank.
-        key: the part's name in the bank.
-        number: as given, or question and part counted.
-        title: as given; ``""`` where the prompt's heading stands for it.
-        points: of the automatic part.
-        written: given by a person.
-        cases: patterns on the names of the cases; ``None`` means all of them.
-        bonus: whether the points come on top.
-        feedback: of the hidden cases.
-        visibility: of the hidden cases.
-        feedback_after: of the hidden cases after the due date; ``NONE`` where nothing changes.
-        figure: whether the written answer has a code cell for a figure.
-        derivations: names of derivations of the topic that the part asks for.
-        derivation_points: of the automatic part's points, those that the derivations carry.
-        follows: functions of the topic whose mistakes are followed.
-        follow_share: of a case's points that are given then.
-        instead_of: by derivation, the functions whose points it may earn in their place.
-    """
-
-    table: TomlTable
-    key: str
-    number: str
-    title: str
-    points: float
-    written: float
-    cases: tuple[str, ...] | None
-    bonus: bool
-    feedback: Feedback
-    visibility: Visibility
-    feedback_after: Feedback
-    figure: bool
-    derivations: tuple[str, ...]
-    derivation_points: float
-    instead_of: Mapping[str, tuple[str, ...]]
-    follows: tuple[str, ...] = ()
-    follow_share: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """The `[feedback]` table: what holds for the parts that say nothing."""
-
-    feedback: Feedback
-    feedback_after: Feedback
-    visibility: Visibility
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionEntry:
-    """One `[[question]]`: a folder of the bank, which parts of it, and what it asks not to use.
-
-    Attributes:
-        table: the place, for errors that show only beside the bank.
-        topic: the folder's name; ``bank/NAME`` in the file where another course's bank has it.
-        parts: those that the manifest chooses, in its order.
-        forbidden: what the question asks not to use.
-        prompt: ``"NAME"`` where the folder's `prompt_NAME.md` is what the student reads; ``""`` where
-            `prompt.md` is.
-        bank: the bank that has the folder; empty where it is the course's own.
-    """
-
-    table: TomlTable
-    topic: str
-    parts: tuple[PartEntry, ...]
-    forbidden: tuple[str, ...] = ()
-    prompt: str = ""
-    bank: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BoardEntry:
-    """The `[leaderboard]` table; `model.Leaderboard` says what the values mean."""
-
-    table: TomlTable
-    topic: str
-    name: str
-    ascending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """A manifest that is sound in itself; nothing of it has been held against the bank."""
-
-    title: str
-    limits: Limits
-    permits: Permits
-    questions: tuple[QuestionEntry, ...]
-    leaderboard: BoardEntry | None = None
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -13,7 +13,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.course.bank.manifest import TOP, BoardEntry, PartEntry, QuestionEntry, manifest_in
+from autograder.course.bank.entries import BoardEntry, PartEntry, QuestionEntry
+from autograder.course.bank.manifest import TOP, manifest_in
 from autograder.course.bank.tables import GREATEST, TomlTable
 from autograder.model import Leaderboard, Limits, Permits
 

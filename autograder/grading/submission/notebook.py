@@ -19,14 +19,8 @@ from autograder.model import Assignment, Limits
 from autograder.sandbox import Answer, Died, Raised, SubmissionWorkers, Value
 
 _LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
-
-
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
-
-
 _LOOKING_SECONDS = 10.0
-
-
 NOTHING_TOLD: Mapping[str, Any] = MappingProxyType(
     {"cells": [], "language": "", "python": "", "elsewhere": {}}
 )

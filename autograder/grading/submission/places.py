@@ -14,11 +14,7 @@ _LIBRARIES: Final = frozenset(
 
 
 _OURS: Final = frozenset({"derivations", "drivers", "tests"})  # folders of the student's copy
-
-
 _FOLDER: Final = "modules"
-
-
 _NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number what is there already
     r"(?:copy of )?(?P<stem>.+?)(?:[ _]*\(\d+\)|[-_ ]\d{1,2}|[-_ ]*copy(?:[ _]*\(?\d+\)?)?|[ ]\(copy\))?",
     re.IGNORECASE | re.DOTALL,
