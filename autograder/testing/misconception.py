@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -18,22 +19,31 @@ class Misconception:
         sentence: what the student needs to read: it points at the mistake and gives no formula.
         caught_by: names of cases, each of which must fail, at least one in every part that is lost.
         build: makes the wrong functions, by the names that they replace.
+        others: likewise, of the same mistake in other forms.
     """
 
     name: str
     sentence: str
     caught_by: tuple[str, ...]
     build: Callable[[], Functions] = field(compare=False, repr=False)
+    others: tuple[Callable[[], Functions], ...] = field(default=(), compare=False, repr=False)
+
+    def forms(self) -> Iterator[Misconception]:
+        """Every form of the mistake by itself, under the one name."""
+        for build in (self.build, *self.others):
+            yield replace(self, build=build, others=())
 
 
 def misconception(
-    sentence: str, *, caught_by: tuple[str, ...]
-) -> Callable[[Callable[[], Functions]], Misconception]:
+    sentence: str, *, caught_by: tuple[str, ...], also: tuple[Any, ...] = ()
+) -> Callable[[Callable[..., Functions]], Misconception]:
     """Declare a misconception by decorating the function that builds its wrong functions.
 
     Args:
         sentence: one sentence to the student; it points at the mistake and gives no formula.
         caught_by: full names of cases (``"part: what it shows"``) that must fail.
+        also: what to call the decorated function with for other forms of the same mistake. A student who
+            has any of them reads the sentence; `caught_by` speaks of the form without an argument.
 
     Returns:
         A decorator that turns the function into a `Misconception` of its name.
@@ -46,7 +56,8 @@ def misconception(
         'mean_over_columns'
     """
 
-    def declare(build: Callable[[], Functions]) -> Misconception:
-        return Misconception(build.__name__, sentence, caught_by, build)
+    def declare(build: Callable[..., Functions]) -> Misconception:
+        others = tuple(partial(build, value) for value in also)
+        return Misconception(build.__name__, sentence, caught_by, build, others)
 
     return declare

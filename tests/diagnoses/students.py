@@ -93,7 +93,7 @@ def explain(student: Student, wrong: Sequence[Misconception] | None = None) -> E
         wrong: the topic's misconceptions, where they are at hand.
     """
     parts = tuple(
-        PartResult(part, tuple(_judged(case, student) for case in part.cases))
+        PartResult(part, tuple(judged(case, student) for case in part.cases))
         for part in student.question.parts
     )
     wrong = misconceptions(student.question) if wrong is None else wrong
@@ -109,7 +109,8 @@ def draw(case: Case) -> np.random.Generator:
     return generator(SEED, case.key)
 
 
-def _judged(case: Case, student: Student) -> CaseResult:
+def judged(case: Case, student: Student) -> CaseResult:
+    """What becomes of one case, with its calls where it fails."""
     if not student.changed.intersection(case.parameters):
         return CaseResult(case, Outcome.PASSED)
     recorder = Recorder(InProcess(student.functions))

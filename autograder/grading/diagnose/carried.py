@@ -40,7 +40,7 @@ def carried(topic: str, misconception: Misconception) -> Misconception | None:
         space |= wrong
         return {**{name: space[name] for name in callers}, **wrong}
 
-    return replace(misconception, build=build)
+    return replace(misconception, build=build, others=())
 
 
 def _own(module: Mapping[str, Any]) -> Iterator[tuple[str, FunctionType]]:

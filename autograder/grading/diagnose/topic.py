@@ -126,7 +126,8 @@ def _fits(
     """All misconceptions that explain something."""
     return [
         fit
-        for one in wrong
+        for known in wrong
+        for one in known.forms()
         for strictly in ((False, True) if _coarse(heard) else (False,))
         if (fit := _fit(one, heard, right, passed, draw, strictly=strictly)) is not None
     ]

@@ -92,17 +92,20 @@ def cuts(inputs: Inputs) -> Iterator[Inputs]:
     """The same with a size made smaller wherever it stands, the largest size first."""
     sizes = sorted({n for leaf in inputs.leaves() for n in leaf.shape if n > 1}, reverse=True)
     for size in sizes:
-        for part in (slice(0, 1), slice(size - 1, size), slice(0, 2), slice(0, size - 1)):
+        ends = slice(0, 1), slice(size - 1, size), slice(0, 2), slice(0, 3), slice(0, size - 1)
+        for part in ends:
             if len(range(size)[part]) < size:
                 yield inputs.everywhere(partial(_cut, size=size, part=part))
 
 
 def _cut(leaf: NDArray[Any], size: int, part: slice) -> NDArray[Any]:
-    """Cut all axes of this size; steps that count up to it are lowered with it."""
-    whole = leaf.dtype.kind in "iu"
+    """Cut all axes of this size; steps that count up to it are lowered, and shares are of 1 again."""
+    whole, shares = leaf.dtype.kind in "iu", leaf.dtype.kind == "f" and _is_distribution(leaf)
     for axis, length in enumerate(leaf.shape):
         if length == size:
             leaf = leaf.take(range(*part.indices(size)), axis)
+    if shares and leaf.sum(-1).all():
+        leaf = leaf / leaf.sum(-1, keepdims=True)
     left = len(range(*part.indices(size)))
     if whole and leaf.size and left < leaf.max() <= size:
         return np.asarray(np.minimum(leaf, left))
@@ -118,6 +121,8 @@ def rounder(leaf: NDArray[Any]) -> Iterator[NDArray[Any]]:
         return
     if _is_distribution(leaf):
         yield np.broadcast_to(_distribution(leaf.shape[-1]), leaf.shape).copy()
+        for digits in (1, 2):
+            yield _rounded_shares(leaf, digits)
         return
     if (leaf > 0).all() and (leaf < 1).all():
         yield np.full_like(leaf, 0.5)
@@ -157,6 +162,15 @@ def _is_distribution(leaf: NDArray[Any]) -> bool:
         and (abs(leaf.sum(-1) - 1) < _SUM).all()
         and (leaf != np.round(leaf)).any()
     )
+
+
+def _rounded_shares(leaf: NDArray[Any], digits: int) -> NDArray[Any]:
+    """Shares with few digits; the greatest of each row makes up the rest."""
+    shares = np.where(leaf > 0, np.maximum(np.round(leaf, digits), 10.0**-digits), 0)
+    greatest = np.argmax(leaf, -1)[..., None]
+    rest = 1 - shares.sum(-1, keepdims=True) + np.take_along_axis(shares, greatest, -1)
+    np.put_along_axis(shares, greatest, np.round(rest, digits), -1)
+    return np.asarray(shares)
 
 
 def _distribution(count: int) -> NDArray[np.float64]:

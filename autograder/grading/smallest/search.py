@@ -107,14 +107,15 @@ class _Search:
         self._caller = caller
         self._function = right[call.name]
         self._right = InProcess(right)
-        built = {one.name: one.build() for one in wrong}
-        self._wrong = {
-            name: InProcess({**right, **functions})
-            for name, functions in built.items()
+        built = [(form.name, form.build()) for one in wrong for form in one.forms()]
+        self._wrong = [
+            (name, InProcess({**right, **functions}))
+            for name, functions in built
             if call.name in functions
-        }
+        ]
         self._begin = time.process_time(), time.monotonic()
         self.calls = 0
+        self.best: _State | None = None
         self._first = Inputs(wire.decode(call.arguments))
         self._start: _State | None = None
         if call.value is not None:
@@ -134,6 +135,7 @@ class _Search:
                 best = self._improved(best, changes)
             if best.inputs.same(before.inputs) or self._is_over():
                 break
+        self.best = best
         if best is None or best.inputs.size() > MOST_SHOWN or not self._is_steady(best):
             return None
         is_new = not best.inputs.same(self._first) and not (
@@ -190,7 +192,7 @@ class _Search:
             return None
         fits = frozenset(
             name
-            for name, functions in self._wrong.items()
+            for name, functions in self._wrong
             if (answer := self._answer(functions, call)) is not None
             and alike(answer[0], came)
             and not alike(answer[0], right[0])
@@ -240,7 +242,7 @@ def _by_leaf(inputs: Inputs, changes: Callable[[Any], Iterator[Any]]) -> Iterato
 def _weight(leaf: Any) -> tuple[int, int, float]:
     """How hard numbers are to follow: those that are not whole, those that are not zero, their size."""
     flat = np.asarray(leaf, float).reshape(-1)
-    broken = sum(len(f"{abs(number) % 1:.12g}") - 1 for number in flat)
+    broken = sum(len(f"{abs(number) % 1:.12g}") - 1 for number in flat[np.isfinite(flat)])
     return broken, int(np.count_nonzero(flat)), float(np.abs(flat).sum())
 
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from autograder.testing.compare import compare
 from autograder.testing.message import index_text
-from autograder.testing.values import Values, read
+from autograder.testing.values import UnreadableValue, Values, items, read
 
 _DIGITS: Final = (3, 6, 9, 12, 17)
 _ROUGH: Final = 3
 _FEW: Final = 6
+_DUST: Final = 1e-14
 
 
 def sentence(
@@ -45,7 +46,13 @@ def sentence(
 def _input(value: Any) -> str:
     if value is None or isinstance(value, str | bool):
         return repr(value)
-    return text_of(read(value).array, _DIGITS[-1])
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key!r}: {_input(item)}' for key, item in value.items())}}}"
+    try:
+        return text_of(read(value).array, _DIGITS[-1])
+    except UnreadableValue:  # a list of words and arrays, say
+        inner = ", ".join(_input(item) for item in items(value) or ())
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
 
 
 def _values(came: Values, right: Values, *, rough: bool) -> tuple[str, str, str]:
@@ -55,7 +62,8 @@ def _values(came: Values, right: Values, *, rough: bool) -> tuple[str, str, str]
         return f"a value of shape {came.shape}", f"shape {right.shape}", ""
     if comparison.fault == "dtype":
         return f"numbers of type {came.dtype}", right.dtype, ""
-    mine, theirs, where = came.array, right.array, ""
+    mine, theirs = _without_dust(came.array, right.array), _without_dust(right.array, came.array)
+    where = ""
     if right.array.size > _FEW:
         index = comparison.worst(1)[0]
         mine, theirs, where = mine[index], theirs[index], f" at {index_text(index)}"
@@ -66,6 +74,15 @@ def _values(came: Values, right: Values, *, rough: bool) -> tuple[str, str, str]
     if yours == wanted:
         wanted = text_of(np.asarray(theirs), _DIGITS[1])
     return yours, wanted, where
+
+
+def _without_dust(array: Any, other: Any) -> Any:
+    """Zeros for what rounding has left of them beside other numbers."""
+    if array.dtype.kind != "f" or other.dtype.kind != "f":
+        return array
+    both = np.concatenate([array.reshape(-1), other.reshape(-1)])
+    greatest = np.abs(both[np.isfinite(both)]).max(initial=0.0)
+    return np.where(np.abs(array) < _DUST * greatest, 0.0, array)
 
 
 def text_of(array: Any, digits: int) -> str:

@@ -15,3 +15,14 @@ def test_a_declaration_is_named_after_its_function_and_builds_late():
     assert sign_lost.caught_by == ("part: case",)
     assert built == []
     assert sign_lost.build()["f"](-2) == 2
+
+
+def test_other_forms_of_a_mistake_have_its_name_and_sentence():
+    @misconception("A constant is added.", caught_by=("part: case",), also=(1.0, 2.0))
+    def shifted(by=0.5):
+        return {"f": lambda x: x + by}
+
+    forms = list(shifted.forms())
+    assert [form.build()["f"](0) for form in forms] == [0.5, 1.0, 2.0]
+    assert {(form.name, form.sentence) for form in forms} == {("shifted", "A constant is added.")}
+    assert all(list(form.forms()) == [form] for form in forms)

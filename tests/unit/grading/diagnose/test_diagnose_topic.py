@@ -71,6 +71,15 @@ def test_what_is_no_data_refutes_and_proves_nothing(diagnosed):
     assert diagnosed((an_object,), mean=lambda x: object()) == {}
 
 
+def test_any_form_of_a_mistake_is_named_once(diagnosed):
+    @misconception("A constant is added.", caught_by=(), also=(1.0, 2.0))
+    def shifted(by=0.5):
+        return {"mean": lambda x: x.mean(0) + by}
+
+    assert diagnosed((shifted,), mean=lambda x: x.mean(0) + 2) == {"1.1": ["shifted"]}
+    assert diagnosed((shifted,), mean=lambda x: x.mean(0) + 3) == {}
+
+
 def test_functions_are_explained_apart(diagnosed):
     """A misconception of two functions in one of them only: the other is right, or wrong otherwise."""
     wrong = {"spread": lambda x: x.max(0)}

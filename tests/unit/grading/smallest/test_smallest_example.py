@@ -13,8 +13,9 @@ from autograder.grading.judging import judge
 from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
 from autograder.grading.smallest import example, with_examples
-from autograder.grading.smallest.inputs import Inputs, cuts
+from autograder.grading.smallest.inputs import Inputs, cuts, rounder
 from autograder.grading.smallest.search import CALLS
+from autograder.grading.smallest.words import sentence
 from autograder.model import Case, Feedback, Part
 from autograder.testing import assert_close, misconception
 
@@ -160,6 +161,30 @@ def test_sizes_are_cut_wherever_they_stand():
         leaf for cut in cuts(given) for leaf in cut.leaves() if leaf.dtype.kind == "i" and leaf.ndim
     ]
     assert any(leaf.max() == 1 for leaf in steps)
+
+
+def test_shares_stay_shares_when_they_are_cut_and_rounded():
+    shares = np.array([[0.68181, 0.13344, 0.08235, 0.1024], [0.28912, 0.31364, 0.2945, 0.10274]])
+    for changed in [cut.leaves()[0] for cut in cuts(Inputs(((shares,), {})))]:
+        np.testing.assert_allclose(changed.sum(-1), 1)
+    found = list(rounder(shares))
+    assert any(np.array_equal(one, [[0.7, 0.1, 0.1, 0.1], [0.3, 0.3, 0.3, 0.1]]) for one in found)
+    for changed in found:
+        np.testing.assert_allclose(changed.sum(-1), 1)
+
+
+def test_an_input_of_unequal_parts_is_written_as_it_is_typed():
+    layers = [("affine", np.array([1.0, 2.0])), ("shift", 3)]
+    text = sentence("f", ["layers"], ((layers,), {}), 1.0, 2.0)
+    assert (
+        text == "With layers = [('affine', [1, 2]), ('shift', 3)] your `f` returns 1; 2 is right."
+    )
+
+
+def test_what_rounding_leaves_of_a_zero_is_written_as_zero():
+    text = sentence("f", ["x"], ((0,), {}), np.array([2.0, 1e-16]), np.array([1.0, 1e-16]))
+    assert text == "With x = 0 your `f` returns [2, 0]; [1, 0] is right."
+    assert "[1e-16]" in sentence("f", ["x"], ((0,), {}), np.array([1e-16]), np.array([2e-16]))
 
 
 # --- in a grading ---
