@@ -94,6 +94,12 @@ def diagonal_log_density(z, mu, sigma):
 def diagonal_sample(mu, sigma, z0):
     return mu + sigma * z0
 """,
+    "planar_flow": """
+def planar_flow(z, u, w, b):
+    h = torch.tanh(z @ w + b)
+    psi = (1 - h**2)[:, None] * w
+    return z + h[:, None] * u, torch.log(torch.abs(1 + psi @ u))
+""",
     "simsiam_loss": """
 def simsiam_loss(x1, x2, W, Wp):
     p = x1 @ W.T @ Wp.T
@@ -241,6 +247,16 @@ def diagonal_sample(mu, sigma, z0):
             out[n, d] = mu[d] + sigma[d] * z0[n, d]
     return out
 """,
+    "planar_flow": """
+def planar_flow(z, u, w, b):
+    out, log_dets = [], []
+    for row in z:
+        h = torch.tanh(torch.dot(w, row) + b)
+        out.append(row + u * h)
+        det = 1 + torch.dot(u, (1 - h**2) * w)
+        log_dets.append(torch.log(torch.abs(det)))
+    return torch.stack(out), torch.stack(log_dets)
+""",
     "simsiam_loss": """
 def simsiam_loss(x1, x2, W, Wp):
     total = 0.0
@@ -317,6 +333,17 @@ MISTAKES = (
     _m("ddpm", "q_sample", "noise of one step", "noise_of_one_step",
        "(1 - alpha_bar).sqrt() -> betas[t - 1].reshape(alpha_bar.shape).sqrt()",
        "(1 - bar) ** 0.5 -> betas[int(t[n]) - 1] ** 0.5"),
+    _m("ddpm", "q_sample", "the image by alpha alone", "image_scaled_by_one_step",
+       "alpha_bar.sqrt() * x0 -> (1 - betas)[t - 1].reshape(alpha_bar.shape).sqrt() * x0",
+       "bar**0.5 * x0[n] -> (1 - betas[int(t[n]) - 1]) ** 0.5 * x0[n]"),
+    _m("ddpm", "q_sample", "no image", "image_left_out",
+       "alpha_bar.sqrt() * x0 -> alpha_bar.sqrt()", "bar**0.5 * x0[n] -> bar**0.5"),
+    _m("ddpm", "posterior_variance", "alpha bar padded at the end", "padded_at_the_end",
+       "torch.cat([torch.ones(1, dtype=betas.dtype), bars[:-1]]) -> "
+       "torch.nn.functional.pad(bars[:-1], (0, 1), value=1.0)",
+       "before = torch.prod(1 - betas[: step - 1]) -> "
+       "before = torch.prod(1 - betas[:step]) if step < len(betas) else torch.ones_like(betas[0]) ;; "
+       "bar = before * (1 - betas[step - 1]) -> bar = torch.prod(1 - betas[:step])"),
     _m("ddpm", "posterior_variance", "beta for beta tilde", "variance_of_the_step_there",
        "betas[t - 1] * (1 - before[t - 1]) / (1 - bars[t - 1]) -> betas[t - 1]",
        "betas[step - 1] * (1 - before) / (1 - bar) -> betas[step - 1]"),
@@ -324,6 +351,8 @@ MISTAKES = (
        "/ torch.sqrt(1 - beta) -> / torch.sqrt(bar)", "/ alpha**0.5 -> / bar**0.5"),
     _m("ddpm", "mean_from_noise", "no root below the noise", "no_root_below_the_noise",
        "torch.sqrt(1 - bar) -> (1 - bar)", "(1 - bar) ** 0.5 -> (1 - bar)"),
+    _m("ddpm", "mean_from_noise", "the root twice", "root_twice_in_the_mean",
+       "/ torch.sqrt(1 - beta) -> / torch.sqrt(torch.sqrt(1 - beta))", "/ alpha**0.5 -> / alpha**0.25"),
     _m("ddpm", "mean_from_noise", "no root around it", "no_root_around_the_mean",
        "/ torch.sqrt(1 - beta) -> / (1 - beta)", "/ alpha**0.5 -> / alpha"),
     _m("ddpm", "ddpm_loss", "summed over an image", "sum_for_mean",
@@ -369,7 +398,8 @@ MISTAKES = (
     _m("vae", "bernoulli_log_density", "sigmoid twice", "sigmoid_twice",
        "    return -> \x20   logits = torch.sigmoid(logits)\n    return",
        "np.asarray(logits) -> 1 / (1 + np.exp(-np.asarray(logits)))"),
-    _m("vae", "bernoulli_log_density", "a small constant in the logarithm", "*seven digits",
+    _m("vae", "bernoulli_log_density", "a small constant in the logarithm",
+       "constant_inside_the_logarithm|*seven digits",
        "F.logsigmoid(logits) -> torch.log(torch.sigmoid(logits) + 1e-7) ;; "
        "F.logsigmoid(-logits) -> torch.log(1 - torch.sigmoid(logits) + 1e-7)",
        "-pixel * np.logaddexp(0, -logit) - (1 - pixel) * np.logaddexp(0, logit) -> "
@@ -407,6 +437,11 @@ MISTAKES = (
     _m("iwae", "iwae_bound", "no maximum at all", "exponential_first",
        "torch.logsumexp(log_w, dim=0) -> torch.log(torch.exp(log_w).sum(dim=0))",
        "log_w[:, n].max() -> 0.0"),
+    _m("iwae", "iwae_bound", "a small constant in the logarithm",
+       "constant_inside_the_bound|constant_inside_the_shifted_bound",
+       "torch.logsumexp(log_w, dim=0) - math.log(log_w.shape[0]) -> "
+       "torch.log(torch.exp(log_w).mean(dim=0) + 1e-8)",
+       "np.log(mean) -> np.log(mean + 1e-8)"),
     _m("iwae", "normalized_weights", "over the batch",
        "over_the_examples", "dim=0 -> dim=1",
        "log_w = np.asarray(log_w) -> log_w = np.asarray(log_w).T ;; return out -> return out.T"),
@@ -419,6 +454,12 @@ MISTAKES = (
        "+ 2 * torch.log(sigma) -> - 2 * torch.log(sigma)", "np.log(sigma[d]) + -> -np.log(sigma[d]) +"),
     _m("reparameterization", "diagonal_sample", "sigma squared", "sigma_squared",
        "sigma * z0 -> sigma**2 * z0", "sigma[d] * -> sigma[d] ** 2 *"),
+    _m("flows", "planar_flow", "no tanh'", "tanh_not_differentiated",
+       "(1 - h**2)[:, None] * w -> h[:, None] * w", "(1 - h**2) * w -> h * w"),
+    _m("flows", "planar_flow", "a small constant in the logarithm",
+       "constant_inside_the_logarithm|*seven digits",
+       "torch.abs(1 + psi @ u) -> torch.abs(1 + psi @ u) + 1e-6",
+       "torch.abs(det) -> torch.abs(det) + 1e-6"),
     _m("simsiam", "simsiam_loss", "no detach", "gradient_through_the_target", ".detach() -> \x20",
        ".detach() -> \x20"),
     _m("simsiam", "simsiam_loss", "mean over all", "mean_over_all_elements",

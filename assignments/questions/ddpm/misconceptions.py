@@ -394,7 +394,55 @@ def square_root_twice():
     return replaced(Wrong)
 
 
+@misconception(
+    "The image is scaled by what one step keeps, the noise by what all steps so far have added: both "
+    "belong to the same product.",
+    caught_by=(*BY_Q_SAMPLE, "forward: the moments of the chain", PUBLIC["q_sample"]),
+)
+def image_scaled_by_one_step():
+    class Wrong(_Student):
+        def q_sample(self, x0, t, eps, betas):
+            alpha, bar, _ = self.at(betas, t, x0)
+            return alpha.sqrt() * x0 + (1 - bar).sqrt() * eps
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "The image itself is missing from its noisy version: its factor stands alone.",
+    caught_by=(*BY_Q_SAMPLE, "forward: the moments of the chain", PUBLIC["q_sample"]),
+)
+def image_left_out():
+    class Wrong(_Student):
+        def q_sample(self, x0, t, eps, betas):
+            _, bar, _ = self.at(betas, t, x0)
+            return bar.sqrt() + (1 - bar).sqrt() * eps
+
+    return replaced(Wrong)
+
+
 # --- The posterior ---
+
+
+@misconception(
+    "The image is missing from the mean of the posterior: its weight stands alone, or is left out too.",
+    caught_by=(
+        MEAN,
+        "posterior: the mean of numbers",
+        *DENOISING,
+        WHOLE[0],
+        REVERSE[0],
+        PUBLIC["posterior_mean"],
+    ),
+    also=(False,),
+)
+def posterior_without_the_image(weight=True):
+    class Wrong(_Student):
+        def posterior_mean(self, x0, xt, t, betas):
+            of_x0, of_xt = self.mean_coefficients(betas, t, x0)
+            return of_x0 * weight + of_xt * xt
+
+    return replaced(Wrong)
 
 
 @misconception(
@@ -485,6 +533,26 @@ def nothing_before_the_first_step():
 
 
 @misconception(
+    "The products before each step are padded at the wrong end: the first step comes after no other, so "
+    "the 1 stands in front.",
+    caught_by=("posterior: the variance at mixed steps", MEAN, PUBLIC["posterior_variance"]),
+    also=(True,),
+)
+def padded_at_the_end(early=False):
+    class Wrong(_Student):
+        def schedule(self, betas):
+            alphas, alpha_bars, _ = super().schedule(betas)
+            one = torch.ones_like(alpha_bars[:1])
+            return (
+                alphas,
+                alpha_bars,
+                torch.cat([alpha_bars[1:] if early else alpha_bars[:-1], one]),
+            )
+
+    return of_the_posterior(Wrong)
+
+
+@misconception(
     "The first step takes the last row of the schedule for the one before it: an index of -1 wraps around.",
     caught_by=("posterior: the first step arrives at the image", MEAN),
 )
@@ -529,6 +597,21 @@ def no_root_below_the_noise():
         def mean_from_noise(self, xt, eps, t, betas):
             alpha, bar, _ = self.at(betas, t, xt)
             return (xt - (1 - alpha) / (1 - bar) * eps) / alpha.sqrt()
+
+    return replaced(Wrong)
+
+
+@misconception(
+    "A square root is taken twice in the mean of the step back.",
+    caught_by=(*BY_MEAN_FROM_NOISE, START[0]),
+    also=(False,),
+)
+def root_twice_in_the_mean(outside=True):
+    class Wrong(_Student):
+        def mean_from_noise(self, xt, eps, t, betas):
+            alpha, bar, _ = self.at(betas, t, xt)
+            noise = (1 - bar).sqrt() if outside else (1 - bar) ** 0.25
+            return (xt - (1 - alpha) / noise * eps) / (alpha**0.25 if outside else alpha.sqrt())
 
     return replaced(Wrong)
 

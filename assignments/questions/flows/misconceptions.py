@@ -554,6 +554,15 @@ def no_absolute_value():
 
 
 @misconception(
+    "A small constant is added inside the logarithm of the determinant: none is needed.",
+    caught_by=("planar: the layer", "planar: a layer that is not invertible"),
+    also=(1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5),
+)
+def constant_inside_the_logarithm(small=1e-6):
+    return with_plane(lambda h, u, w: ((1 + (1 - h**2) * (u @ w)).abs() + small).log())
+
+
+@misconception(
     "The product of u and the gradient is an inner product: one number a point, not one an entry.",
     caught_by=("planar: the layer", "planar: float32"),
 )

@@ -344,6 +344,28 @@ def exponential_first():
 
 
 @misconception(
+    "A small constant is added inside the logarithm: it is not small beside weights that are small too.",
+    caught_by=(*BOUNDS[:2], TEN_THOUSAND),
+    also=(1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5),
+)
+def constant_inside_the_bound(small=1e-6):
+    return with_bound(lambda log_w: (log_w.exp().mean(0) + small).log())
+
+
+@misconception(
+    "A small constant is added inside the logarithm, after the greatest weight is taken out.",
+    caught_by=BOUNDS[:2],
+    also=(1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5),
+)
+def constant_inside_the_shifted_bound(small=1e-6):
+    def bound(log_w):
+        top = log_w.amax(0)
+        return top + ((log_w - top).exp().mean(0) + small).log()
+
+    return with_bound(bound)
+
+
+@misconception(
     "The greatest log-weight of all examples is taken out: other examples lie far below and vanish.",
     caught_by=(TEN_THOUSAND,),
 )

@@ -380,6 +380,19 @@ def probabilities_clipped():
 
 
 @misconception(
+    "A small constant is added inside the logarithm: what is all but impossible then looks only unlikely.",
+    caught_by=(*BERNOULLI, "densities: Bernoulli, logits of 200 and -200"),
+    also=(1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5),
+)
+def constant_inside_the_logarithm(small=1e-6):
+    def bernoulli_log_density(x, logits):
+        probability = torch.sigmoid(logits)
+        return (x * (probability + small).log() + (1 - x) * (1 - probability + small).log()).sum(-1)
+
+    return {"bernoulli_log_density": bernoulli_log_density}
+
+
+@misconception(
     "The sigmoid is applied twice: the function that takes logits was given probabilities.",
     caught_by=(
         *BERNOULLI,
