@@ -20,12 +20,12 @@ def rows(*values):
 
 
 def small_model():
-    """Three examples of two pixels, W, b and the noise variance 1/2; one latent dimension.
+    """Three examples of two pixels, W, b and the noise variance 0.3; one latent dimension.
 
-    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[9/2, 2], [2, 3/2]] with
-    the determinant 11/4, and the posterior has the precision 1 + 2 * 5 = 11.
+    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[4.3, 2], [2, 1.3]] with
+    the determinant 1.59, and the posterior has the precision 1 + 5/0.3 = 53/3.
     """
-    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.3
 
 
 def small_q():
@@ -34,8 +34,8 @@ def small_q():
 
 
 def wide_model():
-    """The same examples and b; two latent dimensions. The posterior has the precision [[3, 2], [2, 5]]."""
-    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+    """The same examples and b; two latent dimensions. The posterior's precision: [[13, 10], [10, 23]]/3."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.3
 
 
 def small_tables():
@@ -106,36 +106,41 @@ def monte_carlo_by_hand(kl_monte_carlo):
 
 @test_case(name="evidence: the log-evidence of three examples", points=0.01)
 def evidence_by_hand(log_marginal):
-    """The inverse covariance of x is [[6, -8], [-8, 18]] / 11, its determinant 4/11."""
-    constant = -log(2 * pi) - log(11 / 4) / 2
-    expected = [constant, constant - 6 / 22, constant - 46 / 22]
+    """The inverse covariance of x is [[1.3, -2], [-2, 4.3]] / 1.59."""
+    constant = -log(2 * pi) - log(1.59) / 2
+    expected = [constant, constant - 65 / 159, constant - 175 / 53]
     assert_close(log_marginal(*small_model()), expected, what="the log-evidence")
 
 
 @test_case(name="evidence: the posterior of three examples", points=0.01)
 def posterior_by_hand(true_posterior):
-    """The precision is 11; the means are 2 (2 r_1 + r_2) / 11 for x = b + r."""
+    """The precision is 53/3; the means are 10 (2 r_1 + r_2) / 53 for x = b + r."""
     mean, covariance = unpack(true_posterior(*small_model()), 2)
-    assert_close(mean, [[0.0], [4 / 11], [8 / 11]], what="the posterior mean")
-    assert_close(covariance, [[1 / 11]], what="the posterior covariance")
+    assert_close(mean, [[0.0], [20 / 53], [40 / 53]], what="the posterior mean")
+    assert_close(covariance, [[3 / 53]], what="the posterior covariance")
 
 
 @test_case(name="bound: ELBO by hand", points=0.01)
 def elbo_by_hand(elbo):
-    """E log p(x|z) = -log pi - |r - W mu|^2 - 5 var, and KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
+    """E log p(x|z) = -log(0.6 pi) - (|r - W mu|^2 + 5 var) / 0.6; KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
     x, *model = small_model()
-    expected = [-log(pi) - 5, -log(pi) - 7 - 1 / 2, -log(pi) - 6.25 - log(2) + 3 / 8]
+    constant = -log(0.6 * pi)
+    expected = [
+        constant - 25 / 3,
+        constant - 35 / 3 - 1 / 2,
+        constant - 125 / 12 - log(2) + 3 / 8,
+    ]
     assert_close(elbo(x, *small_q(), *model), expected, what="the ELBO")
 
 
 @test_case(name="bound: posterior KL by hand", points=0.01)
 def posterior_kl_by_hand(posterior_kl):
-    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 1/11), m = 0, 4/11 and 8/11."""
+    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 3/53), m = 0, 20/53 and 40/53."""
     x, *model = small_model()
     expected = [
-        (11 - 1 - log(11)) / 2,
-        (11 - 1 - log(11) + 49 / 11) / 2,
-        (11 / 4 - 1 - log(11 / 4) + 64 / 11) / 2,
+        (53 / 3 - 1 - log(53 / 3)) / 2,
+        (53 / 3 - 1 - log(53 / 3) + 363 / 53) / 2,
+        (53 / 12 - 1 - log(53 / 12) + 1600 / 159) / 2,
     ]
     assert_close(posterior_kl(x, *small_q(), *model), expected, what="the divergence")
 
@@ -144,27 +149,27 @@ def posterior_kl_by_hand(posterior_kl):
 def ecll_by_hand(expected_complete_log_likelihood):
     """E log p(x|z) is as in the ELBO, E log p(z) = -1/2 (log 2 pi + mu^2 + var)."""
     x, *model = small_model()
-    constant = -log(pi) - log(2 * pi) / 2
-    expected = [constant - 5 - 1 / 2, constant - 7 - 1, constant - 6.25 - 1 / 8]
+    constant = -log(0.6 * pi) - log(2 * pi) / 2
+    expected = [constant - 25 / 3 - 1 / 2, constant - 35 / 3 - 1, constant - 125 / 12 - 1 / 8]
     found = expected_complete_log_likelihood(x, *small_q(), *model)
     assert_close(found, expected, what="the expectation")
 
 
 @test_case(name="gap: a q for each example", points=0.01)
 def instance_by_hand(instance_optimal_q):
-    """The posterior's covariance is [[5, -2], [-2, 3]] / 11, its mean 2/11 (3 r_1 - 2 r_2, r_1 + 3 r_2)."""
+    """The posterior's mean is 10/199 (13 r_1 - 10 r_2, 3 r_1 + 13 r_2)."""
     mu, log_var = unpack(instance_optimal_q(*wide_model()), 2)
-    expected = [[0.0, 0.0], [6 / 11, 2 / 11], [-2 / 11, 14 / 11]]
+    expected = [[0.0, 0.0], [130 / 199, 30 / 199], [-70 / 199, 290 / 199]]
     assert_close(mu, expected, what="the means")
-    assert_close(log_var, [[-log(3), -log(5)]] * 3, what="the log-variances")
+    assert_close(log_var, [[-log(13 / 3), -log(23 / 3)]] * 3, what="the log-variances")
 
 
 @test_case(name="gap: one q for all examples", points=0.01)
 def amortized_by_hand(amortized_optimal_q):
-    """The sum of the three ELBOs is quadratic in the mean, and greatest at (4/33, 16/33)."""
+    """The sum of the three ELBOs is quadratic in the mean, and greatest at (20/199, 320/597)."""
     mu, log_var = unpack(amortized_optimal_q(*wide_model()), 2)
-    assert_close(mu, [4 / 33, 16 / 33], what="the mean")
-    assert_close(log_var, [-log(3), -log(5)], what="the log-variances")
+    assert_close(mu, [20 / 199, 320 / 597], what="the mean")
+    assert_close(log_var, [-log(13 / 3), -log(23 / 3)], what="the log-variances")
 
 
 @test_case(name="decomposition: the ELBO of two tables", points=0.2)
