@@ -4,13 +4,15 @@ python -m tests.tools.harden [TOPIC ...] [-o FOLDER] [--seeds N] [--sample N]
 
 The search sees the reference, the stub, the public cases and the question's `harden.py`; no hidden case and
 no misconception; of the small changes of the reference one half, or as many as `--sample`. It writes at
-most as many cases as the topic has hidden ones. Then, in draws that the search did not see:
+most as many cases as the topic has hidden ones. Then, in draws that the search did not see, by the cases
+that were written, by as many that were taken without looking ("unsearched"), and by the deleted ones:
 
-- changes that the search did not see either, noticed by some case by more than ten tolerances in every
-  draw: by the cases that were written, by as many that were taken without looking ("unsearched"), by the
-  deleted ones;
-- misconceptions that lose points in every draw;
-- other right solutions, all of which must pass every case in every draw.
+- changes of the reference that the search did not see, noticed by some case by more than ten tolerances in
+  every draw;
+- changes of other right solutions, none of which the search saw, likewise;
+- misconceptions that lose points in every draw.
+
+Other right solutions must pass every case that was written in every draw.
 
 A topic whose file is there already is not run again. Exit status 1 where a right solution fails.
 """
@@ -18,11 +20,12 @@ A topic whose file is there already is not run again. Exit status 1 where a righ
 from __future__ import annotations
 
 import argparse
+import ast
 import functools
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,24 +35,36 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course.bank import load, misconceptions, project_root
+from autograder.course.solution import alternatives
 from autograder.model import Case
 from autograder.staff.harden import cover, search, work, writing
+from autograder.staff.harden.question import open_question
 from autograder.staff.mutants.mutant import Mutant, mutants
 from autograder.staff.mutants.pool import MutantPool
-from autograder.staff.mutants.program import PACKAGE, read
-from autograder.staff.mutants.work import CaseTimedOut, limited
+from autograder.staff.mutants.program import PACKAGE, Program, read
+from autograder.staff.mutants.work import CaseTimedOut, TopicRunner, limited
 from autograder.staff.validate import matrix
 from autograder.staff.validate.alternatives import solutions
 
-WRITTEN, UNSEARCHED, DELETED = "written", "unsearched", "deleted"
+SETS = WRITTEN, UNSEARCHED, DELETED = "written", "unsearched", "deleted"
+MOST_OF_OTHERS = 150
+LOOKED = 2
+"""In so many draws is a mutant tried by every set, to see whether it differs at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A mutant, to be noticed by some case of each set."""
+    """A mutant, to be noticed by some case of each set.
+
+    Attributes:
+        mutant: the mutant.
+        functions: those that reach the place that was changed.
+        style: which other right solution was changed; ``""`` for the reference.
+    """
 
     mutant: Mutant
     functions: tuple[str, ...]
+    style: str = ""
 
     def lost(self, how: str) -> dict[str, list[bool]]:
         """A mutant that ends its process is noticed: it is in no row."""
@@ -65,34 +80,82 @@ class Measured(work.CaseRunner):
 
     def answer(self, task: Any) -> Any:
         """In which draws each set notices a mutant; nothing for a mutant that does not run."""
+        runner = self._styles[task.style]
         try:
             with limited(10):
-                functions = self._program.loaded(task.mutant)
+                functions = runner.loaded(task.mutant)
         except (Exception, CaseTimedOut):
             return {}
-        found = {}
-        for name in (*self.sets, DELETED):
-            cases = self._today if name == DELETED else self._cases
-            keys = self.sets.get(name) or [key for key, case in cases.items() if case.hidden]
-            some = [cases[key] for key in keys if set(cases[key].parameters) & set(task.functions)]
-            found[name] = [self._any(name, some, functions, seed) for seed in self.seeds]
+        by_set = {name: self._asked(name, task, functions) for name in (*self.sets, DELETED)}
+        known: dict[tuple[int, str], bool] = {}
+        found: dict[str, list[bool]] = {name: [] for name in by_set}
+        for number, seed in enumerate(self.seeds):
+            if number == LOOKED and not any(map(any, found.values())):
+                break  # nobody ever notices it
+            for name, cases in by_set.items():
+                # What is missed in one draw is missed.
+                if number < LOOKED or all(found[name]):
+                    found[name].append(self._any(name, cases, functions, seed, known))
         return found
 
-    def _any(self, name: str, cases: list[Case], functions: Mapping[str, Any], seed: str) -> bool:
-        for case in sorted(cases, key=lambda case: self._wins.get((name, case.key), 0.0)):
-            try:
-                with limited(2 + 20 * self._seconds[case.key]):
-                    noticed = matrix.ratio(case, functions, seed) > work.FAR
-            except CaseTimedOut:
-                noticed = True
-            if noticed:
-                self._wins[name, case.key] = self._wins.get((name, case.key), 0.0) - 1
+    def _asked(self, name: str, task: Task, functions: Mapping[str, Any]) -> list[Case]:
+        cases = self._today if name == DELETED else self._cases
+        keys = self.sets.get(name) or [key for key, case in cases.items() if case.hidden]
+        return [
+            case
+            for case in (cases[key] for key in keys)
+            if set(case.parameters) & set(task.functions)
+            and set(case.parameters) <= {*functions, "rng"}
+        ]
+
+    def _any(
+        self,
+        name: str,
+        cases: list[Case],
+        functions: Mapping[str, Any],
+        seed: str,
+        known: dict[tuple[int, str], bool],
+    ) -> bool:
+        """Whether some case notices a fault; first those that did in other draws, or with other faults."""
+        before = {place for (place, _), noticed in known.items() if noticed}
+        wins = self._wins
+        for case in sorted(cases, key=lambda c: (id(c) not in before, wins.get((name, c.key), 0))):
+            if (id(case), seed) not in known:
+                known[id(case), seed] = self._notices(case, functions, seed)
+            if known[id(case), seed]:
+                wins[name, case.key] = wins.get((name, case.key), 0) - 1
                 return True
         return False
 
+    def _notices(self, case: Case, functions: Mapping[str, Any], seed: str) -> bool:
+        try:
+            with limited(2 + 20 * self._seconds[case.key]):
+                return matrix.ratio(case, functions, seed) > work.FAR
+        except CaseTimedOut:
+            return True
+
     @functools.cached_property
-    def _wins(self) -> dict[tuple[str, str], float]:
+    def _wins(self) -> dict[tuple[str, str], int]:
         return {}
+
+    @functools.cached_property
+    def _styles(self) -> dict[str, TopicRunner]:
+        every = {**self._today, **self._cases}
+        found = {"": self._program}
+        for style, program, functions in others(self.root, self.topic, self._functions):
+            found[style] = TopicRunner(style, functions, every, program, {}, self.seeds[0])
+        return found
+
+
+def others(
+    root: Path, topic: str, functions: Sequence[str]
+) -> Iterator[tuple[str, Program, tuple[str, ...]]]:
+    """Every other right solution by its name, with those of the topic's functions that it has."""
+    for path in alternatives(root, topic):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        some = tuple(name for name in functions if name in defined)
+        yield path.stem, read(path.parent, path.stem, some), some
 
 
 def _measured(
@@ -111,6 +174,9 @@ class Line:
     mutants: int = 0
     noticed: dict[str, int] = field(default_factory=dict)
     missed: dict[str, list[str]] = field(default_factory=dict)
+    of_others: int = 0
+    noticed_of_others: dict[str, int] = field(default_factory=dict)
+    missed_of_others: dict[str, list[str]] = field(default_factory=dict)
     misconceptions: int = 0
     caught: dict[str, int] = field(default_factory=dict)
     uncaught: dict[str, list[str]] = field(default_factory=dict)
@@ -131,7 +197,7 @@ def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Li
         if done == of or done % 50 == 0:
             sys.stderr.write(f"{time.monotonic() - start:6.0f} s  {what}: {done} of {of}\n")
 
-    most = len(search.open_question(root, topic).hidden)
+    most = len(open_question(root, topic).hidden)
     shown = _some(root, topic, sample, 0)
     found = search.search(
         root,
@@ -153,32 +219,72 @@ def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Li
     names = tuple(f"table {number}" for number in range(seeds))
     make = functools.partial(_measured, topic=topic, text=text, seeds=names, sets=sets)
     functions = [name for name in found.question.stub.names if name in found.question.right]
-    reached = search.reached(root, topic, functions)
     tasks = [
-        Task(one, tuple(name for name in functions if (one.module, one.owner) in reached[name]))
-        for one in _some(root, topic, sample, 1)
+        *_of_reference(root, topic, functions, sample),
+        *_of_others(root, topic, functions, sample),
     ]
-    rows: dict[Mutant, dict[str, list[bool]]] = {}
+    rows: dict[Task, dict[str, list[bool]]] = {}
     with MutantPool(1, root, (), names[0], make=make) as pool:
         for task, answer in pool.results(iter(tasks)):
-            rows[task.mutant] = answer  # type: ignore[union-attr] # there are no topics to profile
+            rows[task] = answer  # type: ignore[index] # there are no topics to profile
             step(f"mutants of {topic}", len(rows), len(tasks))
     line = Line(topic, most, len(found.chosen), seeds=seeds, problems=found.problems)
     line.dropped = [f"{one.key}: {one.problem}" for one in found.candidates if one.problem]
-    different = [m for m, row in rows.items() if not row or any(map(any, row.values()))]
-    line.mutants = len(different)
-    for name in (WRITTEN, UNSEARCHED, DELETED):
-        missed = [m for m in different if not all(rows[m].get(name, ()))]
-        line.noticed[name] = len(different) - len(missed)
-        line.missed[name] = [f"{m.function}: {m.line}: {m.change}" for m in missed]
+    different = [task for task, row in rows.items() if not row or any(map(any, row.values()))]
+    of_reference = [task for task in different if not task.style]
+    of_others = [task for task in different if task.style]
+    line.mutants, line.of_others = len(of_reference), len(of_others)
+    for name in SETS:
+        line.missed[name] = _missed(of_reference, rows, name)
+        line.noticed[name] = line.mutants - len(line.missed[name])
+        line.missed_of_others[name] = _missed(of_others, rows, name)
+        line.noticed_of_others[name] = line.of_others - len(line.missed_of_others[name])
     _others(root, topic, found, text, sets, names, line)
     line.seconds = time.monotonic() - start
     return line
 
 
+def _missed(
+    tasks: Sequence[Task], rows: Mapping[Task, Mapping[str, Sequence[bool]]], name: str
+) -> list[str]:
+    """The mutants that a set does not notice in every draw, in words; one that does not run is noticed."""
+    return [
+        f"{task.style} {task.mutant.function}: {task.mutant.line}: {task.mutant.change}".strip()
+        for task in tasks
+        if rows[task] and not all(rows[task][name])
+    ]
+
+
+def _of_reference(root: Path, topic: str, functions: Sequence[str], sample: int) -> Iterator[Task]:
+    """Changes of the reference that the search does not see."""
+    reached = search.reached(root, topic, functions)
+    for one in _some(root, topic, sample, 1):
+        names = [name for name in functions if (one.module, one.owner) in reached[name]]
+        yield Task(one, tuple(names))
+
+
+def _of_others(root: Path, topic: str, functions: Sequence[str], sample: int) -> Iterator[Task]:
+    """As many changes of all other right solutions together."""
+    every = [
+        Task(one, tuple(n for n in some if (one.module, one.owner) in uses[n]), style)
+        for style, program, some in others(root, topic, functions)
+        for uses in [{name: _used(program, style, name) for name in some}]
+        for one in mutants(program)
+    ]
+    order = np.random.default_rng(2).permutation(len(every))[: min(sample, MOST_OF_OTHERS)]
+    return (every[place] for place in sorted(order))
+
+
+def _used(program: Program, style: str, name: str) -> set[tuple[str, int]]:
+    """The statements that a function uses: a module and a place among its statements."""
+    folder = next(iter(program.modules.values())).path.parent
+    whole = read(folder, style, (name,))
+    return {(m.name, m.tree.body.index(statement)) for m, statement in whole.statements()}
+
+
 def _some(root: Path, topic: str, count: int, which: int) -> list[Mutant]:
     """Changes of the reference that no verdict excuses: for the search (0), or others to measure on (1)."""
-    question = search.open_question(root, topic)
+    question = open_question(root, topic)
     functions = [name for name in question.stub.names if name in question.right]
     excused = list(search.excuses(question))
     every = [
@@ -219,12 +325,12 @@ def _others(
                 uncaught.append(one.name)
         line.caught[name] = len(wrong) - len(uncaught)
         line.uncaught[name] = uncaught
-    others = dict(solutions(root, topic))
-    line.solutions = len(others)
-    for style, functions in others.items():
+    right = dict(solutions(root, topic))
+    line.solutions = len(right)
+    for style, theirs in right.items():
         for case in by_set[WRITTEN]:
-            if all(name in functions or name == "rng" for name in case.parameters):
-                ratios = [matrix.ratio(case, functions, seed) for seed in seeds]
+            if all(name in theirs or name == "rng" for name in case.parameters):
+                ratios = [matrix.ratio(case, theirs, seed) for seed in seeds]
                 if max(ratios) > 1:
                     line.wronged.append(f"{style}: {case.key}: {max(ratios):.3g} tolerances")
 
@@ -239,8 +345,8 @@ def _fails(case: Case, functions: Mapping[str, Any], seed: str) -> bool:
 
 def show(lines: Sequence[Line], console: Console) -> None:
     """Print the table, in Markdown where it is not a terminal."""
-    head = ["topic", "cases deleted, written", "changes", *(WRITTEN, UNSEARCHED, DELETED)]
-    head += ["misconceptions", WRITTEN, UNSEARCHED, DELETED, "right solutions wronged"]
+    head = ["topic", "cases deleted, written", "changes", *SETS, "changes of others", *SETS]
+    head += ["misconceptions", *SETS, "right solutions wronged"]
     rows = [_row(line) for line in lines] + [_row(_sum(lines))]
     if not console.is_terminal:
         print("| " + " | ".join(head) + " |\n|" + " --- |" * len(head))
@@ -257,14 +363,15 @@ def _row(line: Line) -> list[str]:
     def share(count: int, of: int) -> str:
         return f"{100 * count / of:.1f} %" if of else "–"
 
-    names = (WRITTEN, UNSEARCHED, DELETED)
     return [
         line.topic,
         f"{line.deleted}, {line.written}",
         str(line.mutants),
-        *(share(line.noticed[name], line.mutants) for name in names),
+        *(share(line.noticed[name], line.mutants) for name in SETS),
+        str(line.of_others),
+        *(share(line.noticed_of_others[name], line.of_others) for name in SETS),
         str(line.misconceptions),
-        *(str(line.caught[name]) for name in names),
+        *(str(line.caught[name]) for name in SETS),
         f"{len({text.partition(':')[0] for text in line.wronged})} of {line.solutions}",
     ]
 
@@ -275,10 +382,14 @@ def _sum(lines: Sequence[Line]) -> Line:
         whole.deleted += one.deleted
         whole.written += one.written
         whole.mutants += one.mutants
+        whole.of_others += one.of_others
         whole.misconceptions += one.misconceptions
         whole.solutions += one.solutions
         whole.wronged += one.wronged
-        for name in (WRITTEN, UNSEARCHED, DELETED):
+        for name in SETS:
+            whole.noticed_of_others[name] = (
+                whole.noticed_of_others.get(name, 0) + one.noticed_of_others[name]
+            )
             whole.noticed[name] = whole.noticed.get(name, 0) + one.noticed[name]
             whole.caught[name] = whole.caught.get(name, 0) + one.caught[name]
     return whole

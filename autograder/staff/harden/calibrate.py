@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -20,7 +21,7 @@ from autograder.staff.harden.domains import NONNEGATIVE, POSITIVE, WHOLE, ZEROS
 from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.observed import Judge, NamedFunction, Observed, Seen, observe
 from autograder.staff.harden.question import HardenedQuestion
-from autograder.staff.harden.recipes import Template, draw
+from autograder.staff.harden.recipes import MANY, Template, draw
 from autograder.staff.harden.trees import (
     ChosenLeaf,
     Context,
@@ -42,6 +43,8 @@ _PHASE: Final = 40
 _OURS: Final = (ArithmeticError, CaseTimedOut)
 _ORDERS: Final = ("", "small", "ascending", "descending")
 _SECONDS: Final = 5.0
+_QUICK: Final = 0.5
+_NONE: Final[Mapping[str, int]] = {}
 
 
 @dataclass
@@ -320,7 +323,7 @@ def _tried(
     rng: np.random.Generator,
     manner: Manner,
     draws: int,
-    ones: Sequence[str] = (),
+    special: Mapping[str, int] = _NONE,
     *,
     finite: bool = True,
 ) -> tuple[Any, BaseException | None]:
@@ -329,7 +332,7 @@ def _tried(
     for _ in range(draws):
         try:
             with limited(_SECONDS), undisturbed():
-                given = draw(one, manner, rng, question.declared.inputs, ones)
+                given = draw(one, manner, rng, question.declared.inputs, special)
                 value = called(one, right, given)
         except (Exception, CaseTimedOut) as error:
             return None, error
@@ -403,11 +406,21 @@ def _settle(
     one.ones = tuple(
         axis
         for axis in one.axes(manner)
-        if _tried(one, question, rng, manner, 4, (axis,))[1] is None
+        if _tried(one, question, rng, manner, 4, {axis: 1})[1] is None
     )
+    one.many = tuple(axis for axis in one.axes(manner) if _is_quick(one, question, rng, axis))
     one.differentiable = _differentiable(one, question, rng)
-    if one.ones and _tried(one, question, rng, manner, 2, one.ones)[1] is not None:
+    if one.ones and _tried(one, question, rng, manner, 2, dict.fromkeys(one.ones, 1))[1]:
         one.ones = one.ones[:1]
+
+
+def _is_quick(
+    one: Template, question: HardenedQuestion, rng: np.random.Generator, axis: str
+) -> bool:
+    """Whether an axis may have many entries, and the reference is done with them at once."""
+    start = time.process_time()
+    failed = _tried(one, question, rng, Manner(rest=one.rest[0]), 1, {axis: MANY})[1]
+    return failed is None and time.process_time() - start < _QUICK
 
 
 def _differentiable(
@@ -454,7 +467,14 @@ def _is_free(node: Node | None) -> bool:
         and not node.whole
         and node.kind in ("tensor", "float")
         and node.domain.name
-        in ("real", "positive", "not negative", "between 0 and 1", "with minus infinity")
+        in (
+            "real",
+            "positive",
+            "not negative",
+            "between 0 and 1",
+            "with minus infinity",
+            "invertible",
+        )
     )
 
 

@@ -127,8 +127,24 @@ COVARIANCE: Final = DocumentedDomain(
     },
     axes=2,
 )
-INVERTIBLE: Final = DocumentedDomain("invertible", {BASE: "invertible(rng{s})"}, axes=2)
-TRIANGULAR: Final = DocumentedDomain("triangular", {BASE: "triangular(rng{s})"}, axes=2)
+INVERTIBLE: Final = DocumentedDomain(
+    "invertible",
+    {
+        BASE: "invertible(rng{s})",
+        WIDE: "invertible(rng{s}) * 10 ** uniform(rng, 1, 2)",
+        FAR: "invertible(rng{s}) / 10 ** uniform(rng, 1, 2)",
+    },
+    axes=2,
+)
+TRIANGULAR: Final = DocumentedDomain(
+    "triangular",
+    {
+        BASE: "triangular(rng{s})",
+        WIDE: "triangular(rng{s}) * 10 ** uniform(rng, 1, 2)",
+        FAR: "triangular(rng{s}) / 10 ** uniform(rng, 1, 2)",
+    },
+    axes=2,
+)
 
 FLOATS: Final = (REAL, NONNEGATIVE, POSITIVE, BETWEEN, AT_MOST_ONE, BINARY, SIMPLEX)
 SQUARES: Final = (REAL, COVARIANCE, INVERTIBLE, TRIANGULAR, POSITIVE)
@@ -154,6 +170,12 @@ def one_at_a_time(rng, count):
     for place in range(count):
         yield [1 if place == other else size for other, size in enumerate(sizes(rng, count))]
     yield [1] * count
+''',
+    "many_at_a_time": '''\
+def many_at_a_time(rng, count):
+    """Sizes of which one is 400, each in its turn."""
+    for place in range(count):
+        yield [400 if place == other else size for other, size in enumerate(sizes(rng, count))]
 ''',
     "log_weights": '''\
 def log_weights(rng, *shape):

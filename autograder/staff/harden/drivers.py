@@ -9,17 +9,20 @@ GRADIENTS: Final = '''\
 def result_gradients(function, arguments, places):
     """The gradients, in the arguments at some places, of what a function returns; zeros where none flows.
 
-    Of all numbers that are returned a weighted sum is taken; its weights differ from entry to entry.
+    Of all numbers that are returned, in lists too, a weighted sum is taken; its weights differ from entry
+    to entry.
     """
+
+    def flat(value):
+        if isinstance(value, (list, tuple)):
+            return torch.cat([torch.zeros(0), *map(flat, value)])
+        return torch.as_tensor(value).reshape(-1)
+
     arguments = list(arguments)
     for place in places:
         arguments[place] = torch.as_tensor(arguments[place]).clone().requires_grad_()
-    result = function(*arguments)
-    total = torch.zeros((), dtype=torch.float64)
-    for value in result if isinstance(result, (tuple, list)) else [result]:
-        value = torch.as_tensor(value)
-        weights = torch.cos(1.7 * torch.arange(value.numel(), dtype=torch.float64) + 0.3)
-        total = total + (value.reshape(-1) * weights).sum()
+    numbers = flat(function(*arguments))
+    total = (numbers * torch.cos(1.7 * torch.arange(len(numbers), dtype=torch.float64) + 0.3)).sum()
     leaves = [arguments[place] for place in places]
     if not total.requires_grad:
         return [torch.zeros_like(leaf) for leaf in leaves]

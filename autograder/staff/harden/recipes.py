@@ -20,7 +20,11 @@ from autograder.staff.harden.trees import ChosenLeaf, Leaf, Manner, Node, leaves
 REPEATS: Final = 3
 """A case draws its inputs so many times."""
 
+MANY: Final = 400
+"""The size of an axis with many entries; as in the helper `many_at_a_time`."""
+
 _WIDEST: Final = 100
+_NONE: Final[Mapping[str, int]] = {}
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Template:
         parts_of_result: how many values a result has that are compared one by one; 0 where it is one value.
         equal: whether results are words or other values that are compared as they are.
         ones: the axes that may have the size 1.
+        many: the axes that may have hundreds of entries.
         rest: what may stand for ``...``.
         declared: arguments that the author's `inputs` gives.
         differentiable: the arguments in which gradients are compared.
@@ -56,6 +61,7 @@ class Template:
     parts_of_result: int = 0
     equal: bool = False
     ones: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
     rest: tuple[tuple[str, ...], ...] = (("H", "W"), ("length",), ())
     declared: tuple[str, ...] = ()
     differentiable: tuple[str, ...] = ()
@@ -136,6 +142,7 @@ class Recipe:
         templates: the calls; several where nothing is drawn.
         manner: how numbers are drawn.
         ones: whether one axis after the other has the size 1.
+        many: whether one axis after the other has hundreds of entries.
         gradient: whether gradients are compared, not values.
         resort: whether it is written only where no other case notices as much.
     """
@@ -144,6 +151,7 @@ class Recipe:
     templates: tuple[Template, ...]
     manner: Manner = field(default_factory=Manner)
     ones: bool = False
+    many: bool = False
     gradient: bool = False
     resort: bool = False
 
@@ -179,12 +187,13 @@ class Recipe:
             return [line for one in self.templates for line in self._compared(one)]
         one, lines = self.template, []
         axes = one.axes(self.manner)
-        if self.ones:
-            small = [axis for axis in axes if axis in one.ones]
-            others = [axis for axis in axes if axis not in small]
-            names = ", ".join(small) + ("," if len(small) == 1 else "")
-            names = f"({names})" if len(small) == 1 else names
-            lines.append(f"for {names} in one_at_a_time(rng, {len(small)}):")
+        if self.ones or self.many:
+            special = [axis for axis in axes if axis in (one.ones if self.ones else one.many)]
+            others = [axis for axis in axes if axis not in special]
+            names = ", ".join(special) + ("," if len(special) == 1 else "")
+            names = f"({names})" if len(special) == 1 else names
+            helper = "one_at_a_time" if self.ones else "many_at_a_time"
+            lines.append(f"for {names} in {helper}(rng, {len(special)}):")
         else:
             others = axes
             lines.append(f"for _ in range({REPEATS}):")
@@ -314,6 +323,10 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
         if (text := tuple(one.draws(manner))) not in texts:
             texts.add(text)
             yield Recipe(f"{title}{note}", (one,), manner)
+    for title, values in (("large", domains.WIDE), ("very large", domains.FAR)):
+        manner = Manner(values, one.rest[0])
+        if one.many and tuple(one.draws(manner)) not in {tuple(one.draws(plain))}:
+            yield Recipe(f"many {title} and small numbers{note}", (one,), manner, many=True)
     single = replace(plain, single=True)
     if tuple(one.draws(single)) not in texts:
         yield Recipe(f"float32{note}", (one,), single)
@@ -343,7 +356,7 @@ def draw(
     manner: Manner,
     rng: np.random.Generator,
     inputs: Callable[..., Mapping[str, Any]] | None = None,
-    ones: Sequence[str] = (),
+    special: Mapping[str, int] = _NONE,
 ) -> dict[str, Any]:
     """Draw the arguments of a call as its case would.
 
@@ -352,7 +365,7 @@ def draw(
         manner: how.
         rng: where from.
         inputs: what the author declares.
-        ones: axes that get the size 1.
+        special: axes whose sizes are not drawn.
 
     Returns:
         The arguments by name, without the student's function.
@@ -361,7 +374,7 @@ def draw(
     axes = one.axes(manner)
     drawn = eval(one.sizes_of(len(axes)), space)  # noqa: S307
     for axis, size in zip(axes, drawn, strict=True):
-        space[axis] = 1 if axis in ones else size
+        space[axis] = special.get(axis, size)
     exec("\n".join(one.draws(manner)), space)  # noqa: S102
     return {
         name: space[name]

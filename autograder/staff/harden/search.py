@@ -18,6 +18,7 @@ from autograder.staff.harden.question import HardenedQuestion, open_question
 from autograder.staff.harden.recipes import Recipe, candidates
 from autograder.staff.harden.work import (
     CONSTANT,
+    DETACHED,
     OTHER,
     SQUEEZED,
     CaseRunner,
@@ -36,6 +37,9 @@ from autograder.staff.mutants.verdicts import FILE, Equivalent
 from autograder.staff.mutants.verdicts import read as read_verdicts
 
 Step = Callable[[str, int, int], None]
+
+_OF_RESULTS: Final = (SQUEEZED, DETACHED)
+"""Faults of every function's results, each to be noticed by a case of that function."""
 
 EACH: Final = 5
 """So many cases of a function are written at most, where nothing else is asked for."""
@@ -187,7 +191,8 @@ def search(
         problems = _checked(pool, keys, topic, step, deadline)
         reach = reached(root, topic, functions)
         asked = {recipe.function for _, _, recipe in pairs}
-        rows = _rows(pool, found, reach, asked, step, today=today, deadline=deadline)
+        dropped = frozenset(key for key, problem in problems.items() if problem)
+        rows = _rows(pool, found, reach, asked, step, dropped, today=today, deadline=deadline)
     _conclude(found, pairs, problems, rows, reach)
     names = {one.recipe.function for one in found.candidates}
     _choose(found, most or EACH * len(names))
@@ -243,6 +248,7 @@ def _rows(
     reached: dict[str, set[tuple[str, int]]],
     asked: set[str],
     step: Step,
+    dropped: frozenset[str],
     *,
     today: bool,
     deadline: float,
@@ -253,7 +259,7 @@ def _rows(
     for place, mutant in enumerate(found.mutants):
         names = [name for name, used in reached.items() if (mutant.module, mutant.owner) in used]
         places[mutant] = place
-        tasks.append(Mutated(mutant, tuple(names), today))
+        tasks.append(Mutated(mutant, tuple(names), dropped, today))
     rows: dict[int | str, KillRow] = {}
     in_time = itertools.takewhile(lambda _task: time.monotonic() < deadline, tasks)
     for task, answer in pool.results(in_time):
@@ -287,8 +293,9 @@ def _conclude(
                     earned[key] = f"a function that ignores its arguments passes it ({label})"
                 elif label == OTHER and len(some) < found.draws:
                     formal[key] = "it looks at the form of the answer alone"
-                elif label == SQUEEZED:
-                    noticed[key].update((place, -1, draw) for draw in some)
+                elif label in _OF_RESULTS:
+                    fault = _OF_RESULTS.index(label) - len(_OF_RESULTS)
+                    noticed[key].update((place, fault, draw) for draw in some)
             continue
         mutant = found.mutants[place]
         for key, _, recipe in pairs:

@@ -33,7 +33,7 @@ FAR: Final = 10.0
 QUIET: Final = 0.1
 """Right answers differ by no more than so much of a tolerance."""
 
-CONSTANT, SQUEEZED, OTHER = "constant", "squeezed", "another answer"
+CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "another answer"
 
 _MORE_DRAWS, _OF_OTHERS = 16, 6
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too."""
@@ -79,11 +79,13 @@ class Mutated:
     Attributes:
         mutant: the mutant.
         functions: those that reach the place that was changed.
+        dropped: candidates that are not run.
         look: whether an input is sought on which it differs, where today's cases notice nothing.
     """
 
     mutant: Mutant
     functions: tuple[str, ...]
+    dropped: frozenset[str] = frozenset()
     look: bool = False
 
     def lost(self, how: str) -> KillRow:
@@ -238,6 +240,7 @@ class CaseRunner:
         for value in changes.distinct(some)[:4]:
             yield f"{CONSTANT} {value!r}"[:80], changes.instead(changes.constant(value))
         yield SQUEEZED, changes.mapped(lambda value: value.squeeze())
+        yield DETACHED, changes.mapped(_detached)
 
     def _mutated(self, task: Mutated) -> KillRow:
         try:
@@ -247,7 +250,7 @@ class CaseRunner:
             return KillRow({}, everywhere=True, today="(it does not run)")
         kills = {}
         for key, case in self._cases.items():
-            if set(task.functions) & set(case.parameters):
+            if key not in task.dropped and set(task.functions) & set(case.parameters):
                 kills["", key] = self._noticed(case, functions)
         today = difference = ""
         if task.look:
@@ -292,6 +295,10 @@ class CaseRunner:
                 return seen.difference(self._inputs, self._right, functions)
         except CaseTimedOut:
             return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
+
+
+def _detached(value: Any) -> Any:
+    return value.detach() if isinstance(value, torch.Tensor) else value
 
 
 def another(value: Any) -> Any:
