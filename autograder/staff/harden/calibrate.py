@@ -141,6 +141,16 @@ def _completed(calls: Sequence[Observed], function: Callable[..., Any]) -> list[
     return [replace(fullest, arguments=arguments, parameters={name: name for name in arguments})]
 
 
+def _without_some(calls: Sequence[Observed], words: Mapping[str, str]) -> Iterator[Observed]:
+    """The calls with None for each argument of which a docstring says "or None"."""
+    for call in calls:
+        for name, value in call.arguments.items():
+            if value is not None and re.search(
+                r"\bor None\b", words.get(call.parameters[name], "")
+            ):
+                yield replace(call, arguments={**call.arguments, name: None})
+
+
 def _varies(call: Observed) -> bool:
     """Whether a call has an argument that can be drawn."""
     return any(
@@ -168,7 +178,7 @@ def _templates(
         judge = _default(question, name)
     found: dict[Any, Template] = {}
     problems: list[str] = []
-    for call in calls:
+    for call in [*calls, *_without_some(calls, words)]:
         texts = {key: value for key, value in call.arguments.items() if isinstance(value, str)}
         key = call.driver, tuple((k, _shape(v)) for k, v in call.arguments.items())
         if key in found:
@@ -352,6 +362,9 @@ def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt
     """Try something else: the next domain of the argument that is named, other sizes, anything."""
     match = _NAMED.match(str(error)) if isinstance(error, ValueError) else None
     named = [leaf for leaf in one.drawn if match and leaf.argument == match[1]]
+    if named and "odd" in str(error) and (axes := _repeated(named) - {*one.odd}):
+        one.odd += tuple(axes)
+        return
     phase = attempt // _PHASE
     if phase == 1:
         one.order = _ORDERS[attempt % len(_ORDERS)]
@@ -385,6 +398,11 @@ def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt
         leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))]
 
 
+def _repeated(some: Sequence[Leaf]) -> set[str]:
+    """The axes that stand twice in one array, as those of a square kernel do."""
+    return {axis for leaf in some for axis in leaf.axes if leaf.axes.count(axis) > 1}
+
+
 def _settle(
     one: Template, question: HardenedQuestion, value: Any, rng: np.random.Generator
 ) -> None:
@@ -403,12 +421,11 @@ def _settle(
             for values in (ZEROS, WHOLE)
         ):
             leaf.domains, leaf.place = (POSITIVE,), 0
+    axes = [axis for axis in one.axes(manner) if axis not in one.odd]
     one.ones = tuple(
-        axis
-        for axis in one.axes(manner)
-        if _tried(one, question, rng, manner, 4, {axis: 1})[1] is None
+        axis for axis in axes if _tried(one, question, rng, manner, 4, {axis: 1})[1] is None
     )
-    one.many = tuple(axis for axis in one.axes(manner) if _is_quick(one, question, rng, axis))
+    one.many = tuple(axis for axis in axes if _is_quick(one, question, rng, axis))
     one.differentiable = _differentiable(one, question, rng)
     if one.ones and _tried(one, question, rng, manner, 2, dict.fromkeys(one.ones, 1))[1]:
         one.ones = one.ones[:1]

@@ -148,14 +148,14 @@ TRIANGULAR: Final = DocumentedDomain(
 
 FLOATS: Final = (REAL, NONNEGATIVE, POSITIVE, BETWEEN, AT_MOST_ONE, BINARY, SIMPLEX)
 SQUARES: Final = (REAL, COVARIANCE, INVERTIBLE, TRIANGULAR, POSITIVE)
-WHOLE_NUMBERS: Final = tuple(
-    DocumentedDomain(name, {BASE: text})
-    for name, text in (
-        ("small", "integers(rng, 1, 3{s})"),
-        ("a count", "integers(rng, 0, 6{s})"),
-        ("odd", "2 * integers(rng, 0, 2{s}) + 1"),
-        ("larger", "integers(rng, 3, 6{s})"),
-    )
+ODD: Final = DocumentedDomain(
+    "odd", {BASE: "2 * integers(rng, 1, 3{s}) + 1", WHOLE: "2 * integers(rng, 0, 2{s}) + 1"}
+)
+WHOLE_NUMBERS: Final = (
+    DocumentedDomain("small", {BASE: "integers(rng, 1, 3{s})"}),
+    DocumentedDomain("a count", {BASE: "integers(rng, 0, 6{s})"}),
+    ODD,
+    DocumentedDomain("larger", {BASE: "integers(rng, 3, 6{s})"}),
 )
 
 HELPERS: Final[Mapping[str, str]] = {
@@ -252,7 +252,7 @@ def whole_numbers(words: str, known: Mapping[str, str]) -> tuple[DocumentedDomai
                     f"from {low} to {high}", {BASE: f"integers(rng, {low}, {bound}{{s}})"}
                 )
             )
-    counts = [d for d in WHOLE_NUMBERS if d.name == "odd" and "odd" in words]
+    counts = [ODD] if "odd" in words else []
     counts += [d for d in WHOLE_NUMBERS if d.name == "a count" and re.search(r"0 or more", words)]
     return tuple(dict.fromkeys([*said, *counts, *WHOLE_NUMBERS]))
 

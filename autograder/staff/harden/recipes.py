@@ -15,7 +15,7 @@ import torch
 from autograder import testing
 from autograder.staff.harden import domains
 from autograder.staff.harden.observed import Judge
-from autograder.staff.harden.trees import ChosenLeaf, Leaf, Manner, Node, leaves
+from autograder.staff.harden.trees import ChosenLeaf, Fixed, Leaf, Manner, Node, leaves
 
 REPEATS: Final = 3
 """A case draws its inputs so many times."""
@@ -23,6 +23,7 @@ REPEATS: Final = 3
 MANY: Final = 400
 """The size of an axis with many entries; as in the helper `many_at_a_time`."""
 
+ODD_SIZE: Final = "2 * int(rng.integers(3)) + 1"
 _WIDEST: Final = 100
 _NONE: Final[Mapping[str, int]] = {}
 
@@ -43,6 +44,7 @@ class Template:
         equal: whether results are words or other values that are compared as they are.
         ones: the axes that may have the size 1.
         many: the axes that may have hundreds of entries.
+        odd: the axes whose sizes must be odd; each is drawn by itself.
         rest: what may stand for ``...``.
         declared: arguments that the author's `inputs` gives.
         differentiable: the arguments in which gradients are compared.
@@ -62,6 +64,7 @@ class Template:
     equal: bool = False
     ones: tuple[str, ...] = ()
     many: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
     rest: tuple[tuple[str, ...], ...] = (("H", "W"), ("length",), ())
     declared: tuple[str, ...] = ()
     differentiable: tuple[str, ...] = ()
@@ -186,7 +189,7 @@ class Recipe:
         if not self.template.drawn and not self.template.declared:
             return [line for one in self.templates for line in self._compared(one)]
         one, lines = self.template, []
-        axes = one.axes(self.manner)
+        axes = [axis for axis in one.axes(self.manner) if axis not in one.odd]
         if self.ones or self.many:
             special = [axis for axis in axes if axis in (one.ones if self.ones else one.many)]
             others = [axis for axis in axes if axis not in special]
@@ -202,6 +205,7 @@ class Recipe:
             names = ", ".join(others) + ("," if len(others) == 1 else "")
             names = f"({names})" if len(others) == 1 else names
             inner.append(f"{names} = {one.sizes_of(len(others))}")
+        inner += [f"{axis} = {ODD_SIZE}" for axis in one.axes(self.manner) if axis in one.odd]
         inner += one.draws(self.manner)
         inner += self._compared(one)
         return [*lines, *(f"    {line}" for line in inner)]
@@ -302,7 +306,9 @@ def _told(one: Template) -> str:
     """What tells a call from others of the same function."""
     if one.driver is not None:
         return one.driver.__name__.replace("_", " ")
-    return f"{len(one.nodes)} argument{'s' if len(one.nodes) != 1 else ''}"
+    missing = [name for name, node in one.nodes.items() if node == Fixed("None")]
+    without = f" without {' and '.join(missing)}" if missing else ""
+    return f"{len(one.nodes)} argument{'s' if len(one.nodes) != 1 else ''}{without}"
 
 
 def _of(one: Template, note: str) -> Iterator[Recipe]:
@@ -371,10 +377,12 @@ def draw(
         The arguments by name, without the student's function.
     """
     space = {**_helpers(), "rng": rng, "inputs": inputs}
-    axes = one.axes(manner)
+    axes = [axis for axis in one.axes(manner) if axis not in one.odd]
     drawn = eval(one.sizes_of(len(axes)), space)  # noqa: S307
     for axis, size in zip(axes, drawn, strict=True):
         space[axis] = special.get(axis, size)
+    for axis in one.odd:
+        space[axis] = eval(ODD_SIZE, space)  # noqa: S307
     exec("\n".join(one.draws(manner)), space)  # noqa: S102
     return {
         name: space[name]

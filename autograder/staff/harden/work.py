@@ -38,6 +38,9 @@ CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "anoth
 _MORE_DRAWS, _OF_OTHERS = 16, 6
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too."""
 
+_PATIENCE = 4.0
+"""A case that takes a right answer more seconds is not kept."""
+
 _SECONDS, _TIMES = 2.0, 20.0
 _SECONDS_TO_LOOK = 30.0
 
@@ -190,7 +193,7 @@ class CaseRunner:
             some = others if number < _OF_OTHERS else {}
             for name, functions in {"the reference": self._right, **some}.items():
                 try:
-                    with limited(20):
+                    with limited(_PATIENCE):
                         far = matrix.ratio(case, functions, f"{self.seeds[0]} again {number}")
                 except CaseTimedOut:
                     return CheckedRecipe("it takes too long")
