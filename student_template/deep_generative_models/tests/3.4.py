@@ -18,12 +18,12 @@ def rows(*values):
 
 
 def small_model():
-    """Three examples of two pixels, W, b and the noise variance 1/2; one latent dimension.
+    """Three examples of two pixels, W, b and the noise variance 0.3; one latent dimension.
 
-    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[9/2, 2], [2, 3/2]] with
-    the determinant 11/4, and the posterior has the precision 1 + 2 * 5 = 11.
+    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[4.3, 2], [2, 1.3]] with
+    the determinant 1.59, and the posterior has the precision 1 + 5/0.3 = 53/3.
     """
-    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.3
 
 
 def small_q():
@@ -33,19 +33,24 @@ def small_q():
 
 @test_case(name="bound: ELBO by hand", points=0.01)
 def elbo_by_hand(elbo):
-    """E log p(x|z) = -log pi - |r - W mu|^2 - 5 var, and KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
+    """E log p(x|z) = -log(0.6 pi) - (|r - W mu|^2 + 5 var) / 0.6; KL(q || p(z)) is 0, 1/2, log 2 - 3/8."""
     x, *model = small_model()
-    expected = [-log(pi) - 5, -log(pi) - 7 - 1 / 2, -log(pi) - 6.25 - log(2) + 3 / 8]
+    constant = -log(0.6 * pi)
+    expected = [
+        constant - 25 / 3,
+        constant - 35 / 3 - 1 / 2,
+        constant - 125 / 12 - log(2) + 3 / 8,
+    ]
     assert_close(elbo(x, *small_q(), *model), expected, what="the ELBO")
 
 
 @test_case(name="bound: posterior KL by hand", points=0.01)
 def posterior_kl_by_hand(posterior_kl):
-    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 1/11), m = 0, 4/11 and 8/11."""
+    """From N(0, 1), N(1, 1), N(0, 1/4) to the posteriors N(m, 3/53), m = 0, 20/53 and 40/53."""
     x, *model = small_model()
     expected = [
-        (11 - 1 - log(11)) / 2,
-        (11 - 1 - log(11) + 49 / 11) / 2,
-        (11 / 4 - 1 - log(11 / 4) + 64 / 11) / 2,
+        (53 / 3 - 1 - log(53 / 3)) / 2,
+        (53 / 3 - 1 - log(53 / 3) + 363 / 53) / 2,
+        (53 / 12 - 1 - log(53 / 12) + 1600 / 159) / 2,
     ]
     assert_close(posterior_kl(x, *small_q(), *model), expected, what="the divergence")

@@ -18,12 +18,12 @@ def rows(*values):
 
 
 def small_model():
-    """Three examples of two pixels, W, b and the noise variance 1/2; one latent dimension.
+    """Three examples of two pixels, W, b and the noise variance 0.3; one latent dimension.
 
-    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[9/2, 2], [2, 3/2]] with
-    the determinant 11/4, and the posterior has the precision 1 + 2 * 5 = 11.
+    The rows of x are b plus (0, 0), (1, 0) and (1, 2). The covariance of x is [[4.3, 2], [2, 1.3]] with
+    the determinant 1.59, and the posterior has the precision 1 + 5/0.3 = 53/3.
     """
-    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.5
+    return rows((1, -1), (2, -1), (2, 1)), rows((2,), (1,)), rows(1, -1), 0.3
 
 
 def small_q():
@@ -35,7 +35,7 @@ def small_q():
 def ecll_by_hand(expected_complete_log_likelihood):
     """E log p(x|z) is as in the ELBO, E log p(z) = -1/2 (log 2 pi + mu^2 + var)."""
     x, *model = small_model()
-    constant = -log(pi) - log(2 * pi) / 2
-    expected = [constant - 5 - 1 / 2, constant - 7 - 1, constant - 6.25 - 1 / 8]
+    constant = -log(0.6 * pi) - log(2 * pi) / 2
+    expected = [constant - 25 / 3 - 1 / 2, constant - 35 / 3 - 1, constant - 125 / 12 - 1 / 8]
     found = expected_complete_log_likelihood(x, *small_q(), *model)
     assert_close(found, expected, what="the expectation")

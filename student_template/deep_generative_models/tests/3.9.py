@@ -18,22 +18,22 @@ def rows(*values):
 
 
 def wide_model():
-    """The same examples and b; two latent dimensions. The posterior has the precision [[3, 2], [2, 5]]."""
-    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.5
+    """The same examples and b; two latent dimensions. The posterior's precision: [[13, 10], [10, 23]]/3."""
+    return rows((1, -1), (2, -1), (2, 1)), rows((1, 1), (0, 1)), rows(1, -1), 0.3
 
 
 @test_case(name="gap: a q for each example", points=0.01)
 def instance_by_hand(instance_optimal_q):
-    """The posterior's covariance is [[5, -2], [-2, 3]] / 11, its mean 2/11 (3 r_1 - 2 r_2, r_1 + 3 r_2)."""
+    """The posterior's mean is 10/199 (13 r_1 - 10 r_2, 3 r_1 + 13 r_2)."""
     mu, log_var = unpack(instance_optimal_q(*wide_model()), 2)
-    expected = [[0.0, 0.0], [6 / 11, 2 / 11], [-2 / 11, 14 / 11]]
+    expected = [[0.0, 0.0], [130 / 199, 30 / 199], [-70 / 199, 290 / 199]]
     assert_close(mu, expected, what="the means")
-    assert_close(log_var, [[-log(3), -log(5)]] * 3, what="the log-variances")
+    assert_close(log_var, [[-log(13 / 3), -log(23 / 3)]] * 3, what="the log-variances")
 
 
 @test_case(name="gap: one q for all examples", points=0.01)
 def amortized_by_hand(amortized_optimal_q):
-    """The sum of the three ELBOs is quadratic in the mean, and greatest at (4/33, 16/33)."""
+    """The sum of the three ELBOs is quadratic in the mean, and greatest at (20/199, 320/597)."""
     mu, log_var = unpack(amortized_optimal_q(*wide_model()), 2)
-    assert_close(mu, [4 / 33, 16 / 33], what="the mean")
-    assert_close(log_var, [-log(3), -log(5)], what="the log-variances")
+    assert_close(mu, [20 / 199, 320 / 597], what="the mean")
+    assert_close(log_var, [-log(13 / 3), -log(23 / 3)], what="the log-variances")
