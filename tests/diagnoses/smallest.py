@@ -20,11 +20,11 @@ import numpy as np
 import torch
 
 from autograder.course.bank import load, misconceptions, project_root
+from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.smallest import search
 from autograder.grading.smallest.inputs import MOST_SHOWN
 from autograder.model import Call, Outcome
-from autograder.staff.validate.matrix import right
 from autograder.testing import Misconception
 from tests.diagnoses.students import Student, judged, of_misconceptions
 
@@ -53,7 +53,7 @@ class Shown:
 def shown(student: Student, wrong: Sequence[Misconception], *, hidden: bool) -> Shown:
     """The first example of a student, as a grading finds it."""
     name = f"{student.question.topic}.{student.name}"
-    functions, caller = right(student.question.topic), InProcess(student.functions)
+    functions, caller = reference_functions(student.question.topic), InProcess(student.functions)
     causes: Counter[str] = Counter()
     for calls in _failed(student, hidden=hidden):
         plain = [one for one in calls if search._is_plain(one)]
