@@ -57,6 +57,9 @@ odd: setup ## Odd but honest submissions: what each deserves and gets, and wheth
 points: setup ## The points of a3_2020 … a3_2023 beside those of their hand-outs, part by part
 	@$(BIN)/python -m tests.tools.points
 
+rooms: setup ## The rooms of autograder/: their size, which imports which, what no tool can see
+	@$(BIN)/python -m tests.tools.rooms
+
 calls: setup ## Which system calls honest code makes, and which the filter lacks (needs strace)
 	@$(BIN)/python -m tests.tools.calls
 
