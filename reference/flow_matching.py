@@ -28,12 +28,11 @@ class FlowMatching:
 
     def predict_velocity(self, x_t: Tensor, t: Tensor) -> Tensor:
         """The model's velocity at times ``(B,)`` between 0 and 1, which it is given as whole numbers."""
-        return self.velocity_model(x_t, (t * self.time_scale).long())
+        return self.velocity_model(x_t, (t.reshape(-1) * self.time_scale).long())
 
     def sample_xt(self, x0: Tensor, x1: Tensor, t: Tensor) -> Tensor:
-        """The point at time t on the path from data x0 to noise x1: (1 − t) x0 + t x1."""
-        time = t.reshape(-1, 1, 1, 1)
-        return (1 - time) * x0 + time * x1
+        """The point at times ``(B, 1, 1, 1)`` between data x0 and noise x1: (1 − t) x0 + t x1."""
+        return (1 - t) * x0 + t * x1
 
     def compute_conditional_velocity(self, x0: Tensor, x1: Tensor) -> Tensor:
         """The velocity of that path: x1 − x0 (Lipman et al. 2023, section 4.1)."""
@@ -47,19 +46,23 @@ class FlowMatching:
         if set_seed:
             torch.manual_seed(42)  # noqa: TID251 - the interface asks for it
         x1 = torch.randn_like(x0) if noise is None else noise
-        t = torch.rand(len(x0), device=x0.device)
+        t = torch.rand(len(x0), 1, 1, 1, device=x0.device)
         velocity = self.predict_velocity(self.sample_xt(x0, x1, t), t)
         wanted = self.compute_conditional_velocity(x0, x1)
         return ((velocity - wanted) ** 2).flatten(1).sum(1).mean()
 
-    def euler_step(self, x_t: Tensor, t: Tensor, dt: float) -> Tensor:
+    def euler_step(self, x_t: Tensor, t: float, dt: float) -> Tensor:
         """One step of Euler's method."""
-        return x_t + dt * self.predict_velocity(x_t, t)
+        return x_t + dt * self._velocity(x_t, t)
 
-    def midpoint_step(self, x_t: Tensor, t: Tensor, dt: float) -> Tensor:
+    def midpoint_step(self, x_t: Tensor, t: float, dt: float) -> Tensor:
         """One step of the midpoint method."""
-        middle = x_t + 0.5 * dt * self.predict_velocity(x_t, t)
-        return x_t + dt * self.predict_velocity(middle, t + 0.5 * dt)
+        middle = x_t + 0.5 * dt * self._velocity(x_t, t)
+        return x_t + dt * self._velocity(middle, t + 0.5 * dt)
+
+    def _velocity(self, x_t: Tensor, t: float) -> Tensor:
+        """The model's velocity at one time for the whole batch."""
+        return self.predict_velocity(x_t, torch.full((len(x_t),), t))
 
     def euler_sample(self, noise: Tensor, n_steps: int) -> Tensor:
         """Solve from time 1 to time 0 in equal steps by Euler's method."""
@@ -70,8 +73,8 @@ class FlowMatching:
         return self._solved(self.midpoint_step, noise, n_steps)
 
     def _solved(
-        self, step: Callable[[Tensor, Tensor, float], Tensor], x: Tensor, n_steps: int
+        self, step: Callable[[Tensor, float, float], Tensor], x: Tensor, n_steps: int
     ) -> Tensor:
         for place in range(n_steps):
-            x = step(x, torch.full((len(x),), 1 - place / n_steps), -1 / n_steps)
+            x = step(x, 1 - place / n_steps, -1 / n_steps)
         return x

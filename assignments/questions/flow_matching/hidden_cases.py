@@ -1,7 +1,7 @@
 """Hidden cases of flow matching: times that differ in a batch, steps that are powers of two."""
 
 import torch
-from drivers.flow_matching import SCALE, asked, trained
+from drivers.flow_matching import SCALE, asked, placed, stepped, trained
 from otter.test_files import test_case
 
 from autograder.testing import (
@@ -34,16 +34,16 @@ def times(rng, count):
     return (integers(rng, 4, 12, count) / 16).float()
 
 
-def check(FlowMatching, method, *arguments):
-    expected = asked(Right, method, *arguments)
-    assert_close(via(asked, FlowMatching, method, *arguments), expected, what=method)
+def check(FlowMatching, method, *arguments, driver=asked):
+    expected = driver(Right, method, *arguments)
+    assert_close(via(driver, FlowMatching, method, *arguments), expected, what=method)
 
 
 @test_case(name="path: points", points=1, hidden=True)
 def between(FlowMatching, rng):
     for shape in SHAPES:
-        t = times(rng, shape[0])
-        check(FlowMatching, "sample_xt", images(rng, *shape), 1 + images(rng, *shape), t)
+        given = images(rng, *shape), 1 + images(rng, *shape), times(rng, shape[0])
+        assert_close(via(placed, FlowMatching, *given), placed(Right, *given), what="sample_xt")
 
 
 @test_case(name="path: velocities", points=1, hidden=True)
@@ -70,7 +70,7 @@ def losses(FlowMatching, rng):
         way = (noise - x0).flatten(1)
         # on a straight line all entries of an example have gone the same share of their way
         t = ((seen - x0).flatten(1) * way).sum(1) / (way**2).sum(1)
-        expected = asked(Right, "sample_xt", x0, noise, t)
+        expected = placed(Right, x0, noise, t)
         assert_close(seen, expected, rtol=1e-3, atol=1e-3, what="the images that the model saw")
         near = (t * SCALE - whole > -0.05) & (t * SCALE - whole < 1.05)
         assert_all(near, "the model is told the time at which the image is, in whole steps")
@@ -93,13 +93,15 @@ def drawn_times(FlowMatching, rng):
 @test_case(name="steps: Euler", points=1, hidden=True)
 def euler(FlowMatching, rng):
     for shape, dt in zip(SHAPES, (-0.125, 0.25), strict=True):
-        check(FlowMatching, "euler_step", images(rng, *shape), times(rng, shape[0]), dt)
+        given = images(rng, *shape), float(times(rng, 1)), dt
+        check(FlowMatching, "euler_step", *given, driver=stepped)
 
 
 @test_case(name="steps: midpoint", points=1, hidden=True)
 def midpoint(FlowMatching, rng):
     for shape, dt in zip(SHAPES, (-0.5, 0.5), strict=True):
-        check(FlowMatching, "midpoint_step", images(rng, *shape), times(rng, shape[0]), dt)
+        given = images(rng, *shape), float(times(rng, 1)), dt
+        check(FlowMatching, "midpoint_step", *given, driver=stepped)
 
 
 @test_case(name="sampling: Euler", points=1, hidden=True)

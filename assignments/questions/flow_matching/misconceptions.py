@@ -36,7 +36,7 @@ def velocity_to_the_data():
 def times_not_scaled():
     class FlowMatching(Right):
         def predict_velocity(self, x_t, t):
-            return self.velocity_model(x_t, t.long())
+            return self.velocity_model(x_t, t.reshape(-1).long())
 
     return {"FlowMatching": FlowMatching}
 
@@ -55,7 +55,7 @@ def one_time_for_the_batch():
     class FlowMatching(Right):
         def loss(self, x0, noise=None, set_seed=False):
             x1 = torch.randn_like(x0) if noise is None else noise
-            t = torch.rand(1).expand(len(x0))
+            t = torch.rand(1).expand(len(x0), 1, 1, 1)
             velocity = self.predict_velocity(self.sample_xt(x0, x1, t), t)
             return ((velocity - (x1 - x0)) ** 2).flatten(1).sum(1).mean()
 
@@ -84,8 +84,8 @@ def against_the_velocity():
 def midpoint_at_the_old_time():
     class FlowMatching(Right):
         def midpoint_step(self, x_t, t, dt):
-            middle = x_t + 0.5 * dt * self.predict_velocity(x_t, t)
-            return x_t + dt * self.predict_velocity(middle, t)
+            middle = x_t + 0.5 * dt * self._velocity(x_t, t)
+            return x_t + dt * self._velocity(middle, t)
 
     return {"FlowMatching": FlowMatching}
 
@@ -97,8 +97,8 @@ def midpoint_at_the_old_time():
 def midpoint_from_the_middle():
     class FlowMatching(Right):
         def midpoint_step(self, x_t, t, dt):
-            middle = x_t + 0.5 * dt * self.predict_velocity(x_t, t)
-            return middle + 0.5 * dt * self.predict_velocity(middle, t + 0.5 * dt)
+            middle = x_t + 0.5 * dt * self._velocity(x_t, t)
+            return middle + 0.5 * dt * self._velocity(middle, t + 0.5 * dt)
 
     return {"FlowMatching": FlowMatching}
 
@@ -111,7 +111,7 @@ def from_zero_to_one():
     class FlowMatching(Right):
         def _solved(self, step, x, n_steps):
             for place in range(n_steps):
-                x = step(x, torch.full((len(x),), place / n_steps), 1 / n_steps)
+                x = step(x, place / n_steps, 1 / n_steps)
             return x
 
     return {"FlowMatching": FlowMatching}

@@ -67,11 +67,22 @@ def check_outputs(SimSiam, sizes, x1, x2, training, *more):
 
 @test_case(name="layers: their sizes", points=1, hidden=True)
 def shapes(SimSiam):
-    classes, zero, found = unpack(via(layers, SimSiam, (5, 3)), 3, what="the encoder's arguments")
-    assert_equal(classes, 5, what="num_classes")
-    assert_equal(zero, True, what="zero_init_residual")
-    _, _, expected = layers(Right, (5, 3))
-    assert_equal(found, expected, what="the shapes of the weights")
+    for sizes in ((5, 3), ()):
+        found = unpack(
+            via(layers, SimSiam, sizes), 3, what="the encoder's arguments and the layers"
+        )
+        names = "num_classes", "zero_init_residual", "the shapes of the weights"
+        for what, one, other in zip(names, found, layers(Right, sizes), strict=True):
+            assert_equal(one, other, what=what)
+
+
+@test_case(name="layers: a predictor that is trained", points=0.5, hidden=True)
+def unfrozen(SimSiam, rng):
+    x1, x2 = rows(rng, 6, 4), rows(rng, 6, 4)
+    what = "what a gradient reaches"
+    _, matrices, reaches = unpack(via(trained, SimSiam, SIZES, x1, x2), 3, what=what)
+    assert_equal(matrices, 2, what="how many layers of the predictor a gradient reaches")
+    assert_equal(reaches, True, what="whether a gradient reaches the encoder")
 
 
 @test_case(name="layers: a predictor that is not trained", points=1, hidden=True)
@@ -80,10 +91,9 @@ def frozen(SimSiam, rng):
     for stop in (True, False):
         more = stop, "fixed_random_init"
         check_outputs(SimSiam, SIZES, x1, x2, True, *more)
-        numbers, reaches = unpack(
-            via(trained, SimSiam, SIZES, x1, x2, *more), 2, what="what is trained"
-        )
-        assert_equal(numbers, 0, what="how many numbers of the predictor are trained")
+        found = via(trained, SimSiam, SIZES, x1, x2, *more)
+        weights, _, reaches = unpack(found, 3, what="what a gradient reaches")
+        assert_equal(weights, 0, what="how many weights of the predictor a gradient reaches")
         assert_equal(reaches, True, what="whether a gradient reaches the encoder")
 
 

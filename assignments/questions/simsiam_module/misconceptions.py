@@ -1,5 +1,7 @@
 """Wrong SimSiam networks."""
 
+import torch
+
 from autograder.testing import misconception
 from reference import simsiam_module as reference
 
@@ -81,6 +83,19 @@ def never_frozen():
 
 
 @misconception(
+    "Only the mode `fixed_random_init` keeps the predictor as it is.",
+    caught_by=("layers: a predictor that is trained",),
+)
+def always_frozen():
+    class SimSiam(Right):
+        def __init__(self, base_encoder, dim=2048, pred_dim=512, stop_gradient=True, MLP_mode=None):
+            super().__init__(base_encoder, dim, pred_dim, stop_gradient, MLP_mode)
+            self.predictor.requires_grad_(False)
+
+    return {"SimSiam": SimSiam}
+
+
+@misconception(
     "The encoder is trained through the fixed predictor: only its weights are constants.",
     caught_by=("layers: a predictor that is not trained",),
 )
@@ -106,6 +121,19 @@ def predictor_in_every_mode():
         def __init__(self, base_encoder, dim=2048, pred_dim=512, stop_gradient=True, MLP_mode=None):
             mode = None if MLP_mode == "no_pred_mlp" else MLP_mode
             super().__init__(base_encoder, dim, pred_dim, stop_gradient, mode)
+
+    return {"SimSiam": SimSiam}
+
+
+@misconception(
+    "The projector ends in a batch normalization that learns nothing.",
+    caught_by=("layers: no predictor", "forward: vectors and images", WHOLE),
+)
+def affine_at_the_end():
+    class SimSiam(Right):
+        def __init__(self, base_encoder, dim=2048, pred_dim=512, stop_gradient=True, MLP_mode=None):
+            super().__init__(base_encoder, dim, pred_dim, stop_gradient, MLP_mode)
+            self.encoder.fc[7] = torch.nn.BatchNorm1d(dim)
 
     return {"SimSiam": SimSiam}
 

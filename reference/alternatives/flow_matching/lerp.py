@@ -13,7 +13,7 @@ class FlowMatching(nn.Module):
         return self.model(x_t, t.mul(self.scale).to(torch.int64))
 
     def sample_xt(self, x0, x1, t):
-        return torch.lerp(x0, x1, t[:, None, None, None].expand_as(x0))
+        return torch.lerp(x0, x1, t.reshape(-1, 1, 1, 1).expand_as(x0))
 
     def compute_conditional_velocity(self, x0, x1):
         return -(x0 - x1)
