@@ -109,9 +109,6 @@ def kl_gaussian_gaussian_mc(
     Reference:
         Kingma & Welling 2014, section 2.3.
     """
-    mu_q, logvar_q, mu_p, logvar_p = (
-        value.flatten(1) for value in (mu_q, logvar_q, mu_p, logvar_p)
-    )
     total = torch.zeros(len(mu_q), dtype=mu_q.dtype)
     for _ in range(num_samples):
         z = mu_q + torch.exp(0.5 * logvar_q) * torch.randn_like(mu_q)

@@ -1,13 +1,14 @@
 """Hidden cases of a guided diffusion: ratios that differ in a batch, up to 8, which float32 can hold."""
 
 import torch
-from drivers.cfg_class import STEPS, asked, ratios, trained
+from drivers.cfg_class import STEPS, asked, ratios, trained, twice
 from otter.test_files import test_case
 
 from autograder.testing import (
     as_tensor,
     assert_all,
     assert_close,
+    assert_equal,
     assert_same_distribution,
     integers,
     normal,
@@ -24,6 +25,8 @@ name = "cfg_class"
 Right = reference.CFGDiffusion
 DRAWS = 4_000
 SHAPES = ((5, 2, 3, 4), (1, 1, 1, 1))
+MANY = 1_000
+TO_5E_3 = {"rtol": 0.0, "atol": 5e-3}
 
 
 def images(rng, *shape):
@@ -47,7 +50,10 @@ def of_times(CFGDiffusion, rng):
     for count in (1, 6):
         t = integers(rng, 5, STEPS - 5, count)
         found = via(ratios, CFGDiffusion, t)
-        assert_close(found, ratios(Right, t), rtol=5e-3, atol=5e-3, what="the ratios")
+        assert_close(found, ratios(Right, t), **TO_5E_3, what="the ratios")
+    t = torch.tensor([12, 500, MANY - 1])  # from a ratio of 8 on
+    found = via(ratios, CFGDiffusion, t, MANY)
+    assert_close(found, ratios(Right, t, MANY), **TO_5E_3, what="the ratios of a thousand steps")
 
 
 @test_case(name="ratios: image and noise", points=1, hidden=True)
@@ -95,6 +101,22 @@ def drawn(CFGDiffusion, rng):
     assert_same_distribution(via(asked, CFGDiffusion, *given), asked(Right, *given).numpy())
 
 
+def check_seeded(CFGDiffusion, method, shape, *arguments):
+    """A call with `set_seed` gives the same twice, and one without does not."""
+    found = via(twice, CFGDiffusion, method, *arguments)
+    values = unpack(found, 4, what="four calls")
+    one, other, seeded, again = (as_tensor(v, shape=shape, what=method) for v in values)
+    assert_all(torch.isfinite(seeded), f"{method} is finite")
+    assert_close(again, seeded, what=f"{method} with set_seed, once more")
+    assert_all(one != other, f"{method} draws anew at each call without set_seed")
+
+
+@test_case(name="reverse: with a seed", points=0.25, hidden=True)
+def reverse_seeded(CFGDiffusion, rng):
+    z = images(rng, 3, 1, 2, 4)
+    check_seeded(CFGDiffusion, "p_sample", tuple(z.shape), z, *pair(rng, 3), 0.5 * z)
+
+
 @test_case(name="loss: of what the model saw", points=2, hidden=True)
 def losses(CFGDiffusion, rng):
     x0, noise = images(rng, 4, 2, 3, 4), images(rng, 4, 2, 3, 4)
@@ -110,7 +132,34 @@ def losses(CFGDiffusion, rng):
         assert_close(size.float(), torch.ones(4), rtol=1e-3, atol=1e-3, what="alpha² + sigma²")
         assert_all(weights > -1e-3, "image and noise are added")
         parameter = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
-        right = ((noise - parameter * seen) ** 2).flatten(1).sum(1).mean()
+        more = 0 if labels is None else 0.1 * labels.reshape(-1, 1, 1, 1)
+        right = ((noise - parameter * seen - more) ** 2).flatten(1).sum(1).mean()
         slopes = torch.autograd.grad(right, [parameter])
         assert_close(loss, right.detach().float(), rtol=1e-3, atol=1e-3, what="the loss")
         assert_close(slope, slopes[0].float(), rtol=1e-3, atol=1e-3, what="its slope")
+
+
+@test_case(name="loss: the times", points=1, hidden=True)
+def drawn_times(CFGDiffusion, rng):
+    # the model sees alpha and sigma side by side
+    x0, noise = (torch.tensor(pair).expand(DRAWS, 1, 1, 2).clone() for pair in ([1.0, 0], [0, 1.0]))
+    found = unpack(via(trained, CFGDiffusion, x0, None, noise), 3, what="what the model saw")
+    seen = as_tensor(found[2], shape=(DRAWS, 1, 1, 2), what="the images that the model saw")
+    angles = torch.atan2(seen[..., 1], seen[..., 0]).reshape(-1).double()
+    t = torch.round(angles / (torch.pi / 2) * STEPS)
+    assert_same_distribution(t, rng.integers(0, STEPS, DRAWS), what="the time of an example")
+    assert_equal(len(t.unique()), STEPS, what="how many of the steps are drawn, of 4000 times")
+
+
+@test_case(name="loss: noise of its own", points=1, hidden=True)
+def own_noise(CFGDiffusion, rng):
+    x0 = torch.zeros(DRAWS, 1, 1, 2)
+    found = unpack(via(trained, CFGDiffusion, x0, None), 3, what="what the model saw")
+    ratio = ratios(Right, torch.as_tensor(rng.integers(0, STEPS, DRAWS))).reshape(-1, 1, 1, 1)
+    ours = asked(Right, "q_sample", x0, ratio, normal(rng, DRAWS, 1, 1, 2).float())
+    assert_same_distribution(found[2], ours.numpy(), what="an image of zeros with noise")
+
+
+@test_case(name="loss: with a seed", points=0.25, hidden=True)
+def loss_seeded(CFGDiffusion, rng):
+    check_seeded(CFGDiffusion, "loss", (), images(rng, 3, 1, 2, 4), torch.tensor([0, 1, 2]))

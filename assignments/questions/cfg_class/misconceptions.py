@@ -108,3 +108,92 @@ def without_the_root():
             return torch.sigmoid(lambda_t)
 
     return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "The deviation of q(z_lambda | z_lambda') is that of the noisier of the two.",
+    caught_by=("forward: deviations", "reverse: variances"),
+)
+def both_of_the_clearer():
+    class CFGDiffusion(Right):
+        def sigma_q(self, lambda_t, lambda_t_prim):
+            return super().sigma_q_x(lambda_t, lambda_t_prim)
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "The ratio of exponentials is that of the first to the second.",
+    caught_by=("ratios: image and noise", "forward: deviations", "reverse: means"),
+)
+def ratio_upside_down():
+    class CFGDiffusion(Right):
+        def get_exp_ratio(self, l, l_prim):  # noqa: E741
+            return torch.exp(l_prim - l)
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "The labels go to the model.",
+    caught_by=(LOSS,),
+)
+def labels_left_out():
+    class CFGDiffusion(Right):
+        def loss(self, x0, labels, noise=None, set_seed=False):
+            return super().loss(x0, None, noise)
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "Each example gets a time of its own, from all steps, the first and the last among them.",
+    caught_by=("loss: the times",),
+)
+def never_the_first_step():
+    class CFGDiffusion(Right):
+        def loss(self, x0, labels, noise=None, set_seed=False):
+            t = torch.randint(1, self.n_steps, (len(x0),))
+            eps = torch.randn_like(x0) if noise is None else noise
+            predicted = self.eps_model(self.q_sample(x0, self.get_lambda(t), eps), labels)
+            return ((eps - predicted) ** 2).flatten(1).sum(1).mean()
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "The times are drawn one an example.", caught_by=("loss: the times", "loss: noise of its own")
+)
+def one_time_for_the_batch():
+    class CFGDiffusion(Right):
+        def loss(self, x0, labels, noise=None, set_seed=False):
+            t = torch.randint(self.n_steps, (1,)).expand(len(x0))
+            eps = torch.randn_like(x0) if noise is None else noise
+            predicted = self.eps_model(self.q_sample(x0, self.get_lambda(t), eps), labels)
+            return ((eps - predicted) ** 2).flatten(1).sum(1).mean()
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception("The noise of the loss is normal.", caught_by=("loss: noise of its own",))
+def uniform_noise():
+    class CFGDiffusion(Right):
+        def loss(self, x0, labels, noise=None, set_seed=False):
+            return super().loss(x0, labels, torch.rand_like(x0) if noise is None else noise)
+
+    return {"CFGDiffusion": CFGDiffusion}
+
+
+@misconception(
+    "`set_seed` makes a call repeatable: torch is seeded before anything is drawn.",
+    caught_by=("reverse: with a seed", "loss: with a seed"),
+)
+def seed_ignored():
+    class CFGDiffusion(Right):
+        def p_sample(self, z_lambda_t, lambda_t, lambda_t_prim, x_t, set_seed=False):
+            return super().p_sample(z_lambda_t, lambda_t, lambda_t_prim, x_t)
+
+        def loss(self, x0, labels, noise=None, set_seed=False):
+            return super().loss(x0, labels, noise)
+
+    return {"CFGDiffusion": CFGDiffusion}

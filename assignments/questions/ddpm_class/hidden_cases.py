@@ -1,13 +1,24 @@
 """Hidden cases of a diffusion model: times that differ in a batch, samples by their distribution."""
 
 import torch
-from drivers.ddpm_class import denoised, forward, gathered, noised, reverse, schedule, trained
+from drivers.ddpm_class import (
+    denoised,
+    forward,
+    gathered,
+    noised,
+    reverse,
+    schedule,
+    trained,
+    twice,
+)
 from otter.test_files import test_case
 
 from autograder.testing import (
     as_array,
     as_tensor,
+    assert_all,
     assert_close,
+    assert_equal,
     assert_same_distribution,
     integers,
     normal,
@@ -40,14 +51,14 @@ def times(rng, count):
     return t[torch.as_tensor(rng.permutation(len(t)))][:count]
 
 
-def check_pair(found, expected):
+def check_pair(found, expected, **tolerances):
     for what, one, other in zip(
         ("the mean", "the variance"),
         unpack(found, 2, what="mean and variance"),
         expected,
         strict=True,
     ):
-        assert_close(one, other.detach(), **ROUGH, what=what)
+        assert_close(one, other.detach(), **{**ROUGH, **tolerances}, what=what)
 
 
 @test_case(name="schedule: of forty steps", points=1, hidden=True)
@@ -102,6 +113,10 @@ def reverse_pair(DenoiseDiffusion, rng):
     xt, t = images(rng, 5, 2, 3, 4), times(rng, 5)
     expected = reverse(reference.DenoiseDiffusion, STEPS, xt, t)
     check_pair(via(reverse, DenoiseDiffusion, STEPS, xt, t), expected)
+    # late, and where most of the image is taken away: little is left of the mean but what a slip changes
+    late = STEPS, xt, integers(rng, 25, STEPS - 1, 5), 30.0
+    expected = reverse(reference.DenoiseDiffusion, *late)
+    check_pair(via(reverse, DenoiseDiffusion, *late), expected, atol=2e-5)
 
 
 @test_case(name="reverse: samples", points=1, hidden=True)
@@ -114,11 +129,27 @@ def reverse_draws(DenoiseDiffusion, rng):
         assert_same_distribution(draws[which::2], ours[which::2])
 
 
+def check_seeded(DenoiseDiffusion, method, shape, x, *more):
+    """A call with `set_seed` gives the same twice, and one without does not."""
+    found = via(twice, DenoiseDiffusion, STEPS, method, x, *more)
+    values = unpack(found, 4, what="four calls")
+    one, other, seeded, again = (as_tensor(v, shape=shape, what=method) for v in values)
+    assert_all(torch.isfinite(seeded), f"{method} is finite")
+    assert_close(again, seeded, what=f"{method} with set_seed, once more")
+    assert_all(one != other, f"{method} draws anew at each call without set_seed")
+
+
+@test_case(name="reverse: with a seed", points=0.25, hidden=True)
+def reverse_seeded(DenoiseDiffusion, rng):
+    t = torch.tensor([9, 20, 39])
+    check_seeded(DenoiseDiffusion, "p_sample", (3, 1, 2, 4), images(rng, 3, 1, 2, 4), t)
+
+
 @test_case(name="reverse: one pixel", points=0.25, hidden=True)
 def reverse_one(DenoiseDiffusion, rng):
     xt, t = 2 + images(rng, 1, 1, 1, 1).abs(), torch.tensor([STEPS - 1])
     expected = reverse(reference.DenoiseDiffusion, STEPS, xt, t)
-    check_pair(via(reverse, DenoiseDiffusion, STEPS, xt, t), expected)
+    check_pair(via(reverse, DenoiseDiffusion, STEPS, xt, t), expected, atol=1e-5)
 
 
 def check_loss(DenoiseDiffusion, x0, noise):
@@ -145,8 +176,17 @@ def losses(DenoiseDiffusion, rng):
 
 @test_case(name="loss: the times", points=1, hidden=True)
 def drawn_times(DenoiseDiffusion, rng):
-    x0 = images(rng, DRAWS, 1, 1, 1)
+    x0 = torch.zeros(DRAWS, 1, 1, 2)
     found = via(trained, DenoiseDiffusion, STEPS, x0, None)
-    *_, t = unpack(found, 4, what="the loss, its slope, and what the model saw")
+    _, _, seen, t = unpack(found, 4, what="the loss, its slope, and what the model saw")
     ours = rng.integers(0, STEPS, DRAWS)
     assert_same_distribution(t, ours, what="the time of an example")
+    drawn = as_tensor(t, shape=(DRAWS,), what="the times").unique()
+    assert_equal(len(drawn), STEPS, what="how many of the steps are drawn, of 4000 times")
+    own = noised(reference.DenoiseDiffusion, STEPS, x0, torch.as_tensor(ours), None).numpy()
+    assert_same_distribution(seen, own, what="an image of zeros with noise of the loss's own")
+
+
+@test_case(name="loss: with a seed", points=0.25, hidden=True)
+def loss_seeded(DenoiseDiffusion, rng):
+    check_seeded(DenoiseDiffusion, "loss", (), images(rng, 3, 1, 2, 4))

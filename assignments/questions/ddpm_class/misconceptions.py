@@ -171,3 +171,98 @@ def against_the_image():
             return ((x0 - predicted) ** 2).flatten(1).sum(1).mean()
 
     return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception(
+    "The times are drawn from all steps, the first and the last among them.",
+    caught_by=("loss: the times",),
+)
+def never_the_first_step():
+    class DenoiseDiffusion(Right):
+        def loss(self, x0, noise=None, set_seed=False):
+            t = torch.randint(1, self.n_steps, (len(x0),))
+            eps = torch.randn_like(x0) if noise is None else noise
+            predicted = self.eps_model(self.q_sample(x0, t, eps), t)
+            return ((eps - predicted) ** 2).flatten(1).sum(1).mean()
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception("The noise of the loss is normal.", caught_by=("loss: the times",))
+def uniform_noise():
+    class DenoiseDiffusion(Right):
+        def loss(self, x0, noise=None, set_seed=False):
+            return super().loss(x0, torch.rand_like(x0) if noise is None else noise)
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception(
+    "`set_seed` makes a call repeatable: torch is seeded before anything is drawn.",
+    caught_by=("reverse: with a seed", "loss: with a seed"),
+)
+def seed_ignored():
+    class DenoiseDiffusion(Right):
+        def p_sample(self, xt, t, set_seed=False):
+            return super().p_sample(xt, t)
+
+        def loss(self, x0, noise=None, set_seed=False):
+            return super().loss(x0, noise)
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception(
+    "The variance of a reverse step is asked to be that of the forward step, not the posterior's.",
+    caught_by=("reverse: mean and variance", "reverse: samples"),
+)
+def posterior_variance():
+    class DenoiseDiffusion(Right):
+        def p_xt_prev_xt(self, xt, t):
+            mean, variance = super().p_xt_prev_xt(xt, t)
+            before = torch.cat([torch.ones(1), self.alpha_bar[:-1]])
+            kept = (1 - self.gather(before, t)) / (1 - self.gather(self.alpha_bar, t))
+            return mean, variance * kept
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception(
+    "The whole difference of a reverse step is scaled up, the predicted noise with it.",
+    caught_by=("reverse: mean and variance",),
+)
+def only_the_image_scaled_up():
+    class DenoiseDiffusion(Right):
+        def p_xt_prev_xt(self, xt, t):
+            alpha, alpha_bar = self.gather(self.alpha, t), self.gather(self.alpha_bar, t)
+            noise = (1 - alpha) / torch.sqrt(1 - alpha_bar) * self.eps_model(xt, t)
+            return xt / torch.sqrt(alpha) - noise, self.gather(self.sigma2, t)
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception(
+    "A reverse step is scaled by its own step, not by the product of all steps up to then.",
+    caught_by=("reverse: mean and variance",),
+)
+def scaled_by_the_product():
+    class DenoiseDiffusion(Right):
+        def p_xt_prev_xt(self, xt, t):
+            mean, variance = super().p_xt_prev_xt(xt, t)
+            alpha, alpha_bar = self.gather(self.alpha, t), self.gather(self.alpha_bar, t)
+            return mean * torch.sqrt(alpha / alpha_bar), variance
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}
+
+
+@misconception(
+    "The image is kept in the share of a root: variances add up, not deviations.",
+    caught_by=(*FORWARD, LOSS),
+)
+def without_the_root():
+    class DenoiseDiffusion(Right):
+        def q_xt_x0(self, x0, t):
+            alpha_bar = self.gather(self.alpha_bar, t)
+            return alpha_bar * x0, 1 - alpha_bar
+
+    return {"DenoiseDiffusion": DenoiseDiffusion}

@@ -66,6 +66,23 @@ def stepped(cls, method, x_t, t, dt):
     )
 
 
+def told(cls, x, t):
+    """The whole times that the model is given where no scale is."""
+    model = Model()
+    with torch.no_grad():
+        cls(model, torch.device("cpu")).predict_velocity(x, t)
+    return model.seen[-1][1]
+
+
+def twice(cls, x0):
+    """The losses of two calls without a seed, and of two calls with one."""
+    flow = cls(Model(), torch.device("cpu"), SCALE)
+    with torch.no_grad():
+        free = [flow.loss(x0) for _ in range(2)]
+        seeded = [flow.loss(x0, set_seed=True) for _ in range(2)]
+    return *free, *seeded
+
+
 def trained(cls, x0, noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
     model = Model()

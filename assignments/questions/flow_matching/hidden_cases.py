@@ -1,7 +1,7 @@
 """Hidden cases of flow matching: times that differ in a batch, steps that are powers of two."""
 
 import torch
-from drivers.flow_matching import SCALE, asked, placed, stepped, trained
+from drivers.flow_matching import SCALE, asked, placed, stepped, told, trained, twice
 from otter.test_files import test_case
 
 from autograder.testing import (
@@ -59,6 +59,13 @@ def predicted(FlowMatching, rng):
         check(FlowMatching, "predict_velocity", images(rng, *shape), times(rng, shape[0]))
 
 
+@test_case(name="path: the default scale", points=0.25, hidden=True)
+def default(FlowMatching, rng):
+    t = times(rng, 5)
+    found = via(told, FlowMatching, images(rng, 5, 1, 2, 3), t)
+    assert_close(found, (1000 * t).long(), what="the times that the model saw")
+
+
 @test_case(name="loss: at the times that the model saw", points=2, hidden=True)
 def losses(FlowMatching, rng):
     for shape in SHAPES:
@@ -84,10 +91,23 @@ def losses(FlowMatching, rng):
 
 @test_case(name="loss: the times", points=1, hidden=True)
 def drawn_times(FlowMatching, rng):
-    x0 = images(rng, DRAWS, 1, 1, 1)
-    *_, whole = unpack(via(trained, FlowMatching, x0, None), 4, what="the loss and what it saw")
-    ours = (rng.uniform(size=DRAWS) * SCALE).astype(int)
-    assert_same_distribution(whole, ours, what="the time of an example")
+    x0 = torch.zeros(DRAWS, 1, 1, 2)
+    found = unpack(via(trained, FlowMatching, x0, None), 4, what="the loss and what it saw")
+    t = rng.uniform(size=DRAWS)
+    assert_same_distribution(found[3], (t * SCALE).astype(int), what="the time of an example")
+    own = t[:, None] * rng.standard_normal((DRAWS, 2))
+    assert_same_distribution(
+        found[2], own.reshape(DRAWS, 1, 1, 2), what="the point between zeros and the loss's noise"
+    )
+
+
+@test_case(name="loss: with a seed", points=0.25, hidden=True)
+def seeded(FlowMatching, rng):
+    found = unpack(via(twice, FlowMatching, images(rng, 3, 1, 2, 4)), 4, what="four losses")
+    one, other, first, again = (as_tensor(value, shape=(), what="a loss") for value in found)
+    assert_all(torch.isfinite(first), "the loss is finite")
+    assert_close(again, first, what="the loss with set_seed, once more")
+    assert_all(one != other, "the loss draws anew at each call without set_seed")
 
 
 @test_case(name="steps: Euler", points=1, hidden=True)

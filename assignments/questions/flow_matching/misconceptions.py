@@ -115,3 +115,36 @@ def from_zero_to_one():
             return x
 
     return {"FlowMatching": FlowMatching}
+
+
+@misconception(
+    "The times are scaled by `time_scale`, which is 1000 where it is not given.",
+    caught_by=("path: the default scale",),
+)
+def another_scale():
+    class FlowMatching(Right):
+        def __init__(self, velocity_model, device, time_scale=999):
+            super().__init__(velocity_model, device, time_scale)
+
+    return {"FlowMatching": FlowMatching}
+
+
+@misconception("The noise of the loss is normal.", caught_by=("loss: the times",))
+def uniform_noise():
+    class FlowMatching(Right):
+        def loss(self, x0, noise=None, set_seed=False):
+            return super().loss(x0, torch.rand_like(x0) if noise is None else noise)
+
+    return {"FlowMatching": FlowMatching}
+
+
+@misconception(
+    "`set_seed` makes a call repeatable: torch is seeded before anything is drawn.",
+    caught_by=("loss: with a seed",),
+)
+def seed_ignored():
+    class FlowMatching(Right):
+        def loss(self, x0, noise=None, set_seed=False):
+            return super().loss(x0, noise)
+
+    return {"FlowMatching": FlowMatching}

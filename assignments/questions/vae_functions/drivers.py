@@ -1,10 +1,10 @@
 """Many estimates at once: a batch of equal rows."""
 
 
-def estimates(function, rows, count, num_samples):
+def estimates(function, rows, count, *num_samples):
     """The estimates for a batch that repeats one example so many times."""
     batch = [row.expand(count, *row.shape[1:]).contiguous() for row in rows]
-    return function(*batch, num_samples)
+    return function(*batch, *num_samples)
 
 
 def chosen(function, rows):

@@ -60,6 +60,30 @@ def without_the_constant():
 
 
 @misconception(
+    "The squared distance lowers the density: mind its sign.",
+    caught_by=("normal: rows of five", "normal: images"),
+)
+def sign_of_the_square():
+    def log_likelihood_normal(mu, logvar, z):
+        square = (z - mu) ** 2 * torch.exp(-logvar)
+        return (-0.5 * (math.log(2 * math.pi) + logvar - square)).flatten(1).sum(1)
+
+    return {"log_likelihood_normal": log_likelihood_normal}
+
+
+@misconception(
+    "The normalizing constant of a Gaussian depends on its variance.",
+    caught_by=("normal: rows of five", "normal: images"),
+)
+def without_the_log_variance():
+    def log_likelihood_normal(mu, logvar, z):
+        square = (z - mu) ** 2 * torch.exp(-logvar)
+        return (-0.5 * (math.log(2 * math.pi) + square)).flatten(1).sum(1)
+
+    return {"log_likelihood_normal": log_likelihood_normal}
+
+
+@misconception(
     "The argument is the logarithm of the variance, not of the deviation.",
     caught_by=("normal: rows of five", "kl_analytic: rows of five"),
 )
@@ -110,6 +134,29 @@ def a_column():
     return {"log_mean_exp": log_mean_exp}
 
 
+@misconception(
+    "A row's maximum is one number: two shapes were broadcast, and a batch of one row hides it.",
+    caught_by=("log_mean_exp: three rows", "log_mean_exp: as many rows as columns"),
+)
+def every_maximum_squeezed():
+    def log_mean_exp(y):
+        greatest = y.max(1, keepdim=True).values
+        return (greatest + torch.log(torch.exp(y - greatest).mean(1))).squeeze()
+
+    return {"log_mean_exp": log_mean_exp}
+
+
+@misconception(
+    "The logarithm is taken of the mean, not the mean of the logarithms.",
+    caught_by=("log_mean_exp: three rows",),
+)
+def mean_of_the_logarithms():
+    def log_mean_exp(y):
+        return y.mean(1)
+
+    return {"log_mean_exp": log_mean_exp}
+
+
 @misconception("A mean is asked for, not a sum.", caught_by=("log_mean_exp: three rows",))
 def sum_for_mean():
     def log_mean_exp(y):
@@ -137,14 +184,21 @@ def the_other_way_round():
 
 @misconception(
     "The divergence of an example is a sum over its entries.",
-    caught_by=("kl_mc: one sample of five numbers", "kl_mc: images"),
+    caught_by=("kl_mc: one sample of five numbers", "kl_mc: images", "kl_analytic: rows of five"),
 )
 def mean_of_the_entries():
+    def kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p):
+        whole = reference.kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p)
+        return whole / mu_q[0].numel()
+
     def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
         whole = reference.kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples)
         return whole / mu_q[0].numel()
 
-    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+    return {
+        "kl_gaussian_gaussian_analytic": kl_gaussian_gaussian_analytic,
+        "kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc,
+    }
 
 
 @misconception(
@@ -172,3 +226,78 @@ def variance_for_deviation():
         return total / num_samples
 
     return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+def sampled(mu_q, logvar_q, mu_p, logvar_p, noise):
+    """The difference log q - log p of each entry, at q's mean plus its deviation times the noise."""
+    z = mu_q + torch.exp(0.5 * logvar_q) * noise
+    first = logvar_q + (z - mu_q) ** 2 * torch.exp(-logvar_q)
+    second = logvar_p + (z - mu_p) ** 2 * torch.exp(-logvar_p)
+    return (-0.5 * (first - second)).flatten(1)
+
+
+@misconception(
+    "The log-densities of the entries of a sample are summed: one number an example is asked for.",
+    caught_by=("kl_mc: one sample of five numbers", "kl_mc: ten samples", "kl_mc: images"),
+)
+def not_summed_over_the_entries():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        given = mu_q, logvar_q, mu_p, logvar_p
+        draws = [sampled(*given, torch.randn_like(mu_q)) for _ in range(num_samples)]
+        return torch.stack(draws).mean(0)
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "Each example gets samples of its own.",
+    caught_by=("kl_mc: one sample of five numbers", "kl_mc: ten samples", "kl_mc: images"),
+)
+def one_noise_for_the_batch():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        given = mu_q, logvar_q, mu_p, logvar_p
+        draws = [sampled(*given, torch.randn_like(mu_q[:1])).sum(1) for _ in range(num_samples)]
+        return torch.stack(draws).mean(0)
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "An estimate from samples varies with them; this is the closed form.",
+    caught_by=("kl_mc: one sample of five numbers", "kl_mc: ten samples", "kl_mc: images"),
+)
+def closed_form():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        return reference.kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p)
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "The samples are normal, not uniform.",
+    caught_by=("kl_mc: one sample of five numbers", "kl_mc: images"),
+)
+def uniform_noise():
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        given = mu_q, logvar_q, mu_p, logvar_p
+        draws = [sampled(*given, torch.rand_like(mu_q)).sum(1) for _ in range(num_samples)]
+        return torch.stack(draws).mean(0)
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "One number an example is asked for, not one for the whole batch.",
+    caught_by=("kl_mc: one sample of five numbers", "kl_analytic: rows of five"),
+)
+def one_number_for_the_batch():
+    def kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p):
+        return reference.kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p).mean()
+
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        return reference.kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples).mean()
+
+    return {
+        "kl_gaussian_gaussian_analytic": kl_gaussian_gaussian_analytic,
+        "kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc,
+    }

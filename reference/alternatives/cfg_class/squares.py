@@ -45,11 +45,15 @@ class CFGDiffusion(torch.nn.Module):
         return torch.exp(2 * torch.lerp(least, greatest, v))
 
     def p_sample(self, z_lambda_t, lambda_t, lambda_t_prim, x_t, set_seed=False):
+        if set_seed:
+            torch.random.manual_seed(42)
         mean = self.mu_p_theta(z_lambda_t, x_t, lambda_t, lambda_t_prim)
         deviation = self.var_p_theta(lambda_t, lambda_t_prim).sqrt()
         return torch.normal(mean, deviation.expand_as(mean))
 
     def loss(self, x0, labels, noise=None, set_seed=False):
+        if set_seed:
+            torch.random.manual_seed(42)
         noise = torch.randn(x0.shape) if noise is None else noise
         ratio = self.get_lambda(torch.randint(0, self.n_steps, (x0.size(0),)))[:, None, None, None]
         predicted = self.model(self.q_sample(x0, ratio, noise), labels)

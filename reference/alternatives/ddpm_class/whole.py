@@ -33,10 +33,14 @@ class DenoiseDiffusion(nn.Module):
         return (xt - noise) / alpha.sqrt(), self.gather(self.sigma2, t).expand_as(xt)
 
     def p_sample(self, xt, t, set_seed=False):
+        if set_seed:
+            torch.random.manual_seed(42)
         mean, var = self.p_mean_variance(xt, t)
         return torch.normal(mean, var.sqrt())
 
     def loss(self, x0, noise=None, set_seed=False):
+        if set_seed:
+            torch.random.manual_seed(42)
         noise = torch.randn(x0.shape) if noise is None else noise
         t = torch.randint(low=0, high=self.n_steps, size=(x0.shape[0],))
         predicted = self.eps_model(self.q_sample(x0, t, noise), t)

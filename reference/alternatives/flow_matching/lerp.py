@@ -19,6 +19,8 @@ class FlowMatching(nn.Module):
         return -(x0 - x1)
 
     def loss(self, x0, noise=None, set_seed=False):
+        if set_seed:
+            torch.random.manual_seed(42)
         noise = torch.randn(x0.shape) if noise is None else noise
         t = torch.empty(x0.size(0)).uniform_()
         error = self.predict_velocity(self.sample_xt(x0, noise, t), t) - (noise - x0)
