@@ -4,12 +4,12 @@ import torch
 
 
 class Model(torch.nn.Module):
-    """Predicts half of the image and a share of the time; remembers both."""
+    """Predicts a multiple of the image and a share of the time; remembers both."""
 
-    def __init__(self):
+    def __init__(self, scale=0.5):
         """Begin with nothing seen."""
         super().__init__()
-        self.scale = torch.nn.Parameter(torch.tensor(0.5))
+        self.scale = torch.nn.Parameter(torch.tensor(scale))
         self.seen = []
 
     def forward(self, x, t):
@@ -18,8 +18,8 @@ class Model(torch.nn.Module):
         return self.scale * x + 0.01 * t.reshape(-1, 1, 1, 1)
 
 
-def _made(cls, n_steps):
-    model = Model()
+def _made(cls, n_steps, scale=0.5):
+    model = Model(scale)
     return cls(model, n_steps, torch.device("cpu")), model
 
 
@@ -41,9 +41,9 @@ def noised(cls, n_steps, x0, t, eps):
     return made.q_sample(x0, t) if eps is None else made.q_sample(x0, t, eps)
 
 
-def reverse(cls, n_steps, xt, t):
+def reverse(cls, n_steps, xt, t, scale=0.5):
     """Mean and variance of the reverse process, in the shape of the images."""
-    made, _ = _made(cls, n_steps)
+    made, _ = _made(cls, n_steps, scale)
     name = "p_xt_prev_xt" if hasattr(made, "p_xt_prev_xt") else "p_mean_variance"
     pair = getattr(made, name)(xt, t)
     return pair[0], pair[1].expand(xt.shape)

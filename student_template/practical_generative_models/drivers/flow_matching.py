@@ -30,6 +30,42 @@ def asked(cls, method, *arguments):
         return getattr(flow, method)(*arguments)
 
 
+def _either(first, second, fits=lambda found: True):
+    """What the first call returns; where it raises or does not fit, what the second returns."""
+    try:
+        found = first()
+        if fits(found):
+            return found
+    except Exception as error:
+        try:
+            return second()
+        except Exception:
+            raise error from None
+    return second()
+
+
+def placed(cls, x0, x1, t):
+    """The points at times of shape (B, 1, 1, 1); where a method takes (B,) alone, at those."""
+
+    def fits(found):
+        return getattr(found, "shape", None) == x0.shape
+
+    given = x0, x1
+    return _either(
+        lambda: asked(cls, "sample_xt", *given, t.reshape(-1, 1, 1, 1)),
+        lambda: asked(cls, "sample_xt", *given, t),
+        fits,
+    )
+
+
+def stepped(cls, method, x_t, t, dt):
+    """One step from the time t, a number; where a method takes no number, a tensor (B,) of it."""
+    return _either(
+        lambda: asked(cls, method, x_t, t, dt),
+        lambda: asked(cls, method, x_t, torch.full((len(x_t),), t), dt),
+    )
+
+
 def trained(cls, x0, noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
     model = Model()

@@ -26,9 +26,9 @@ class Encoder(torch.nn.Module):
         return self.fc(self.scale * torch.tanh(flat @ torch.cos(torch.outer(places + 1, sizes))))
 
 
-def _made(cls, dim, pred_dim, *more):
+def _made(cls, *sizes_and_modes):
     """A network; each linear layer gets weights that depend on its shape, and no bias."""
-    model = cls(Encoder, dim, pred_dim, *more)
+    model = cls(Encoder, *sizes_and_modes)
     for layer in model.modules():
         if isinstance(layer, torch.nn.Linear):
             rows, columns = layer.weight.shape
@@ -37,6 +37,10 @@ def _made(cls, dim, pred_dim, *more):
                 layer.weight.copy_(torch.randn(rows, columns, generator=same, dtype=torch.float64))
                 if layer.bias is not None:
                     layer.bias.zero_()
+        elif isinstance(layer, torch.nn.BatchNorm1d) and layer.affine:
+            with torch.no_grad():
+                layer.weight.copy_(torch.linspace(0.6, 1.4, layer.num_features))
+                layer.bias.copy_(torch.linspace(-0.2, 0.3, layer.num_features))
     return model
 
 
@@ -55,15 +59,13 @@ def outputs(cls, sizes, x1, x2, training, *more):
 
 
 def trained(cls, sizes, x1, x2, *more):
-    """How many numbers of the predictor are trained, and whether a gradient reaches the encoder."""
+    """How many weights of the predictor a gradient reaches, how many matrices, and if the encoder."""
     model = _made(cls, *sizes, *more)
     p1, p2, z1, z2 = model(x1, x2)
     model.loss(p1, p2, z1, z2).backward()
-    numbers = sum(
-        weight.numel() for weight in model.predictor.parameters() if weight.grad is not None
-    )
+    reached = [weight.ndim for weight in model.predictor.parameters() if weight.grad is not None]
     slope = model.encoder.scale.grad
-    return numbers, slope is not None and bool((slope.abs() > 1e-6).any())
+    return len(reached), reached.count(2), slope is not None and bool((slope.abs() > 1e-6).any())
 
 
 def loss(cls, p1, p2, z1, z2, *more):

@@ -19,7 +19,7 @@ class FlowMatching:
         raise NotImplementedError
 
     def sample_xt(self, x0, x1, t):
-        """The point at the times t (B,) between data x0 and noise x1, both (B, C, H, W)."""
+        """The point at the times t (B, 1, 1, 1) between data x0 and noise x1, both (B, C, H, W)."""
         raise NotImplementedError
 
     def compute_conditional_velocity(self, x0, x1):
@@ -31,11 +31,11 @@ class FlowMatching:
         raise NotImplementedError
 
     def euler_step(self, x_t, t, dt):
-        """One step of Euler's method from x_t (B, C, H, W) at the times t (B,)."""
+        """One step of Euler's method from x_t (B, C, H, W) at the time t, a number; dt is a number too."""
         raise NotImplementedError
 
     def midpoint_step(self, x_t, t, dt):
-        """One step of the midpoint method from x_t (B, C, H, W) at the times t (B,)."""
+        """One step of the midpoint method from x_t (B, C, H, W) at the time t, a number; so is dt."""
         raise NotImplementedError
 
     def euler_sample(self, noise, n_steps):

@@ -14,5 +14,5 @@ name = "7.3"
 @test_case(name="forward: form, the encoder is trained", points=0, hidden=False)
 def reached(SimSiam):
     x = torch.arange(12.0).reshape(4, 3) / 10
-    _, reaches = unpack(via(trained, SimSiam, (5, 2), x, x**2), 2, what="the gradients")
+    *_, reaches = unpack(via(trained, SimSiam, (5, 2), x, x**2), 3, what="the gradients")
     assert_equal(reaches, True, what="whether a gradient of the loss reaches the encoder")
