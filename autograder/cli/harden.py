@@ -36,7 +36,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "      write the file elsewhere\n\n"
         'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'
         "What neither docstrings nor public cases say can be declared in harden.py in the question's\n"
-        "folder (CONTRIBUTING.md). Exit status 0 where every function was drawn for and today's cases\n"
+        "folder (CONTRIBUTING.md). Derivations have no cases: autograder mutants changes their lines.\n"
+        "Exit status 0 where every function was drawn for and today's cases\n"
         "miss nothing, 1 where not, 2 where a file would be overwritten."
     )
     command.add_argument("question", metavar="QUESTION", help="a topic of the bank")
@@ -77,6 +78,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Search and show; write where that was asked for. 0 where nothing is missing."""
     from autograder.cli import tables
     from autograder.course.bank import project_root
+    from autograder.course.bank.derivations import FILE, derivations
     from autograder.course.bank.files import nearest
     from autograder.model import UsageError
     from autograder.staff.harden import report, search
@@ -87,9 +89,12 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     topic = options.question
     if topic not in known:
         raise UsageError(f"the bank has no question {topic!r}{nearest(topic, known)}")
-    target = _target(options, root / "assignments" / "questions" / topic)
+    folder = root / "assignments" / "questions" / topic
+    target = _target(options, folder)
     console = Console()
     console = console if console.is_terminal else Console(width=_WIDE)
+    if derived := derivations(folder / FILE, topic):
+        console.print(report.about_derivations(topic, derived), markup=False, highlight=False)
     try:
         with tables.progress("Harden") as step:
             found = search.search(

@@ -68,6 +68,8 @@ def matmul(left: Value, right: Value, _entrywise: bool) -> Value:
             hint = "; a product with a number is written *"
         elif shape_of(left) == shape_of(right) and columns == 1:
             hint = "; one of the columns must be transposed"
+        elif other == 1 and inner == columns:
+            hint = "; a column fits here and a row does not: v @ v.T is a matrix, v.T @ v a number"
         elif inner == columns:
             hint = "; the transpose of the right factor would fit"
         elif rows == other:

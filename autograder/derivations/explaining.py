@@ -2,7 +2,7 @@
 
 The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
 single change that puts the line right, told as a kind and, where it is the only one, a place, and never as
-the line itself; and nothing where the likeliest changes are of two kinds.
+the line itself; that there is no such change; and nothing where the likeliest changes are of two kinds.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from autograder.derivations.tree import Node
 _INSTANCES: Final = 20
 _MOST_EDITS: Final = 4_000
 _NOISE: Final = 1e-12
+
+NO_REPAIR: Final = "no change of a single sign, term, factor or symbol makes"
+"""How a reason begins where the line differs from a true one in more than one place."""
 
 
 def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed: str = "") -> str:
@@ -210,11 +213,13 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
                     found.setdefault(kind, set()).add(" ".join(word for word in words if word))
         if found:
             break
-    if len(found) != 1 or samples.exhausted:
+    what = "this equation" if derivation.equations else pair.right
+    if samples.exhausted or not left_over or len(found) > 1:
         return ""
+    if not found:
+        return f"{NO_REPAIR} {what} right"
     ((kind, places),) = found.items()
     exact = f" {places.pop()}" if len(places) == 1 else ""
-    what = "this equation" if derivation.equations else pair.right
     return f"one change in {what} makes it right: {kind}{exact}".rstrip()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,6 +16,15 @@ def incomplete(found: SearchResult) -> bool:
     """Whether a function could not be drawn for, a change was not tried, or today's cases miss one."""
     missed = bool(found.question.hidden) and bool(found.survivors)
     return bool(found.problems or found.untried or missed)
+
+
+def about_derivations(topic: str, names: Iterable[str]) -> str:
+    """What to run for the derivations of a question, which have no cases that could be searched for."""
+    return (
+        f"Its derivations ({', '.join(names)}) have no hidden cases: each line is computed on random "
+        f"instances. `autograder mutants {topic}` changes every line of the true derivations and lists "
+        "the changes that are not found at their line."
+    )
 
 
 def show(found: SearchResult, console: Console, *, every: bool = False) -> None:

@@ -5,6 +5,9 @@ import pytest
 from autograder import cli
 
 FOLDER = "assignments/questions/scales"
+DERIVATIONS = """from autograder.derivations import Derivation
+scale_derivation = Derivation("Nothing", {}, (), lambda rng, special: None, "1", "= 1")
+"""
 
 
 @pytest.fixture
@@ -53,6 +56,9 @@ def test_a_refusal_says_why_and_leaves_nothing(command, project):
     reference.write_text(
         text.replace('"scale must be positive', '"no good scale'), encoding="utf-8"
     )
+    (project / FOLDER / "derivations.py").write_text(DERIVATIONS, encoding="utf-8")
     status, said = command("scales", "--write")
     assert status == 1 and "names no argument" in said
+    assert "Its derivations (scale_derivation) have no hidden cases" in said
+    assert "autograder mutants scales" in said
     assert not (project / FOLDER / "hidden_cases.py").exists()
