@@ -15,7 +15,7 @@ from autograder.derivations.question import Derivation
 from autograder.derivations.space import Instance, Value, is_scalar
 from autograder.derivations.tree import Node
 
-MAX_WORK: Final = 400_000
+MAX_WORK: Final = 200_000
 """What the lines of an answer may cost on one instance; see `Budget`."""
 
 _STEP = 100

@@ -27,6 +27,7 @@ from autograder.derivations.tree import Node
 
 _INSTANCES: Final = 20
 _MOST_EDITS: Final = 4_000
+_MOST_PARTS: Final = 400_000  # of all formulas that are tried
 _NOISE: Final = 1e-12
 
 NO_REPAIR: Final = "no change of a single sign, term, factor or symbol makes"
@@ -201,11 +202,14 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
         ]
     tiers = zip(*(edits.repairs(node, alike, scalars) for node, _, _ in targets), strict=True)
     found: dict[str, set[str]] = {}
-    left_over = _MOST_EDITS * len(targets)
+    size = max(node.size for node, _, _ in targets)
+    left_over = min(_MOST_EDITS, _MOST_PARTS // size) * len(targets)
     for tier in tiers:
         for (node, where, is_right), tried in zip(targets, tier, strict=True):
             for edit in itertools.islice(tried, left_over):
                 left_over -= 1
+                if samples.exhausted:
+                    return ""
                 left, right = (pair.before, edit.node) if is_right else (edit.node, pair.after)
                 if samples.related(left, right):
                     kind = f"{edit.kind} ({edit.about})" if edit.about else edit.kind
@@ -214,7 +218,7 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
         if found:
             break
     what = "this equation" if derivation.equations else pair.right
-    if samples.exhausted or not left_over or len(found) > 1:
+    if not left_over or len(found) > 1:
         return ""
     if not found:
         return f"{NO_REPAIR} {what} right"

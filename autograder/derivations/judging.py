@@ -10,7 +10,7 @@ from autograder.derivations.ends import are_the_ends
 from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Evaluator, one_thread
 from autograder.derivations.explaining import explain
-from autograder.derivations.lines import Answer, Line, read_answer, read_line
+from autograder.derivations.lines import MAX_LINES, Answer, Line, read_answer, read_line
 from autograder.derivations.question import Derivation
 from autograder.derivations.relating import Compared, compare, effective, fit
 from autograder.derivations.verdict import DerivationVerdict, LineStatus, LineVerdict
@@ -154,7 +154,8 @@ def _verdicts(
     stop = answer.count if refused is None else refused[0]
     found = []
     seen: dict[tuple[Any, ...], int] = {}
-    for index in range(answer.count):
+    read = min(answer.count, MAX_LINES + 1)
+    for index in range(read):
         if false is not None and index == false:
             found.append(LineVerdict(LineStatus.FALSE, why))
         elif refused is not None and index == refused[0]:
@@ -170,7 +171,7 @@ def _verdicts(
             else:
                 said = f"This is line {earlier + 1} again: it shows nothing new."
                 found.append(LineVerdict(LineStatus.REPEATED, said))
-    return found
+    return found + [LineVerdict(LineStatus.NOT_REACHED)] * (answer.count - read)
 
 
 def _index(refused: tuple[int, UnreadableLine]) -> int:

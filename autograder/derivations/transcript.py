@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from autograder.derivations.judging import INSTANCES, check
-from autograder.derivations.lines import Line, read_answer
+from autograder.derivations.lines import MAX_LINES, Line, read_answer
 from autograder.derivations.question import Derivation
 from autograder.derivations.verdict import DerivationVerdict, LineStatus
 from autograder.derivations.writing import latex, relation_latex
@@ -78,15 +78,16 @@ def _lines(
 ) -> Iterator[DerivationLine]:
     answer = read_answer(derivation, lines)
     read = {line.index: line for line in answer.lines}
-    for index, found in enumerate(verdict.lines):
-        typed = lines[index] if isinstance(lines[index], str) else repr(lines[index])
+    for index, found in enumerate(verdict.lines[: MAX_LINES + 1]):
+        line = lines[index]
+        typed = line if isinstance(line, str) else f"({type(line).__name__}, not a string)"
         status = str(found.status)
         if verdict.refused is not None and index == verdict.refused[0]:
             status = UNREADABLE
         elif found.status is LineStatus.NOT_REACHED and index in read:
             read.pop(index)  # nobody has looked at it: it is shown as it was typed
-        line = read.get(index)
-        shown = "" if line is None else typeset(derivation, line)
+        known = read.get(index)
+        shown = "" if known is None else typeset(derivation, known)
         yield DerivationLine(typed[:_LONGEST], shown, status, found.explanation)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Final
 
 from autograder.derivations.errors import UnreadableLine
@@ -41,7 +42,8 @@ class Node:
         size: the number of nodes, itself included.
     """
 
-    __slots__ = ("_hash", "args", "column", "depth", "head", "name", "size", "value")
+    __slots__ = ("_key", "args", "column", "depth", "head", "name", "size", "value")
+    _key: bytes
     depth: int
     size: int
 
@@ -66,7 +68,8 @@ class Node:
         self.column = column
         self.depth = 1 + max((arg.depth for arg in args), default=0)
         self.size = 1 + sum(arg.size for arg in args)
-        self._hash = hash((head, name, value, args))
+        said = f"{head} {name} {value!r} {len(args)} ".encode()
+        self._key = blake2b(said + b"".join(arg._key for arg in args), digest_size=16).digest()
         if self.depth > MAX_DEPTH:
             raise UnreadableLine(
                 f"the line is nested more than {MAX_DEPTH} levels deep; break it into several lines",
@@ -80,17 +83,11 @@ class Node:
             )
 
     def __hash__(self) -> int:
-        return self._hash
+        return hash(self._key)
 
     def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return (
-            isinstance(other, Node)
-            and self._hash == other._hash
-            and (self.head, self.name, self.value) == (other.head, other.name, other.value)
-            and self.args == other.args
-        )
+        """Equal digests are equal formulas: comparing those of two long lines costs no walk."""
+        return isinstance(other, Node) and self._key == other._key
 
     def __repr__(self) -> str:
         inner = ", ".join(map(repr, self.args))

@@ -23,7 +23,7 @@ from autograder.derivations.question import Derivation, Rule
 from autograder.derivations.space import Instance, Value
 from autograder.derivations.tree import Node
 
-_MAX_WORK: Final = 4_000_000
+_MAX_WORK: Final = 1_500_000
 _LOOKS: Final = (0, 1)  # which instances of the stream are looked at
 
 

@@ -66,6 +66,7 @@ class _Typesetter:
         self._symbols = derivation.symbols
         self._operators = {**COMMON, **{one.name: one for one in derivation.operators}}
         self._derivation = derivation
+        self._evaluator = Evaluator(derivation, derivation.draw(0))
 
     def formula(self, node: Node, needed: int) -> str:
         strength = self._strength(node)
@@ -117,16 +118,26 @@ class _Typesetter:
             return f"{self._base(args[0])}^{{{self.formula(args[1], 0)}}}"
         if head == tree.OVER:
             return rf"\frac{{{self.formula(args[0], 0)}}}{{{self.formula(args[1], 0)}}}"
-        left = self.formula(args[0], min(strength, 2) if _begins_with_minus(args[0]) else strength)
-        right = self.formula(args[1], _ATOM if _begins_with_minus(args[1]) else strength + 1)
-        if head in (tree.ADD, tree.SUBTRACT):
-            return f"{left} {head} {right}"
-        if self._is_open(args[0]) or (head == tree.MATMUL and self._is_entrywise(args[0])):
+        return self._binary(head, args, strength)
+
+    def _binary(self, head: str, args: tuple[Node, ...], strength: int) -> str:
+        """Each side is written once: what is nested would else take twice as long at every level."""
+        is_sum = head in (tree.ADD, tree.SUBTRACT)
+        if not is_sum and (
+            self._is_open(args[0]) or (head == tree.MATMUL and self._is_entrywise(args[0]))
+        ):
             # The next factor would seem to be inside, or to belong to the last one only.
             left = rf"\left({self.formula(args[0], 0)}\right)"
-        if self._is_prefix(args[1]):
+        else:
+            left = self.formula(
+                args[0], min(strength, 2) if _begins_with_minus(args[0]) else strength
+            )
+        if not is_sum and self._is_prefix(args[1]):
             right = self.formula(args[1], 0)
-        return f"{left} {self._product(head, args)} {right}".replace("  ", " ")
+        else:
+            right = self.formula(args[1], _ATOM if _begins_with_minus(args[1]) else strength + 1)
+        sign = f" {head} " if is_sum else f" {self._product(head, args)} "
+        return f"{left}{sign}{right}".replace("  ", " ")
 
     def _is_entrywise(self, node: Node) -> bool:
         return node.head == tree.TIMES and self._product(node.head, node.args) == r"\odot"
@@ -138,9 +149,8 @@ class _Typesetter:
         if args[1].head == tree.NUMBER:
             return r"\cdot"
         if self._derivation.entrywise:
-            evaluator = Evaluator(self._derivation, self._derivation.draw(0))
             try:
-                scalar = any(is_scalar(evaluator.value(arg)) for arg in args)
+                scalar = any(is_scalar(self._evaluator.value(arg)) for arg in args)
             except (Unformed, UnreadableLine):
                 scalar = True
             return r"\," if scalar else r"\odot"

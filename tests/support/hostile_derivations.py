@@ -1,7 +1,7 @@
 """Answers that mean harm, and what each costs: run as a module, it prints a line of JSON for each.
 
-Each answer is judged in a child of its own, forked when everything is loaded, so that its processor time and
-its memory are its alone.
+Each answer is judged in a child of its own, forked when everything is loaded, so that its processor time
+and its memory are its alone.
 """
 
 import json
@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 ECLL = "vae.ecll_derivation"
@@ -40,6 +41,7 @@ def answers() -> Iterator[Hostile]:
     for what, lines in (*_depth(), *_length(), *_numbers(), *_words(), *_characters(), *_values()):
         yield Hostile(what, ECLL, lines)
     yield from _matrices()
+    yield from _typeset()
     yield from _costly()
 
 
@@ -85,32 +87,91 @@ def _length() -> Iterator[tuple[str, Any]]:
 
 def _numbers() -> Iterator[tuple[str, Any]]:
     for written in (
-        "9**9**9", "9**9**9**9**9**9**9", "2" + "**2" * 300, "9" * 1999, "9.9**9999", "1e308*1e308", "1e999",
-        "1e-999", "1" + "e1" * 500, "0**-1", "(-1)**0.5", "1/0", "log(0)", "log(-1)", "sqrt(-1)", "0x7fffffff",
-        "1_000_000", "1j", "inf", "nan", "exp(exp(exp(exp(9))))", "9" * 300 + "**" + "9" * 300, "9" * 400 + ".5",
-    ):  # fmt: skip
-        yield f"the number {written[:24]}", [written, f"= {written}"]
+        "9**9**9",
+        "9**9**9**9**9**9**9",
+        "2" + "**2" * 300,
+        "9" * 1999,
+        "9.9**9999",
+        "1e308*1e308",
+        "1e999",
+        "1e-999",
+        "1" + "e1" * 500,
+        "0**-1",
+        "(-1)**0.5",
+        "1/0",
+        "log(0)",
+        "log(-1)",
+        "sqrt(-1)",
+        "0x7fffffff",
+        "1_000_000",
+        "1j",
+        "inf",
+        "nan",
+        "exp(exp(exp(exp(9))))",
+        "9" * 300 + "**" + "9" * 300,
+        "9" * 400 + ".5",
+    ):
+        yield f"a number of {len(written)} signs, {written[:16]}", [written, f"= {written}"]
 
 
 def _words() -> Iterator[tuple[str, Any]]:
     for written in (
-        "open('/etc/passwd')", "eval(q)", "exec(q)", "__import__('os')", "().__class__", "q.__class__", "print(q)",
-        "getattr(q, q)", "globals()", "breakpoint()", "input()", "lambda q: q", "(q := 1)", "[q for q in q]",
-        "q if q else q", "q; import os", "{q}", "{0.__class__}", "%s%s%s", "E.__init__(q)", "torch.load(q)",
-        "self", "None", "True", "__builtins__", "let __class__ = q", "let log = q", "import os", "del q",
-    ):  # fmt: skip
+        "open('/etc/passwd')",
+        "eval(q)",
+        "exec(q)",
+        "__import__('os')",
+        "().__class__",
+        "q.__class__",
+        "print(q)",
+        "getattr(q, q)",
+        "globals()",
+        "breakpoint()",
+        "input()",
+        "lambda q: q",
+        "(q := 1)",
+        "[q for q in q]",
+        "q if q else q",
+        "q; import os",
+        "{q}",
+        "{0.__class__}",
+        "%s%s%s",
+        "E.__init__(q)",
+        "torch.load(q)",
+        "self",
+        "None",
+        "True",
+        "__builtins__",
+        "let __class__ = q",
+        "let log = q",
+        "import os",
+        "del q",
+    ):
         yield f"the words {written}", [written, f"= {written}"]
 
 
 def _characters() -> Iterator[tuple[str, Any]]:
     for what, written in (
-        ("a Cyrillic letter", "р_z"), ("a Greek omicron", "ο"), ("full width", "ｑ ＋ ｑ"), ("bold", "𝐪"),
-        ("a NUL", "q\0"), ("newlines", "q\n+ q"), ("a lone surrogate", "\ud800 + q"), ("an escape", "\x1b[31mq"),
-        ("right to left", "\u202eq"), ("no width", "q\u200b\u200d\ufeff"), ("a line separator", "q\u2028= 1"),
-        ("only accents", "\u0304" * 50), ("a thousand accents", "α" + "\u0304" * 1000), ("Arabic digits", "٣ * q"),
-        ("a long ligature", "\ufdfa" * 100), ("private use", "\ue000"), ("emoji", "q 👍"), ("a tag", "<b>q</b>"),
-        ("a formula of TeX", "\\input{/etc/passwd}"), ("subscripts", "q₀₁₂₃₄₅₆₇₈₉" * 100),
-    ):  # fmt: skip
+        ("a Cyrillic letter", "р_z"),
+        ("a Greek omicron", "ο"),
+        ("full width", "ｑ ＋ ｑ"),
+        ("bold", "𝐪"),
+        ("a NUL", "q\0"),
+        ("newlines", "q\n+ q"),
+        ("a lone surrogate", "\ud800 + q"),
+        ("an escape", "\x1b[31mq"),
+        ("right to left", "\u202eq"),
+        ("no width", "q\u200b\u200d\ufeff"),
+        ("a line separator", "q\u2028= 1"),
+        ("only accents", "\u0304" * 50),
+        ("a thousand accents", "α" + "\u0304" * 1000),
+        ("Arabic digits", "٣ * q"),
+        ("a long ligature", "\ufdfa" * 100),
+        ("private use", "\ue000"),
+        ("emoji", "q 👍"),
+        ("a tag", "<b>q</b>"),
+        ("a formula of TeX", "\\input{/etc/passwd}"),
+        ("subscripts", "q₀₁₂₃₄₅₆₇₈₉" * 100),
+    ):
         yield what, [written, f"= {written}"]
 
 
@@ -168,6 +229,27 @@ def _matrices() -> Iterator[Hostile]:
     yield Hostile("a mean of the wrong shape", NORMAL, ["N(S, S, S)", "= N(1, 1, 1)"])
 
 
+def _typeset() -> Iterator[Hostile]:
+    """What is easy to compute, and is nested so that it could be hard to typeset."""
+    right, left = "log(q)", "log(q)"
+    for _ in range(45):
+        right, left = f"q * log({right})", f"log({left}) * q"
+    negative, power = "-q" + " * -q" * 90, "(" * 90 + "q" + ")**1" * 90
+    quotient = "(" * 90 + "q" + "/q)" * 90
+    for what, written in (
+        ("right", right),
+        ("left", left),
+        ("signs", negative),
+        ("powers", power),
+        ("fractions", quotient),
+    ):
+        yield Hostile(f"typeset: {what}", ECLL, [written, f"= {written}"])
+    product = " * ".join(["(X * R)"] * 90)
+    yield Hostile("typeset: entry by entry", MASKED, [product, f"= {product}"])
+    prefix = "w" + "@ w.T @ w" * 40
+    yield Hostile("typeset: matrices", MASKED, [prefix, f"= {prefix}"])
+
+
 def _costly() -> Iterator[Hostile]:
     """What may be read and computed, and is made to cost as much as it can."""
     product = "*".join(["p"] * 90)
@@ -197,32 +279,33 @@ def measure(hostile: Hostile) -> dict[str, Any]:
 
     declared = derivation(hostile.name)
     read, write = os.pipe()
-    before = _resident()
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        before = _resident()
         try:
             said = judged(declared, hostile.lines).said
         except BaseException as error:  # a test reads it
-            said = f"raised {type(error).__name__}: {error}"[:500]
-        os.write(write, said.encode("utf-8", "replace")[:2_000])
+            said = f"raised {type(error).__name__}: {error}"
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        cost = {
+            "seconds": usage.ru_utime + usage.ru_stime,
+            "megabytes": (usage.ru_maxrss - before) / 1024,
+        }
+        found = {"what": hostile.what, **cost, "said": said[:500]}
+        os.write(write, json.dumps(found).encode("ascii"))
         os._exit(0)
     os.close(write)
-    _, _, usage = os.wait4(child, 0)
+    os.waitpid(child, 0)
     with os.fdopen(read, "rb") as pipe:
-        said = pipe.read().decode("utf-8")
-    return {
-        "what": hostile.what,
-        "seconds": usage.ru_utime + usage.ru_stime,
-        "megabytes": (usage.ru_maxrss - before) / 1024,
-        "said": said,
-    }
+        found = json.loads(pipe.read() or b"{}")
+    return found or {"what": hostile.what, "seconds": SECONDS, "megabytes": 0, "said": "killed"}
 
 
 def _resident() -> int:
     """The memory of this process, in kB: a child begins with as much."""
-    with open("/proc/self/statm", encoding="ascii") as pages:
-        return int(pages.read().split()[1]) * resource.getpagesize() // 1024
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(pages[1]) * resource.getpagesize() // 1024
 
 
 def main() -> None:

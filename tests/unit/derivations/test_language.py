@@ -1,8 +1,5 @@
 """The language of derivations: what can be read, how it is understood, and what is said where it cannot."""
 
-import resource
-import time
-
 import pytest
 
 from autograder import check_derivation
@@ -174,67 +171,6 @@ def test_whatever_is_no_list_of_strings_is_refused(answer):
 def test_a_derivation_has_at_most_sixty_lines():
     verdict = check_derivation(ECLL, [FIRST, *[f"= {FIRST}"] * 60])
     assert verdict.refused[0] == 60
-
-
-def hostile():
-    yield "deep brackets", ["(" * 900 + "q" + ")" * 900]
-    yield "open brackets", ["(" * 2000]
-    yield "many signs", ["-" * 1999 + "q"]
-    yield "many powers", ["9**9**9**9**9**9**9"]
-    yield "a tower of two", ["2" + "**2" * 300]
-    yield "a long number", ["9" * 1999]
-    yield "nested calls", ["log(" * 400 + "q" + ")" * 400]
-    yield "a long sum", ["+".join(["q"] * 900)]
-    yield "a long line", ["q" * 100_000]
-    yield "names of builtins", ["open('/etc/passwd')", "= ().__class__", "= eval(q)", "= exec(q)"]
-    yield (
-        "a bomb of abbreviations",
-        [
-            "let a = q + q",
-            *(f"let {chr(98 + i)} = {chr(97 + i)} + {chr(97 + i)}" for i in range(24)),
-            "y",
-        ],
-    )
-    yield "only accents", ["\u0304" * 50]
-    yield "full width", ["ｑ ＋ ｑ"]
-    yield "lone surrogates", ["\ud800 + q"]
-    yield (
-        "sixty long lines",
-        ["E(" + "+".join(["log(q*p_z)"] * 60) + ")"]
-        + [f"= E({'+'.join(['log(q*p_z)'] * i)}+{60 - i}*log(q*p_z))" for i in range(1, 59)],
-    )
-    yield "newlines and nulls", ["q\n+ q", "= q\0"]
-
-
-HOSTILE = list(hostile())
-
-
-@pytest.mark.parametrize(("what", "lines"), HOSTILE, ids=[what for what, _ in HOSTILE])
-def test_hostile_lines_cost_little(what, lines):
-    del what
-    check_derivation(ECLL, [FIRST])
-    begin, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    check_derivation(ECLL, lines)
-    assert time.process_time() - begin < 1
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 << 10
-
-
-@pytest.mark.parametrize(
-    "formula",
-    [
-        "kron(kron(kron(kron(X, X), X), X), X)",
-        "vec(kron(X, X)) @ vec(kron(X, X)).T",
-        "diag(vec(kron(X, X)) @ vec(W).T)",
-        "diag(vec(kron(kron(X, X), X)))",
-        "@".join(["kron(kron(X, W), X)", "kron(kron(X, W.T), X)"] * 30),
-        "+".join(f"tr(inv(kron(kron(X, X), I) + {n} * kron(kron(X, X), I)))" for n in range(35)),
-    ],
-)
-def test_values_are_bounded_too(formula):
-    begin, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    check_derivation("simsiam.vec_derivation", [formula, f"= {formula} * 1"])
-    assert time.process_time() - begin < 1
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 << 10
 
 
 def test_a_formula_is_typeset_with_the_question_s_symbols():

@@ -200,6 +200,33 @@ def test_a_derivation_in_place_of_functions_earns_what_they_do_not(either, right
     assert found.score() <= 3
 
 
+@pytest.mark.parametrize(
+    ("right", "followed", "lines", "half", "whole"),
+    [
+        # `ecll` is worth 1 point, `ecll_terms` 2, for which the derivation may stand in
+        ({"ecll"}, {"ecll_terms"}, [], 2, 3),
+        ({"ecll"}, {"ecll_terms"}, FALSE, 2, 3),  # half of either
+        ({"ecll"}, {"ecll_terms"}, TRUE, 3, 3),
+        ({"ecll_terms"}, {"ecll"}, TRUE, 2.5, 3),
+        (set(), {"ecll"}, FALSE, 1.5, 2),
+        (set(), {"ecll", "ecll_terms"}, FALSE, 1.5, 3),
+        (set(), {"ecll", "ecll_terms"}, TRUE, 2.5, 3),
+    ],
+)
+def test_the_better_of_a_derivation_and_of_what_follows_counts(
+    either, right, followed, lines, half, whole
+):
+    """A mistake of another part that is followed earns its share, and never beyond the derivation's."""
+    for share, score in ((0.5, half), (1.0, whole)):
+        part = replace(either.parts[0], follow_share=share)
+        found = judged(part, part.derivations[0].judge, right, lines)
+        cases = tuple(
+            replace(one, followed=not one.passed and one.case.functions <= followed)
+            for one in found.cases
+        )
+        assert replace(found, cases=cases).score() == pytest.approx(score, abs=0.02)
+
+
 def test_what_stands_in_for_functions_has_no_greatest_score_of_its_own(either):
     (part,) = either.parts
     found = judged(part, part.derivations[0].judge, {"ecll"}, TRUE)
