@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CANARY = "canary-"
+_PARTS = {"classes": ("counter",), "tables": ("table", "figure")}
 _LIMITS = {
     "cell_seconds": "3",
     "call_seconds": "2",
@@ -56,17 +57,16 @@ def make(
             ``;`` between them.
         permits: the same for what widens the cage.
         question: another line of its question, such as ``forbidden = [".sum"]``; ``"classes"`` for a part
-            that asks for a class.
+            that asks for a class, ``"tables"`` for two that ask for a table and for a figure.
         canary: the secret; with the same one, hidden inputs are the same too.
     """
     canary = canary or CANARY + secrets.token_hex(16)
     bank = root / "assignments" / "questions" / "toy"
-    counter = ""
-    if question == "classes":
-        question, counter = (
-            "",
-            '[[question.part]]\n            part = "counter"\n            points = 2',
-        )
+    more = _PARTS.get(question, ())
+    question = "" if more else question
+    counter = "\n            ".join(
+        f'[[question.part]]\n            part = "{part}"\n            points = 2' for part in more
+    )
     files = {
         root / "assignments" / "toy.toml": f"""
             title = "Toy"
@@ -99,6 +99,14 @@ def make(
                 def add(self, x):
                     self.total = self.total + x
                     return self.total
+            def table(x):
+                import pandas
+                return pandas.DataFrame({{"x": x.tolist(), "sign": ["+" if one > 0 else "-" for one in x]}})
+            def figure(x):
+                from matplotlib.figure import Figure
+                drawn = Figure()
+                drawn.subplots().plot(x.tolist(), label="x")
+                return drawn
             ''',
         bank / "prompt.md": """
             # Toy
@@ -112,6 +120,12 @@ def make(
             ## Counter
             <!-- part: counter -->
             A Counter adds up.
+            ## Table
+            <!-- part: table -->
+            The columns x and sign.
+            ## Figure
+            <!-- part: figure -->
+            A line labelled x.
             """,
         bank / "stub.py": '''
             """Toy."""
@@ -129,6 +143,12 @@ def make(
                 def add(self, x):
                     """Add x; the sum after it."""
                     raise NotImplementedError
+            def table(x):
+                """Return the numbers and their signs."""
+                raise NotImplementedError
+            def figure(x):
+                """Return a figure of the numbers."""
+                raise NotImplementedError
             ''',
         bank / "drivers.py": '''
             """Drivers."""
@@ -144,7 +164,7 @@ def make(
             """Public."""
             import torch
             from otter.test_files import test_case
-            from autograder.testing import assert_close
+            from autograder.testing import assert_close, assert_frame_close, figure_data
             OK_FORMAT = False
             name = "toy"
             @test_case(name="double: of 3", points=1)
@@ -158,13 +178,22 @@ def make(
                 counter = Counter(torch.tensor([1.0]))
                 assert_close(counter.add(torch.tensor([2.0])), torch.tensor([3.0]))
                 assert_close(counter.total, torch.tensor([3.0]))
+            @test_case(name="table: of 1 and -2", points=1)
+            def public_table(table):
+                import pandas
+                right = pandas.DataFrame({"x": [1.0, -2.0], "sign": ["+", "-"]})
+                assert_frame_close(table(torch.tensor([1.0, -2.0])), right)
+            @test_case(name="figure: of 1 and -2", points=1)
+            def public_figure(figure):
+                drawn = figure_data(figure(torch.tensor([1.0, -2.0])), axes=1).axes[0]
+                assert_close(drawn.line("x").y, [1.0, -2.0])
             ''',
         bank / "hidden_cases.py": f'''
             """Hidden."""
             from drivers.toy import added, twice
             from otter.test_files import test_case
             from reference import toy as reference
-            from autograder.testing import assert_close, normal, via
+            from autograder.testing import assert_close, assert_frame_close, figure_data, normal, via
             OK_FORMAT = False
             name = "toy"
             SECRET = "{canary}"
@@ -189,6 +218,14 @@ def make(
                 other.total = 5 * x
                 assert_close(other.add(x), 6 * x)
                 assert_close(via(added, one, x), 3 * x)
+            @test_case(name="table: of five", points=1, hidden=True)
+            def hidden_table(table, rng):
+                x = normal(rng, 5)
+                assert_frame_close(table(x), reference.table(x))
+            @test_case(name="figure: of five", points=1, hidden=True)
+            def hidden_figure(figure, rng):
+                x = normal(rng, 5)
+                assert_close(figure_data(figure(x), axes=1).axes[0].line("x").y, x.tolist())
             ''',
         bank / "misconceptions.py": '"""None."""\n',
     }
