@@ -1,8 +1,8 @@
 """Why a line is false, in sentences for the student; each is true on instances that it was not chosen by.
 
 The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
-single change that puts the line right, told as a kind and, where it is the only one, a place, and never as
-the line itself; that there is no such change; and nothing where the likeliest changes are of two kinds.
+single change that puts the line right, told by its kind and its place, or by the one of them that all likely
+changes agree on, and never as the line itself; that there is no such change.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _reason(
 
 
 def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int) -> str:
-    """The kind of the one change that puts the line right, and its place; nothing where kinds disagree."""
+    """The one change that puts the line right: its kind and its place, or what several agree on."""
     alike, scalars = _names(derivation, samples)
     targets = [(pair.after, "", True)]
     if derivation.equations:
@@ -218,13 +218,15 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
         if found:
             break
     what = "this equation" if derivation.equations else pair.right
-    if not left_over or len(found) > 1:
+    if not left_over:
         return ""
     if not found:
         return f"{NO_REPAIR} {what} right"
-    ((kind, places),) = found.items()
-    exact = f" {places.pop()}" if len(places) == 1 else ""
-    return f"one change in {what} makes it right: {kind}{exact}".rstrip()
+    everywhere = set().union(*found.values())
+    exact = f" {everywhere.pop()}" if len(everywhere) == 1 else ""
+    if len(found) == 1:
+        return f"one change in {what} makes it right: {next(iter(found))}{exact}".rstrip()
+    return f"one change{exact} makes {what} right" if exact.strip() else ""
 
 
 def _names(

@@ -87,6 +87,21 @@ def test_of_what_two_changes_of_a_kind_would_put_right_the_kind_is_told_and_no_p
     assert told.startswith("One change in this equation makes it right: a sign. For example")
 
 
+def test_of_what_changes_of_several_kinds_would_put_right_the_place_is_told():
+    # p**2 is lost: a power, or a factor p, in the third term
+    told = said(
+        "regularization.expected_derivation",
+        "norm2(y) - 2 * p * y.T @ X @ w + E(norm2((X * R) @ w))",
+        "= norm2(y) - 2 * p * y.T @ X @ w + p * norm2(X @ w) + p * (1 - p) * norm2(Gamma @ w)",
+    )
+    assert told.startswith("One change in the third term makes line 2 right. For example")
+
+
+def test_where_more_than_one_change_is_needed_that_is_told():
+    told = said("vae.elbo_derivation", "log(p_x)", "= 3 * E(log(p_xz)) / E(log(q)) + p_x**3")
+    assert told.startswith("No change of a single sign, term, factor or symbol makes line 2 right")
+
+
 def test_both_values_and_their_difference_are_told_on_one_instance():
     told = said("vae.elbo_derivation", "log(p_x)", "= log(p_x) + 1")
     found = re.search(r"line 1 is (\S+) and line 2 is (\S+) \(difference (\S+)\)", told)
