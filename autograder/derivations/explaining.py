@@ -1,8 +1,8 @@
 """Why a line is false, in sentences for the student; each is true on instances that it was not chosen by.
 
 The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
-single change that puts the line right, told by its kind and its place, or by the one of them that all likely
-changes agree on, and never as the line itself; that there is no such change.
+single change that puts the line right, told by its kind and its place, or by the one of the two that all
+likely changes agree on, and never as the line itself; that there is no such change.
 """
 
 from __future__ import annotations
