@@ -43,7 +43,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     otter = options.program == "otter"
     master = read_otter(path, options.solution) if otter else read_nbgrader(path)
     topic = options.name or re.sub(r"[^a-z0-9]+", "_", path.resolve().stem.lower()).strip("_")
-    done = write(master, topic, root, path if path.is_dir() else path.parent)
+    beside = master.folder or (path if path.is_dir() else path.parent)
+    done = write(master, topic, root, beside)
     assignment = load(topic, root)
     listed = "\n".join(f"  {file.relative_to(root)}" for file in done.files)
     points = f"{assignment.points:g}"

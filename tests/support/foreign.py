@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def notebook(*cells: tuple[Any, ...]) -> str:
+def notebook(*cells: tuple[Any, ...], metadata: dict[str, Any] | None = None) -> str:
     """A notebook. A cell is its kind, its text and, perhaps, the printed value or metadata."""
     made = []
     for kind, text, *more in cells:
@@ -29,7 +29,8 @@ def notebook(*cells: tuple[Any, ...]) -> str:
             if isinstance(extra, dict):
                 cell["metadata"] = {"nbgrader": extra}
         made.append(cell)
-    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    whole = {"cells": made, "metadata": metadata or {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole)
 
 
 def _question(
@@ -58,7 +59,7 @@ STATISTICS = notebook(
     ),
     *_question(
         "q1",
-        2,
+        5,
         ("markdown", "## Question 1\n\nWrite the *sample* variance, with the denominator $n - 1$."),
         *_solution(
             'def variance(x):\n    """The sample variance of x."""\n'
@@ -258,3 +259,107 @@ NBGRADER = notebook(
         _marks("why", 2, grade=True, solution=True),
     ),
 )
+
+
+POINTS = notebook(
+    ("raw", "# ASSIGNMENT CONFIG\nname: Points\nfiles:\n  - table.csv\n  - gone.csv\n"),
+    ("code", "import numpy as np\nTABLE = np.loadtxt('table.csv', delimiter=',')"),
+    *_question(
+        "q1",
+        "\n  each: 2",
+        *_solution("def double(x):\n    return 2 * x  # SOLUTION"),
+        *_tests(("code", "double(3)", "6"), ("code", "# HIDDEN\ndouble(-1)", "-2")),
+    ),
+    ("code", "shown = double(4)\nprint(shown)"),
+    ("code", "%%bash\nls -l"),
+    *_question(
+        "q2",
+        [1, 0, 3],
+        *_solution(
+            "def column(n):\n    # BEGIN SOLUTION\n    return TABLE[:, n]\n    # END SOLUTION"
+        ),
+        *_tests(
+            ("code", "len(column(0))", "2"),
+            ("code", "column(0)", "array([1., 3.])"),
+            ("code", "# HIDDEN\ncolumn(1)", "array([2., 4.])"),
+        ),
+    ),
+)
+"""Points a test, data files, a given cell that uses an answer, and a cell of a shell."""
+
+_SETUP = {
+    "type": "doctest",
+    "setup": ">>> base = 10\n",
+    "cases": [
+        {"code": ">>> plus(base, 1)\n11", "hidden": False, "points": 1},
+        {"code": ">>> plus(base, -10)\n0", "hidden": True},
+        {
+            "code": ">>> plus(1, 'a')\nTraceback (most recent call last):\nTypeError: no",
+            "points": 0,
+        },
+    ],
+}
+_KEPT = {
+    "q1": {"name": "q1", "points": 4, "all_or_nothing": True, "suites": [_SETUP]},
+    "q2": (
+        "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q2'\nSCALE = 3\n\n"
+        "@test_case(points=SCALE)\ndef test_scaled(scaled):\n    assert scaled(2) == 6\n"
+    ),
+}
+
+
+def assigned_folder(folder: Path) -> Path:
+    """What `otter assign` writes today: tests lie in the notebooks, hidden ones in one of them alone."""
+    words = "<!-- BEGIN QUESTION -->\n\nWhy is addition commutative?"
+    shown = {"q1": {**_KEPT["q1"], "suites": [{**_SETUP, "cases": _SETUP["cases"][:1]}]}}
+    for place, tests, body in (
+        ("student", shown | {"q2": _KEPT["q2"]}, "..."),
+        ("autograder", _KEPT, "return a + b"),
+    ):
+        (folder / place).mkdir(parents=True)
+        text = notebook(
+            ("code", '# Initialize Otter\nimport otter\ngrader = otter.Notebook("hw.ipynb")'),
+            ("markdown", "# Sums\n\nTwo functions."),
+            ("code", "FACTOR = 3\n\n\ndef times(x):\n    return FACTOR * x"),
+            ("markdown", "Write `plus`."),
+            ("code", f"def plus(a, b):\n    {body}"),
+            ("code", 'grader.check("q1")'),
+            ("markdown", words),
+            ("markdown", "_Type your answer here, replacing this text._"),
+            *([("markdown", "Secret: because.")] if place == "autograder" else []),
+            ("markdown", "<!-- END QUESTION -->\n\nWrite `scaled`, with `times`."),
+            ("code", f"def scaled(x):\n    {'...' if body == '...' else 'return times(x)'}"),
+            ("code", 'grader.check("q2")'),
+            metadata={"otter": {"OK_FORMAT": True, "tests": tests}},
+        )
+        (folder / place / "hw.ipynb").write_text(text)
+        (folder / place / "words.txt").write_text("one two\n")
+    return folder
+
+
+LOCKED = notebook(
+    ("code", "import numpy as np", _marks("setup")),
+    ("markdown", "# Locked cells\n\nWrite `area(r)`.", _marks("words")),
+    (
+        "code",
+        "def area(r):\n    ### BEGIN SOLUTION\n    return np.pi * r ** 2\n    ### END SOLUTION",
+        _marks("area", solution=True),
+    ),
+    ("code", "assert abs(area(1) - 3.141592653589793) < 1e-9", _marks("test_area", 2, grade=True)),
+    ("code", "def halved(x):\n    return x / 2", {"grade_id": "given", "locked": True}),
+    ("code", "table = [area(r) for r in (1, 2)]", {"grade_id": "shown", "locked": True}),
+    ("markdown", "Write `half_area(r)` with `halved`.", _marks("words2")),
+    (
+        "code",
+        "def half_area(r):\n    return halved(area(r))",
+        _marks("half_area", solution=True),
+    ),
+    ("code", "assert half_area(2) == area(2) / 2", _marks("test_half", 3, grade=True)),
+    ("code", "def plot(r):\n    return area(r)", _marks("by_hand", 4, grade=True, solution=True)),
+    (
+        "markdown",
+        "Sketch the circle.",
+        {"grade_id": "sketch", "task": True, "points": 5, "grade": False, "solution": False},
+    ),
+)
+"""Cells that students are given between answers, code that a person grades, and a task."""

@@ -173,6 +173,15 @@ def _of_other_program(node: ast.stmt) -> bool:
     return bool(loads(node) & {"grader", "otter"})
 
 
+def about_the_program(text: str) -> bool:
+    """Whether a cell does nothing but import, set up or end the program that graded before."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return False
+    return bool(body) and all(map(_of_other_program, body))
+
+
 def _parsed(text: str, where: str) -> ast.Module:
     try:
         return ast.parse(text)

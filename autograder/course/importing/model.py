@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass
@@ -15,14 +17,14 @@ class Test:
         body: its statements; the last one may be an expression.
         wants: the printed value of that expression; ``None`` where the statements assert for themselves.
         hidden: whether students have it.
-        weight: inside its part.
+        weight: inside its part; ``None`` where it says nothing and shares what others leave.
     """
 
     label: str
     body: list[ast.stmt]
     wants: str | None = None
     hidden: bool = False
-    weight: float = 1.0
+    weight: float | None = None
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Master:
         introduction: Markdown before the first part.
         provided: code that students are given.
         parts: in order.
+        files: data files that it says it needs.
+        folder: where they lie; ``None`` where that is beside what was named.
         listed: what could not be moved, each with why.
     """
 
@@ -62,4 +66,72 @@ class Master:
     introduction: str = ""
     provided: str = ""
     parts: list[ImportedQuestion] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    folder: Path | None = None
     listed: list[str] = field(default_factory=list)
+
+    def give(self, text: str, pending: ImportedQuestion | None = None) -> None:
+        """Add code that students are given; what uses an answer goes behind the answer.
+
+        Args:
+            text: the code.
+            pending: a part that is read and not among the parts yet.
+        """
+        parts = [*self.parts, *([pending] if pending else [])]
+        answered = {name for part in parts for name in _stored(part.solution)}
+        if parts and answered & _loaded(text):
+            parts[-1].solution += text + "\n\n"
+        else:
+            self.provided += text + "\n\n"
+
+
+def weights(total: object, cases: Sequence[float | None]) -> tuple[list[float], float]:
+    """What each case of a question earns, and all together, by Otter's rule.
+
+    Args:
+        total: of the question: a number, a list of one number a case, or nothing.
+        cases: what each case says for itself.
+
+    Returns:
+        The points of the cases. Those that say nothing share what is left of the total; without a
+        total, one point if no case says anything, else nothing.
+    """
+    given: list[float | None] = [*cases]
+    if isinstance(total, list):
+        given[: len(total)] = [float(one) for one in total[: len(given)]]
+        total = None
+    said = sum(one for one in given if one is not None)
+    silent = sum(one is None for one in given)
+    whole = float(total) if isinstance(total, int | float) else said or float(bool(silent))
+    whole = max(whole, said)
+    each = max(0.0, whole - said) / silent if silent else 0.0
+    return [each if one is None else one for one in given], whole
+
+
+def _stored(text: str) -> set[str]:
+    return {
+        name
+        for node in _nodes(text)
+        for name in (
+            [node.name]
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            else [node.id]
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            else []
+        )
+    }
+
+
+def _loaded(text: str) -> set[str]:
+    return {
+        node.id
+        for node in _nodes(text)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _nodes(text: str) -> list[ast.AST]:
+    try:
+        return [*ast.walk(ast.parse(text))]
+    except SyntaxError:  # said where the code is taken apart
+        return []

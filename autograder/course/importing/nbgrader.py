@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from autograder.course.importing.cells import plain, read_cells, solved, title_of
+from autograder.course.importing.cells import elsewhere, plain, read_cells, solved, title_of
 from autograder.course.importing.model import ImportedQuestion, Master, Test
 from autograder.model import UsageError
 
@@ -22,24 +22,23 @@ def read_nbgrader(path: Path) -> Master:
     Raises:
         UsageError: the file cannot be read, or no cell of it is graded.
     """
-    master, part = Master(), ImportedQuestion("")
-    for cell in read_cells(path):
+    cells = read_cells(path)
+    master, part = Master(listed=elsewhere(cells)), ImportedQuestion("")
+    for cell in cells:
         marks = cell.metadata.get("nbgrader") or {}
-        graded, answered = bool(marks.get("grade")), bool(marks.get("solution"))
+        task = bool(marks.get("task"))  # words with points, answered in cells of the student's own
+        graded, answered = bool(marks.get("grade")) or task, bool(marks.get("solution"))
         if cell.kind == "markdown" and not answered:
             master.title = master.title or title_of(cell.text)
             part.prompt += cell.text.strip() + "\n\n"
         elif cell.kind == "code" and answered:
             part.solution += solved(cell.text) + "\n\n"
         elif cell.kind == "code" and not graded:
-            if not master.parts and not part.solution:
-                master.provided += plain(cell.text).strip("\n") + "\n\n"
-            else:
-                part.solution += plain(cell.text).strip("\n") + "\n\n"
+            master.give(plain(cell.text).strip("\n"), part)
         if graded:
             part.name = str(marks.get("grade_id") or f"cell {cell.number}")
             points = float(marks.get("points") or 0)
-            if answered:
+            if answered or task:
                 part.points, part.written = 0.0, points
             else:
                 part.points = points
@@ -59,8 +58,8 @@ def _tests(part: ImportedQuestion, text: str, number: int) -> None:
     except SyntaxError as error:
         raise UsageError(f"cell {number}: Python cannot read the test: {error}") from error
     if any(isinstance(node, ast.Assert) for top in shown for node in ast.walk(top)):
-        part.tests.append(Test("shown", shown))
+        part.tests.append(Test("shown", shown, weight=1.0))
     if _HIDDEN.search(text):
-        part.tests.append(Test("hidden", whole, hidden=True))
+        part.tests.append(Test("hidden", whole, hidden=True, weight=1.0))
     elif not part.tests:
-        part.tests.append(Test("shown", whole))
+        part.tests.append(Test("shown", whole, weight=1.0))

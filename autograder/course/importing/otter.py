@@ -6,14 +6,24 @@ import ast
 import doctest
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from autograder.course.importing.cells import Cell, cells_of, plain, read_cells, solved, title_of
-from autograder.course.importing.model import ImportedQuestion, Master, Test
+from autograder.course.importing.cells import (
+    Cell,
+    cells_of,
+    elsewhere,
+    plain,
+    read_cells,
+    solved,
+    tests_in,
+    title_of,
+)
+from autograder.course.importing.code import about_the_program
+from autograder.course.importing.model import ImportedQuestion, Master, Test, weights
 from autograder.model import UsageError
 
 _MARK = re.compile(r"^\s*#\s*(BEGIN|END) (QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)
@@ -21,6 +31,10 @@ _CONFIG = re.compile(
     r"(\"{3}|'{3})\s*# BEGIN TEST CONFIG(.*?)\1\s*# END TEST CONFIG[^\n]*\n?", re.DOTALL
 )
 _HIDDEN = re.compile(r"^\s*#\s*HIDDEN\b.*\n?", re.IGNORECASE)
+_MANUAL = re.compile(r"<!-- BEGIN QUESTION -->\s*")
+_END_MANUAL = re.compile(r"<!-- END QUESTION -->\s*")
+_OLD = re.compile(r"^```\s*\n\s*BEGIN QUESTION", re.MULTILINE)
+_TYPE_HERE = "_Type your answer here, replacing this text._"
 _CHECK = re.compile(r"^\s*grader\.check\(\s*[\"']([^\"']+)[\"']\s*\)", re.MULTILINE)
 
 
@@ -34,39 +48,68 @@ def read_otter(path: Path, solution: Path | None = None) -> Master:
     Raises:
         UsageError: there is nothing of Otter's there, or no solution.
     """
-    if path.suffix == ".ipynb":
+    if path.suffix == ".ipynb" and not tests_in(path.read_bytes()):
         return _master(read_cells(path), str(path))
-    files = _files(path)
+    files = {path.name: path.read_bytes()} if path.suffix == ".ipynb" else _files(path)
     masters = [
         name
         for name, data in files.items()
-        if name.endswith(".ipynb") and b"BEGIN QUESTION" in data
+        if name.endswith(".ipynb") and any(_begins(cell) for cell in cells_of(data, name))
     ]
     if masters and solution is None:
         return _master(cells_of(files[masters[0]], masters[0]), masters[0])
-    tests = {
-        Path(name).stem: data.decode("utf-8", "replace")
-        for name, data in sorted(files.items())
-        if Path(name).parent.name == "tests"
-        and name.endswith(".py")
-        and Path(name).stem != "__init__"
-    }
+    # Of what `otter assign` writes, autograder/ has the solutions and hidden tests, student/ neither.
+    ordered = sorted(files, key=lambda name: ("autograder" not in Path(name).parts, name))
+    tests: dict[str, Any] = {}
+    for name in ordered:
+        if name.endswith(".ipynb"):
+            tests = {**tests_in(files[name]), **tests}
+        elif Path(name).parent.name == "tests" and Path(name).stem != "__init__":
+            tests.setdefault(Path(name).stem, files[name].decode("utf-8", "replace"))
     if not tests:
         raise UsageError(
-            f"{path} holds no notebook with BEGIN QUESTION and no tests/*.py of Otter's"
+            f"{path} holds no notebook with BEGIN QUESTION, and no tests of Otter's in a notebook or in "
+            "tests/*.py"
         )
+    notebooks = [name for name in ordered if name.endswith(".ipynb") and _checks(files[name])]
     if solution is not None:
         cells = read_cells(solution)
+    elif notebooks:
+        cells = cells_of(files[notebooks[0]], notebooks[0])
     else:
-        notebooks = [name for name in files if name.endswith(".ipynb") and _checks(files[name])]
-        if not notebooks:
-            raise UsageError(
-                f"{path} holds tests and no notebook with the solutions; name it with --solution"
-            )
-        # Of the notebooks that `otter assign` writes, the one in autograder/ has the solutions.
-        chosen = min(notebooks, key=lambda name: ("autograder" not in Path(name).parts, name))
-        cells = cells_of(files[chosen], chosen)
-    return _with_tests(cells, tests)
+        raise UsageError(
+            f"{path} holds tests and no notebook with the solutions; name it with --solution"
+        )
+    given = {
+        cell.text
+        for name in notebooks
+        if "student" in Path(name).parts
+        for cell in cells_of(files[name], name)
+        if solved(cell.text) == plain(cell.text).strip("\n")  # a mark means an answer all the same
+    }
+    master = _with_tests(cells, tests, given)
+    if path.is_dir() and notebooks:
+        master.folder = path / Path(notebooks[0]).parent
+        master.files = _beside(master.folder)
+    return master
+
+
+def _beside(folder: Path) -> list[str]:
+    """Data files of a folder of `otter assign`."""
+    own = ("requirements.txt", "environment.yml", "otter_config.json")
+    return [
+        file.name
+        for file in sorted(folder.iterdir())
+        if file.is_file()
+        and file.suffix not in (".ipynb", ".py", ".zip", ".pdf", ".sh")
+        and file.name not in own
+    ]
+
+
+def _begins(cell: Cell) -> bool:
+    """Whether a cell begins a question of a master notebook."""
+    mark = _MARK.match(cell.text) if cell.kind == "raw" else None
+    return mark is not None and mark[2].upper() == "QUESTION"
 
 
 def _checks(notebook: bytes) -> bool:
@@ -91,8 +134,9 @@ def _files(path: Path) -> dict[str, bytes]:
 
 def _master(cells: list[Cell], where: str) -> Master:
     """The master notebook that `otter assign` reads."""
-    master = Master()
+    master = Master(listed=elsewhere(cells))
     part: ImportedQuestion | None = None
+    totals: dict[int, object] = {}
     block = ""
     for cell in cells:
         mark = _MARK.match(cell.text) if cell.kind == "raw" else None
@@ -101,12 +145,15 @@ def _master(cells: list[Cell], where: str) -> Master:
             if mark[1].upper() == "BEGIN":
                 part = _question(cell)
                 master.parts.append(part)
+                totals[id(part)] = _yaml(cell.text).get("points")
             block = ""
         elif mark:
             block = mark[2].upper() if mark[1].upper() == "BEGIN" else ""
         elif cell.kind == "raw":
             if "ASSIGNMENT CONFIG" in cell.text:
-                master.title = str(_yaml(cell.text).get("name") or "")
+                config = _yaml(cell.text)
+                master.title = str(config.get("name") or "")
+                master.files += [str(name) for name in config.get("files") or ()]
         elif part is None:
             _outside(master, cell)
         elif block == "TESTS" and cell.kind == "code":
@@ -117,21 +164,37 @@ def _master(cells: list[Cell], where: str) -> Master:
         elif cell.kind == "markdown":
             part.prompt += cell.text.strip() + "\n\n"
     if not master.parts:
-        raise UsageError(f"{where} has no raw cell that says # BEGIN QUESTION")
+        old = any(cell.kind == "markdown" and _OLD.search(cell.text) for cell in cells)
+        raise UsageError(
+            f"{where} has its marks in Markdown cells, as Otter's first version: run that version's "
+            "`otter assign` on it and import the folder that it writes"
+            if old
+            else f"{where} has no raw cell that says # BEGIN QUESTION"
+        )
+    for one in master.parts:
+        if not one.written:
+            _settle(one, totals[id(one)])
     return master
+
+
+def _settle(part: ImportedQuestion, total: object) -> None:
+    """Give the tests of a part the points that Otter would give them, and the part their sum."""
+    if isinstance(total, dict):  # {each: 2}
+        each = total.get("each")
+        total = [each] * len(part.tests) if each is not None else total.get("total")
+    earned, part.points = weights(total, [test.weight for test in part.tests])
+    for test, points in zip(part.tests, earned, strict=True):
+        test.weight = points
 
 
 def _question(cell: Cell) -> ImportedQuestion:
     config = _yaml(cell.text)
     name = str(config.get("name") or f"question {cell.number}")
-    points, each = config.get("points", 1), 0.0
-    if isinstance(points, dict):
-        each, points = float(points.get("each", 1)), points.get("total", 0)
-    if isinstance(points, list):
-        points = sum(map(float, points))
-    part = ImportedQuestion(name, points=float(points or each))
+    part = ImportedQuestion(name)
     if config.get("manual"):
-        part.points, part.written = 0.0, float(points)
+        points = config.get("points")
+        part.points = 0.0
+        part.written = float(points) if isinstance(points, int | float) else 1.0
     return part
 
 
@@ -152,8 +215,8 @@ def _outside(master: Master, cell: Cell) -> None:
         master.title = master.title or title_of(cell.text)
         if not master.parts:
             master.introduction += cell.text.strip() + "\n\n"
-    elif cell.kind == "code":
-        master.provided += plain(cell.text).strip("\n") + "\n\n"
+    elif cell.kind == "code" and not about_the_program(cell.text):
+        master.give(plain(cell.text).strip("\n"))
 
 
 def _cell_test(cell: Cell, label: str) -> Test:
@@ -164,7 +227,7 @@ def _cell_test(cell: Cell, label: str) -> Test:
         text = text.replace(found[0], "")
     hidden = bool(_HIDDEN.match(text)) or bool(config.get("hidden"))
     body = _parsed(_HIDDEN.sub("", text, count=1), f"cell {cell.number}")
-    test = Test(label, body, hidden=hidden, weight=float(config.get("points") or 1))
+    test = Test(label, body, hidden=hidden, weight=_number(config.get("points")))
     match body:
         case [*_, ast.FunctionDef(name=name) as function] if name.startswith("test"):
             test.body = [*body[:-1], *_without_docstring(function)]
@@ -184,19 +247,50 @@ def _parsed(text: str, where: str) -> list[ast.stmt]:
         raise UsageError(f"{where}: Python cannot read the test: {error}") from error
 
 
-def _with_tests(cells: Iterable[Cell], tests: Mapping[str, str]) -> Master:
-    """A notebook whose questions end at ``grader.check("name")``, and the files with their tests."""
-    master, part = Master(), ImportedQuestion("")
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _with_tests(cells: list[Cell], tests: Mapping[str, Any], given: Collection[str]) -> Master:
+    """A notebook whose questions end at ``grader.check("name")``, and their tests.
+
+    Args:
+        cells: of the notebook with the solutions.
+        tests: by name: the text of a file, or a description in the OK format.
+        given: the texts of the cells that students are given.
+    """
+    master, part = Master(listed=elsewhere(cells)), ImportedQuestion("")
+    written: ImportedQuestion | None = None
     for cell in cells:
         check = _CHECK.search(cell.text) if cell.kind == "code" else None
+        if cell.kind == "code" and not check and about_the_program(cell.text):
+            continue
         if check and check[1] in tests:
             part.name = check[1]
             _test_file(tests[check[1]], part, master)
             master.parts.append(part)
-            part = ImportedQuestion("")
+            part, written = ImportedQuestion(""), None
+        elif cell.kind == "markdown" and _END_MANUAL.search(cell.text):
+            written = None
+        elif cell.kind == "markdown" and _MANUAL.search(cell.text):
+            name = f"written {sum(one.written > 0 for one in master.parts) + 1}"
+            words = _MANUAL.sub("", cell.text).strip() + "\n\n"
+            written = ImportedQuestion(name, words, points=0.0, written=1.0)
+            master.parts.append(written)
+            master.listed.append(
+                f"{name}: the notebook does not say what this answer is worth; it has 1 point (written = 1)"
+            )
         elif cell.kind == "markdown":
-            master.title = master.title or title_of(cell.text)
-            part.prompt += cell.text.strip() + "\n\n"
+            title = title_of(cell.text)
+            master.title = master.title or title
+            if title and not master.parts and not part.prompt and not part.solution:
+                master.introduction += cell.text.strip() + "\n\n"
+            elif written is None:
+                part.prompt += cell.text.strip() + "\n\n"
+            elif cell.text in given and cell.text.strip() != _TYPE_HERE:
+                written.prompt += cell.text.strip() + "\n\n"
+        elif cell.kind == "code" and cell.text in given:
+            master.give(plain(cell.text).strip("\n"), part)
         elif cell.kind == "code":
             part.solution += solved(cell.text) + "\n\n"
     found = {one.name for one in master.parts}
@@ -210,8 +304,14 @@ def _with_tests(cells: Iterable[Cell], tests: Mapping[str, str]) -> Master:
     return master
 
 
-def _test_file(text: str, part: ImportedQuestion, master: Master) -> None:
-    """A file of tests, in Otter's OK format or in its exception-based one."""
+def _test_file(text: object, part: ImportedQuestion, master: Master) -> None:
+    """The tests of a part: described, or a file in Otter's OK format or in its exception-based one."""
+    if isinstance(text, dict):
+        _ok_format(text, part, master)
+        return
+    if not isinstance(text, str):
+        master.listed.append(f"{part.name}: its tests are neither text nor a description")
+        return
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
@@ -237,15 +337,27 @@ def _test_file(text: str, part: ImportedQuestion, master: Master) -> None:
     for node in cases:
         call = node.decorator_list[0]
         keywords = call.keywords if isinstance(call, ast.Call) else []
-        given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in keywords}
+        given = {keyword.arg: _literal(keyword.value) for keyword in keywords}
         test = Test(f"test {len(part.tests) + 1}", [*shared, *_without_docstring(node)])
-        test.hidden, test.weight = bool(given.get("hidden")), float(given.get("points") or 1)
+        test.hidden, test.weight = bool(given.get("hidden")), _number(given.get("points"))
         part.tests.append(test)
-    total = constants.get("points")
-    if isinstance(total, ast.Constant) and isinstance(total.value, int | float):
-        part.points = float(total.value)
-    elif part.tests:
-        part.points = sum(test.weight for test in part.tests)
+    _settle(part, _literal(constants.get("points")))
+    if _literal(constants.get("all_or_nothing")):
+        _all_or_nothing(part, master)
+
+
+def _literal(node: ast.expr | None) -> Any:
+    """The value of a literal; nothing where it is none."""
+    try:
+        return None if node is None else ast.literal_eval(node)
+    except ValueError:
+        return None
+
+
+def _all_or_nothing(part: ImportedQuestion, master: Master) -> None:
+    master.listed.append(
+        f"{part.name}: its tests earned all of its points or none; each case now earns its own"
+    )
 
 
 def _of_otter(node: ast.stmt) -> bool:
@@ -261,24 +373,39 @@ def _is_case(node: ast.FunctionDef) -> bool:
 
 
 def _ok_format(described: Mapping[str, Any], part: ImportedQuestion, master: Master) -> None:
-    points = described.get("points", 1)
-    cases = [case for suite in described.get("suites", ()) for case in suite.get("cases", ())]
-    part.points = float(sum(points) if isinstance(points, list) else points or 1)
-    for case in cases:
-        label = f"test {len(part.tests) + 1}"
-        try:
-            examples = doctest.DocTestParser().get_examples(str(case["code"]))
-            statements = [node for one in examples for node in ast.parse(one.source).body]
-        except (ValueError, KeyError, SyntaxError) as error:
-            master.listed.append(f"{part.name}, {label}: its code cannot be read: {error}")
-            continue
-        if any(one.want for one in examples[:-1]):
-            wanted = [n for n, one in enumerate(examples) if one.want]
-            for place, n in enumerate(wanted, start=1):
-                body = [s for one in examples[: n + 1] for s in _quiet(one, examples[n])]
-                part.tests.append(_doctest(f"{label}.{place}", body, examples[n], case))
-        elif examples:
-            part.tests.append(_doctest(label, statements, examples[-1], case))
+    cases = [
+        (case, str(suite.get("setup") or ""))
+        for suite in described.get("suites", ())
+        for case in suite.get("cases", ())
+    ]
+    said = [_number(case.get("points")) for case, _ in cases]
+    earned, part.points = weights(described.get("points"), said)
+    if described.get("all_or_nothing"):
+        _all_or_nothing(part, master)
+    for (case, setup), points in zip(cases, earned, strict=True):
+        before = len(part.tests)
+        _ok_case(case, setup, part, master)
+        for test in part.tests[before:]:
+            test.weight = points / (len(part.tests) - before)
+
+
+def _ok_case(case: Mapping[str, Any], setup: str, part: ImportedQuestion, master: Master) -> None:
+    """A case of the OK format: one test for each value that it looks at."""
+    label = f"test {len(part.tests) + 1}"
+    try:
+        code = "\n".join([setup, str(case["code"])])
+        examples = doctest.DocTestParser().get_examples(code)
+        statements = [node for one in examples for node in ast.parse(one.source).body]
+    except (ValueError, KeyError, SyntaxError) as error:
+        master.listed.append(f"{part.name}, {label}: its code cannot be read: {error}")
+        return
+    if any(one.want for one in examples[:-1]):
+        wanted = [n for n, one in enumerate(examples) if one.want]
+        for place, n in enumerate(wanted, start=1):
+            body = [s for one in examples[: n + 1] for s in _quiet(one, examples[n])]
+            part.tests.append(_doctest(f"{label}.{place}", body, examples[n], case))
+    elif examples:
+        part.tests.append(_doctest(label, statements, examples[-1], case))
 
 
 def _quiet(one: doctest.Example, last: doctest.Example) -> list[ast.stmt]:
@@ -290,7 +417,4 @@ def _doctest(
     label: str, body: list[ast.stmt], last: doctest.Example, case: Mapping[str, Any]
 ) -> Test:
     wants = last.want.strip() if last.want else None
-    test = Test(label, body, wants, hidden=bool(case.get("hidden")))
-    if isinstance(case.get("points"), int | float):
-        test.weight = float(case["points"]) or 1.0
-    return test
+    return Test(label, body, wants, hidden=bool(case.get("hidden")))

@@ -27,6 +27,7 @@ from autograder.model import AssignmentError, Kind, UsageError
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HEADING = re.compile(r"^(#{1,2})(?=\s)", re.MULTILINE)
 _OURS = ("assert_close", "assert_equal", "via")
+_LEAST = 0.01
 _ALWAYS = {"numpy", "torch", "matplotlib", "tqdm", *sys.stdlib_module_names}
 
 
@@ -78,6 +79,11 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
                         f"it looks at {found[0]}, which is a {objects[found[0]]}; only numbers, strings, "
                         "arrays, lists and dicts can be asked for: ask for a function that returns such"
                     )
+                if not test.weight:
+                    done.listed.append(
+                        f"{part.name}, {test.label}: it earned nothing; every case earns something here, "
+                        f"so it has the weight {_LEAST:g}"
+                    )
                 cases.append(case)
             except NotMoved as why:
                 done.listed.append(f"{part.name}, {test.label}: {why}")
@@ -87,7 +93,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
         raise UsageError("none of the tests can be moved:\n" + "\n".join(done.listed))
     done.cases, done.drivers = len(cases), sum(bool(case.driver) for case in cases)
     done.packages = [name for name in code.packages() if name not in _ALWAYS]
-    data = _data_files(code, beside)
+    data = sorted({*_data_files(code, beside), *_files_of(master, beside, done)})
     folder = root / "assignments" / "questions" / topic
     texts = {
         root / "reference" / f"{topic}.py": _reference(master, code),
@@ -286,7 +292,8 @@ def _cases(topic: str, cases: Sequence[MovedTest], code: Code) -> str:
     blocks += [f'OK_FORMAT = False\n\nname = "{topic}"', *map(ast.unparse, helpers)]
     for case in cases:
         hidden = ", hidden=True" if case.test.hidden else ""
-        head = f"@test_case(name={json.dumps(case.title)}, points={case.test.weight:g}{hidden})"
+        weight = case.test.weight or _LEAST
+        head = f"@test_case(name={json.dumps(case.title)}, points={weight:g}{hidden})"
         body = textwrap.indent(case.body, "    ")
         blocks.append(f"{head}\ndef {case.name}({', '.join(case.parameters)}):\n{body}")
     return "\n\n\n".join(block for block in blocks if block) + "\n"
@@ -334,6 +341,23 @@ def _manifest(
 
 def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
+    """The data files that an assignment says it needs, as far as they can be handed out."""
+    found = []
+    for name in master.files:
+        path = Path(name)
+        if path.is_absolute() or ".." in path.parts or not (beside / path).is_file():
+            done.listed.append(f"{name}: the assignment names this file, and it is not beside it")
+        elif path.suffix == ".py":
+            done.listed.append(
+                f"{name}: a module beside the notebook cannot be handed out; put its functions into the "
+                "question's stub.py and reference"
+            )
+        else:
+            found.append(path.as_posix())
+    return found
 
 
 def _data_files(code: Code, beside: Path) -> list[str]:

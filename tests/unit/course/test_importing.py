@@ -10,6 +10,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.course.bank import load
+from autograder.course.importing.model import weights
 from autograder.course.importing.nbgrader import read_nbgrader
 from autograder.course.importing.otter import read_otter
 from autograder.course.importing.writing import write
@@ -48,13 +49,49 @@ def newton(folder: Path):
     return read_nbgrader(folder / "ps1.ipynb")
 
 
+def points(folder: Path):
+    (folder / "hw.ipynb").write_text(foreign.POINTS)
+    (folder / "table.csv").write_text("1,2\n3,4\n")
+    return read_otter(folder / "hw.ipynb")
+
+
+def assigned(folder: Path):
+    master = read_otter(foreign.assigned_folder(folder / "dist"))
+    (folder / "words.txt").write_bytes((folder / "dist" / "autograder" / "words.txt").read_bytes())
+    return master
+
+
+def locked(folder: Path):
+    (folder / "ps2.ipynb").write_text(foreign.LOCKED)
+    return read_nbgrader(folder / "ps2.ipynb")
+
+
 ALL = {
-    "statistics": (statistics, [("q1", 2, 0), ("q2", 1, 0), ("q3", 0, 4)], 6, 1),
+    "points": (points, [("q1", 4, 0), ("q2", 4, 0)], 5, 0),
+    "assigned": (assigned, [("q1", 4, 0), ("written_1", 0, 1), ("q2", 1, 0)], 3, 0),
+    "locked": (
+        locked,
+        [("test_area", 2, 0), ("test_half", 3, 0), ("by_hand", 0, 4), ("sketch", 0, 5)],
+        2,
+        0,
+    ),
+    "statistics": (statistics, [("q1", 5, 0), ("q2", 1, 0), ("q3", 0, 4)], 6, 1),
     "objects": (objects, [("q1_1", 0, 0), ("q1_2", 1, 0), ("q2", 2, 0)], 6, 2),
     "project": (project, [("q1", 2, 0), ("q2", 3, 0)], 5, 0),
     "newton": (newton, [("test_newton", 5, 0), ("why", 0, 2)], 2, 2),
 }
 LISTED = {
+    "points": [
+        "cell 13: it is in bash, and only Python can be moved",
+        "q2, test 2: it earned nothing",
+        "gone.csv: the assignment names this file, and it is not beside it",
+    ],
+    "assigned": [
+        "q1: its tests earned all of its points or none",
+        "written 1: the notebook does not say what this answer is worth",
+        "q1, test 3: its expected output 'Traceback",
+    ],
+    "locked": [],
     "statistics": ["q1, test 5: what it prints"],
     "objects": [
         *[f"1.1, test {n}: it looks at cities, which is a DataFrame" for n in (1, 2, 3)],
@@ -91,6 +128,26 @@ def test_an_imported_assignment_grades_its_solution_full_and_its_template_nothin
         Path(folder, notebook.name).write_bytes(notebook.read_bytes())
         request = Request(Path(folder), assignment, isolation=Isolation.BEST_EFFORT)
         assert pipeline.run(request, workers).score == 0
+
+
+def test_points_are_those_that_otter_gives():
+    """Cases that say nothing share what is left; where no case says anything, one point is shared."""
+    assert weights(4, [None, None]) == ([2, 2], 4)
+    assert weights(4, [1, None, None, 0]) == ([1, 1.5, 1.5, 0], 4)
+    assert weights([1, 0, 3], [None, 2, None]) == ([1, 0, 3], 4)
+    assert weights(None, [None, None]) == ([0.5, 0.5], 1)
+    assert weights(None, [2, None]) == ([2, 0], 2)
+
+
+def test_only_hidden_tests_of_the_instructors_notebook_are_hidden(root, tmp_path):
+    """`otter assign` writes the tests into both notebooks, the hidden ones into one of them."""
+    write(assigned(tmp_path), "sums", root, tmp_path)
+    folder = root / "assignments" / "questions" / "sums"
+    assert "plus(base, -10)" in (folder / "hidden_cases.py").read_text()
+    prompt = (folder / "prompt.md").read_text()
+    assert "def times(x)" in prompt and "Why is addition commutative?" in prompt
+    assert "Secret" not in prompt and "Initialize" not in (root / "reference/sums.py").read_text()
+    assert (root / "assignments" / "words.txt").read_text() == "one two\n"
 
 
 def test_hidden_tests_are_not_in_the_students_copy(root, tmp_path, harness):
@@ -153,6 +210,21 @@ def test_a_zip_needs_the_solutions_and_lists_the_tests_that_they_do_not_name(roo
         (read_otter, foreign.notebook(("code", "1")), "no raw cell that says # BEGIN QUESTION"),
         (read_nbgrader, foreign.notebook(("code", "1")), "no cell that nbgrader grades"),
         (read_otter, json.dumps({"cells": 3}), "is not a notebook"),
+        (
+            read_otter,
+            foreign.notebook(("code", "x <- 1"), metadata={"kernelspec": {"name": "ir"}}),
+            "is a notebook in R; only Python can be imported",
+        ),
+        (
+            read_nbgrader,
+            foreign.notebook(metadata={"language_info": {"name": "julia"}}),
+            "is a notebook in julia",
+        ),
+        (
+            read_otter,
+            foreign.notebook(("markdown", "```\nBEGIN QUESTION\nname: q1\n```")),
+            "marks in Markdown cells, as Otter's first version",
+        ),
     ],
 )
 def test_what_is_no_assignment_is_refused(tmp_path, read, text, says):
