@@ -287,7 +287,7 @@ POINTS = notebook(
 )
 """Points a test, data files, a given cell that uses an answer, and a cell of a shell."""
 
-_SETUP = {
+_SETUP: dict[str, Any] = {
     "type": "doctest",
     "setup": ">>> base = 10\n",
     "cases": [
@@ -299,7 +299,7 @@ _SETUP = {
         },
     ],
 }
-_KEPT = {
+_KEPT: dict[str, Any] = {
     "q1": {"name": "q1", "points": 4, "all_or_nothing": True, "suites": [_SETUP]},
     "q2": (
         "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q2'\nSCALE = 3\n\n"
