@@ -6,7 +6,8 @@ own, which answers in the cage as ever.
 
 Nothing is given away: the helper is sent no number that the case had not sent before. And nothing is
 given for nothing: the public cases of the helper must pass, two draws must be right, and on both the
-helper and the function must answer differently, with finite numbers.
+helper and the function must answer differently, with finite numbers, and the helper's must be of the size
+of the right ones: beside very large ones, a function is right whatever else it adds.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from autograder.testing.values import UnreadableValue, items, read
 
 Draw = Callable[[Case, int], np.random.Generator]
 _DRAWS = 2
+_LARGER = 100.0
+"""So many times the largest number of the right answer, or 1, a helper's may be."""
 _PLAIN = frozenset({0.0, 1.0})  # of a standard normal, for one
 
 
@@ -120,8 +123,11 @@ class _StandIns:
             if not sent <= self._known | _PLAIN:
                 raise GraderError(f"`{name}` would be sent a number that the case did not send")
             value = self._caller.answer(asked(name, None, arguments, keywords)).value
+            wanted = right(*arguments, **keywords)
+            if not _largest(value) <= _LARGER * max(1.0, _largest(wanted)):
+                raise GraderError(f"`{name}` answers with numbers that drown all others")
             self.heard.append(value)
-            return _like(value, right(*arguments, **keywords))
+            return _like(value, wanted)
 
         return answer
 
@@ -131,6 +137,19 @@ def _numbers(calls: Sequence[Call]) -> frozenset[float]:
     return frozenset(
         number for call in calls for number in _floats(wire.decode(call.arguments, names=True))
     )
+
+
+def _largest(value: Any) -> float:
+    """The largest number in a value, by size; infinite where one is not finite, or cannot be read."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if (inner := items(value)) is not None:
+        return max(map(_largest, inner), default=0.0)
+    try:
+        sizes = np.abs(read(value).array)
+    except UnreadableValue:
+        return np.inf
+    return float(sizes.max(initial=0.0)) if np.isfinite(sizes).all() else np.inf
 
 
 def _floats(value: Any) -> Iterator[float]:

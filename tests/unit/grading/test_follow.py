@@ -108,6 +108,19 @@ def test_the_reference_is_as_it_was_afterwards(reference):
     assert reference.noised is before
 
 
+@pytest.mark.parametrize("size", [1e4, 1e6, 1e10, -1e10, 10**10])
+def test_a_helper_that_drowns_what_the_function_adds_earns_nothing(size):
+    """With answers so large, what is taken away from them no longer matters."""
+
+    def drowning(x, t):
+        large = size * (1 + np.sin(x))
+        large = large.astype(np.int64) if isinstance(size, int) else large
+        return np.sqrt(t) * x + 1 if t == 0.25 else large
+
+    noise, loss, _ = graded(student(drowning, lambda x, t: (drowning(x, t) ** 2).mean()))
+    assert (noise.score(), loss.score()) == (1.0, 0.0)
+
+
 @pytest.mark.parametrize(
     "loss",
     [
