@@ -68,7 +68,12 @@ class Class:
         ]
 
     def batch(
-        self, out: Path, *options: str, folder: bool = True, assignment: bool = True
+        self,
+        out: Path,
+        *options: str,
+        folder: bool = True,
+        assignment: bool = True,
+        seconds: float = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Grade the class."""
         return subprocess.run(
@@ -76,7 +81,7 @@ class Class:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=seconds,
             cwd=REPOSITORY,
         )
 
