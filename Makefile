@@ -45,7 +45,7 @@ image: setup ## Gradescope's image from a bare Ubuntu 22.04 (root, debootstrap):
 diagnoses: setup ## Is every misconception of the bank explained to the student who has it?
 	$(BIN)/python -m tests.diagnoses
 
-catalogue: setup ## Every attack on the cage, for each user: expected and got (WITHOUT=landlock|seccomp)
+catalogue: setup ## Every attack on the cage, for each user: expected and got (WITHOUT=landlock|seccomp|private|a system call)
 	@$(BIN)/python -m tests.sandbox.catalogue $(if $(WITHOUT),--without $(WITHOUT))
 
 browser: setup ## The pages in a headless Chromium (Debian: apt-get install chromium)

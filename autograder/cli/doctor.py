@@ -36,11 +36,15 @@ class Layer:
     cost: str
 
 
-def layers(machine: Machine) -> Iterator[Layer]:
+def layers(machine: Machine, why_not_private: str = "") -> Iterator[Layer]:
     """The layers, the load-bearing ones first.
 
-    What each costs is measured: ``make catalogue WITHOUT=landlock`` (or seccomp) attacks a cage that
-    lacks it.
+    What each costs is measured: ``make catalogue WITHOUT=landlock`` (or seccomp, or private) attacks a cage
+    that lacks it.
+
+    Args:
+        machine: what this machine gives.
+        why_not_private: why workers cannot have a private view of it, if they cannot.
     """
     yield Layer(
         "seccomp",
@@ -72,6 +76,17 @@ def layers(machine: Machine) -> Iterator[Layer]:
         machine.keeps_signals_inside,
         "Submissions that may start processes can signal nothing but their own.",
         "Assignments with `processes = true` cannot be graded strictly. Others can.",
+    )
+    yield Layer(
+        "private view",
+        f"not to be had: {why_not_private}"
+        if why_not_private
+        else "namespaces for each submission",
+        not why_not_private,
+        "Nothing of this machine can be asked for but Python: no names, sizes or times of others' files, "
+        "no processes of others; a folder of its own that cannot grow beyond the limit.",
+        "It can tell that a file exists, and how large it is, where folders are open to all. Docker's "
+        "default profile refuses namespaces; grading is strict without them.",
     )
     yield _python(machine)
 
@@ -117,12 +132,12 @@ def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
             "Grading others' code needs the cage, and the cage needs Linux."
         )
         return 1
-    from autograder.sandbox import trial
+    from autograder.sandbox import private, trial
     from autograder.sandbox.lockdown import Machine
 
     machine = Machine()
     console.print(f"The cage on Linux {platform.release()}, layer by layer\n")
-    for layer in layers(machine):
+    for layer in layers(machine, private.why_not()):
         mark = "[green]+[/]" if layer.present else "[yellow]-[/]"
         console.print(f"{mark} [bold]{layer.name}[/]: {escape(layer.here)}")
         console.print(Padding(layer.purpose, (0, 0, 0, 4)))

@@ -22,7 +22,7 @@ class Limits:
         call_seconds: wall-clock seconds for one call of a case.
         total_seconds: wall-clock seconds for the whole grading; what it does not reach is SKIPPED.
         memory_mb: resident memory of the student's processes, shared memory included.
-        disk_mb: size of the student's work folder.
+        disk_mb: what the student's code may add to its work folder.
         output_kb: how much printed text of a run is kept; the rest is counted.
     """
 

@@ -11,7 +11,8 @@ and does nothing but fork *cages* on demand. A cage (`cage`) is trusted; it fork
 watches its memory and disk, and kills its whole tree when the grader says so, when the grader is
 gone, or when a bound is passed. The worker locks itself down (`lockdown`: own uid, no_new_privs,
 limits, `landlock`, `seccomp`), shows from inside that nothing secret is in reach (`probe`), and
-only then begins to run the student's code (`autograder.untrusted.worker`). A `Session` is the
+only then begins to run the student's code (`autograder.untrusted.worker`). Where namespaces can be had,
+zygote, cages and workers stand in some of their own (`private`). A `Session` is the
 grader's end of its one socket; a `SubmissionWorkers` is the workers of one submission, one after the other.
 
     grader ⇄ worker   a stream socket: length-prefixed frames of data, one question, one answer

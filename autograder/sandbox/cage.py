@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import GraderError
-from autograder.sandbox import kernel, landlock, lockdown, probe, strays, tree, workdir
+from autograder.sandbox import kernel, landlock, lockdown, private, probe, strays, tree, workdir
 from autograder.untrusted import processes, worker
 
 _TICK_SECONDS = 0.1
@@ -46,13 +46,15 @@ class Order:
         plan: what the worker is confined to.
         probe: what must be out of its reach.
         memory_mb: resident memory it may add to what it starts with.
-        disk_mb: what its folder may hold.
+        disk_mb: what its folder may hold, with what is laid into it.
+        files: how many files and folders that may be.
     """
 
     plan: lockdown.Plan
     probe: probe.Targets
     memory_mb: int
     disk_mb: int
+    files: int = workdir.MOST_FILES
 
     def encode(self) -> bytes:
         """The order as the zygote's socket carries it."""
@@ -62,6 +64,7 @@ class Order:
                 "probe": self.probe.data(),
                 "memory_mb": self.memory_mb,
                 "disk_mb": self.disk_mb,
+                "files": self.files,
             }
         ).encode()
 
@@ -71,9 +74,8 @@ class Order:
         data = json.loads(text)
         plan: Any = {k: tuple(v) if type(v) is list else v for k, v in data["plan"].items()}
         targets: Any = {k: tuple(v) for k, v in data["probe"].items()}
-        return cls(
-            lockdown.Plan(**plan), probe.Targets(**targets), data["memory_mb"], data["disk_mb"]
-        )
+        numbers = {name: data[name] for name in ("memory_mb", "disk_mb", "files")}
+        return cls(lockdown.Plan(**plan), probe.Targets(**targets), **numbers)
 
 
 def keep(order: Order, control: int, data: int, output: int) -> None:
@@ -107,7 +109,9 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
 
 
 def clear_away(plan: lockdown.Plan) -> None:
-    """Remove what a worker that has ended left on the disk."""
+    """Remove what a worker that has ended left on the disk; a view of its own goes with the cage."""
+    if private.inside():
+        return
     workdir.remove(Path(plan.work))
     if plan.uid is not None and not (plan.landlock and landlock.abi()):
         strays.sweep(plan.uid)
@@ -118,13 +122,19 @@ def _laid_out(order: Order, control: int) -> bool:
 
     It is made here because whoever makes it must outlive the grader, to remove it.
     """
-    folder = Path(order.plan.work)
-    folder.mkdir(mode=0o700)
-    with contextlib.suppress(OSError):
-        os.write(control, READY)
+    plan = order.plan
+    handles = []
+    if private.inside():
+        handles = [private.work_folder(plan.work, order.disk_mb, order.files, plan.uid)]
+    else:
+        Path(plan.work).mkdir(mode=0o700)
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(control)) as grader:
+        socket.send_fds(grader, [READY], handles)
+        for handle in handles:
+            os.close(handle)
         if os.read(control, 1) == GO:
             return True
-    workdir.remove(folder)
+    clear_away(plan)
     return False
 
 
@@ -138,7 +148,7 @@ def _become_worker(order: Order, cage: int, data: int, output: int) -> None:
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write("1000")
         _set_environment(plan.work)
-        layers = lockdown.confine(plan)
+        layers = replace(lockdown.confine(plan), private=private.inside())
         if os.getppid() != cage:  # it ended before the worker was set to end with it
             raise ChildProcessError("its cage is gone")
         if why := probe.broken_python():
@@ -199,7 +209,8 @@ def _fits(order: Order, pid: int) -> bool:
     """Whether the worker's files take no more room than they may, those without a name too."""
     plan, size = order.plan, order.disk_mb * _MEGABYTE
     pids = _pids(pid) if plan.processes else [pid]
-    return workdir.fits(plan.work, size, strays.unnamed(pids, plan.uid, plan.work, size))
+    unnamed = strays.unnamed(pids, plan.uid, plan.work, size)
+    return workdir.fits(plan.work, size, unnamed, most=order.files)
 
 
 def _pids(pid: int) -> set[int]:

@@ -82,12 +82,14 @@ class Layers:
         landlock: the ABI in force, 0 for none.
         seccomp: whether the filter is in force.
         read_past_folders: whether the reading capability was kept for a Python in a private home.
+        private: whether it has namespaces of its own, in which there is Python and nothing else.
     """
 
     uid: int | None = None
     landlock: int = 0
     seccomp: bool = False
     read_past_folders: bool = False
+    private: bool = False
 
     def missing(self) -> list[str]:
         """The load-bearing layers that are not there, in words."""

@@ -17,23 +17,37 @@ from autograder.sandbox.workers import Secrets, Workers, require_linux
 from autograder.sandbox.zygote import Zygote
 
 _KILOBYTE = 1 << 10
-_FOLDER_SECONDS = 60.0
+_FOLDER_SECONDS = 120.0  # the first cage waits for the zygote, which imports torch
 
 
-def _wait_for_folder(control: socket.socket) -> None:
+@contextmanager
+def _folder_of(control: socket.socket, path: Path) -> Iterator[Path]:
     """Wait until a cage has made its worker's folder.
 
+    Args:
+        control: the cage's line.
+        path: where the cage was told to make it.
+
+    Yields:
+        The folder by a name that leads there in this process: a cage with a private view sends a handle.
+
     Raises:
-        GraderError: it could not.
+        GraderError: it could not be made.
     """
     control.settimeout(_FOLDER_SECONDS)
+    said, handles = b"", list[int]()
     with suppress(OSError):
-        if control.recv(1) == cage.READY:
-            control.settimeout(None)
-            return
-    raise GraderError(
-        f"no cage could be made, or it could not make a folder in {tempfile.gettempdir()}"
-    )
+        said, handles, _, _ = socket.recv_fds(control, 1, 1)
+    if said != cage.READY:
+        raise GraderError(
+            f"no cage could be made, or it could not make a folder in {tempfile.gettempdir()}"
+        )
+    control.settimeout(None)
+    try:
+        yield Path(f"/proc/self/fd/{handles[0]}") if handles else path
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 def _inside(paths: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
@@ -57,7 +71,12 @@ class Sandbox(Workers):
     """
 
     def __init__(
-        self, isolation: Isolation = Isolation.STRICT, *, mark: str = "", more: Sequence[str] = ()
+        self,
+        isolation: Isolation = Isolation.STRICT,
+        *,
+        mark: str = "",
+        more: Sequence[str] = (),
+        private: bool = True,
     ) -> None:
         """Start the zygote.
 
@@ -65,6 +84,7 @@ class Sandbox(Workers):
             isolation: how much of the cage must stand.
             mark: in the names of workers' folders; see `workdir.clear`.
             more: modules that its workers need beside those that all need.
+            private: whether workers have a private view of the machine, where it can be had.
 
         Raises:
             UsageError: this machine cannot give what the level asks for; says what is missing.
@@ -81,7 +101,8 @@ class Sandbox(Workers):
                 f"isolation strict is not possible on this machine, it lacks {'; '.join(missing)}. "
                 "`autograder doctor` explains each layer; --isolation best-effort grades without."
             )
-        self._zygote = Zygote(more)
+        self._more, self._private = tuple(more), private and isolation is not Isolation.NONE
+        self._zygote = Zygote(self._more, private=self._private)
 
     @contextmanager
     def session(
@@ -93,6 +114,8 @@ class Sandbox(Workers):
         files: Mapping[str, bytes],
     ) -> Iterator[Session]:
         """A fresh worker in a fresh folder, gone without a trace afterwards.
+
+        A zygote that has been killed, by a machine without memory for example, is replaced.
 
         Args:
             limits: what the student's code may use.
@@ -117,21 +140,15 @@ class Sandbox(Workers):
         folder = workdir.unnamed_yet(self._mark)
         session = None
         try:
-            sealed = _inside(secrets.targets().unreadable, lockdown.readable())
-            plan = replace(self._plan(folder, limits, permits), sealed=sealed)
-            order = cage.Order(plan, self._targets(plan, secrets), limits.memory_mb, limits.disk_mb)
-            control, data, output = self._zygote.fork_cage(order)
             try:
-                _wait_for_folder(control)
-                workdir.lay_out(folder, files, plan.uid)
-                with suppress(OSError):  # whether the cage is gone, the session will hear
-                    control.sendall(cage.GO)
-            except BaseException:
-                control.close()
-                data.close()
-                os.close(output)
-                raise
-            session = Session(control, data, output, keep_output=limits.output_kb * _KILOBYTE)
+                ends = self._cage(folder, limits, permits, secrets, files)
+            except GraderError:
+                if not self._zygote.gone():
+                    raise
+                self._zygote.close()
+                self._zygote = Zygote(self._more, private=self._private)
+                ends = self._cage(folder, limits, permits, secrets, files)
+            session = Session(*ends, keep_output=limits.output_kb * _KILOBYTE)
             self.layers, self.findings = session.layers, tuple(session.findings)
             if self.findings and self.isolation is Isolation.STRICT:
                 raise GraderError(
@@ -143,6 +160,45 @@ class Sandbox(Workers):
             if session is not None:
                 self.peak_mb = max(self.peak_mb, session.end().peak_mb)
             workdir.remove(folder)
+
+    def _cage(
+        self,
+        folder: Path,
+        limits: Limits,
+        permits: Permits,
+        secrets: Secrets,
+        files: Mapping[str, bytes],
+    ) -> tuple[socket.socket, socket.socket, int]:
+        """Have a cage made, lay out the files, and let its worker begin.
+
+        Returns:
+            The grader's ends; see `Zygote.fork_cage`.
+
+        Raises:
+            GraderError: there is no cage, or no folder.
+        """
+        sealed = _inside(secrets.targets().unreadable, lockdown.readable())
+        plan = replace(self._plan(folder, limits, permits), sealed=sealed)
+        laid_mb, laid_files = workdir.laid(files)
+        order = cage.Order(
+            plan,
+            self._targets(plan, secrets),
+            limits.memory_mb,
+            limits.disk_mb + laid_mb,
+            workdir.MOST_FILES + laid_files,
+        )
+        control, data, output = self._zygote.fork_cage(order)
+        try:
+            with _folder_of(control, folder) as inside:
+                workdir.lay_out(inside, files, plan.uid)
+            with suppress(OSError):  # whether the cage is gone, the session will hear
+                control.sendall(cage.GO)
+        except BaseException:
+            control.close()
+            data.close()
+            os.close(output)
+            raise
+        return control, data, output
 
     def _targets(self, plan: lockdown.Plan, secrets: Secrets) -> probe.Targets:
         """What a worker must show to be out of its reach: where Landlock is, every place open to all.

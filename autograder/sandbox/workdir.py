@@ -28,7 +28,9 @@ ENVIRONMENT = {
 }
 """What a student's code finds in ``os.environ``, beside its own folders."""
 
-_FILES = 5_000
+_BLOCK = os.sysconf("SC_PAGE_SIZE")  # what a file of one byte takes at least
+MOST_FILES = 5_000
+"""So many files and folders may lie in a folder, beside those that were laid into it."""
 
 
 def unnamed_yet(mark: str = "") -> Path:
@@ -67,6 +69,12 @@ def environment(folder: str) -> dict[str, str]:
     }
 
 
+def laid(files: Mapping[str, bytes]) -> tuple[int, int]:
+    """How much room files take: in megabytes, and as a number of files and folders."""
+    blocks = sum(-(-len(content) // _BLOCK) for content in files.values())
+    return -(-blocks * _BLOCK // (1 << 20)), sum(len(Path(name).parts) for name in files)
+
+
 def lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:
     """Write files into a folder and give it all to the worker's user, where it has one of its own."""
     for name, content in files.items():
@@ -74,17 +82,19 @@ def lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     if uid is not None:
-        for path in (folder, *folder.rglob("*")):
+        os.chown(folder, uid, uid)  # its name may be a link that leads there
+        for path in folder.rglob("*"):
             os.chown(path, uid, uid, follow_symlinks=False)
 
 
-def fits(folder: str, size: int, unnamed: int = 0) -> bool:
+def fits(folder: str, size: int, unnamed: int = 0, *, most: int = MOST_FILES) -> bool:
     """Whether what lies in a folder takes no more than so many bytes, and is not too many files.
 
     Args:
         folder: where to look.
         size: the bytes that there may be.
         unnamed: bytes of it that no folder shows.
+        most: the files and folders that there may be.
     """
     used, count = unnamed, 0
     if used > size:
@@ -98,7 +108,7 @@ def fits(folder: str, size: int, unnamed: int = 0) -> bool:
                     count += 1
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
-                    if used > size or count > _FILES:
+                    if used > size or count > most:
                         return False
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:  # nested out of sight, which nothing honest is

@@ -23,7 +23,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from autograder.model import GraderError
-from autograder.sandbox import cage, kernel, landlock, strays, tree, workdir
+from autograder.sandbox import cage, kernel, landlock, lockdown, strays, tree, workdir
+from autograder.sandbox import private as view
 
 CLEAN = "AUTOGRADER_CLEAN_ENVIRONMENT"
 """Set in the environment of a process that was started with nothing else in it but `BASE`."""
@@ -84,19 +85,20 @@ def _threads() -> int:
 class Zygote:
     """The grader's hold on a zygote; closing it ends the zygote and every cage."""
 
-    def __init__(self, more: Sequence[str] = ()) -> None:
+    def __init__(self, more: Sequence[str] = (), *, private: bool = False) -> None:
         """Start a zygote: by a fork where this process is pristine, as a new interpreter elsewhere.
 
         Args:
             more: modules that its workers need beside those that all need; a worker itself cannot
                 import what lies outside of Python's own folders.
+            private: whether its workers are to have a private view of the machine where they can.
 
         Raises:
             GraderError: the process could not be started.
         """
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = near
-        self._more = tuple(more)
+        self._more, self._private = tuple(more), private
         self._process: subprocess.Popen[bytes] | None = None
         try:
             if pristine():
@@ -120,7 +122,7 @@ class Zygote:
             return pid
         try:
             self._socket.close()
-            serve(far.detach(), grader, self._more)
+            serve(far.detach(), grader, self._more, private=self._private)
         finally:
             os._exit(0)
 
@@ -135,6 +137,7 @@ class Zygote:
                     start,
                     str(far.fileno()),
                     str(os.getpid()),
+                    "private" if self._private else "",
                     *self._more,
                 ],
                 env={**BASE, CLEAN: "1"},
@@ -168,6 +171,12 @@ class Zygote:
                 os.close(descriptor)
         return control, data, output
 
+    def gone(self) -> bool:
+        """Whether it has ended: a killed one takes a moment to let go of its socket."""
+        hung_up = select.poll()
+        hung_up.register(self._socket, 0)  # the other end's closing is always told
+        return bool(hung_up.poll(0))
+
     def close(self) -> None:
         """End the zygote and wait for it."""
         self._socket.close()
@@ -189,18 +198,19 @@ class Zygote:
         self.close()
 
 
-def main(descriptor: str, grader: str, *more: str) -> None:
+def main(descriptor: str, grader: str, private: str, *more: str) -> None:
     """Be a zygote in a new interpreter."""
-    serve(int(descriptor), int(grader), more)
+    serve(int(descriptor), int(grader), more, private=bool(private))
 
 
-def serve(descriptor: int, grader: int, more: Sequence[str] = ()) -> None:
+def serve(descriptor: int, grader: int, more: Sequence[str] = (), *, private: bool = False) -> None:
     """Import what is not there yet, then fork a cage for every request on the socket, until it closes.
 
     Args:
         descriptor: the zygote's end of the socket.
         grader: the process to die with.
         more: modules to import beside those that all workers need.
+        private: whether to give the workers a private view of the machine, where it can be had.
     """
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != grader:
@@ -212,13 +222,15 @@ def serve(descriptor: int, grader: int, more: Sequence[str] = ()) -> None:
     if _threads() > 1:
         sys.stderr.write("the zygote cannot fork workers: importing torch started a thread\n")
         return
+    if private:
+        view.enter()
     with socket.socket(fileno=descriptor) as requests:
         _serve(requests)
 
 
 def _serve(requests: socket.socket) -> None:
     """Fork cages, and clear away what is left of each that ended."""
-    cages: dict[int, tuple[int, int | None]] = {}  # by a pipe: its process, its worker's user
+    cages: dict[int, tuple[int, lockdown.Plan]] = {}  # by a pipe: its process, its worker's plan
     poll = select.poll()
     poll.register(requests, select.POLLIN)
     try:
@@ -228,14 +240,15 @@ def _serve(requests: socket.socket) -> None:
                 if descriptor in cages:
                     poll.unregister(descriptor)
                     os.close(descriptor)
-                    _, uid = cages.pop(descriptor)
+                    _, plan = cages.pop(descriptor)
                     tree.reap()
-                    tree.clear(uid, beside={pid for pid, _ in cages.values()})
-                    if uid is not None and not landlock.abi():
-                        strays.sweep(uid)
+                    tree.clear(plan.uid, beside={pid for pid, _ in cages.values()})
+                    view.forget(plan.work)
+                    if plan.uid is not None and not landlock.abi():
+                        strays.sweep(plan.uid)
                 elif (forked := _fork_cage(requests)) is not None:
-                    ended, pid, uid = forked
-                    cages[ended] = pid, uid
+                    ended, pid, plan = forked
+                    cages[ended] = pid, plan
                     poll.register(ended, select.POLLIN)
                 else:
                     return
@@ -244,11 +257,11 @@ def _serve(requests: socket.socket) -> None:
             os.close(handle)
 
 
-def _fork_cage(requests: socket.socket) -> tuple[int, int, int | None] | None:
+def _fork_cage(requests: socket.socket) -> tuple[int, int, lockdown.Plan] | None:
     """Carry out one request.
 
     Returns:
-        A pipe that hangs up when the cage ends, its process, and its worker's user; nothing where the
+        A pipe that hangs up when the cage ends, its process, and its worker's plan; nothing where the
         requests are over.
     """
     text, ancillary, _, _ = requests.recvmsg(
@@ -266,7 +279,7 @@ def _fork_cage(requests: socket.socket) -> tuple[int, int, int | None] | None:
         _become_cage(requests, order, *handles)
     for handle in (*handles, held):
         os.close(handle)
-    return ended, pid, order.plan.uid
+    return ended, pid, order.plan
 
 
 def _become_cage(

@@ -26,6 +26,7 @@ _STARTS: Final = re.compile(
     r"\bos\.(?:fork|forkpty|system|popen|spawn\w*|posix_spawn\w*|startfile)\(|\bfork\("
 )
 _FILES: Final = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
+_PATH: Final = re.compile(r"/[^\s'\":]+")
 _NOT_OPENED: Final = re.compile(  # by libraries that open files themselves
     r"open file failed with strerror|Parent directory .* does not exist|unable to open database file"
 )
@@ -96,11 +97,20 @@ def _file(error: Exception) -> str:
             reach.outside(error.filename) or reach.outside(error.filename2)
         ):
             return "outside"
-        return "file" if isinstance(error, FileNotFoundError) else ""
+        if not isinstance(error, FileNotFoundError):
+            return ""
+        text = error.args[0] if error.args else None  # NumPy's own, without a number and a name
+        return "outside" if type(text) is str and _names_outside(text) else "file"
     text = error.args[0] if error.args else None
     if type(text) is not str or not _NOT_OPENED.search(text[:300]):
         return ""
-    return "outside" if os.strerror(errno.EACCES) in text else "file"
+    refused = any(os.strerror(code) in text for code in (errno.EACCES, errno.EROFS))
+    return "outside" if refused or _names_outside(text) else "file"
+
+
+def _names_outside(text: str) -> bool:
+    """Whether a text names a path that leads out of the folder of the submission."""
+    return any(reach.outside(path) for path in _PATH.findall(text[:300]))
 
 
 def _wants_a_gpu(error: BaseException) -> bool:

@@ -287,6 +287,30 @@ def a088_two_notebooks(folder: Path) -> Path:
 
 
 @accident
+def a149_many_folders(folder: Path) -> Path:
+    """149. A zip of five hundred empty files, each eleven folders deep and none beside another.
+
+    expect: double passed, total passed
+    """
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("toy.py", RIGHT)
+        for number in range(490):
+            file.writestr("/".join([str(number), *"abcdefghij", "x"]), "")
+    return path
+
+
+@accident
+def a149_full_folder(folder: Path) -> Path:
+    """149. Files beside the module that take as much room as its code may use.
+
+    expect: double passed, total passed
+    """
+    many = {f"{number}.csv": bytes((16 << 20) // 400 - 100) for number in range(400)}
+    return _folder(folder, **{"toy.py": RIGHT, **many})
+
+
+@accident
 def a107_slow_encoding(folder: Path) -> Path:
     """107. A module that names an encoding whose decoding takes a time that is quadratic.
 

@@ -1,8 +1,9 @@
 """The catalogue of attacks as a table: what was expected of each, and what came out, for each user.
 
-python -m tests.sandbox.catalogue [--without landlock|seccomp] [NUMBER...]
+python -m tests.sandbox.catalogue [--without LAYER|CALL] [--user USER...] [NUMBER...]
 
-With a layer missing, the table shows which attacks it held back: they are marked "through".
+With a layer missing (landlock, seccomp), the table shows which attacks it held back: they are marked
+"through". Without private views, or on a kernel that lacks a system call, all must come out the same.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.sandbox import layers
-from tests.support import hostile, users
+from tests.support import hostile, old_kernel, users
 
+ALL = ",".join([*old_kernel.NEWER, old_kernel.COLLAPSE])
+USERS = (*users.USERS, users.OPEN, users.CONTAINER, f"{users.OLDER}{ALL}")
 ELSEWHERE = {
     24: "outliving a killed grader: tests/sandbox/test_survivors.py",
     54: "bits through scores over resubmissions: tests/sandbox/test_seeds.py",
@@ -27,35 +30,53 @@ _EXPECTED = ("expect", "hidden", "score", "prints", "notice", "refused", "staff"
 def main(*arguments: str) -> int:
     """Grade the attacks with these numbers, or all, as every user that this machine can be."""
     options = argparse.ArgumentParser(prog="catalogue", description=__doc__)
-    options.add_argument("--without", choices=layers.LAYERS, default="")
+    missing = (*layers.LAYERS, "private", *old_kernel.NEWER, old_kernel.COLLAPSE)
+    options.add_argument("--without", choices=missing, default="", metavar="LAYER|CALL")
+    options.add_argument(
+        "--user", action="append", choices=USERS, help="all, where it is not given"
+    )
     options.add_argument("numbers", nargs="*", type=int)
     given = options.parse_args(arguments)
-    every = layers.informative(hostile.attacks()) if given.without else hostile.attacks()
+    weakened = given.without in layers.LAYERS
+    every = layers.informative(hostile.attacks()) if weakened else hostile.attacks()
     chosen = [a for a in every if not given.numbers or a.number in given.numbers]
-    names = [user for user in (*users.USERS, users.CONTAINER) if not users.why_not(user)]
-    graded = {user: hostile.grade(chosen, user, given.without) for user in names}
+    everybody = given.user or USERS
+    without = given.without
+    if without not in ("", *layers.LAYERS, "private"):
+        everybody, without = [f"{users.OLDER}{without}"], ""
+    names = [user for user in everybody if not users.why_not(user)]
+    graded = {user: hostile.grade(chosen, user, without) for user in names}
     title = f"What comes out without {given.without}" if given.without else _TITLE
-    table = Table("attack", "expected", *names, title=title)
+    table = Table(
+        "attack", "expected", *(user.replace(ALL, "newer calls") for user in names), title=title
+    )
     failed = 0
     for attack in chosen:
-        verdicts = [_verdict(attack, graded[user], given.without) for user in names]
+        verdicts = [_verdict(attack, graded[user], without) for user in names]
         failed += sum(verdict.startswith(("FAILED", "through")) for verdict in verdicts)
         table.add_row(attack.title, _expected(attack), *verdicts)
-    if not given.numbers and not given.without:
+    if not (given.numbers or given.without or given.user):
         for number, where in ELSEWHERE.items():
             table.add_row(f"{number}.", where, *("" for _ in names))
     console = Console(width=None if sys.stdout.isatty() else 200, markup=False, emoji=False)
     console.print(table)
-    for user in (*users.USERS, users.CONTAINER):
+    for user in everybody:
         if why := users.why_not(user):
             console.print(f"{user}: {why}")
+    for user in names:
+        seen = [
+            record["isolation"] for record in graded[user].records.values() if "error" not in record
+        ]
+        console.print(
+            f"{user}: {sum(bool(at.get('private')) for at in seen)} of {len(seen)} in a private view"
+        )
     for user in names:
         for left in graded[user].left:
             failed += 1
             console.print(f"left behind as {user}: {left}")
-    word = "through" if given.without else "failed"
+    word = "through" if weakened else "failed"
     console.print(f"{len(chosen)} attacks, {len(names)} users, {failed} {word}")
-    return 1 if failed and not given.without else 0
+    return 1 if failed and not weakened else 0
 
 
 def _expected(attack: hostile.Attack) -> str:
@@ -65,9 +86,11 @@ def _expected(attack: hostile.Attack) -> str:
 
 def _verdict(attack: hostile.Attack, graded: hostile.Graded, without: str) -> str:
     record = graded.records[attack.name]
-    wrong = layers.complaints(attack, graded) if without else graded.complaints(attack)
+    wrong = (
+        layers.complaints(attack, graded) if without in layers.LAYERS else graded.complaints(attack)
+    )
     if wrong:
-        return ("through: " if without else "FAILED: ") + "; ".join(wrong)
+        return ("through: " if without in layers.LAYERS else "FAILED: ") + "; ".join(wrong)
     found = hostile.outcomes(record)
     return ", ".join(f"{name} {'|'.join(sorted(found[name]))}" for name in sorted(found))
 

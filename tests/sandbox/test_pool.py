@@ -15,7 +15,7 @@ import pytest
 from autograder.model import GraderError, UsageError
 from autograder.staff.batch import warm
 from autograder.staff.batch.pool import GraderPool, Lost
-from tests.support import toy, toy_class
+from tests.support import inside, toy, toy_class
 from tests.support.waiting import until
 
 SLOW = "import time\ntime.sleep(1.5)\n" + toy_class.RIGHT
@@ -74,8 +74,10 @@ def parent(pid):
 def busy(pool):
     """The grader whose zygote has a cage."""
     for grader in graders(pool):
-        zygotes = {pid for pid in toy_class.below(grader) if parent(pid) == grader}
-        if any(toy_class.below(zygote) for zygote in zygotes):
+        down = [grader]
+        while below := [pid for pid in toy_class.below(grader) if parent(pid) == down[-1]]:
+            down += below[:1]
+        if len(inside.row(down)) > len(["grader", "zygote"]):
             return grader
     return None
 

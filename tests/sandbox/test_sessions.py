@@ -6,6 +6,7 @@ Run as the tests' own user, and by `test_ordinary_user` as an ordinary one.
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import sysconfig
 import tempfile
@@ -30,7 +31,9 @@ from autograder.sandbox import (
     Secrets,
     SubmissionWorkers,
     Value,
+    tree,
 )
+from tests.support import inside
 from tests.support.sessions import LIMITS, PATIENCE, Asked, Weakened, opened
 
 ROOT = os.geteuid() == 0
@@ -76,6 +79,11 @@ def alive(pid: int) -> bool:
     except OSError:
         return False
     return status.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def outside(pid: int, sandbox: Sandbox) -> int:
+    """What a process of a sandbox is called here."""
+    return inside.outside(pid, list(tree.descendants(sandbox._zygote.pid)))
 
 
 def until(condition) -> bool:
@@ -456,7 +464,8 @@ class TestDeaths:
     def dies(self, sandbox, source, *, seconds=PATIENCE, **limits):
         with opened(sandbox, limits=replace(LIMITS, **limits)) as worker:
             assert worker.module(source) == Done()
-            pid = worker.call("pid").value
+            pid = outside(worker.call("pid").value, sandbox)
+            assert alive(pid)
             answer = worker.call("f", seconds=seconds)
             assert isinstance(answer, Died), answer
             assert not alive(pid)
@@ -515,10 +524,16 @@ class TestDeaths:
         answer = worker.call()
         assert isinstance(answer, Raised) and "MemoryError" in answer.kind
 
-    def test_of_disk(self, sandbox):
+    def test_of_disk(self, sandbox, without):
         body = "for i in range(20): open(str(i), 'wb').write(bytes(1 << 20))\n    time.sleep(30)"
-        answer = self.dies(sandbox, f"{self.HEAD}def f():\n    {body}\n")
+        source = f"{self.HEAD}def f():\n    {body}\n"
+        answer = self.dies(without(), source)
         assert answer == Died("disk", "It wrote more to disk than the assignment allows.")
+        with opened(sandbox) as worker:
+            if sandbox.layers["private"]:  # its folder is full before anybody has looked
+                worker.module(source)
+                answer = worker.call()
+                assert isinstance(answer, Raised) and answer.text.startswith("[Errno 28]")
 
     def test_one_file_that_is_too_large(self, sandbox):
         """Python ignores the signal, and the call that writes fails."""
@@ -595,8 +610,10 @@ class TestNothingIsLeft:
     def test_no_folder(self, sandbox):
         with opened(sandbox, files={"a/b/c": b""}) as worker:
             work = Path(worker.value("import os\nreturn os.getcwd()"))
-            assert work.is_dir() and stat.S_IMODE(work.stat().st_mode) == 0o700
-        assert not work.exists()
+            seen = inside.files(work.parent, work.name)
+            assert any(stat.S_IMODE(each.stat().st_mode) == 0o700 for each in seen)
+            assert (work in seen) is not sandbox.layers["private"]
+        assert until(lambda: not inside.files(work.parent, work.name))
 
     @pytest.mark.parametrize("changes", WAYS.values(), ids=WAYS)
     def test_no_process_whichever_way_they_are_found(self, without, changes):
@@ -633,8 +650,8 @@ class TestNothingIsLeft:
             return len(list(Path("/proc/self/fd").iterdir()))
 
         def children():
-            path = Path(f"/proc/{sandbox._zygote.pid}/task/{sandbox._zygote.pid}/children")
-            return path.read_text().split() if path.exists() else []
+            below = list(tree.descendants(sandbox._zygote.pid))
+            return inside.row([sandbox._zygote.pid, *below])[1:]
 
         before = held()
         for _ in range(15):
@@ -643,9 +660,20 @@ class TestNothingIsLeft:
         assert held() == before
         assert until(lambda: not children())
 
+    def test_no_zygote_that_was_killed(self):
+        """Another takes its place, as soon as a worker is asked for."""
+        with Sandbox(Isolation.STRICT) as sandbox:
+            for _ in range(2):
+                killed = sandbox._zygote.pid
+                os.kill(killed, signal.SIGKILL)
+                assert until(sandbox._zygote.gone)  # with a private view its last process dies last
+                with opened(sandbox) as worker:
+                    assert worker.value("return 1") == 1
+                assert sandbox._zygote.pid != killed and not Path(f"/proc/{killed}").exists()
+
     def test_a_worker_that_is_left_by_an_error_is_ended(self, sandbox):
         with pytest.raises(KeyError), opened(sandbox) as worker:
-            pid = worker.value("import os\nreturn os.getpid()")
+            pid = outside(worker.value("import os\nreturn os.getpid()"), sandbox)
             raise KeyError
         assert not alive(pid)
 

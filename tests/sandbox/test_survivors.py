@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import hostile, toy, users
+from tests.support import hostile, inside, toy, users
 
 SURVIVOR = """
 import ctypes
@@ -79,7 +79,10 @@ def in_a_cell(
     ):
         home = Path(name)
         home.chmod(0o755)
-        project = toy.make(home / "project", limits="cell_seconds = 300", permits=permits)
+        limits = (
+            "cell_seconds = 300; total_seconds = 600; memory_mb = 2000"  # what ends it is the test
+        )
+        project = toy.make(home / "project", limits=limits, permits=permits)
         submission, temporary = home / "toy.py", home / "tmp"
         submission.write_text(source)
         temporary.mkdir()
@@ -97,7 +100,7 @@ def in_a_cell(
             },
         )
         try:
-            assert until(lambda: list(temporary.glob("*/ready")) or grader.poll() is not None)
+            assert until(lambda: inside.files(temporary, "*/ready") or grader.poll() is not None)
             assert grader.poll() is None
             yield grader, alive
         finally:
@@ -120,12 +123,19 @@ def test_nothing_outlives_a_killed_grader(user, permits):
 def test_nothing_outlives_a_killed_cage(user, source):
     """Its worker dies with it, and the zygote adopts and kills what that had started."""
     with in_a_cell(user, PERMITTED, source) as (grader, alive):
-        (zygote,) = children(grader.pid)
-        (cage,) = children(zygote)
-        below = set(alive()) - {grader.pid, zygote, cage}
-        assert len(below) >= len(["worker", "daemon"])
+
+        def rows():
+            down = [grader.pid]
+            while len(below := children(down[-1])) == 1:
+                down += below
+            cage = inside.row(down)[2]
+            above = {*down[: down.index(cage)]}
+            enough = len(set(alive()) - above - {cage}) >= len(["worker", "daemon"])
+            return (above, cage) if enough else None
+
+        above, cage = until(rows)
         os.kill(cage, signal.SIGKILL)
-        assert until(lambda: not set(alive()) - {grader.pid, zygote})
+        assert until(lambda: not set(alive()) - above)
         assert grader.wait(_PATIENCE) == 0  # it says so of this submission, and goes on
         assert not alive()
 

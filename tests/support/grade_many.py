@@ -65,6 +65,8 @@ def sandbox_of(isolation: str) -> Sandbox:
     """A sandbox of a level, or one that lacks a layer."""
     if not isolation.startswith("without "):
         return Sandbox(Isolation(isolation))
+    if isolation == "without private":
+        return Sandbox(Isolation.STRICT, private=False)
     sandbox = Weakened()
     sandbox.changes = {isolation.removeprefix("without "): False}
     return sandbox

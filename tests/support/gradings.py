@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support import toy, users
+from tests.support import inside, toy, users
 
 ROWS = ("supervisor", "grader", "zygote", "cage", "worker")
 PATIENCE = 300.0
@@ -82,7 +82,7 @@ class Grading:
         row = [self.supervisor.pid]
         while children := [pid for pid, parent in parents.items() if parent == row[-1]]:
             row.append(children[0])
-        return dict(zip(ROWS, row, strict=False))
+        return dict(zip(ROWS, inside.row(row), strict=False))
 
     def left(self) -> list[str]:
         """What it has left so far beside its results: processes, folders, half-written files."""

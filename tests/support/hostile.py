@@ -14,6 +14,7 @@ Its docstring says what it does and what must come out:
     refused: its JSON is broken             words in the reason why nothing was graded
     staff: numpy.py                         words in one of the notices to staff
     unseen: secret-input                    words that must not be in any part of the report
+    private: learnt []                      words in what its cells printed, where it has a private view
     unshown: secret-input                   words that must not be where a student can ever see them
     limits: total_seconds = 5               what its toy has of its own; ";" between settings
     permits: processes = true
@@ -48,6 +49,8 @@ FOLDER = REPOSITORY / "tests" / "sandbox" / "hostile"
 PUBLIC_PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run")
 _PROCESSES = "processes = true"
 LONGEST_RECORD = 400_000
+CARRYING = ("landlock", "seccomp")
+"""Layers without which strict grading is refused, or may be."""
 PERMITTED = {25, 26, 27, 29, 30, 31, 34, 46, 47, 49, 51, 55, 56, 57, 98, 100, 101}
 """Attacks that must gain nothing where the assignment permits processes: they are graded again so."""
 
@@ -118,6 +121,12 @@ class Attack:
                     found.append(f"no {key}: {words}, but {places}")
         if record["refused"] and not self.all("refused"):
             found.append(f"refused: {record['refused']}")
+        if record["isolation"].get("private"):
+            found += [
+                f"not printed in a private view: {words}, but {record['output']}"
+                for words in self.all("private")
+                if words not in record["output"]
+            ]
         whole = json.dumps(record, ensure_ascii=False)
         found += [f"seen: {words}" for words in self.all("unseen") if words in whole]
         student = {key: at for key, at in record["results"].items() if key != "extra_data"}
@@ -203,9 +212,13 @@ def grade(chosen: Sequence[Attack], user: str, without: str = "") -> Graded:
     Args:
         chosen: the attacks.
         user: one of `tests.support.users`.
-        without: a layer that the cage is to lack, ``landlock`` or ``seccomp``. Then what is secret is
-            closed to other users, as `setup.sh` does it.
+        without: a layer that the cage is to lack: ``landlock`` or ``seccomp``, and then what is secret is
+            closed to other users, as `setup.sh` does it; or ``private``, the private view.
     """
+    if (
+        user.startswith(users.OLDER) and "landlock" in user
+    ):  # the folders are closed, as `setup.sh` does it
+        without = without or "landlock"
     groups: dict[tuple[str, str, str], list[Attack]] = defaultdict(list)
     for attack in chosen:
         groups[attack.setting].append(attack)
@@ -251,7 +264,7 @@ def _grade(
             (path / "targets.json").write_text(json.dumps(targets))
         paths.append(str(path))
     users.give(home, user)
-    if without:
+    if without in CARRYING:
         for place in (
             project.root / "reference",
             project.root / "assignments",
@@ -270,7 +283,7 @@ def _grade(
             ],
             home=home,
             seconds=900,
-            opened=bool(without),
+            opened=without in CARRYING,
             PYTHONPATH=str(REPOSITORY),
             TMPDIR=str(temporary),
             SECRET_OF_THE_ENVIRONMENT=project.canary,

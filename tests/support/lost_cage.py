@@ -93,7 +93,7 @@ def opened(step: str) -> dict[str, Any]:
     """Open the worker, and ask it for something if there is one."""
     with tempfile.TemporaryDirectory() as folder:
         told, said = Path(folder, "worker"), ""
-        with killing(step, told), Sandbox(Isolation.BEST_EFFORT) as sandbox:
+        with killing(step, told), Sandbox(Isolation.BEST_EFFORT, private=False) as sandbox:
             try:
                 with sandbox.session(
                     limits=Limits(), permits=Permits(), secrets=Secrets(), files={}

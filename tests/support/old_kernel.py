@@ -24,6 +24,7 @@ NEWER: dict[str, tuple[int, int]] = {
     "pidfd_getfd": (438, 438),  # 5.6
     "faccessat2": (439, 439),  # 5.8
     "epoll_pwait2": (441, 441),  # 5.11
+    "mount_setattr": (442, 442),  # 5.12
     "landlock_create_ruleset": (444, 444),  # 5.13
 }
 """Calls that Linux did not always have: numbers on x86-64 and arm64, and when they came."""

@@ -31,7 +31,7 @@ class Weakened(Sandbox):
     """A sandbox as on a machine that lacks layers: `changes` of its workers' plans are a test's."""
 
     def __init__(self) -> None:
-        super().__init__(Isolation.BEST_EFFORT)
+        super().__init__(Isolation.BEST_EFFORT, private=False)
         self.changes: dict[str, Any] = {}
 
     def _plan(self, folder: Path, limits: Limits, permits: Permits) -> lockdown.Plan:

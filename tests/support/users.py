@@ -17,6 +17,8 @@ from tests.support import container, old_kernel
 ORDINARY = 61_000 + os.getpid() % 4_000  # two runs at once must not be one user
 USERS = ("root", "ordinary")
 CONTAINER = "container"
+OPEN = "ordinary, Python open"
+"""An ordinary user who needs no capability to run Python: one who can have namespaces."""
 OLDER = "root without "
 """What comes before the names of system calls that the kernel is to lack, joined by commas."""
 
@@ -33,6 +35,8 @@ def why_not(user: str) -> str:
         return why_not_open()
     if os.geteuid() != 0:
         return "" if user == "ordinary" else "needs root"
+    if user == OPEN:
+        return why_not("ordinary") or why_not_open()
     if user.startswith(OLDER):
         return why_not_open()
     if user == "ordinary" and shutil.which("setpriv") is None:
@@ -56,6 +60,7 @@ def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> lis
     if user.startswith(OLDER):
         lacking = user.removeprefix(OLDER)
         return _open_home([sys.executable, str(Path(old_kernel.__file__)), lacking, *arguments])
+    opened = opened or user == OPEN
     if user == "root" or os.geteuid() != 0:
         return _open_home(arguments) if opened and os.geteuid() == 0 else [*arguments]
     setpriv = shutil.which("setpriv")
@@ -123,5 +128,5 @@ def give(folder: Path, user: str) -> None:
     """Make a folder and everything in it that user's own, and let others pass through."""
     for path in (folder, *folder.rglob("*")):
         if os.geteuid() == 0:
-            owner = ORDINARY if user == "ordinary" else 0
+            owner = ORDINARY if user in ("ordinary", OPEN) else 0
             os.chown(path, owner, owner, follow_symlinks=False)

@@ -1,6 +1,6 @@
 """20. Writes small files as long as it can.
 
-expect: double passed, total crashed|timed_out
+expect: double passed, total crashed|timed_out|raised
 """
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import doctor
-from autograder.sandbox import lockdown, trial
+from autograder.sandbox import lockdown, private, trial
 from autograder.sandbox.lockdown import Machine
 
 FULL = Machine(root=True, landlock=7, seccomp=True, private_home=None, reads_past_folders=True)
@@ -29,7 +29,8 @@ def told(monkeypatch, capsys):
     """What it prints of a machine in a terminal of 80 columns, and its status."""
     monkeypatch.setenv("COLUMNS", "80")
 
-    def run(machine: Machine) -> tuple[str, int]:
+    def run(machine: Machine, why_not_private: str = "") -> tuple[str, int]:
+        monkeypatch.setattr(private, "why_not", lambda: why_not_private)
         monkeypatch.setattr(lockdown, "Machine", lambda: machine)
         monkeypatch.setattr(trial, "why_not", lambda: "")
         status = doctor.run(argparse.Namespace(), [])
@@ -56,10 +57,16 @@ def test_layers_and_what_the_missing_ones_cost(told, machine, missing, status):
         line[2:].split(":")[0]: line[0] for line in text.splitlines() if line[:2] in ("+ ", "- ")
     }
     assert marks.pop("a trial") == "+"
-    assert len(marks) == 5
+    assert len(marks) == 6
     assert [name for name, mark in marks.items() if mark == "-"] == missing
     assert text.count("Without it:") == len(missing)
     assert ("strict grading is possible here" in text) is (status == 0)
+
+
+def test_namespaces_that_are_refused_are_no_hindrance(told):
+    text, status = told(FULL, "unshare: Operation not permitted")
+    assert "- private view: not to be had: unshare: Operation not permitted" in text
+    assert status == 0 and text.count("Without it:") == 1
 
 
 def test_a_private_python_without_landlock_cannot_grade(told):

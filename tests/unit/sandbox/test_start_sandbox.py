@@ -33,15 +33,15 @@ class FakeZygote:
 
     pid = 77
 
-    def __init__(self, more=()) -> None:
+    def __init__(self, more=(), *, private=False) -> None:
         self.findings: list[str] = []
         self.orders: list[cage.Order] = []
-        self.gone = self.silent = False
+        self.lost = self.silent = False
         self.closed = False
         self.cages: list[int] = []
 
     def fork_cage(self, order):
-        if self.gone:
+        if self.lost:
             raise GraderError("the zygote is gone")
         self.orders.append(order)
         assert not Path(order.plan.work).exists(), "who makes it must outlive a killed grader"
@@ -59,6 +59,9 @@ class FakeZygote:
             worker.sendall(wire.frame(wire.encode(hello)))
         os.close(far[2])
         return control, data, output
+
+    def gone(self):
+        return self.lost
 
     def close(self):
         self.closed = True
@@ -106,6 +109,15 @@ class TestWhichMachines:
         monkeypatch.setattr(sys, "platform", platform)
         with pytest.raises(UsageError, match=f"needs Linux, this is {platform}"):
             sandbox()
+
+    def test_a_zygote_that_is_lost_is_replaced(self, sandbox):
+        one = sandbox()
+        lost = one._zygote
+        lost.lost = True
+        with session(one) as worker:
+            assert worker.ending is None
+        assert lost.closed and not one._zygote.closed
+        assert one._zygote.orders[0].plan.protect[1] == one._zygote.pid
 
     def test_leaving_it_ends_the_zygote(self, sandbox):
         with sandbox() as one:
@@ -214,9 +226,10 @@ class TestWhatIsLeft:
         assert list(tmp_path.iterdir()) == []
         assert one.ending is not None
 
-    def test_nothing_where_the_worker_cannot_be_had(self, sandbox, tmp_path):
+    def test_nothing_where_the_worker_cannot_be_had(self, sandbox, tmp_path, monkeypatch):
         one = sandbox()
-        one._zygote.gone = True
+        one._zygote.lost = True
+        monkeypatch.setattr(start, "Zygote", lambda *_, **__: one._zygote)  # lost again
         with pytest.raises(GraderError, match="the zygote is gone"), session(one, files={"a": b""}):
             pytest.fail("there was no worker")
         assert list(tmp_path.iterdir()) == []

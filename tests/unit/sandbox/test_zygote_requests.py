@@ -133,7 +133,9 @@ class TestRequests:
 
     def test_a_zygote_that_is_gone(self, pair):
         one, far = pair
+        assert not one.gone()
         far.close()
+        assert one.gone()
         before = handles()
         with pytest.raises(GraderError, match="the zygote is gone"):
             one.fork_cage(ORDER)
