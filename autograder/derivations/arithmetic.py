@@ -53,8 +53,9 @@ def times(left: Value, right: Value, entrywise: bool) -> Value:
 
 
 def over(left: Value, right: Value, entrywise: bool) -> Value:
-    """The quotient by a number; where `entrywise`, the entrywise quotient too."""
-    if is_scalar(right) or (entrywise and shape_of(left) == shape_of(right)):
+    """The quotient by a number; where `entrywise`, by an equal shape, and that of a number by a column."""
+    by_column = is_scalar(left) and shape_of(right)[1] == 1
+    if is_scalar(right) or (entrywise and (by_column or shape_of(left) == shape_of(right))):
         return left / right
     raise UnreadableLine(f"/ divides by {named(right)}; write inv(A) @ for the inverse of a matrix")
 
@@ -206,7 +207,11 @@ def _alike(verb: str, left: Value, right: Value) -> None:
         return
     hint = ""
     if is_scalar(left) != is_scalar(right):
-        hint = "; a number times the identity is a matrix" if 1 not in _shape(left, right) else ""
+        rows, columns = _shape(left, right)
+        if rows == columns:
+            hint = "; a number times the identity is a matrix"
+        else:
+            hint = "; where this stands in a bracket, multiply the bracket out"
     raise Unformed(f"{named(left)} cannot be {verb} {named(right)}{hint}")
 
 

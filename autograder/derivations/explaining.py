@@ -2,7 +2,7 @@
 
 The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
 single change that puts the line right, told by its kind and its place, or by the one of the two that all
-likely changes agree on, and never as the line itself; that there is no such change.
+likely changes agree on, and never as the line itself; that no such change was found.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _MOST_EDITS: Final = 4_000
 _MOST_PARTS: Final = 400_000  # of all formulas that are tried
 _NOISE: Final = 1e-12
 
-NO_REPAIR: Final = "no change of a single sign, term, factor or symbol makes"
-"""How a reason begins where the line differs from a true one in more than one place."""
+NO_REPAIR: Final = "none of the usual slips (a sign, a term, a factor, a symbol) alone explains"
+"""How a reason begins where no single change that was tried puts the line right."""
 
 
 def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed: str = "") -> str:
@@ -221,7 +221,7 @@ def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at
     if not left_over:
         return ""
     if not found:
-        return f"{NO_REPAIR} {what} right"
+        return f"{NO_REPAIR} {what}"
     everywhere = set().union(*found.values())
     exact = f" {everywhere.pop()}" if len(everywhere) == 1 else ""
     if len(found) == 1:

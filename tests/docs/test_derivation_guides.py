@@ -70,6 +70,6 @@ def test_each_sentence_that_the_students_page_explains_is_one_of_the_programs(tm
     assert "Line 3 is right again: it follows from line 1" in told
     assert "Line 3 is right again: it follows from line 1" in page
     told = said("= E(x**2) * E(x**2) + mu * mu * mu")
-    sentence = "No change of a single sign, term, factor or symbol makes line {} right"
+    sentence = "None of the usual slips (a sign, a term, a factor, a symbol) alone explains line {}"
     assert sentence.format(2) in told
     assert sentence.format(3) in page

@@ -112,6 +112,25 @@ def test_a_literal_zero_may_be_added_to_anything():
     assert check_derivation("simsiam.predictor_derivation", lines).first_false == 1
 
 
+def test_a_number_is_divided_by_a_column_where_products_are_entry_by_entry():
+    name, last = "reparameterization.diagonal_derivation", "N(z, mu, diag(sigma**2))"
+    lines = [
+        last,
+        "= N(z, mu, inv(diag(1 / sigma**2)))",
+        "= N(mu + z0 / (1 / sigma), mu, diag(sigma) @ diag(sigma))",
+    ]
+    assert check_derivation(name, lines).holds
+    lines = ["inv(Wp) @ W", "= 1 / Wp @ W"]
+    assert "/ divides by" in check_derivation("simsiam.vec_derivation", lines).refused[1]
+
+
+def test_a_number_in_a_sum_with_a_matrix_is_told_what_to_write():
+    lines = ["E(norm2((X * R - p * X) @ w))", "= E(norm2((X * (R - p)) @ w))"]
+    verdict = check_derivation("regularization.expected_derivation", lines)
+    assert verdict.first_false == 1
+    assert "multiply the bracket out" in verdict.lines[1].explanation
+
+
 def test_an_earlier_false_line_is_told_beside_a_later_one_that_cannot_be_read():
     verdict = check_derivation(ECLL, [FIRST, "= log(p_x)", "= log(p_y)"])
     assert verdict.first_false == 1
