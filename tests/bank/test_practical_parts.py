@@ -5,103 +5,61 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.bank import load
-from autograder.grading.pipeline import run
-from autograder.grading.request import Request
+from autograder.grading.pipeline import Request, run
 from autograder.model import Isolation, Outcome
 from autograder.sandbox import Sandbox
+from tests.bank.practical_files import EDITIONS, FILES, MISTAKES, SEEDS, TRAINER
 from tests.support.handed_in import ROOT
 
 ASSIGNMENT = "practical_generative_models"
-TOPICS = (
-    "vae_functions",
-    "gan_losses",
-    "ddpm_class",
-    "masked_conv_module",
-    "flow_matching",
-    "cfg_class",
-    "simsiam_module",
-)
-HEAD = """
-import random
-import this
-
-import numpy as np
-import torch
-import torchvision
-from easydict import EasyDict
-from torchvision.utils import save_image
-
-from cfg_utils.args import *
-from q2_model import Critic, Generator
-from q2_sampler import svhn_sampler
-
-random.seed(42)
-more = EasyDict(device="cuda" if torch.cuda.is_available() else "cpu")
-print("device", args.device)
-
-
-def place(device=args.device):
-    return device
-
-
-class Mine(Critic):
-    pass
-
-
-"""
-TAIL = """
-
-if __name__ == "__main__":
-    sampler = svhn_sampler("data", 64, 64)
-    raise SystemExit("hours of training")
-"""
-MISTAKES = {
-    "    return out + a.squeeze(1)\n": "    return out + a\n",  # (B, B), or (B, 1)
-    "(batch_size,) + (1,) * (x.dim() - 1)": "x.shape",  # one place an element
-    "(log_q - log_p).mean(dim=1)": "(log_q - log_p).mean(dim=1) / input_size",
-    "        self.mask[:, :, kH // 2 + 1 :] = 0\n": "        self.mask.clone()[:, :, kH // 2 + 1 :] = 0\n",
-}
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """The reports on all topics in the course's style: right, and with mistakes."""
-    reports = {}
+def grade(tmp_path_factory):
+    """Grades the files of an edition, changed by mistakes."""
     with Sandbox(Isolation.BEST_EFFORT) as sandbox:
         assignment = load(ASSIGNMENT, ROOT)
-        for name, changes in (("right", {}), ("wrong", MISTAKES)):
-            folder = tmp_path_factory.mktemp(name)
-            made = set()
-            for place, topic in enumerate(TOPICS):
-                path = ROOT / "reference" / "alternatives" / topic / "course.py"
-                text = HEAD + path.read_text(encoding="utf-8")
-                text = text.partition("\nif __name__")[0] + TAIL
-                for old, new in changes.items():
-                    if old in text:
-                        made.add(old)
-                        text = text.replace(old, new)
-                (folder / f"q{place}_solution.py").write_text(text, encoding="utf-8")
-            assert made == set(changes)
-            reports[name] = run(Request(folder, assignment), sandbox)
-    return reports
+
+        def graded(edition, mistakes=(), trainer=False):
+            folder = tmp_path_factory.mktemp("handed_in")
+            for topic, name in FILES.items():
+                style = edition.styles[topic]
+                path = ROOT / "reference" / "alternatives" / topic / f"{style}.py"
+                text = path.read_text(encoding="utf-8").partition("\nif __name__")[0]
+                for mistake in mistakes:
+                    if mistake.topic == topic:
+                        assert mistake.old in text
+                        text = text.replace(mistake.old, mistake.new)
+                text = edition.head + text + edition.tail
+                (folder / f"{name}.py").write_text(text, encoding="utf-8")
+            if trainer:
+                (folder / "q2_trainer.py").write_text(TRAINER, encoding="utf-8")
+            return run(Request(folder, assignment), sandbox)
+
+        yield graded
 
 
-def test_files_in_the_course_s_style_run_unchanged(graded):
-    results = [case for part in graded["right"].parts for case in part.cases]
-    assert len(results) > 70
+@pytest.mark.parametrize("name", EDITIONS)
+def test_files_in_the_course_s_style_run_unchanged(grade, name):
+    report = grade(EDITIONS[name], trainer="trainer" in name)
+    results = [case for part in report.parts for case in part.cases]
+    assert len(results) > 90
     assert {case.case.key for case in results if case.outcome is not Outcome.PASSED} == set()
-    (notice,) = graded["right"].notices
-    assert "torchvision" in notice
-    assert "q2_sampler" not in notice
+    assert "torchvision" in " ".join(report.notices) or "main" in EDITIONS[name].tail
+    assert "q2_sampler" not in " ".join(report.notices)
 
 
-def test_what_graders_let_pass_is_caught(graded):
-    lost = {
-        part.part.key for part in graded["wrong"].parts if not all(c.passed for c in part.cases)
-    }
-    assert lost == {"log_mean_exp", "kl_mc", "penalty", "penalty_images", "mask", "layer"}
+def test_editions_are_written_in_three_styles():
+    for topic in FILES:
+        assert len({edition.styles[topic] for edition in EDITIONS.values()}) == 3, topic
 
 
-def test_it_is_named_where_values_can_be_compared(graded):
-    found = {part.part.key: {one.name for one in part.diagnoses} for part in graded["wrong"].parts}
-    assert "every_maximum_with_every_row" in found["log_mean_exp"]
+@pytest.mark.parametrize("which", MISTAKES)
+def test_what_graders_let_pass_costs_its_own_part_and_is_named(grade, which):
+    report = grade(SEEDS, MISTAKES[which])
+    found = {(part.cases[0].case.topic, part.part.key): part for part in report.parts}
+    lost = {place for place, part in found.items() if not all(c.passed for c in part.cases)}
+    assert lost == {(one.topic, part) for one in MISTAKES[which] for part in one.parts}
+    for mistake in filter(lambda one: one.named, MISTAKES[which]):
+        named = {one.name for one in found[mistake.topic, mistake.parts[0]].diagnoses}
+        assert mistake.named in named

@@ -127,3 +127,17 @@ def without_a_graph():
         return whole + 0 * sum(parameter.sum() for parameter in critic.parameters())
 
     return {"lp_reg": lp_reg}
+
+
+@misconception(
+    "The points between the examples must require a gradient themselves: the examples are plain data.",
+    caught_by=(*VECTORS, *PLACES),
+)
+def points_without_a_gradient():
+    def lp_reg(x, y, critic):
+        weight = torch.rand(len(x), *[1] * (x.ndim - 1))
+        point = weight * x + (1 - weight) * y
+        (slope,) = torch.autograd.grad(critic(point).sum(), point, create_graph=True)
+        return (torch.relu(slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+    return {"lp_reg": lp_reg}

@@ -61,6 +61,10 @@ class SubmittedModule:
         """Its name without folders."""
         return PurePosixPath(self.name).name
 
+    def imported(self, names: Collection[str]) -> bool:
+        """Whether code that imports modules of some names imports this one."""
+        return not self.shadows and PurePosixPath(self.name).stem in names
+
     @property
     def rank(self) -> tuple[bool, bool, int, str]:
         """Smaller for what is more likely meant: a question's own, by its name, near the notebook."""
@@ -122,14 +126,16 @@ def choose(
         answers += kept
     for module in answers:
         done |= module.filled
-    imported = _imported([*(cell.source for cell in cells), *(module.source for module in modules)])
     others = [module for module in modules if not module.topic]
-    free = [
-        module
-        for module in others
-        if module.shadows or PurePosixPath(module.name).stem not in imported
-    ]
+    by_any = _imported([*(cell.source for cell in cells), *(module.source for module in modules)])
+    by_answers = _imported(
+        [*(cell.source for cell in cells), *(module.source for module in answers)]
+    )
+    free = [module for module in others if not module.imported(by_any)]
     useful = _useful(free, done)
+    # what only files like a trainer import, which are not run, fills in what nothing else does
+    done |= {name for module in useful for name in module.filled}
+    useful += _useful([module for module in others if not module.imported(by_answers)], done)
     if not cells and not answers and not useful:  # they may define functions in another way
         useful = [module for module in free or others if module.far <= 1 and not module.shadows]
     answers += useful

@@ -538,6 +538,16 @@ class TestWhatCountsIsFound:
         assert [unit.label for unit in found.units] == ["norms.py"]
         assert found.notices == ()
 
+    @pytest.mark.parametrize("line", ["import solution", "from solution import *"])
+    def test_one_that_a_trainer_imports_is_an_answer(self, hand_in, line):
+        found = hand_in({"solution.py": FILLED, "train.py": f"{line}\nraise SystemExit\n"})
+        assert [unit.label for unit in found.units] == ["solution.py"]
+
+    def test_so_it_is_beside_another_answer(self, hand_in):
+        trainer = "from solution import double\n"
+        found = hand_in({"solution.py": FILLED, "norms.py": self.NORM, "train.py": trainer})
+        assert [unit.label for unit in found.units] == ["norms.py", "solution.py"]
+
     @pytest.mark.parametrize(
         "line", ["exec(open('notes.py').read())", "%run notes", "import runpy  # notes"]
     )
