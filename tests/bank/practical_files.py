@@ -237,7 +237,6 @@ MISTAKES: Final = {
             "(batch_size,) + (1,) * (x.dim() - 1)",
             "x.shape",
             ("penalty", "penalty_images"),
-            "one_weight_an_entry",
         ),
         Mistake(
             "masked_conv_module",
@@ -287,7 +286,6 @@ MISTAKES: Final = {
             "(batch_size,) + (1,) * (x.dim() - 1)",
             "(1,) * x.dim()",
             ("penalty", "penalty_images"),
-            "one_weight_a_batch",
         ),
         Mistake(
             "ddpm_class",

@@ -27,20 +27,24 @@ class Encoder(torch.nn.Module):
 
 
 def _made(cls, *sizes_and_modes):
-    """A network; each linear layer gets weights that depend on its shape, and no bias."""
+    """A network; each linear layer gets weights that depend on its shape, and only the last one a bias."""
     model = cls(Encoder, *sizes_and_modes)
-    for layer in model.modules():
-        if isinstance(layer, torch.nn.Linear):
+    linear = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
+    norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm1d)]
+    with torch.no_grad():
+        for layer in linear:
             rows, columns = layer.weight.shape
             same = torch.Generator().manual_seed(100 * rows + columns)
-            with torch.no_grad():
-                layer.weight.copy_(torch.randn(rows, columns, generator=same, dtype=torch.float64))
-                if layer.bias is not None:
-                    layer.bias.zero_()
-        elif isinstance(layer, torch.nn.BatchNorm1d) and layer.affine:
-            with torch.no_grad():
+            layer.weight.copy_(torch.randn(rows, columns, generator=same, dtype=torch.float64))
+            if layer.bias is not None:
+                layer.bias.zero_()
+        for layer in norms:
+            if layer.affine:
                 layer.weight.copy_(torch.linspace(0.6, 1.4, layer.num_features))
                 layer.bias.copy_(torch.linspace(-0.2, 0.3, layer.num_features))
+        for layer in list(model.predictor.modules())[-1:]:
+            if isinstance(layer, torch.nn.Linear) and layer.bias is not None:
+                layer.bias.copy_(torch.linspace(-0.3, 0.4, len(layer.bias)))  # no row of p is zero
     return model
 
 

@@ -1,0 +1,1 @@
+"""Stand-in for the course's helpers: training needs them, grading does not."""
