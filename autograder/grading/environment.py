@@ -72,6 +72,7 @@ class Environment:
             assignment.limits,
         )
         self._objects = History()
+        self._seed = 0  # of the next call, whichever worker answers it
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self._notes: list[str] = []
         self._public: list[str] | None = None
@@ -120,6 +121,7 @@ class Environment:
                 f"{either(call.asked)} was not called again: it did not end in {_PATIENCE} earlier calls.",
             )
         limit = self._assignment.limits.call_seconds
+        self._seed += 1
         answer, left = self._ask(call, limit)
         if isinstance(answer, Died) and answer.why == "killed" and not self._killed:
             self._killed = True  # it may have come from outside: a machine without memory
@@ -150,7 +152,7 @@ class Environment:
             if call.objects:
                 self._restore(call, session)
             left = self._left(names)
-            request = self._request(call, self._objects.seed)
+            request = self._request(call, self._objects.seed if call.objects else self._seed)
             answer = session.ask(request, min(limit, left), call.arguments)
             if call.objects:
                 self._objects.note(call, answer)
@@ -166,12 +168,13 @@ class Environment:
             "op": call.op,
             "name": call.name,
             "driver": call.driver,
+            "seed": seed,
             **self._order,
         }
         if call.path:
             request["path"] = call.path
         if call.objects:
-            request |= {"target": call.target, "made": call.made, "objects": True, "seed": seed}
+            request |= {"target": call.target, "made": call.made, "objects": True}
         return request
 
     def _restore(self, call: Call, session: Session) -> None:

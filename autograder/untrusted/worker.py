@@ -18,8 +18,9 @@ A request is a dict with ``op``; what comes of it is a status and data:
     value     name, [order]                       the same
     get, set  name, path, target; arguments       the same | held, type | done
 
-A call may be of an object or make one, and has then `path`, `target`, `made`, `seed` and `objects` too,
-see `objects`. An attribute that is no data stays here; its type is told.
+The random generators are seeded with a call's `seed`, which counts the calls of a submission, whichever
+worker answers them. A call may be of an object or make one, and has then `path`, `target`, `made` and
+`objects` too, see `objects`. An attribute that is no data stays here; its type is told.
 """
 
 from __future__ import annotations
@@ -105,7 +106,6 @@ class Student:
         self._shell: Any = None
         self._lacking: dict[str, str] = {}
         self._modules: dict[str, types.ModuleType] = {}
-        self._calls = 0
         self._objects = Objects()
         self._written: Any = None
 
@@ -195,7 +195,6 @@ class Student:
         return self._shell
 
     def _call(self, request: Mapping[str, Any], arguments: Any) -> Answer:
-        self._calls += 1
         order = request.get("order", {})
         driver = request["driver"]
         names = names_in(arguments)
@@ -226,7 +225,7 @@ class Student:
         positional, keywords = arguments
         if names or "objects" in request:
             positional, keywords = self._objects.resolved((positional, keywords), find)
-        seed(request.get("seed", self._calls))
+        seed(request.get("seed", 0))
         value = self._objects.carry_out(op, subject, path, made, positional, keywords)
         silent = op == "set" or made is not None or value is Itself
         return _DONE if silent else ("value", value)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +16,7 @@ from autograder.course.bank import load
 from autograder.gradescope import results
 from autograder.grading.pipeline import Request, run
 from autograder.model import Isolation, Outcome
-from autograder.sandbox import Sandbox
+from autograder.sandbox import Sandbox, Session
 from autograder.staff.explain import explanations, read, snippet
 from autograder.staff.validate import validate
 from autograder.student.template import build
@@ -145,6 +148,39 @@ def test_a_score_earns_a_share_and_says_how_far_it_is(graded):
     assert found.share in (0.0, 0.5)
     assert "short of what is required" in found.detail
     assert "With x" not in found.detail  # many answers are right: there is no counterexample
+
+
+def descendants(pid):
+    """The processes below one, the innermost last."""
+    found = []
+    for child in (Path("/proc") / str(pid) / "task" / str(pid) / "children").read_text().split():
+        found += [int(child), *descendants(int(child))]
+    return found
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_objects_whose_worker_is_killed_are_made_again_with_the_same_verdicts(
+    graded, root, monkeypatch, count
+):
+    """The worker is killed from outside before so many calls of objects have been asked."""
+    asked, killed = Session.ask, []
+
+    def ask(self, request, *rest):
+        nonlocal count
+        count -= request.get("target") is not None
+        if count == 0 and not killed:
+            killed.append(descendants(os.getpid())[-1])
+            os.kill(killed[0], signal.SIGKILL)
+        return asked(self, request, *rest)
+
+    monkeypatch.setattr(Session, "ask", ask)
+    with Sandbox(Isolation.BEST_EFFORT) as sandbox:
+        file = root / "handed_in" / "wrong.py"
+        again = run(Request(file, load("answers", root)), sandbox)
+    assert killed
+    assert again.score == graded["wrong"].score
+    before = {name: (one.outcome, one.detail) for name, one in judged(graded["wrong"]).items()}
+    assert {name: (one.outcome, one.detail) for name, one in judged(again).items()} == before
 
 
 def test_misconceptions_name_the_mistake_of_each_kind(graded):

@@ -197,6 +197,7 @@ class TestTheFirstRun:
             "folder": "",
             "drivers": {"toy": "def twice(f, x): ..."},
             "processes": True,
+            "libraries": (),
         }
         assert requests[1] == {"op": "cell", "label": "cell 1", "source": "# cell 1"}
         assert requests[4] == {
@@ -378,10 +379,25 @@ class TestCalls:
                 "name": "f",
                 "driver": None,
                 "arguments": wire.encode(((1, [2]), {"size": 3})),
+                "seed": 1,
                 "order": {"g": [""]},
             },
             10,
         )
+
+    def test_calls_are_seeded_by_their_number_whichever_worker_answers(self, world):
+        one = world({"f()": lambda number: CRASH if number == 0 else Value(2.0)})
+        one.start()
+        assert one.outcome() is Outcome.CRASHED
+        one.call()
+        one.call()
+        seeds = [
+            request["seed"]
+            for worker in one.sandbox.opened
+            for request, _ in worker.asked
+            if request["op"] == "call"
+        ]
+        assert seeds == [1, 2, 3]
 
     def test_a_worker_that_dies_costs_one_call(self, world):
         one = world({"f()": lambda number: CRASH if number == 0 else Value(2.0)})

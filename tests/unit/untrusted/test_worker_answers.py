@@ -53,6 +53,7 @@ class Far:
 
     def __init__(self) -> None:
         self.student = worker.Student()
+        self.seed = 1
         self.nonces = (number.to_bytes(wire.NONCE_BYTES, "big") for number in itertools.count())
 
     def ask(self, arguments=None, *, data=b"", **request):
@@ -84,9 +85,8 @@ class Far:
         return error
 
     def call(self, name, *arguments, order=None, driver=None, **keywords):
-        return self.ask(
-            op="call", name=name, driver=driver, arguments=(arguments, keywords), order=order or {}
-        )
+        about = {"name": name, "driver": driver, "order": order or {}, "seed": self.seed}
+        return self.ask(op="call", arguments=(arguments, keywords), **about)
 
 
 @pytest.fixture
@@ -282,11 +282,22 @@ class TestSeeds:
         def drawn():
             far = Far()
             far.module(self.SOURCE)
-            return [far.call(name)["value"] for name in ("at_import", "draw", "draw")]
+            found = []
+            for far.seed, name in enumerate(("at_import", "draw", "draw")):
+                found.append(far.call(name)["value"])
+            return found
 
         first, second = drawn(), drawn()
         assert first == second
         assert first[1] != first[2]
+
+    def test_what_is_drawn_depends_on_the_seed_that_the_grader_gives_alone(self, far):
+        far.module(self.SOURCE)
+        one = far.call("draw")["value"]
+        far.seed = 2
+        other = far.call("draw")["value"]
+        far.seed = 1
+        assert far.call("draw")["value"] == one != other
 
 
 class TestOutput:

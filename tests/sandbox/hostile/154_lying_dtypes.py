@@ -1,4 +1,4 @@
-"""146. Columns of an array class of its own that calls itself float64, and an artist that calls itself a line.
+"""154. Columns of an array class of its own that calls itself float64, and an artist that calls itself a line.
 
 expect: table bad_value, figure wrong
 question: tables

@@ -1,4 +1,4 @@
-"""147. A table with a million million rows and no columns, and a figure with five million points.
+"""155. A table with a million million rows and no columns, and a figure with five million points.
 
 expect: table bad_value, figure bad_value|out_of_memory|timed_out
 question: tables

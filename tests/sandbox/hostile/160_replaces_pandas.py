@@ -1,4 +1,4 @@
-"""152. Puts classes of its own in the place of pandas' and matplotlib's, whose objects are everything.
+"""160. Puts classes of its own in the place of pandas' and matplotlib's, whose objects are everything.
 
 expect: table bad_value|raised|wrong, figure bad_value|raised|wrong
 question: tables

@@ -1,4 +1,4 @@
-"""145. Returns wrong tables and figures of subclasses that lie about their columns, dtypes, size and equality.
+"""153. Returns wrong tables and figures of subclasses that lie about their columns, dtypes, size and equality.
 
 expect: table wrong, figure wrong
 question: tables

@@ -1,4 +1,4 @@
-"""148. Columns of objects that hook into pickling, comparing, hashing and printing; labels of an artist that do.
+"""156. Columns of objects that hook into pickling, comparing, hashing and printing; labels of an artist that do.
 
 expect: table bad_value, figure wrong|bad_value
 unseen: owned

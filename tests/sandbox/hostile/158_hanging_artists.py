@@ -1,4 +1,4 @@
-"""150. A table that hangs when it is read, and an artist that does.
+"""158. A table that hangs when it is read, and an artist that does.
 
 expect: table timed_out, figure timed_out
 question: tables

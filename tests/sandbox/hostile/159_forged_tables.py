@@ -1,4 +1,4 @@
-"""151. Writes the bytes of tables and figures itself: lengths that lie, categories that are not there, tables in tables.
+"""159. Writes the bytes of tables and figures itself: lengths that lie, categories that are not there, tables in tables.
 
 expect: table bad_value|wrong, figure bad_value|wrong
 question: tables

@@ -1,4 +1,4 @@
-"""149. A table whose columns are views that repeat one number, and an image that is one.
+"""157. A table whose columns are views that repeat one number, and an image that is one.
 
 expect: table bad_value, figure bad_value
 question: tables
