@@ -38,7 +38,7 @@ CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "anoth
 _MORE_DRAWS, _OF_OTHERS = 16, 6
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too."""
 
-_PATIENCE = 4.0
+_PATIENCE = 1.0
 """A case that takes a right answer more seconds is not kept."""
 
 _SECONDS, _TIMES = 2.0, 20.0
