@@ -1,6 +1,6 @@
 """Follow-through in the bank: who gets a helper wrong and the rest right loses points for the helper.
 
-python -m tests.bank.test_follow      what each mistake of a helper costs, without and with it
+python -m tests.bank.test_follow_through      what each mistake of a helper costs, without and with it
 """
 
 from __future__ import annotations
@@ -92,19 +92,44 @@ def test_some_mistakes_of_a_helper_pass_its_public_cases_and_are_followed():
 def test_a_helper_that_returns_its_argument_or_a_constant_gains_nothing(topic):
     """Those who call it and are right otherwise fail with it: its public cases do not pass."""
     for name in helpers(topic):
-        for constant in (
-            lambda *given: 0.0,
-            lambda first, *others: 0 * first,
-            lambda first, *others: first,
-        ):
+        for constant in CONSTANTS.values():
             before, after = points(FOLLOWING[topic], {name: constant})
             assert before == after
 
 
+CONSTANTS = {
+    "returns 0": lambda *given: 0.0,
+    "returns zeros": lambda first, *others: 0 * first,
+    "returns its first argument": lambda first, *others: first,
+}
+
+
+def table():
+    """Each mistake of a helper, and each constant in its place, with points and what fails in public."""
+    for topic, question in FOLLOWING.items():
+        known = [*mistakes(topic)]
+        known += [
+            (f"{name}, {what}", {name: function})
+            for name in sorted(helpers(topic))
+            for what, function in CONSTANTS.items()
+        ]
+        for name, functions in known:
+            helper = name.partition(",")[0]
+            caller = InProcess({**reference_functions(topic), **functions})
+            public = [
+                judge(case, Namespace(Recorder(caller), draw(case, 0), case.kinds)).passed
+                for part in question.parts
+                for case in part.public
+                if helper in case.parameters and not case.form
+            ]
+            if all(public):
+                before, after = points(question, functions)
+                print(
+                    f"{topic}.{name}: {before:g} points in the parts that follow it, {after:g} with it"
+                )
+            else:
+                print(f"{topic}.{name}: a public case of the helper fails, nothing is followed")
+
+
 if __name__ == "__main__":
-    for topic in FOLLOWING:
-        for name, functions in mistakes(topic):
-            before, after = points(FOLLOWING[topic], functions)
-            print(
-                f"{topic}.{name}: {before:g} points in the parts that follow it, {after:g} with it"
-            )
+    table()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence, Set
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 Key = TypeVar("Key", bound=Hashable)
+_NONE: Mapping[Any, Hashable] = {}
 
 
 def cover(
@@ -15,18 +17,21 @@ def cover(
     most: int,
     *,
     groups: Mapping[Key, Hashable],
+    kinds: Mapping[Key, Hashable] = _NONE,
     order: Sequence[Key] = (),
 ) -> list[Key]:
     """Choose cases greedily.
 
     Every group gets one case first, that which notices the most; then always the case that adds the most. A
-    place that is left when nothing adds any more goes to the group that has the fewest cases.
+    place that is left when nothing adds any more goes to the group that has the fewest cases, and there to
+    the kind of input that is rarest among all that were chosen.
 
     Args:
         kills: what each case notices. The same fault in two draws are two elements: a case that notices it
             in one of them only leaves the other to be covered.
         most: so many cases at most.
         groups: what each case is about.
+        kinds: how its input is drawn, where that is known.
         order: which cases to prefer where several add the same; those that stand first.
 
     Returns:
@@ -51,8 +56,9 @@ def cover(
             break
         take(best)
     while waiting and len(chosen) < most:
-        counts = {key: sum(groups[one] == groups[key] for one in chosen) for key in waiting}
-        take(min(waiting, key=lambda key: (counts[key], rank[key])))
+        of_group = Counter(groups[key] for key in chosen)
+        of_kind = Counter(kinds.get(key) for key in chosen)
+        take(min(waiting, key=lambda k: (of_group[groups[k]], of_kind[kinds.get(k)], rank[k])))
     return chosen
 
 

@@ -169,6 +169,11 @@ class Recipe:
         return self.template.function
 
     @property
+    def kind(self) -> tuple[Manner, bool, bool, bool]:
+        """How it is drawn, whatever the call."""
+        return self.manner, self.ones, self.many, self.gradient
+
+    @property
     def name(self) -> str:
         """The case's name without its part."""
         return f"{self.function}, {self.title}"

@@ -350,6 +350,7 @@ def _choose(found: SearchResult, most: int) -> None:
         {key: one.noticed for key, one in first.items()},
         most - len(resorts),
         groups=groups,
+        kinds={key: one.recipe.kind for key, one in first.items()},
     )
     found.chosen = [one for key, one in good.items() if key in keys]
     found.covered = noticed_by(found.chosen, found.draws)

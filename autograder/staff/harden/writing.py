@@ -15,6 +15,7 @@ from autograder.staff.harden.recipes import Recipe
 
 _WIDTH: Final = 100
 _POINTS: Final = 1.0
+_OF_EXTREMES: Final = 0.25
 
 
 def module(question: HardenedQuestion, recipes: Sequence[tuple[str, Recipe]]) -> str:
@@ -37,7 +38,8 @@ def _cases(recipes: Sequence[tuple[str, Recipe]]) -> list[str]:
     times: Counter[str] = Counter()
     found = []
     for part, recipe in recipes:
-        text, name = recipe.source(part, _POINTS), recipe.identifier
+        text = recipe.source(part, _OF_EXTREMES if recipe.extreme else _POINTS)
+        name = recipe.identifier
         times[name] += 1
         if times[name] > 1:
             text = text.replace(f"def {name}(", f"def {name}_{times[name]}(", 1)
@@ -156,15 +158,18 @@ def _outermost(line: str) -> tuple[int, int] | None:
 
 
 def _split(text: str) -> list[str]:
-    """The items between commas that stand in no bracket, each with a comma behind it."""
-    depth, cuts = 0, [0]
-    for place, letter in enumerate(_without_words(text)):
+    """The items between commas that stand in no bracket, each with a comma behind it.
+
+    A comprehension is split before its "for" instead.
+    """
+    depth, cuts, plain = 0, [0], _without_words(text)
+    for place, letter in enumerate(plain):
         depth += (letter in "([{") - (letter in ")]}")
+        if depth == 0 and plain.startswith(" for ", place):
+            return [text[:place], text[place + 1 :]]
         if letter == "," and depth == 0:
             cuts.append(place + 1)
     parts = [text[start:end].strip() for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
-    if len(parts) == 1 and " for " in _without_words(text):
-        return parts
     return [part if part.endswith(",") else f"{part}," for part in parts if part]
 
 

@@ -34,3 +34,10 @@ def test_unsearched_cases_are_as_many_and_leave_no_group_out():
         some = unsearched(GROUPS, 3, np.random.default_rng(seed))
         assert len(some) == len(set(some)) == 3
         assert {name[0] for name in some} == {"a", "b"}
+
+
+def test_a_place_that_is_left_goes_to_the_rarest_kind():
+    kills = {"a1": {1, 2}, "a2": {1}, "a3": {1}}
+    kinds = {"a1": "plain", "a2": "plain", "a3": "large"}
+    assert cover(kills, 2, groups=dict.fromkeys(kills, "a"), kinds=kinds) == ["a1", "a3"]
+    assert cover(kills, 2, groups=dict.fromkeys(kills, "a")) == ["a1", "a2"]
