@@ -58,7 +58,26 @@ def relation_latex(relation: str, derivation: Derivation) -> str:
 
 def latex(node: Node, derivation: Derivation) -> str:
     """A formula as LaTeX."""
-    return _Typesetter(derivation).formula(node, 0)
+    return _Typesetter(derivation).formula(_as_by_hand(node), 0)
+
+
+def _as_by_hand(node: Node) -> Node:
+    """Fractions as one writes them: ``a / b * c / d`` as two, ``-a / b`` with its minus before."""
+    node = node.with_args(tuple(map(_as_by_hand, node.args)))
+    if node.head != tree.OVER:
+        return node
+    above, below = node.args
+    if above.head == tree.NEGATIVE:
+        return Node(tree.NEGATIVE, (Node(tree.OVER, (above.args[0], below)),))
+    if above.head == tree.TIMES and _ends_with_a_fraction(above.args[0]):
+        return Node(tree.TIMES, (above.args[0], Node(tree.OVER, (above.args[1], below))))
+    return node
+
+
+def _ends_with_a_fraction(node: Node) -> bool:
+    if node.head in (tree.TIMES, tree.NEGATIVE):
+        return _ends_with_a_fraction(node.args[-1])
+    return node.head == tree.OVER
 
 
 class _Typesetter:

@@ -138,7 +138,8 @@ def _derivation(part: PartResult, result: DerivationResult) -> str:
     kind = derivation_verdict(result)
     head = f"<p>{_mark(kind)}: <strong>{html.escape(_name(part, result))}</strong></p>"
     rows = "".join(_row(number, line) for number, line in enumerate(result.lines, start=1))
-    table = f'<table style="margin:0">{rows}</table>' if rows else ""
+    wide = "margin:0;width:100%;table-layout:auto"
+    table = f'<table style="{wide}">{rows}</table>' if rows else ""
     steps = "".join(
         f"<li>Show this step: {html.escape(sentence)}</li>"
         for sentence in derivations.missing(result)
@@ -154,13 +155,14 @@ def _row(number: int, line: DerivationLine) -> str:
     shown = f"<code>{typed}</code>"
     if line.latex:
         shown = f'<span title="{typed}">$\\displaystyle {html.escape(line.latex)}$</span>'
+    shown = f'<div style="overflow-x:auto">{shown}</div>'  # a long line scrolls, and what is said does not
     told = rendered(passage(line.explanation)) if line.explanation else ""
     mark = f'<span style="color:{_COLOURS[kind.colour]};font-weight:600">{kind.sign}'
     word = "" if line.status == "holds" else f" {kind.word}"
     cell = 'style="text-align:left;vertical-align:top;white-space:nowrap"'
     return (
         f"<tr><td {cell}>{mark}{word}</span></td><td {cell}>{number}</td>"
-        f'<td style="text-align:left">{shown}{told}</td></tr>'
+        f'<td style="text-align:left;width:100%;max-width:0">{shown}{told}</td></tr>'
     )
 
 

@@ -222,3 +222,19 @@ def test_no_factor_seems_to_be_inside_what_stands_before_it(name, written, types
     found = derivation(name)
     shown = latex(read_line(found, f"= {written}").formula, found)
     assert shown.replace(r"\left", "").replace(r"\right", "") == typeset
+
+
+@pytest.mark.parametrize(
+    ("written", "typeset"),
+    [
+        ("q / p_z * p_xz / p_x", r"\frac{q(z \mid x)}{p(z)} \, \frac{p(x, z)}{p(x)}"),
+        ("q * p_z / p_x", r"\frac{q(z \mid x) \, p(z)}{p(x)}"),
+        ("-q / p_x", r"-\frac{q(z \mid x)}{p(x)}"),
+        ("2 - -q / p_x", r"2 - (-\frac{q(z \mid x)}{p(x)})"),
+        ("(-q / p_x)**2", r"{(-\frac{q(z \mid x)}{p(x)})}^{2}"),
+    ],
+)
+def test_fractions_are_typeset_as_by_hand(written, typeset):
+    found = derivation(ECLL)
+    shown = latex(read_line(found, f"= {written}").formula, found)
+    assert shown.replace(r"\left", "").replace(r"\right", "") == typeset
