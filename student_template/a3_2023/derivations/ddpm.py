@@ -53,7 +53,7 @@ def one_step_back(rng, special):
 
 
 posterior_derivation = Derivation(
-    title="The posterior of one step back, up to a factor that does not depend on x_{t-1}",
+    title="The posterior of one step back, up to a factor",
     symbols={
         "x": Symbol("x_{t-1}", "the variable: a table over seven points"),
         "xt": Symbol("x_t", "a number", ("x_t",)),

@@ -165,7 +165,7 @@ def elbo_loss(model, x0, eps, betas, sigma2):
 
 
 def posterior_derivation():
-    """Derive line by line: the posterior of one step back, up to a factor that does not depend on x_{t-1}.
+    """Derive line by line: the posterior of one step back, up to a factor.
 
     Returns:
         A list of strings, one a line. The first and the last are given:
