@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -18,6 +19,9 @@ from autograder.cli import parser
 from autograder.course.bank.schema import manifest_schema
 
 _ROOT = Path(__file__).parents[1]
+_FROM_OUTSIDE = re.compile(
+    r"<(?:script|img|iframe)[^>]*\ssrc=\"(https?:[^\"]+)|<link[^>]*rel=\"stylesheet\"[^>]*href=\"(https?:[^\"]+)"
+)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^):]+)\)")
 
 
@@ -43,6 +47,17 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         return link[0] if inside else link[1]
 
     return _LINK.sub(kept, markdown)
+
+
+def on_post_page(output: str, page: Page, **_: Any) -> str:
+    """Refuse a page that would load anything from the network: the site is read from a folder.
+
+    Raises:
+        PluginError: a script, a style or an image lies elsewhere.
+    """
+    if found := _FROM_OUTSIDE.search(output):
+        raise PluginError(f"{page.file.src_uri} loads {found[1] or found[2]} from the network")
+    return output
 
 
 def _commands() -> str:
