@@ -133,7 +133,7 @@ def supervise(
         OSError: the results file cannot be written.
     """
     if results is not None:
-        write(results, preliminary("it was only begun"))
+        write(results, preliminary("it had only begun"))
     running: list[subprocess.Popen[bytes]] = []
     stopped = _kill_when_told_to_stop(running)
     try:

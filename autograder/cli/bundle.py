@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         failed(Console(), f"the reference of {assignment.name}", cases)
         sys.stderr.write(
             f"autograder bundle: no zip was written, because the reference of {assignment.name} does not "
-            "get full marks; mend it or its cases\n"
+            "get full marks; fix it or its cases\n"
         )
         return REFUSED
     out = options.output

@@ -50,7 +50,7 @@ def layers(machine: Machine, why_not_private: str = "") -> Iterator[Layer]:
         "seccomp",
         "filter for this processor" if machine.seccomp else f"none for {platform.machine()}",
         machine.seccomp,
-        "No network, no new processes, no signals to others, none of the kernel's odd corners.",
+        "No network, no new processes, no signals to others, no rarely used system calls.",
         "A submission can open sockets and send away what it was shown, start processes, and, as "
         "your own user, lower the grader's limits. Strict grading is refused.",
     )
@@ -97,7 +97,7 @@ def _python(machine: Machine) -> Layer:
         here = "workers are your own user"
     else:
         here = "yes" if home is None else f"{home} is private"
-    way_out = "Install Python in /usr or /opt, or open the folder for all to pass (chmod o+x)."
+    way_out = "Install Python in /usr or /opt, or let all users enter the folder (chmod o+x)."
     if machine.reads_past_folders and machine.landlock:
         cost = (
             "Each worker keeps one capability, to read past folders, and Landlock alone keeps files "

@@ -37,7 +37,7 @@ def show(path: Path, assignment: Assignment, workers: Workers) -> bool:
             return False
     console.print(f"[bold]Would be graded:[/] {escape(found.handed_in)}")
     beside = [name for name in found.files if name not in ours and name not in found.graded]
-    _list(console, "Beside the code, for it to import or open", beside)
+    _list(console, "Files that the code may import or open", beside)
     if path.is_dir():
         _list(console, "Ignored", _ignored(path, [*found.graded, *beside]))
     for notice in found.notices:

@@ -82,9 +82,9 @@ def _check(record: Record, assignment: Assignment, *, anyway: bool) -> None:
     if record.digest == assignment.digest:
         return
     changed = (
-        f"{assignment.name} is not what was graded: its questions, its reference or its manifest have "
-        f"changed since (digest {record.digest[:12]} then, {assignment.digest[:12]} now), so that "
-        "inputs and right values may be others"
+        f"{assignment.name} has changed since the grading: its questions, its reference or its "
+        f"manifest differ (digest {record.digest[:12]} then, {assignment.digest[:12]} now), so inputs "
+        "and right values may differ too"
     )
     if not anyway:
         raise UsageError(

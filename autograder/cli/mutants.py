@@ -88,8 +88,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     unreached = set().union(*(topic.program.defined for topic in found)) - reached
     problems = [*verdicts.stale(entries, mutants, unreached), *report.contradicted(found)]
     problems += [
-        f"{topic.name}: {100 * topic.figure:.2f} % of the mutants that differ are killed, "
-        f"at least {options.floor:g} % are asked for"
+        f"{topic.name}: {100 * topic.figure:.2f} % of the mutants that differ are killed; "
+        f"the floor is {options.floor:g} %"
         for topic in report.below(found, floor)
     ]
     problems += [one.problem for one in lines if one.problem]

@@ -83,7 +83,7 @@ class _Unusable(Exception):
 def _parse(path: Path) -> dict[str, Any]:
     try:
         if not path.is_file():
-            raise _Unusable("it is no file" if path.exists() else "there is no such file")
+            raise _Unusable("it is not a file" if path.exists() else "there is no such file")
         if path.stat().st_size > _LARGEST:
             raise _Unusable(f"it is larger than {_LARGEST >> 20} MB")
         text = path.read_text(encoding="utf-8-sig")
@@ -96,7 +96,7 @@ def _parse(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise _Unusable(f"it is not JSON ({error})") from error
     if not isinstance(content, dict):
-        raise _Unusable("it holds no JSON object")
+        raise _Unusable("it is not a JSON object")
     return content
 
 

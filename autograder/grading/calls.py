@@ -93,7 +93,7 @@ def asked(
             whole = _referred(whole, inside)
             given = wire.encode(whole, names=True)
     except wire.WireError as refusal:
-        raise GraderError(f"an argument of a case is no data: {refusal}") from refusal
+        raise GraderError(f"a case passes an argument that is not data: {refusal}") from refusal
     others = tuple(dict.fromkeys(one.name for one in inside))
     objects = any(type(one) is wire.Object for one in inside)
     return Call(

@@ -118,7 +118,7 @@ class Environment:
         if self._exhausted(names):
             raise StudentError(
                 Outcome.TIMED_OUT,
-                f"{either(call.asked)} was not called again: it did not end in {_PATIENCE} earlier calls.",
+                f"{either(call.asked)} was not called again: it timed out in {_PATIENCE} earlier calls.",
             )
         limit = self._assignment.limits.call_seconds
         self._seed += 1
@@ -291,7 +291,7 @@ class Environment:
         }
         answer = session.ask(request, _DRIVER_SECONDS)
         if answer != Done():
-            raise GraderError(f"the drivers of {', '.join(self._drivers)} do not run: {answer}")
+            raise GraderError(f"the drivers of {', '.join(self._drivers)} failed: {answer}")
         return session
 
     def _bury(self) -> None:
@@ -301,7 +301,7 @@ class Environment:
     def _out_of_time(self, left_over: Sequence[Unit], *, first: bool) -> None:
         if first and left_over:
             labels = ", ".join(unit.label for unit in left_over[:10])
-            self._notes.append(f"Not run, because the time was used up: {labels}.")
+            self._notes.append(f"Not run, because the time ran out: {labels}.")
 
     def _happened(self, unit: Unit, answer: Answer, *, first: bool, hurried: bool) -> None:
         # What raised in the first run raises again in every other; a death is the first of its unit.

@@ -29,7 +29,7 @@ _DEATHS: Final = {
     "disk": (Outcome.CRASHED, "wrote more to disk than the assignment allows"),
     "crash": (Outcome.CRASHED, "ended the process it ran in"),
     "killed": (Outcome.CRASHED, "was killed, or killed the process it ran in"),
-    "protocol": (Outcome.BAD_VALUE, "sent something that is not an answer"),
+    "protocol": (Outcome.BAD_VALUE, "sent a reply that the grader cannot read"),
 }
 _DRIVERS = "drivers/"
 _UNFILLED = "a value of type ellipsis"
@@ -135,7 +135,9 @@ class Failures:
         if near := nearest(name, self._defined):
             text += f" You define `{near}`: did you mean that?"
         elif place := self._elsewhere.get(name):
-            text += f" It stands in {place}, which is not run: change the type of the cell to Code."
+            text += (
+                f" It is defined in {place}, which is not run: change the type of the cell to Code."
+            )
         elif why := self._ran.why_undefined(name):
             text += f" {why}"
         return StudentError(Outcome.MISSING, text)

@@ -91,7 +91,7 @@ class StudentObject:
     def __setattr__(self, attribute: str, value: Any) -> None:
         """Set an attribute of the object."""
         if self.__number is None:
-            raise GraderError(f"a case sets {attribute!r} of a class; set it of an object")
+            raise GraderError(f"a case sets {attribute!r} of a class; set it on an object instead")
         self.__ask("set", (*self.__path, attribute), (value,), {})
 
     def __ask(

@@ -188,7 +188,7 @@ class _Grading:
                 ):
                     self._judged[result.case.key] = result
         except JudgingTimedOut:
-            self._staff.append("Not every wrong function got an example: the time was used up.")
+            self._staff.append("Not every wrong function got an example: the time ran out.")
         except Exception as error:  # a file of the bank, or a fault of ours
             self._staff.append(f"Not every wrong function got an example: {trace_of(error)}")
 

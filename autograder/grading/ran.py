@@ -22,15 +22,15 @@ _NAME: Final = re.compile(r"name '(\w+)' is not defined")
 _PACKAGE: Final = re.compile(r"[\w.]{1,80}")
 _SHOWN_COMMANDS = 3
 _BY_KIND: Final = {
-    "EOFError": "Nobody answers `input()` while your work is graded. Write the value into the code.",
-    "SystemExit": "Here the code ended itself. In a module, put what is only for running it as a program "
+    "EOFError": "`input()` gets no answer while your work is graded. Write the value into the code.",
+    "SystemExit": "The code ended the program here. In a module, put code that only runs it as a program "
     'under `if __name__ == "__main__":`.',
 }
 # What Python has had since 3.12: any quotes in f-strings, type parameters and statements, and so on.
 _NEWER: Final = re.compile(r"\b[fFtT][rR]?[\"']|^type \w|\b(?:def|class) \w+\[|^except [\w.]+, ")
 _WHY_SKIPPED: Final = {
     "shell": "shell commands are not run while grading.",
-    "magic": "it is not known where this is graded.",
+    "magic": "it is not available where this is graded.",
     "program": "no other program can be started while grading.",
     "processes": "no other process can be started while grading. In a DataLoader, use `num_workers=0`.",
     "gpu": "there is no GPU where this is graded.",
@@ -166,7 +166,7 @@ class Ran:
         elif name in self._lost:
             yield f"{self._lost[name]}, which would define `{name}`, did not run to its end."
         if error.barred == "package" and self._offered:
-            yield f"Of packages only {joined(self._offered)} are installed where this is graded."
+            yield f"Only these packages are installed where this is graded: {joined(self._offered)}."
         if "does not require grad" in error.text:
             yield "The arguments do not track gradients: begin with `x = x.detach().requires_grad_()`."
         if error.kind == "SyntaxError":

@@ -43,7 +43,8 @@ class Plain(Workers):
     """Workers that are ordinary processes of the user's own."""
 
     caveat = (
-        "There is no cage on this system: your code ran as you, and only its time was limited. "
+        "There is no sandbox on this system: your code ran with your own rights, and only its time was "
+        "limited. "
         "That is fine for your own work; grading the work of others needs Linux."
     )
 

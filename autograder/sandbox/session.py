@@ -336,7 +336,7 @@ class Session:
             sentence = "It wrote more to disk than the assignment allows."
         elif why == "crash":
             if ending.status is None:
-                raise GraderError("a cage was lost with its worker, and nobody knows how it ended")
+                raise GraderError("a cage was lost with its worker; how it ended is unknown")
             why = "killed" if ending.status == -signal.SIGKILL else "crash"
             sentence = _how_it_ended(ending.status)
         return Died(why, sentence)

@@ -58,7 +58,7 @@ def famous_factors() -> tuple[Constant, ...]:
 def _two() -> tuple[Constant, Constant]:
     """A factor of 2 and of ½, which are counts as well: two dimensions, two samples."""
     missing = "is a factor ½ missing, or a sum of two taken instead of their mean?"
-    surplus = "is a factor ½ too many, or a mean of two taken instead of their sum?"
+    surplus = "is there an extra factor ½, or is a mean of two taken instead of their sum?"
     return Constant("factor", 2.0, "2", missing), Constant("factor", 0.5, "½", surplus)
 
 
@@ -124,7 +124,7 @@ def _both(value: float, name: str, inverse: str, where: str = "") -> tuple[Const
     """A factor and its inverse."""
     return (
         Constant("factor", value, name, f"is a factor {inverse} missing?", where),
-        Constant("factor", 1 / value, inverse, f"is a factor {inverse} too many?", where),
+        Constant("factor", 1 / value, inverse, f"is there an extra factor {inverse}?", where),
     )
 
 

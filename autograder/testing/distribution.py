@@ -62,8 +62,8 @@ def assert_same_distribution(
         raise _wrong(_described(came[:, worst], right[:, worst], place, what))
     if right.shape[1] > 1 and _gap_together(came, right) > allowed:
         raise _wrong(
-            f"{capital(what)}: each entry is drawn as it should be, but not all of them together. "
-            "Is each of them drawn by itself?"
+            f"{capital(what)}: each entry has the right distribution, but all of them together do "
+            "not. Are they drawn independently of each other?"
         )
     measured(0.0)
 

@@ -125,9 +125,8 @@ class _Judge:
         wanted = f"expected {typed(right[place])}."
         text = f"the index differs, first in row {place}: yours {typed(mine[place])}, {wanted}"
         if self._came.counted:
-            text += (
-                " Yours only numbers the rows: is `set_index` missing, or `reset_index` too many?"
-            )
+            text += " Yours only numbers the rows: is `set_index` missing, or is there an extra "
+            text += "`reset_index`?"
         if self._right.counted:
             text += " The rows should only be numbered: is `reset_index(drop=True)` missing?"
         self._fail("value", text, f"the index differs, first in row {place}: {wanted}")

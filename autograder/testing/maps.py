@@ -25,8 +25,16 @@ Array = NDArray[Any]
 
 # What undoes each: the inverse of what the student's code did too much.
 _MAPS: Final[tuple[tuple[Shown, str, Callable[[Array], Array]], ...]] = (
-    ("exp", "the exponential of the expected one. Is an exp too many, or a log missing?", np.log),
-    ("log", "the logarithm of the expected one. Is a log too many, or an exp missing?", np.exp),
+    (
+        "exp",
+        "the exponential of the expected one. Is there an extra exp, or is a log missing?",
+        np.log,
+    ),
+    (
+        "log",
+        "the logarithm of the expected one. Is there an extra log, or is an exp missing?",
+        np.exp,
+    ),
     ("square", "the square of the expected one. Is a square root missing?", np.sqrt),
     ("root", "the square root of the expected one. Is a square missing?", np.square),
     ("reciprocal", "1 over the expected one. Is a fraction upside down?", np.reciprocal),

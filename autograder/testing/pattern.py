@@ -22,7 +22,7 @@ from autograder.testing.mismatch import HINTS, Shown
 MAX_SIZE: Final = 1 << 17
 MAX_AXES: Final = 5
 _EXACT: Final = 2.0**52  # a larger integer is none of float64's
-_COARSELY: Final = "This fits to about seven digits: is something in float32 besides?"
+_COARSELY: Final = "This fits to about seven digits: is something computed in float32 too?"
 _MOST: Final = 2  # readings that may be named; where more fit, nothing is known
 
 

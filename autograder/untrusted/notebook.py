@@ -26,12 +26,12 @@ _IN_CONFLICT = (
     "`git checkout --ours` or `--theirs` and the file's name, open it in Jupyter, and save it there."
 )
 _CUT_SHORT = (
-    "A download that was cut short does that. If Jupyter still has it open, save it there again. "
+    "This happens when a download is cut short. If it is still open in Jupyter, save it again there. "
     "Otherwise restore a version that opens in Jupyter, such as the checkpoint in the folder "
     "`.ipynb_checkpoints` beside it."
 )
 _TOO_MUCH = (
-    "this notebook holds too much to be read. Clear its outputs, take data and images out of it, and "
+    "this notebook is too large to be read. Clear its outputs, remove data and images from it, and "
     "try again."
 )
 
@@ -123,7 +123,8 @@ def _load(content: bytes) -> dict[str, Any]:
         notebook = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise NotebookError(
-            "this is not a notebook: the file is not text in UTF-8. Save it again where you work."
+            "this is not a notebook: the file is not text in UTF-8. Save it again in the program "
+            "that you work in."
         ) from None
     except RecursionError:
         raise NotebookError("this is not a notebook: its JSON is nested too deeply.") from None

@@ -62,12 +62,12 @@ def read_answer(body: bytes | bytearray, nonce: bytes) -> tuple[str, memoryview]
         WireError: if this is no answer, or one to another question.
     """
     if len(body) < _ANSWER_BYTES:
-        raise WireError("something that is no answer")
+        raise WireError("something that is not an answer")
     if body[:NONCE_BYTES] != nonce:
         raise WireError("an answer to another question")
     status = body[NONCE_BYTES]
     if status >= len(STATUSES):
-        raise WireError("something that is no answer")
+        raise WireError("something that is not an answer")
     return STATUSES[status], memoryview(body)[_ANSWER_BYTES:]
 
 

@@ -55,5 +55,5 @@ def canonical_float(number: float) -> float:
 def identifier(name: Any) -> str:
     """A name that Python could look up; it is never evaluated all the same."""
     if type(name) is not str or not name.isidentifier():
-        raise WireError("a reference to something that is no name")
+        raise WireError("a reference to something that is not a name")
     return name

@@ -8,7 +8,7 @@ import json
 from tests.odd import IMPORTS, MODULE, PLAIN, WORK, Odd, above, notebook, one, quiet, zipped
 
 _POINT = "def bilinear_stationary_point():\n    return np.zeros(2)\n"
-_ANSWERED = "Nobody answers `input()`"
+_ANSWERED = "`input()` gets no answer"
 _NO_CODE = "contains no code that can be run"
 
 

@@ -85,7 +85,7 @@ def a079_deep_json(folder: Path) -> Path:
     """79. A notebook with a million brackets inside one another.
 
     expect: double skipped, total skipped
-    refused: holds too much to be read
+    refused: is too large to be read
     """
     deep = "[" * 1_000_000 + "]" * 1_000_000
     return _folder(folder, toy_dot_ipynb=f'{{"cells": [], "metadata": {deep}}}')

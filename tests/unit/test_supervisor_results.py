@@ -142,7 +142,7 @@ class TestSupervise:
     def test_before_it_starts_there_are_results(self, supervise, results):
         status, found = supervise("cp $results $results.seen; exit 0")
         seen = json.loads(results.with_name("results.json.seen").read_text())
-        assert seen == found == preliminary("it was only begun")
+        assert seen == found == preliminary("it had only begun")
         assert status == 0
 
     @pytest.mark.parametrize(

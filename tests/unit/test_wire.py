@@ -1112,7 +1112,7 @@ class TestMessages:
         if rest[:1] and rest[0] < 6:
             assert wire.read_answer(nonce + rest, nonce)[1] == rest[1:]
         else:
-            with pytest.raises(WireError, match=r"^something that is no answer$"):
+            with pytest.raises(WireError, match=r"^something that is not an answer$"):
                 wire.read_answer(nonce + rest, nonce)
 
     def test_the_largest_value_crosses_in_an_answer(self):

@@ -223,7 +223,9 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
         )
         raise assignment_error(path, message, early)
     if inspect.isgeneratorfunction(case.test_func):
-        raise assignment_error(path, f"{written.name!r} holds a yield: it would never run", line)
+        raise assignment_error(
+            path, f"{written.name!r} contains a yield, so it would never run", line
+        )
     # Otter asks for it at every run of the case; found here, it is not worked out again.
     case.test_func.__signature__ = inspect.signature(case.test_func)
     parameters = _parameters(path, rules, written)
@@ -262,7 +264,7 @@ def _parameters(path: Path, rules: Rules, written: _Written) -> tuple[str, ...]:
         if name == _RANDOM and rules.hidden:
             continue
         if name not in rules.functions:
-            message = f"{written.name!r} takes {name!r}, which is no function of the stub"
+            message = f"{written.name!r} takes {name!r}, which is not a function of the stub"
             if name == _RANDOM:
                 message += "; only hidden cases draw their inputs"
             else:

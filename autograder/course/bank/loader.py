@@ -122,7 +122,8 @@ def _check_files(path: Path, manifest: Manifest) -> None:
         if not real.is_relative_to(folder) or real.is_relative_to(folder / "questions"):
             raise assignment_error(
                 path,
-                f"[permits]: {name!r} leads to {real}, which is not the manifest's to give away",
+                f"[permits]: {name!r} leads to {real}, which is outside the manifest's folder "
+                "or belongs to a question",
             )
         room -= len(read_bytes(path.parent / name))
     if room < 0:

@@ -77,7 +77,8 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
                 if found := [name for name in case.parameters if name in objects]:
                     raise NotMoved(
                         f"it looks at {found[0]}, which is a {objects[found[0]]}; only numbers, strings, "
-                        "arrays, lists and dicts can be asked for: ask for a function that returns such"
+                        "arrays, lists and dicts can be asked for: ask for a function that "
+                        "returns one of these"
                     )
                 if not test.weight:
                     done.listed.append(
@@ -166,15 +167,13 @@ def _ask_only_for_what_is_tested(code: Code, cases: Sequence[MovedTest], done: I
             isinstance(i, ast.FunctionDef) for i in node.body
         ):
             done.listed.append(
-                f"{name}: a class without methods cannot be asked for; nor can its tests"
+                f"{name}: a class without methods cannot be asked for, so its tests were not moved"
             )
             del code.asked[name]
         elif name not in tested:
             del code.asked[name]
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
-            done.listed.append(
-                f"{name}: the stub has not its decorator, which stands in the reference"
-            )
+            done.listed.append(f"{name}: its decorator is in the reference only; the stub has none")
 
 
 def _keys(parts: Iterable[ImportedQuestion]) -> list[str]:

@@ -127,7 +127,7 @@ def read(path: Path) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is not JSON that Gradescope would take: {error}") from error
     if not isinstance(found, dict):
-        raise UsageError(f"{path} holds no JSON object: this is no results.json")
+        raise UsageError(f"{path} does not hold a JSON object, so it is not a results.json")
     if "score" not in found and "tests" not in found:
         raise UsageError(
             f"{path} has neither 'score' nor 'tests': Gradescope would say that the autograder failed"
@@ -270,4 +270,4 @@ class _Fields:
 
 
 def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")

@@ -59,7 +59,7 @@ def explained(
                     continue
                 found |= diagnose(results, wrong(topic), draw)
     except JudgingTimedOut:
-        trouble = "Not everything was explained: the time was used up."
+        trouble = "Not everything was explained: the time ran out."
     except Exception as error:  # a file of the bank, or a fault of ours
         trace = "".join(traceback.format_exception(error))[-_TRACE:]
         trouble = f"Not everything was explained: {trace}"

@@ -41,7 +41,7 @@ def notebook_that_counts(
     if len(originals) == 1 < len(filled):
         filled, why = (
             originals,
-            "its name says that a program kept it as an earlier state or a copy",
+            "its name is that of a backup or a copy",
         )
     different = {tuple(code[notebook]): notebook for notebook in reversed(filled)}
     chosen = [*reversed(different.values())]

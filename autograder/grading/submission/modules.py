@@ -196,13 +196,13 @@ def _modules(
         if len(content) > _MODULE_MB * MEGABYTE:
             if topic:
                 raise UnreadableSubmission(
-                    f"{name} is larger than {_MODULE_MB} MB, which no source file is."
+                    f"{name} is larger than {_MODULE_MB} MB, too large for a source file."
                 )
-            unread[name] = f"it is larger than {_MODULE_MB} MB, which no source file is"
+            unread[name] = f"it is larger than {_MODULE_MB} MB, too large for a source file"
             continue
         source = decode(content)
         if is_marimo(source):
-            unread[name] = "it is a notebook of marimo, not of Jupyter"
+            unread[name] = "it is a marimo notebook, not a Jupyter one"
             continue
         found = definitions([Unit("", name, source)], assignment.functions, parser)
         exact = path.name == f"{topic}.py"
@@ -278,6 +278,6 @@ def _shadowing(
         if module.shadows:
             run = " It was run all the same." if module in answers else ""
             yield (
-                f"{shown(module.name)} cannot be imported: it has the name of a module that Python or the "
-                f"grader has already. Rename it.{run}"
+                f"{shown(module.name)} cannot be imported: a module of Python or of the grader has the "
+                f"same name. Rename it.{run}"
             )

@@ -104,7 +104,7 @@ def forbidden_uses(
             request["forbidden"] = list(question.forbidden)
             answer = session.ask(request, _LOOKING_SECONDS)
             if not isinstance(answer, Value):
-                yield "The code could not be searched for what a question rules out."
+                yield "The code could not be searched for functions that a question asks not to use."
                 return
             for function, place, line, name in answer.value:
                 yield (

@@ -211,8 +211,9 @@ def describe(name: str, expected: str) -> Data:
     about = _bundles[name].pool().about
     if about["harness"] != expected:
         return {
-            "differs": "a worker of the cluster has another Python, torch, numpy or otter-grader than this "
-            "machine, and would grade otherwise: install the same versions there (requirements.lock)"
+            "differs": "a worker of the cluster has other versions of Python, torch, numpy or "
+            "otter-grader than this machine, so its grades could differ: install the same versions "
+            "there (requirements.lock)"
         }
     return about
 

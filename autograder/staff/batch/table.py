@@ -116,5 +116,5 @@ def read_json(path: Path) -> Data:
             raise
         raise UnusableTable("it is not JSON, or it was cut off") from error
     if not isinstance(content, dict):
-        raise UnusableTable("it holds no JSON object")
+        raise UnusableTable("it is not a JSON object")
     return content

@@ -129,7 +129,7 @@ def compare(old: Path, new: Path) -> BatchComparison:
     rows, others = _by_id(before), _by_id(after)
     shared = [name for name in rows if name in others]
     if rows and others and not shared:
-        raise UsageError(f"{old} and {new} are of two classes: nobody is in both")
+        raise UsageError(f"{old} and {new} hold two different classes: no submission is in both")
     moved = [
         one
         for name in shared

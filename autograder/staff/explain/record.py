@@ -100,8 +100,8 @@ def read(path: Path) -> Record:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
-            f"{path}: 'extra_data' is not as autograder writes it ({error!r}); take the file that "
-            "the grading left, unchanged"
+            f"{path}: 'extra_data' is not as autograder writes it ({error!r}); use the file as the "
+            "grading left it"
         ) from error
 
 

@@ -205,7 +205,7 @@ def _taken(
         case Raised(kind=kind, text=text):
             return f"this program failed on it ({kind}: {text[:200]}); please report it", not plain
         case Died(sentence=sentence):
-            return f"its reader ended: {sentence}", not plain
+            return f"the process that read it ended: {sentence}", not plain
         case _:
             return "it cannot be read", not plain
 
@@ -237,7 +237,7 @@ def _taken(
     try:
         _merge(answers, value, picture, label)
     except (safe.Unsafe, KeyError, TypeError, AttributeError, ValueError):
-        return "what was made of it is not what is made of a notebook", not plain
+        return "its rendering has the wrong form", not plain
     if left_out:
         size = f"{_PICTURES_BYTES >> 20} MB"
         answers.notes.append(

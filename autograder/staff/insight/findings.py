@@ -271,5 +271,5 @@ def _versions(whole: Class) -> Iterator[str]:
     if whole.digest and other:
         yield (
             f"{other} of the results come from another version of the assignment than the batch names: "
-            "run autograder batch again, it grades those anew."
+            "run autograder batch again, it grades them again."
         )

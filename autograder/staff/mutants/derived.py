@@ -38,7 +38,7 @@ class Derived:
             return ""
         return (
             f"{self.name}: {100 * share:.2f} % of the mutants of its lines are found at their line, "
-            f"at least {100 * LOCATED:g} % are asked for"
+            f"the floor is {100 * LOCATED:g} %"
         )
 
 

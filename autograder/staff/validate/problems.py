@@ -39,7 +39,7 @@ def right_answers(
     for style, other in others.items():
         missing = [key for key in functions if key in other]
         if not missing:
-            yield f"{style} solves nothing of {name}"
+            yield f"{style} solves no function of {name}"
         for case in cases:
             asked = [p for p in case.parameters if p != "rng"]
             if all(p in other for p in asked) and matrix.ratio(case, other) > 1:

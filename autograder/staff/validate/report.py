@@ -44,7 +44,7 @@ def show(bank: Bank, console: Console) -> None:
     if len(sound) < len(bank.topics):
         names = ", ".join(topic.name for topic in bank.topics if topic.broken)
         console.print(
-            f"Nothing else was measured in {escape(names)}: mend the reference or its cases first."
+            f"Nothing else was measured in {escape(names)}: fix the reference or its cases first."
         )
     counts = [(len(bank.topics), "question"), (cases, "case"), (wrong, "misconception")]
     total = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)

@@ -51,8 +51,8 @@ def build(assignment: Assignment, out: Path) -> list[Path]:
     foreign = [name for name in surplus if FILE not in present or not _RENAMED.fullmatch(name)]
     if foreign:
         raise UsageError(
-            f"{out} holds what is not of the student's copy: {', '.join(foreign[:5])}; "
-            "move it away, or name another folder"
+            f"{out} holds files that are not part of the student's copy: "
+            f"{', '.join(foreign[:5])}; move them away, or name another folder"
         )
     for name in surplus:
         (out / name).unlink()

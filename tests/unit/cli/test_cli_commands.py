@@ -228,7 +228,7 @@ class TestCheck:
         assert cli.main(["check", "hw", "-a", "toy", "--dry-run"]) == 0
         printed = capsys.readouterr().out
         assert "Would be graded: module toy.py" in printed
-        assert "Beside the code, for it to import or open: helper.py" in printed
+        assert "Files that the code may import or open: helper.py" in printed
         assert "Ignored: .DS_Store" in printed
         assert "public case" not in printed
         assert all(
@@ -244,7 +244,7 @@ class TestCheck:
         assert cli.main(["check", "hw", "-a", "toy", "--dry-run"]) == 0
         printed = capsys.readouterr().out
         assert "Would be graded: module toy (1).py" in printed
-        assert 'Beside the code, for it to import or open: "a, b.csv"' in printed
+        assert 'Files that the code may import or open: "a, b.csv"' in printed
         assert "Ignored" not in printed
 
     def test_a_dry_run_of_nothing_that_can_be_graded_fails(self, project, sandboxes, capsys):

@@ -104,7 +104,7 @@ def test_a_mutant_that_no_line_shows_is_named(tmp_path):
     )
     (found,) = derived.run(tmp_path / "moments")
     assert any("line 4 (" in line and "<= E(x" in line for line in found.unseen)
-    assert "at least 99 % are asked for" in found.problem
+    assert "the floor is 99 %" in found.problem
     console = Console(width=120, record=True)
     derived.show([found], console)
     assert found.unseen[0] in console.export_text()

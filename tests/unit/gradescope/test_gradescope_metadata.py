@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_used_is_told_to_staff(file: Path, content: bytes,
 
 
 def test_a_file_that_is_missing_or_a_folder_is_told_to_staff(tmp_path: Path) -> None:
-    for path, said in ((tmp_path / "none.json", "no such file"), (tmp_path, "is no file")):
+    for path, said in ((tmp_path / "none.json", "no such file"), (tmp_path, "is not a file")):
         found = read_metadata(path)
         assert found == Metadata(staff=found.staff)
         assert said in found.staff[0]

@@ -83,7 +83,9 @@ def test_what_is_no_data_is_said_to_be_none(recorder):
 
 
 def test_an_argument_that_is_no_data_is_our_fault():
-    with pytest.raises(GraderError, match="an argument of a case is no data: a value of type obj"):
+    with pytest.raises(
+        GraderError, match="a case passes an argument that is not data: a value of type obj"
+    ):
         asked("f", None, (object(),), {})
 
 

@@ -236,7 +236,7 @@ class TestTheFirstRun:
             (CRASH, f"ended the process it ran in. {CRASH.sentence}"),
             (
                 Died("protocol", "Two answers."),
-                "sent something that is not an answer. Two answers.",
+                "sent a reply that the grader cannot read. Two answers.",
             ),
         ],
     )
@@ -305,7 +305,7 @@ class TestTheDeadline:
         one = world()
         one.costs = {"cell 2": 500.0}
         one.start()
-        assert one.environment.notices == ["Not run, because the time was used up: cell 3, toy.py."]
+        assert one.environment.notices == ["Not run, because the time ran out: cell 3, toy.py."]
         assert one.outcome() is Outcome.SKIPPED
         assert one.asked(0) == ["begin", "cell 1", "cell 2"]
 
@@ -315,7 +315,7 @@ class TestTheDeadline:
         one.start()
         assert one.environment.notices == [
             "cell 2 was stopped: the time for the whole submission ran out.",
-            "Not run, because the time was used up: cell 3, toy.py.",
+            "Not run, because the time ran out: cell 3, toy.py.",
         ]
         assert len(one.sandbox.opened) == 1
         assert one.outcome() is Outcome.SKIPPED
@@ -485,7 +485,7 @@ class TestCalls:
     def test_arguments_that_are_no_data_are_our_fault_and_cost_no_worker(self, world):
         one = world()
         one.start()
-        with pytest.raises(GraderError, match="an argument of a case is no data"):
+        with pytest.raises(GraderError, match="a case passes an argument that is not data"):
             one.call("f", object())
         assert one.call() == 1.0
         assert len(one.sandbox.opened) == 1

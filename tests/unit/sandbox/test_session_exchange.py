@@ -190,7 +190,7 @@ def test_texts_are_cut_and_stripped_of_what_a_terminal_obeys(far):
 
 
 OTHER = "an answer to another question"
-NO_ANSWER = "something that is no answer"
+NO_ANSWER = "something that is not an answer"
 NOTHING = wire.encode(None)
 HOSTILE = {
     "nothing": (lambda _nonce: b"", NO_ANSWER),

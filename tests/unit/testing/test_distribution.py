@@ -34,7 +34,7 @@ def test_a_distribution_that_is_not_normal_is_compared_by_its_own():
         (lambda x: x + 0.3, "mean 0.[23]"),
         (lambda x: 1.5 * x, "standard deviation 1.[45]"),
         (lambda x: x**2, "wrong distribution"),
-        (lambda x: x[:, :1] + 0 * x, "not all of them together"),
+        (lambda x: x[:, :1] + 0 * x, "all of them together do not"),
         (lambda x: np.zeros_like(x), "standard deviation 0"),
         (lambda x: x[:, None], "shape"),
         (lambda x: x[:500], "500 draws"),

@@ -304,7 +304,9 @@ def test_half_precision_is_no_factor(dtype):
 def test_a_sign_and_a_factor_are_seen_in_float32(factor, words):
     found = pattern((factor * V).astype(np.float32), V)
     assert words in found.text
-    assert found.text.endswith("This fits to about seven digits: is something in float32 besides?")
+    assert found.text.endswith(
+        "This fits to about seven digits: is something computed in float32 too?"
+    )
 
 
 def test_the_opposite_sign_of_one_column_is_not_taken_for_a_lost_sign():

@@ -388,7 +388,7 @@ class TestOutputs:
     )
     def test_a_notebook_of_too_much_is_refused_before_it_is_parsed(self, monkeypatch, cap, content):
         monkeypatch.setattr(outputs if cap == "MOST" else reader, cap, 5)
-        with pytest.raises(NotebookError, match="holds too much to be read"):
+        with pytest.raises(NotebookError, match="is too large to be read"):
             code_cells(content)
 
     def test_a_file_is_never_in_memory_as_a_whole(self, tmp_path):

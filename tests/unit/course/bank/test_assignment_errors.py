@@ -313,7 +313,7 @@ FILES = [
     ("columns/public_cases.py", "(spread):", "(spread, env):", "'env', which is no function"),
     ("columns/public_cases.py", "(spread):", "(spread=1):", "must take plain parameters"),
     ("columns/public_cases.py", "(spread):", "(*spread):", "must take plain parameters"),
-    ("columns/public_cases.py", "    same(spread(", "    yield same(spread(", "holds a yield"),
+    ("columns/public_cases.py", "    same(spread(", "    yield same(spread(", "contains a yield"),
     (
         "columns/public_cases.py",
         "    same(spread(",

@@ -119,7 +119,7 @@ class TestBadFiles:
         ("text", "says"),
         [
             ("", "not JSON that Gradescope would take"),
-            ('{"score": NaN}', "NaN is no number of JSON"),
+            ('{"score": NaN}', "NaN is not a JSON number"),
             ("[1]", "no JSON object"),
             ('{"output": "x"}', "neither 'score' nor 'tests'"),
         ],

@@ -54,7 +54,7 @@ def test_an_endless_misconception_ends(report, bank):
         return {"mean": mean}
 
     found = explained(report, lambda _topic: (endless,), bank.draw, 0.2)
-    assert found.staff[1] == "Not everything was explained: the time was used up."
+    assert found.staff[1] == "Not everything was explained: the time ran out."
     assert found.parts == report.parts
     assert found.parts[0].cases[0].kept is not None
 

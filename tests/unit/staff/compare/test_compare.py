@@ -157,7 +157,7 @@ def test_a_full_disk_leaves_the_page_that_was_there(two, tmp_path, monkeypatch):
 
 def test_two_classes_are_not_compared(two, tmp_path):
     others = left(tmp_path / "others", somebody=("passed", "passed"))
-    with pytest.raises(UsageError, match="are of two classes: nobody is in both"):
+    with pytest.raises(UsageError, match="hold two different classes: no submission is in both"):
         compare(two[0], others)
 
 

@@ -72,7 +72,7 @@ def test_who_was_not_reached_is_listed_with_the_reason(tmp_path):
 BREAKAGES = {
     "there is no such file": lambda path: path.unlink(),
     "it is not JSON, or it was cut off": lambda path: path.write_text('{"tests": [', "utf-8"),
-    "it holds no JSON object": lambda path: path.write_text("[1]", "utf-8"),
+    "it is not a JSON object": lambda path: path.write_text("[1]", "utf-8"),
     "was not written by this program": lambda path: path.write_text("{}", "utf-8"),
 }
 

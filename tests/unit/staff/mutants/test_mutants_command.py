@@ -43,14 +43,14 @@ def test_a_hole_in_the_cases_is_shown_until_a_verdict_closes_it(bank, command):
     assert status == 1
     assert "-def spread(x, *, scale=1.0):\n+def spread(x, *, scale=2.0):\n" in text
     assert "spread(x=[[1, 2], [3, 6]]) gives [4, 8]; [2, 4] is right" in text
-    assert "columns: " in text and "at least 97 % are asked for" in text
+    assert "columns: " in text and "the floor is 97 %" in text
 
     bank.write("questions/columns/mutants.toml", VERDICTS)
     status, text = command("--floor", "0")
     assert status == 1
     assert "scale=2.0" not in text
     assert "is called no mistake, and columns/mean:" in text
-    assert "are asked for" not in text
+    assert "the floor is" not in text
 
     bank.change("questions/columns/mutants.toml", VERDICTS[VERDICTS.rindex("[[") :], "")
     assert command("--floor", "0")[0] == 0

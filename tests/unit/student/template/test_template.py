@@ -355,7 +355,9 @@ def test_building_deletes_nothing_of_anyone_elses(small, out, tmp_path):
     (out / "notes.md").write_text("mine")
     (out / "tests" / "9.9.py").write_text("x = 1")
     (out / "README.md").write_text("changed")
-    with pytest.raises(UsageError, match=r"holds what is not of the student's copy: notes\.md;"):
+    with pytest.raises(
+        UsageError, match=r"holds files that are not part of the student's copy: notes\.md;"
+    ):
         build(small, out)
     assert (out / "tests" / "9.9.py").exists()
     assert (out / "README.md").read_text() == "changed"
