@@ -1,4 +1,4 @@
-"""How far a batch has come, as a live table or as lines of a log, and what came of it."""
+"""How far a batch has come, as a live table or as lines of a log, and the outcome."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _failures(failed: Sequence[Row]) -> Iterator[str]:
 
 
 def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
-    """Print what came of a batch, and what to do next."""
+    """Print the outcome of a batch, and what to do next."""
     console = Console(highlight=False)
     counts = Counter(row.status for row in summary.rows)
     table = Table(title=escape(summary.about.title), title_justify="left")

@@ -5,7 +5,7 @@
     text, latex                  a line as it was read
 
 A line is data: it is parsed into a small tree and computed on random instances, and nothing of it is
-ever run as Python. Numbers that agree on random instances are no proof: what justifies a step is for a
+ever run as Python. Numbers that agree on random instances are not a proof: what justifies a step is for a
 person to judge.
 """
 

@@ -216,7 +216,7 @@ def _alike(verb: str, left: Value, right: Value) -> None:
 
 
 def _shape(left: Value, right: Value) -> tuple[int, int]:
-    """The shape of the one that is no number."""
+    """The shape of the one that is not a number."""
     return shape_of(right) if is_scalar(left) else shape_of(left)
 
 

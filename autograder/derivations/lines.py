@@ -41,7 +41,7 @@ class Line:
 
     @property
     def formula(self) -> Node:
-        """The formula of a line that is no equation."""
+        """The formula of a line that is not an equation."""
         return self.sides[0]
 
 

@@ -155,7 +155,7 @@ def names(*nodes: Node) -> Counter[str]:
 def summands(node: Node, path: Path = (), sign: int = 1) -> Iterator[tuple[int, Path, Node]]:
     """The summands of a formula as they are written, with their signs and paths.
 
-    A formula that is no sum has one summand, itself. Signs go through brackets: ``a - (b - c)`` has
+    A formula that is not a sum has one summand, itself. Signs go through brackets: ``a - (b - c)`` has
     the summands ``a``, ``-b`` and ``c``.
     """
     if node.head == ADD:

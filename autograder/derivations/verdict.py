@@ -33,7 +33,7 @@ class LineVerdict(NamedTuple):
 class DerivationVerdict:
     """What was found out about a derivation.
 
-    That numbers agree on random instances is no proof; whether each step is justified is for a person.
+    That numbers agree on random instances is not a proof; whether each step is justified is for a person.
 
     Attributes:
         first_false: index of the first false line, ``let`` lines counted; ``None`` where there is none.

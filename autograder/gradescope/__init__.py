@@ -1,7 +1,7 @@
 """Gradescope's two files: `results.json`, made of a Report, and `submission_metadata.json`, read.
 
 results(report)              what `supervisor.write` writes
-read_metadata(path)          who handed in, when, and what came of it before; never an error
+read_metadata(path)          who handed in, when, and earlier results; never an error
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def missing(result: DerivationResult) -> list[str]:
 
 
 def is_wrong(result: DerivationResult) -> bool:
-    """Whether something is to be mended: one that is not filled in is no mistake."""
+    """Whether something is to be mended: one that is not filled in is not a mistake."""
     return result.attempted and result.outcome is not Outcome.PASSED
 
 

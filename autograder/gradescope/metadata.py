@@ -1,4 +1,4 @@
-"""`submission_metadata.json`: who handed in, when, and what came of it before.
+"""`submission_metadata.json`: who handed in, when, and earlier results.
 
 Gradescope writes the file; on a test run by hand it is missing or empty. Grading goes on whatever
 it holds: what cannot be used is left out, and staff are told.

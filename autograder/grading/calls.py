@@ -33,7 +33,7 @@ class Reply:
     Attributes:
         value: what the case gets, and may change.
         body: the bytes, as `wire` encodes them.
-        held: the type of an attribute that is no data and stays where it is; empty for data.
+        held: the type of an attribute that is not data and stays where it is; empty for data.
         itself: whether a method returned the object that it was called on.
     """
 
@@ -48,7 +48,7 @@ NOTHING: Final = wire.encode(None)
 
 
 class Caller(Protocol):
-    """Whoever answers a call of a case."""
+    """What answers a call of a case."""
 
     def answer(self, call: Call) -> Reply:
         """What a function returns, or a driver that is given some; `StudentError` without a value."""
@@ -78,7 +78,7 @@ def asked(
         made: likewise.
 
     Raises:
-        GraderError: an argument is no data; a case is wrong then.
+        GraderError: an argument is not data; a case is wrong then.
     """
     whole: Any = (arguments, dict(keywords))
     inside: list[wire.Name | wire.Object] = []
@@ -167,7 +167,7 @@ class InProcess:
         """Do what is asked: call a function, or a driver that is given some; ask an object.
 
         Raises:
-            StudentError: it raised, returned what is no data, or there is none of that name.
+            StudentError: it raised, returned what is not data, or there is none of that name.
         """
         value = self._value(call)
         if value is Itself:

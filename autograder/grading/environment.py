@@ -48,7 +48,7 @@ class Environment:
             submission: what was handed in.
             assignment: its limits.
             drivers: source of the drivers by topic.
-            crew: its workers, with its files laid out; whoever opened it ends them.
+            crew: its workers, with its files laid out; the caller closes it.
             deadline: on the monotonic clock; nothing is run after it.
         """
         self._submission = submission

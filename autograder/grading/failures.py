@@ -91,7 +91,7 @@ class Failures:
 
         Args:
             names: the functions that were asked for; a driver may be given several.
-            answer: what came of it, anything but a value.
+            answer: what came back instead of a value.
             driven: whether a driver was run, which may itself raise on what they return.
             verb: what ties a function to its value; ``"is"`` for an attribute or a value.
 

@@ -1,4 +1,4 @@
-"""What came of a grading: calls, cases, parts, the report."""
+"""The outcome of a grading: calls, cases, parts, the report."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def _same(value: Any) -> Any:
 def through(item: Any, *, before: Change = _same, after: Change = _same) -> Any:
     """The same function, class or value, with changed arguments or results.
 
-    An object of a changed class is no object of that class: its methods and attributes are changed
+    An object of a changed class is not an object of that class: its methods and attributes are changed
     likewise. A driver gets the object itself; what the driver is given and returns is changed.
 
     Args:

@@ -218,7 +218,7 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
         The parts as they came, to be judged one by one.
 
     Raises:
-        Mismatch: the value is no tuple, list, array or tensor, or not of that length.
+        Mismatch: the value is not a tuple, list, array or tensor, or not of that length.
     """
     kind = type(value)
     if issubclass(kind, tuple):

@@ -76,7 +76,7 @@ def read_table(value: Any) -> Table:
     """Read a DataFrame or a Series.
 
     Raises:
-        WireError: it holds what is no data, or too much of it.
+        WireError: it holds what is not data, or too much of it.
     """
     plain = taken_apart(value)
     columns, index = ([*map(_column, one)] for one in (plain["data"], plain["index"][1]))

@@ -11,7 +11,7 @@ logarithms of those probabilities, in bits, where
 - numbers that lie on a lattice (integers, decimals as one types them) have only so many places;
 - a number that stands at many places is met by chance as often as it stands there, and under a map
   from numbers to numbers (twice, the logarithm) equal numbers are one piece of evidence;
-- what is right without the guess, is no evidence, and a constant that was read off the data costs
+- what is right without the guess, is not evidence, and a constant that was read off the data costs
   the best entry.
 
 The guess that is tried as the r-th needs 10 + 2·log₂(r) bits: then the probability that any guess
@@ -32,7 +32,7 @@ from autograder.testing.mismatch import Shown
 
 BITS: Final = 10.0
 MOST_AN_ENTRY: Final = 40.0
-"""So much evidence at most comes from one entry: a difference of 0 is no proof."""
+"""So much evidence at most comes from one entry: a difference of 0 is not a proof."""
 
 _DECIMALS: Final = 5
 _SAMPLE: Final = 64

@@ -116,7 +116,7 @@ def figure_data(value: Any, *, axes: int | None = None, what: str = "the figure"
         is drawn are for a person to look at.
 
     Raises:
-        Mismatch: the value is no figure, or has another number of axes.
+        Mismatch: the value is not a figure, or has another number of axes.
     """
     name, rough = capital(what), capital(unsaid(what))
     try:
@@ -144,7 +144,7 @@ def essence(value: Any) -> list[Any] | None:
         value: anything; a figure as it crosses is a dict.
 
     Returns:
-        Lists of texts in small letters and of arrays; ``None`` for what is no figure.
+        Lists of texts in small letters and of arrays; ``None`` for what is not a figure.
     """
     try:
         figure = _figure(value, "")

@@ -55,7 +55,7 @@ def assert_frame_close(
     Raises:
         Mismatch: the tables differ; the detail says in which column and row.
         ValueError: one tolerance without the other, or a senseless one.
-        TypeError: ``expected`` is no table, or holds what is no data.
+        TypeError: ``expected`` is not a table, or holds what is not data.
     """
     tolerance = compare.tolerance_of(rtol, atol)
     if not is_table(type(expected)):

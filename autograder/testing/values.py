@@ -159,7 +159,7 @@ def read(value: Any) -> Values:
 
 
 def _leaf(value: Any, verb: str) -> Values:
-    """Read what is no list; ``verb`` tells a value ("is") from an item of one ("holds")."""
+    """Read what is not a list; ``verb`` tells a value ("is") from an item of one ("holds")."""
     cls = type(value)
     if (plain := number(value)) is not None:
         return _from_number(plain, verb)

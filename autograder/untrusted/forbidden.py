@@ -54,7 +54,7 @@ class _Namespace:
         self._functions: dict[str, tuple[str, ast.stmt]] = {}
 
     def read(self, label: str, source: str) -> None:
-        """Take a source in; one that is no Python is left out, for it does not run either."""
+        """Take a source in; one that is not Python is left out, for it does not run either."""
         tree = parsed(source)
         for statement in tree.body if tree is not None else ():
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -61,7 +61,7 @@ def contents(content: bytes | mmap) -> dict[str, Any]:
         ``elsewhere``: by the name of a function the cell that would define it if it were code.
 
     Raises:
-        NotebookError: it is no notebook, or nothing in it is Python.
+        NotebookError: it is not a notebook, or nothing in it is Python.
     """
     content = _in_utf8(content)
     pictures = Pictures(content)
@@ -91,7 +91,7 @@ def all_cells(content: bytes) -> list[dict[str, Any]]:
     """All cells of a notebook in whatever language, with their outputs and attachments.
 
     Raises:
-        NotebookError: it is no notebook.
+        NotebookError: it is not a notebook.
     """
     return _cells(_load(content))
 

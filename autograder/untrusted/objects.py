@@ -66,7 +66,7 @@ class Objects:
             keywords: of the call.
 
         Returns:
-            What came of it; ``None`` where an object was made or an attribute was set; `Itself` where a
+            The outcome; ``None`` where an object was made or an attribute was set; `Itself` where a
             method returned the object that it was called on.
         """
         owner = subject

@@ -63,7 +63,7 @@ def outside(path: object) -> bool:
 
 
 def within(path: object, folders: Iterable[str]) -> bool:
-    """Whether a path leads to one of some folders or files, or below it; what is no path does.
+    """Whether a path leads to one of some folders or files, or below it; what is not a path does.
 
     Args:
         path: anything that `open` takes.

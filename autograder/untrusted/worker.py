@@ -20,7 +20,7 @@ A request is a dict with ``op``; what comes of it is a status and data:
 
 The random generators are seeded with a call's `seed`, which counts the calls of a submission, whichever
 worker answers them. A call may be of an object or make one, and has then `path`, `target`, `made` and
-`objects` too, see `objects`. An attribute that is no data stays here; its type is told.
+`objects` too, see `objects`. An attribute that is not data stays here; its type is told.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def main(handle: int, hello: dict[str, Any], *, rehearses: bool = False) -> None
 
 
 def answer(student: Student, body: bytes | bytearray) -> bytes:
-    """Carry out one request and encode what came of it."""
+    """Carry out one request and encode its outcome."""
     nonce, request, data = wire.read_question(body)
     try:
         status, value = student.carry_out(request, data)

@@ -24,7 +24,7 @@ LENGTH: Final = struct.Struct("<I")  # of a body, and of a header
 
 
 class WireError(Exception):
-    """What is no data, or too much of it.
+    """What is not data, or too much of it.
 
     The text is a noun phrase that a student may read ("an array of dtype object"), never an input's
     contents. A class's name is in it, which a student chooses; and what a worker says that it

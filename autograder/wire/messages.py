@@ -46,7 +46,7 @@ def answer(nonce: bytes, status: str, data: bytes) -> bytes:
     Args:
         nonce: the question's.
         status: one of `STATUSES`.
-        data: what `encode` made of what came of it.
+        data: what `encode` made of its outcome.
     """
     return b"".join([nonce, bytes([STATUSES.index(status)]), data])
 
@@ -59,7 +59,7 @@ def read_answer(body: bytes | bytearray, nonce: bytes) -> tuple[str, memoryview]
         nonce: the question's.
 
     Raises:
-        WireError: if this is no answer, or one to another question.
+        WireError: if this is not an answer, or one to another question.
     """
     if len(body) < _ANSWER_BYTES:
         raise WireError("something that is not an answer")

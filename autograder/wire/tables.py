@@ -56,7 +56,7 @@ def taken_apart(value: Any) -> Plain:
         value: of a type of which `is_table` is true.
 
     Raises:
-        WireError: the table holds what is no data, or too much of it.
+        WireError: the table holds what is not data, or too much of it.
     """
     pandas = sys.modules[PANDAS]
     if len(value.index) > MAX_ROWS:

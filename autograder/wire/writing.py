@@ -45,7 +45,7 @@ def encode(
         Header and buffers.
 
     Raises:
-        WireError: if the value is no data, or too much of it.
+        WireError: if the value is not data, or too much of it.
     """
     try:
         return _Writer(names, libraries).body(value)

@@ -67,7 +67,7 @@ class TomlTable:
             known: the keys that may stand in it.
 
         Raises:
-            AssignmentError: where it is no table, or has another key.
+            AssignmentError: where it is not a table, or has another key.
         """
         self.path = path
         self.place = place

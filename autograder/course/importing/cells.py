@@ -42,7 +42,7 @@ def read_cells(path: Path) -> list[Cell]:
     """The cells of a notebook file.
 
     Raises:
-        UsageError: the file cannot be read, or is no notebook.
+        UsageError: the file cannot be read, or is not a notebook.
     """
     try:
         return cells_of(path.read_bytes(), str(path))

@@ -123,7 +123,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
 
 
 def _objects(code: Code, topic: str, beside: Path, done: Imported) -> dict[str, str]:
-    """The values of the solution that are no data, with their types; the solution is run for that."""
+    """The values of the solution that are not data, with their types; the solution is run for that."""
     values = [name for name in code.asked if code.kind(name) is Kind.VALUE]
     if not values:
         return {}

@@ -66,7 +66,7 @@ def _alike(one: Any, other: Any, depth: int, strictly: bool) -> bool:
 
 
 def _inside(one: Any, other: Any, same: Callable[[Any, Any, int], bool], depth: int) -> bool:
-    """Compare what is no array: item by item where it holds items."""
+    """Compare what is not an array: item by item where it holds items."""
     if depth == 0:
         return False
     if is_table(type(one)) and is_table(type(other)):

@@ -23,7 +23,7 @@ Draw = Callable[[Case], np.random.Generator]
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a call came to: a value, an exception, or something that is no data."""
+    """What a call came to: a value, an exception, or something that is not data."""
 
     value: Any = None
     raised: str = ""

@@ -93,7 +93,7 @@ def unpack(path: Path, room: Allowance) -> Iterator[tuple[str, bytes]]:
         Name, with forward slashes, and bytes of one after the other.
 
     Raises:
-        UnreadableSubmission: it is no zip, is damaged, or holds more than it may.
+        UnreadableSubmission: it is not a zip, is damaged, or holds more than it may.
     """
     Allowance().take(
         path.name, path.stat().st_size

@@ -30,7 +30,7 @@ def read_notebook(name: str, content: bytes, crew: SubmissionWorkers) -> dict[st
     """What a worker says of a notebook, as far as it has the form of an answer.
 
     Raises:
-        UnreadableSubmission: it is no notebook, or cannot be read.
+        UnreadableSubmission: it is not a notebook, or cannot be read.
     """
     match _parsed(content, crew):
         case Value(dict() as told) if _is_told(told):

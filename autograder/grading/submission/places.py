@@ -21,7 +21,7 @@ _NUMBERED: Final = re.compile(  # as browsers, Finder, Explorer and Drive number
 )
 
 
-def home(files: Iterable[str], topics: Collection[str]) -> str:
+def code_folder(files: Iterable[str], topics: Collection[str]) -> str:
     """The folder in which modules work: where they lie, or where their folder `modules` does."""
     paths = [PurePosixPath(name) for name in files if is_module(PurePosixPath(name))]
     own = [path for path in paths if topic_of(path.name, topics)] or paths
@@ -30,7 +30,7 @@ def home(files: Iterable[str], topics: Collection[str]) -> str:
     return str(folder.parent if folder.name.casefold() == _FOLDER else folder)
 
 
-def laid(files: Mapping[str, bytes], folder: str, topics: Collection[str]) -> dict[str, bytes]:
+def files_beside(files: Mapping[str, bytes], folder: str, topics: Collection[str]) -> dict[str, bytes]:
     """What lies beside the code: everything but files that hide a library of their name.
 
     A renamed module lies there under the name too by which others import it.

@@ -109,9 +109,9 @@ def read(
     name = _notebook(files, assignment, crew, parser, notices)
     content = files.pop(name, b"")
     topics = [question.topic for question in assignment.questions]
-    folder = str(PurePosixPath(name).parent) if name else places.home(files, topics)
+    folder = str(PurePosixPath(name).parent) if name else places.code_folder(files, topics)
     too_large: list[str] = []
-    own = _beside(places.laid(files, folder, topics), too_large)
+    own = _beside(places.files_beside(files, folder, topics), too_large)
     laid = _laid(own, {posixpath.normpath(f"{folder}/{one}"): beside[one] for one in beside})
     crew.lay_out(laid)
     told = read_notebook(name, content, crew) if name else NOTHING_TOLD

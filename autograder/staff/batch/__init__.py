@@ -1,4 +1,4 @@
-"""A class at a time: find what was handed in, grade it side by side, keep what came of it.
+"""A class at a time: find what was handed in, grade it side by side, keep the results.
 
     collect     a folder of submissions, a download of a course system → entries, each with an id
     work        what a grader does: one submission, in a process of its own, with everything warm

@@ -261,7 +261,7 @@ def _plain(folder: Path, paths: Iterable[Path]) -> list[Entry]:
 
 
 def _alone(path: Path) -> Entry:
-    """A folder or file of its own, called by its name; a file that is no submission by all of it."""
+    """A folder or file of its own, called by its name; a file that is not a submission by all of it."""
     known = path.suffix.lower() in _ENDINGS and path.is_file()
     name = path.stem if known else path.name
     return Entry(name, _within(path), (name,))

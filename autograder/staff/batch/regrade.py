@@ -30,7 +30,7 @@ _PLAN = "regrade.json"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What came of taking a regrade over.
+    """The outcome of accepting a regrade.
 
     Attributes:
         taken: ids of the submissions whose grading was replaced.
@@ -111,7 +111,7 @@ def accept(out: Path, *, never_lower: bool = False) -> Accepted:
         never_lower: whether a submission that would lose points keeps its grading.
 
     Returns:
-        What came of it.
+        The outcome.
 
     Raises:
         UsageError: there is no regrade, or it is not finished.

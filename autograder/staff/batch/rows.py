@@ -178,7 +178,7 @@ class PartAbout:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What whoever holds a class must know of the assignment: no case, no expected value.
+    """What the process that holds the class must know of the assignment: no case, no expected value.
 
     Attributes:
         name: the manifest's.

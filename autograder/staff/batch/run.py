@@ -44,7 +44,7 @@ _NOT_ASKED = "not among those that --only names"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What came of a batch.
+    """The outcome of a batch.
 
     Attributes:
         about: the assignment.
@@ -81,7 +81,7 @@ def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
         tell: called with every step.
 
     Returns:
-        What came of it. An interrupt ends it early; what was graded until then is kept.
+        The outcome. An interrupt ends it early; what was graded until then is kept.
 
     Raises:
         UsageError: a path, an id, the assignment or the machine is not as it must be; says how.

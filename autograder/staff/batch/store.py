@@ -49,7 +49,7 @@ class Earlier:
     Attributes:
         key: under which the grading holds; empty where it did not come to its end.
         bytes: the key of what was handed in then.
-        row: what came of it.
+        row: its outcome.
     """
 
     key: str
@@ -125,7 +125,7 @@ class Store:
     def keep(
         self, key: str, handed_in: str, row: Row, *, results: Mapping[str, Any], explain: Any
     ) -> None:
-        """Write what came of a submission.
+        """Write the results of a submission.
 
         Args:
             key: under which it holds; empty where it is to be graded again.

@@ -48,7 +48,7 @@ class ClassTable:
 
 
 class UnusableTable(ValueError):
-    """A file that is no table; the text says why, without its path."""
+    """A file that is not a table; the text says why, without its path."""
 
 
 def read_table(folder: Path) -> ClassTable:

@@ -1,7 +1,7 @@
 """What a grader does: one submission after the other, in a sandbox that stays warm.
 
 Everything here runs in a process of its own (see `warm`). It is told of one submission at a time,
-and leaves nothing on disk: what it finds goes back to whoever holds the class.
+and leaves nothing on disk: what it finds goes back to the process that holds the class.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ClassGrader:
         self._results = results
 
     def about(self) -> Data:
-        """What whoever holds the class must know of the assignment; no case, no expected value."""
+        """What the process that holds the class must know of the assignment; no case, no expected value."""
         assignment = self._grader.assignment
         return {
             "name": assignment.name,

@@ -127,7 +127,7 @@ def run(
         root: the project's folder.
         assignments: whose cases are run.
         topics: questions of theirs.
-        excuses: the mutants that are no mistakes; they are run too, since no case may fail them.
+        excuses: the mutants that are not mistakes; they are run too, since no case may fail them.
         step: told what is being done, how much is done, and how much there is.
         seed: what the cases' inputs are drawn from.
         workers: how many processes run mutants.

@@ -1,4 +1,4 @@
-"""The author's verdicts on mutants: `mutants.toml` in a question's folder says which are no mistakes.
+"""The author's verdicts on mutants: `mutants.toml` in a question's folder says which are not mistakes.
 
 [[equal]]
 module = "vae"
@@ -30,7 +30,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """One mutant that is no mistake.
+    """One mutant that is not a mistake.
 
     Attributes:
         identity: which one.

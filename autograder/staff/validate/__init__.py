@@ -165,7 +165,7 @@ def _topic(name: str) -> TopicReport:
     found = [
         *problems.unwritten(questions[0]),
         *problems.right_answers(name, functions, others, cases),
-        *problems.nothing_for_nothing(questions[0], cases),
+        *problems.unanswered(questions[0], cases),
         *problems.catchers(wrong, kills, cases),
         *problems.idle(cases, kills),
         *problems.tight(margins),

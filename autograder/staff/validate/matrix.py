@@ -105,7 +105,7 @@ def constant(names: Iterable[str], value: Any, kinds: Kinds = _NO_KINDS) -> Func
     return {name: of_kind[kinds.get(name, Kind.FUNCTION)] for name in names}
 
 
-def empty_handed(names: Iterable[str], kinds: Kinds = _NO_KINDS) -> dict[str, Functions]:
+def empty_answers(names: Iterable[str], kinds: Kinds = _NO_KINDS) -> dict[str, Functions]:
     """What nobody may get a point for: stubs, and functions that return nothing or nothing of use."""
     names = tuple(names)
     return {

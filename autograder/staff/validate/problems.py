@@ -46,10 +46,10 @@ def right_answers(
                 yield f"{style} is right and fails {case.key}"
 
 
-def nothing_for_nothing(question: Question, cases: Sequence[Case]) -> Iterator[str]:
+def unanswered(question: Question, cases: Sequence[Case]) -> Iterator[str]:
     """Cases that stubs and constants pass."""
     asked = stub(question)
-    for what, functions in matrix.empty_handed(asked.names, asked.kinds).items():
+    for what, functions in matrix.empty_answers(asked.names, asked.kinds).items():
         for case in cases:
             if share := matrix.earned(case, functions):
                 yield f"{what} {'pass' if share == 1 else f'earn {share:.0%} of'} {case.key}"

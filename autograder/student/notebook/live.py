@@ -36,7 +36,7 @@ class Live:
             names: the notebook's.
             wanted: the functions that the assignment asks for.
             folder: where the student's files lie.
-            values: those of the names that are no functions or classes.
+            values: those of the names that are not functions or classes.
         """
         defined = {
             name: names[name]

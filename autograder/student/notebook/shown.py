@@ -40,7 +40,7 @@ _LATER = "Hidden cases run when you hand in."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of the public cases of some parts.
+    """The outcome of the public cases of some parts.
 
     Attributes:
         parts: the parts with their public cases, judged.

@@ -152,7 +152,7 @@ class Formulas:
 
 
 def _as_def(match: re.Match[str]) -> str:
-    r"""``\newcommand`` as ``\def``: defining a name twice is no error where students read it."""
+    r"""``\newcommand`` as ``\def``: defining a name twice is not an error where students read it."""
     arguments = "".join(f"#{n}" for n in range(1, int(match[2] or 0) + 1))
     return f"\\def{match[1]}{arguments}"
 

@@ -1,7 +1,7 @@
 """Less-than signs that only look like the beginning of an HTML element: `if x <y and z> w`.
 
 A browser takes `<y and z>` for an element that it does not know, and shows nothing. Here such a sign
-is text: where no element has that name, and where the words after the name are no attributes (`<p and
+is text: where no element has that name, and where the words after the name are not attributes (`<p and
 q>`). Elements that HTML has are left to those who decide which of them are shown.
 """
 
@@ -37,7 +37,7 @@ _ATTRIBUTE = re.compile(r"""([^\s/=>][^\s/=>]*+)(\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?
 
 
 def as_typed(html: str) -> str:
-    """The same HTML, in which what is no element of HTML is text.
+    """The same HTML, in which what is not an element of HTML is text.
 
     Args:
         html: Markdown, rendered; its text is escaped, HTML that was typed is as it was.
