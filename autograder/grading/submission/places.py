@@ -30,7 +30,9 @@ def code_folder(files: Iterable[str], topics: Collection[str]) -> str:
     return str(folder.parent if folder.name.casefold() == _FOLDER else folder)
 
 
-def files_beside(files: Mapping[str, bytes], folder: str, topics: Collection[str]) -> dict[str, bytes]:
+def files_beside(
+    files: Mapping[str, bytes], folder: str, topics: Collection[str]
+) -> dict[str, bytes]:
     """What lies beside the code: everything but files that hide a library of their name.
 
     A renamed module lies there under the name too by which others import it.

@@ -136,10 +136,8 @@ def moodle(
         sheet.need(what, "Identifier")
     target = sheet.need(what, column or "Grade")
     highest = sheet.place("Maximum Grade", "Maximum grade")
-    maxima = {line[highest].strip() for line in sheet.lines} if highest is not None else {""}
-    if len(maxima) > 1:
-        raise UsageError(f"{worksheet} has different maximum grades: {', '.join(sorted(maxima))}")
-    factor = _factor(grades, maxima.pop() if maxima else "", worksheet, scale=scale)
+    maximum = _maximum(sheet, highest) if highest is not None else ""
+    factor = _factor(grades, maximum, worksheet, scale=scale)
     name = sheet.place("Full name")
     identities = []
     for line in sheet.lines:
@@ -149,14 +147,7 @@ def moodle(
         identities.append(
             Identity(numbers - {""}, _addresses(line), frozenset({label} - {""}), label)
         )
-    matched = match([grade.person for grade in grades.everybody], identities)
-    filled = _filled(grades, matched, factor)
-    lines = [
-        [*line[:target], filled.get(place, line[target]), *line[target + 1 :]]
-        for place, line in enumerate(sheet.lines)
-    ]
-    sheet.write(out, sheet.header, lines)
-    return _written(out, grades, matched, identities, filled)
+    return _fill_in(sheet, target, grades, identities, factor, out)
 
 
 def gradescope(
@@ -179,10 +170,7 @@ def gradescope(
     sheet = read_sheet(download)
     what = "Gradescope's download of grades"
     target, highest = sheet.need(what, "Total Score"), sheet.need(what, "Max Points")
-    maxima = {line[highest].strip() for line in sheet.lines} - {""}
-    if len(maxima) > 1:
-        raise UsageError(f"{download} has different maximum grades: {', '.join(sorted(maxima))}")
-    factor = _factor(grades, maxima.pop() if maxima else "", download, scale=scale)
+    factor = _factor(grades, _maximum(sheet, highest), download, scale=scale)
     places = [sheet.place(one) for one in ("Name", "First Name", "Last Name")]
     identities = []
     for line in sheet.lines:
@@ -191,14 +179,7 @@ def gradescope(
         identities.append(
             Identity(numbers, _cells(sheet, line, "Email"), frozenset({name} - {""}), name)
         )
-    matched = match([grade.person for grade in grades.everybody], identities)
-    filled = _filled(grades, matched, factor)
-    lines = [
-        [*line[:target], filled.get(place, line[target]), *line[target + 1 :]]
-        for place, line in enumerate(sheet.lines)
-    ]
-    sheet.write(out, sheet.header, lines)
-    return _written(out, grades, matched, identities, filled)
+    return _fill_in(sheet, target, grades, identities, factor, out)
 
 
 def _gradescope_from_export(grades: Grades, out: Path) -> GradesFile:
@@ -239,6 +220,33 @@ def _factor(grades: Grades, text: str, path: Path, *, scale: bool) -> float:
         f"{path} says that the maximum is {maximum:g}, and these points are out of {grades.maximum:g}; "
         "change it there, add --written where written points are missing, or convert with --scale"
     )
+
+
+def _maximum(sheet: Sheet, highest: int) -> str:
+    """The maximum grade that all lines have in common; empty where none has one."""
+    maxima = {line[highest].strip() for line in sheet.lines} - {""}
+    if len(maxima) > 1:
+        raise UsageError(f"{sheet.path} has different maximum grades: {', '.join(sorted(maxima))}")
+    return maxima.pop() if maxima else ""
+
+
+def _fill_in(
+    sheet: Sheet,
+    target: int,
+    grades: Grades,
+    identities: Sequence[Identity],
+    factor: float,
+    out: Path,
+) -> GradesFile:
+    """Write the sheet as it is, with the grades in one of its columns."""
+    matched = match([grade.person for grade in grades.everybody], identities)
+    filled = _filled(grades, matched, factor)
+    lines = [
+        [*line[:target], filled.get(place, line[target]), *line[target + 1 :]]
+        for place, line in enumerate(sheet.lines)
+    ]
+    sheet.write(out, sheet.header, lines)
+    return _written(out, grades, matched, identities, filled)
 
 
 def _filled(grades: Grades, matched: Matched, factor: float) -> dict[int, str]:
