@@ -71,7 +71,7 @@ def factors_of_sizes(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
     for size, words in _counts(sizes):
         if not words and size in (2, 4):  # famous without being a count
             continue
-        ask = "is it the number of things that were summed or averaged?"
+        ask = "is that the number of things that were summed or averaged?"
         where = _where(size, words)
         yield Constant("count", size, str(size), _SUM_FOR_MEAN if words else ask, where)
         yield Constant("count", 1 / size, f"1/{size}", _MEAN_FOR_SUM if words else ask, where)

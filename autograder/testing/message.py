@@ -88,6 +88,8 @@ def explain_roughly(comparison: Comparison, what: str, note: str = "", pattern: 
 def _sentences(what: str, first: str, *others: str) -> str:
     """The name of what is wrong and a colon, then the sentences that there are."""
     head, *rest = [sentence for sentence in (first, *others) if sentence]
+    if what == THE_RESULT and head.startswith(f"{capital(what)} "):
+        return " ".join([head, *rest])
     if not head.startswith(("True", "False", "NaN")):
         head = head[0].lower() + head[1:]
     return " ".join([f"{capital(what)}: {head}", *rest])

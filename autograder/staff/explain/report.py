@@ -155,6 +155,7 @@ def _call(number: int, asked: Asked, said: str) -> Padding:
     lines += [Text("  right"), Text(f"    {_shown(asked.right)}")]
     # What was said of the case may be about this very call.
     numbers = asked.difference.partition("\n\n")[2] or asked.difference.partition(": ")[2]
+    numbers = numbers or asked.difference
     if asked.difference and numbers not in said:
         lines.append(Padding(Text(asked.difference), (0, 0, 0, 2)))
     return Padding(Group(*lines), (0, 0, 1, 2))
