@@ -232,7 +232,7 @@ class TestPictures:
         (b"# a script\nx = 1\n", "JSON is broken"),
         (b"<<<<<<< HEAD\n" + notebook(CODE), "conflict marks .*git checkout --ours"),
         (b'{"cells": [\r\n>>>>>>> theirs\r\n', "conflict marks"),
-        (b'{"cells": ["<<<<<<< x"', "cut short .*checkpoint"),
+        (b'{"cells": ["<<<<<<< x"', "cut short.*checkpoint"),
         (notebook(CODE) * 2, "JSON is broken"),
         (b'{"cells": [' + b"1" * 5_000 + b"]}", "JSON is broken"),
         ("{}".encode("utf-16"), "has no cells"),

@@ -120,7 +120,7 @@ class TestBadFiles:
         [
             ("", "not JSON that Gradescope would take"),
             ('{"score": NaN}', "NaN is not a JSON number"),
-            ("[1]", "no JSON object"),
+            ("[1]", "not hold a JSON object"),
             ('{"output": "x"}', "neither 'score' nor 'tests'"),
         ],
     )

@@ -193,7 +193,7 @@ def test_an_unknown_part_is_told(graded, capsys):
     ("text", "says"),
     [
         ("{", "is not JSON"),
-        ("[]", "no JSON object"),
+        ("[]", "not hold a JSON object"),
         ('{"score": 1}', "has nothing for staff"),
         ('{"score": 1, "extra_data": {"digest": "d", "schema": 99}}', "another version"),
         ('{"score": 1, "extra_data": {"digest": "d", "schema": 1}}', "not as autograder writes it"),
