@@ -943,7 +943,7 @@ class TestNames:
             encode(Name(name), names=True)
 
     def test_received_names_are_names(self):
-        with pytest.raises(WireError, match="no name"):
+        with pytest.raises(WireError, match="not a name"):
             decode(body(["name", 3], b"a.b"), names=True)
 
     def test_a_subclass_is_no_name(self):
