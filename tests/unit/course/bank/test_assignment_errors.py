@@ -308,7 +308,12 @@ FILES = [
     ("columns/public_cases.py", "mean: two", "mean: form of two", "is a case of form.*points=0"),
     ("columns/hidden_cases.py", "points=3", "points=0", "must have points=WEIGHT"),
     ("columns/public_cases.py", "points=2", "points='2'", "Invalid point type"),
-    ("columns/public_cases.py", "(spread):", "(spred):", "'spred', which is not a function.*'spread'"),
+    (
+        "columns/public_cases.py",
+        "(spread):",
+        "(spred):",
+        "'spred', which is not a function.*'spread'",
+    ),
     ("columns/public_cases.py", "(spread):", "(spread, rng):", "only hidden cases draw"),
     ("columns/public_cases.py", "(spread):", "(spread, env):", "'env', which is not a function"),
     ("columns/public_cases.py", "(spread):", "(spread=1):", "must take plain parameters"),
