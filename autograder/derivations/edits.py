@@ -7,7 +7,7 @@ made to a false line they are what may put it right.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,7 +58,10 @@ def slips(node: Node) -> Iterator[Edit]:
 
 
 def repairs(
-    node: Node, alike: Mapping[str, tuple[str, ...]], scalars: tuple[str, ...]
+    node: Node,
+    alike: Mapping[str, tuple[str, ...]],
+    scalars: tuple[str, ...],
+    matrices: tuple[str, ...],
 ) -> tuple[Iterator[Edit], ...]:
     """What may put a false line right: the likeliest changes first, and less likely ones for want of them.
 
@@ -66,16 +69,23 @@ def repairs(
         node: the line.
         alike: for a symbol or operator, the names that could stand in its place.
         scalars: symbols that could be missing as a factor or a term.
+        matrices: symbols that could be missing in a product of matrices.
     """
+    symbols = [Node(tree.SYMBOL, name=name) for name in scalars]
     others = (
         _fractions(node),
         _powers(node),
         _logarithms(node),
         _brackets(node),
-        _missing_factors(node, scalars),
+        _missing_factors(node, symbols),
         _renamed(node, alike),
     )
-    return slips(node), itertools.chain(*others), _missing_terms(node, scalars)
+    rare = (
+        _missing_terms(node, symbols),
+        _missing_factors(node, [*map(_rest, symbols), *_roots(symbols)]),
+        _missing_matrices(node, matrices),
+    )
+    return slips(node), itertools.chain(*others), itertools.chain(*rare)
 
 
 def without(node: Node, path: Path) -> Node:
@@ -235,17 +245,39 @@ def _brackets(node: Node) -> Iterator[Edit]:
             yield Edit(BRACKETS, path, tree.replaced(node, path, new))
 
 
-def _missing_factors(node: Node, scalars: tuple[str, ...]) -> Iterator[Edit]:
+def _missing_factors(node: Node, lost: Sequence[Node]) -> Iterator[Edit]:
     for path, term in terms(node):
-        for name in scalars:
-            symbol = Node(tree.SYMBOL, name=name)
+        for factor in lost:
             for head in (tree.TIMES, tree.OVER):
-                yield Edit(FACTOR, path, tree.replaced(node, path, Node(head, (term, symbol))))
+                yield Edit(FACTOR, path, tree.replaced(node, path, Node(head, (term, factor))))
 
 
-def _missing_terms(node: Node, scalars: tuple[str, ...]) -> Iterator[Edit]:
+def _rest(symbol: Node) -> Node:
+    """What is left of 1, as in ``1 - p``."""
+    return Node(tree.SUBTRACT, (tree.number(1.0), symbol))
+
+
+def _roots(symbols: Sequence[Node]) -> Iterator[Node]:
+    for one in symbols:
+        for inner in (one, _rest(one)):
+            yield Node(tree.CALL, (inner,), name="sqrt")
+
+
+def _missing_matrices(node: Node, matrices: tuple[str, ...]) -> Iterator[Edit]:
+    """A product of matrices with one more, or with its transpose."""
+    for path, one in tree.walk(node):
+        if one.head not in (tree.SYMBOL, tree.TRANSPOSE):
+            continue
+        for name in matrices:
+            symbol = Node(tree.SYMBOL, name=name)
+            for lost in (symbol, Node(tree.TRANSPOSE, (symbol,))):
+                for args in ((one, lost), (lost, one)):
+                    yield Edit(FACTOR, path, tree.replaced(node, path, Node(tree.MATMUL, args)))
+
+
+def _missing_terms(node: Node, symbols: Sequence[Node]) -> Iterator[Edit]:
     """A sum with one term more: 1, or a symbol; the formula as a whole is compared with others before."""
-    lost = [tree.number(1.0), *(Node(tree.SYMBOL, name=name) for name in scalars)]
+    lost = [tree.number(1.0), *symbols]
     for path, one in _sums(node):
         for term in lost if path else ():
             for head in (tree.ADD, tree.SUBTRACT):

@@ -7,7 +7,6 @@ likely changes agree on, and never as the line itself; that no such change was f
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -18,20 +17,15 @@ from autograder.derivations.differences import Pair
 from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.evaluation import Evaluator
 from autograder.derivations.lines import Line, read_line
-from autograder.derivations.places import place, side
 from autograder.derivations.question import Derivation, is_special
 from autograder.derivations.relating import Compared, compare, effective, fit
+from autograder.derivations.repairing import repair
 from autograder.derivations.samples import Samples
-from autograder.derivations.space import Value, broadcast, is_scalar, shape_of
+from autograder.derivations.space import Value, broadcast, shape_of
 from autograder.derivations.tree import Node
 
 _INSTANCES: Final = 20
-_MOST_EDITS: Final = 4_000
-_MOST_PARTS: Final = 400_000  # of all formulas that are tried
 _NOISE: Final = 1e-12
-
-NO_REPAIR: Final = "none of the usual slips (a sign, a term, a factor, a symbol) alone explains"
-"""How a reason begins where no single change that was tried puts the line right."""
 
 
 def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed: str = "") -> str:
@@ -183,70 +177,10 @@ def _reason(
         found = found or lost
     if found and found != first[3]:
         return found
-    repair = _repair(derivation, samples, pair, line, at)
-    sign = (
-        f": {edits.SIGN} " in repair
-    )  # what makes twice a quantity; another repair adds nothing to it
-    return f"{found}: {repair}" if found and sign else found or repair
-
-
-def _repair(derivation: Derivation, samples: Samples, pair: Pair, line: Line, at: int) -> str:
-    """The one change that puts the line right: its kind and its place, or what several agree on."""
-    alike, scalars = _names(derivation, samples)
-    targets = [(pair.after, "", True)]
-    if derivation.equations:
-        count = len(line.sides)
-        targets = [
-            (pair.before, side(at, count), False),
-            (pair.after, side(at + 1, count), True),
-        ]
-    tiers = zip(*(edits.repairs(node, alike, scalars) for node, _, _ in targets), strict=True)
-    found: dict[str, set[str]] = {}
-    size = max(node.size for node, _, _ in targets)
-    left_over = min(_MOST_EDITS, _MOST_PARTS // size) * len(targets)
-    for tier in tiers:
-        for (node, where, is_right), tried in zip(targets, tier, strict=True):
-            for edit in itertools.islice(tried, left_over):
-                left_over -= 1
-                if samples.exhausted:
-                    return ""
-                left, right = (pair.before, edit.node) if is_right else (edit.node, pair.after)
-                if samples.related(left, right):
-                    kind = f"{edit.kind} ({edit.about})" if edit.about else edit.kind
-                    words = place(node, edit.path), where
-                    found.setdefault(kind, set()).add(" ".join(word for word in words if word))
-        if found:
-            break
-    what = "this equation" if derivation.equations else pair.right
-    if not left_over:
-        return ""
-    if not found:
-        return f"{NO_REPAIR} {what}"
-    everywhere = set().union(*found.values())
-    exact = f" {everywhere.pop()}" if len(everywhere) == 1 else ""
-    if len(found) == 1:
-        return f"one change in {what} makes it right: {next(iter(found))}{exact}".rstrip()
-    return f"one change{exact} makes {what} right" if exact.strip() else ""
-
-
-def _names(
-    derivation: Derivation, samples: Samples
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """Which names could stand for each other, and which symbols could be missing as a factor."""
-    instance = derivation.draw(0)
-    shapes = {name: shape_of(value) for name, value in instance.values.items()}
-    alike = {
-        name: tuple(other for other in shapes if other != name and shapes[other] == shapes[name])
-        for name in shapes
-    }
-    for one in derivation.operators:
-        alike[one.name] = tuple(
-            other.name
-            for other in derivation.operators
-            if other.name != one.name and len(other.parameters) == len(one.parameters)
-        )
-    scalars = tuple(name for name, value in instance.values.items() if is_scalar(value))
-    return alike, scalars
+    told = repair(derivation, samples, pair, line, at)
+    # A sign is what makes twice a quantity; another repair adds nothing to it.
+    sign = f": {edits.SIGN} " in told
+    return f"{found}: {told}" if found and sign else found or told
 
 
 def _right_again(samples: Samples, before: Line, line: Line, after: Line) -> str:
