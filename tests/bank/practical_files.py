@@ -237,6 +237,7 @@ MISTAKES: Final = {
             "(batch_size,) + (1,) * (x.dim() - 1)",
             "x.shape",
             ("penalty", "penalty_images"),
+            "one_weight_an_entry",
         ),
         Mistake(
             "masked_conv_module",
@@ -286,6 +287,7 @@ MISTAKES: Final = {
             "(batch_size,) + (1,) * (x.dim() - 1)",
             "(1,) * x.dim()",
             ("penalty", "penalty_images"),
+            "one_weight_a_batch",
         ),
         Mistake(
             "ddpm_class",
@@ -300,6 +302,7 @@ MISTAKES: Final = {
             "torch.mean(torch.sum((noise - self.eps_model(xt, t)) ** 2, dim=dim))",
             "torch.mean((noise - self.eps_model(xt, t)) ** 2)",
             ("loss",),
+            "mean_over_entries",
         ),
         Mistake(
             "flow_matching",

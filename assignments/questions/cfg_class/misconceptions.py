@@ -9,6 +9,12 @@ Right = reference.CFGDiffusion
 LOSS = "loss: of what the model saw"
 
 
+def seed(wanted):
+    """Do what `set_seed` asks for."""
+    if wanted:
+        torch.manual_seed(42)  # noqa: TID251 - the interface asks for it
+
+
 @misconception(
     "The ratio grows with the signal: the first step has the greatest one.",
     caught_by=("ratios: of times",),
@@ -82,6 +88,7 @@ def arithmetic_mean():
 def noise_by_the_variance():
     class CFGDiffusion(Right):
         def p_sample(self, z_lambda_t, lambda_t, lambda_t_prim, x_t, set_seed=False):
+            seed(set_seed)
             mean = self.mu_p_theta(z_lambda_t, x_t, lambda_t, lambda_t_prim)
             noise = torch.randn_like(z_lambda_t)
             return mean + 0.25 * self.var_p_theta(lambda_t, lambda_t_prim) * noise
@@ -93,7 +100,7 @@ def noise_by_the_variance():
 def mean_over_entries():
     class CFGDiffusion(Right):
         def loss(self, x0, labels, noise=None, set_seed=False):
-            return super().loss(x0, labels, noise) / x0[0].numel()
+            return super().loss(x0, labels, noise, set_seed) / x0[0].numel()
 
     return {"CFGDiffusion": CFGDiffusion}
 
@@ -141,7 +148,7 @@ def ratio_upside_down():
 def labels_left_out():
     class CFGDiffusion(Right):
         def loss(self, x0, labels, noise=None, set_seed=False):
-            return super().loss(x0, None, noise)
+            return super().loss(x0, None, noise, set_seed)
 
     return {"CFGDiffusion": CFGDiffusion}
 
@@ -153,6 +160,7 @@ def labels_left_out():
 def never_the_first_step():
     class CFGDiffusion(Right):
         def loss(self, x0, labels, noise=None, set_seed=False):
+            seed(set_seed)
             t = torch.randint(1, self.n_steps, (len(x0),))
             eps = torch.randn_like(x0) if noise is None else noise
             predicted = self.eps_model(self.q_sample(x0, self.get_lambda(t), eps), labels)
@@ -167,6 +175,7 @@ def never_the_first_step():
 def one_time_for_the_batch():
     class CFGDiffusion(Right):
         def loss(self, x0, labels, noise=None, set_seed=False):
+            seed(set_seed)
             t = torch.randint(self.n_steps, (1,)).expand(len(x0))
             eps = torch.randn_like(x0) if noise is None else noise
             predicted = self.eps_model(self.q_sample(x0, self.get_lambda(t), eps), labels)
@@ -179,6 +188,7 @@ def one_time_for_the_batch():
 def uniform_noise():
     class CFGDiffusion(Right):
         def loss(self, x0, labels, noise=None, set_seed=False):
+            seed(set_seed)
             return super().loss(x0, labels, torch.rand_like(x0) if noise is None else noise)
 
     return {"CFGDiffusion": CFGDiffusion}

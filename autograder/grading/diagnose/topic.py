@@ -14,7 +14,7 @@ from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.diagnose.agreement import alike, nearly
 from autograder.grading.diagnose.carried import carried
-from autograder.model import Call, Case, Diagnosis, Outcome, PartResult, StudentError
+from autograder.model import Call, Case, Diagnosis, Kind, Outcome, PartResult, StudentError
 from autograder.testing import Misconception
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -109,11 +109,22 @@ def diagnose(
         topic = cases[0].case.topic
         more = [further for one in wrong if (further := carried(topic, one)) is not None]
         fits += _fits(more, heard, right, passed, draw)
-    told = {
-        result.part.number: tuple(_told(_best(fits), heard, result.part.number))
-        for result in results
-    }
-    return {number: diagnoses for number, diagnoses in told.items() if diagnoses}
+    told = {}
+    for result in results:
+        number = result.part.number
+        diagnoses = tuple(_told(_best(fits), heard, number))
+        if not diagnoses and _asks_for_a_class(result):
+            # its methods are functions of their own: one that is wrong says nothing of another
+            here = [one for one in heard if one.part == number]
+            passed = [judged.case for judged in result.cases if judged.passed]
+            diagnoses = tuple(_told(_best(_fits(wrong, here, right, passed, draw)), here, number))
+        if diagnoses:
+            told[number] = diagnoses
+    return told
+
+
+def _asks_for_a_class(result: PartResult) -> bool:
+    return any(kind is Kind.CLASS for judged in result.cases for kind in judged.case.kinds.values())
 
 
 def _fits(
