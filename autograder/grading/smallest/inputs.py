@@ -89,26 +89,53 @@ def _map(value: Any, change: Change) -> Any:
 
 
 def cuts(inputs: Inputs) -> Iterator[Inputs]:
-    """The same with a size made smaller wherever it stands, the largest size first."""
+    """The same with a size made smaller wherever it stands, then with shorter lists, and axes cut alone."""
     sizes = sorted({n for leaf in inputs.leaves() for n in leaf.shape if n > 1}, reverse=True)
     for size in sizes:
         ends = slice(0, 1), slice(size - 1, size), slice(0, 2), slice(0, 3), slice(0, size - 1)
         for part in ends:
             if len(range(size)[part]) < size:
                 yield inputs.everywhere(partial(_cut, size=size, part=part))
+    yield from _shorter(inputs)
+    for place, leaf in enumerate(inputs.leaves()):
+        for axis, length in enumerate(leaf.shape):
+            if length > 1 and leaf.shape.count(length) == 1:
+                yield inputs.at(place, _shares_again(leaf.take([0], axis), leaf))
+
+
+def _shorter(inputs: Inputs) -> Iterator[Inputs]:
+    """The same with fewer items in one of the lists among the arguments."""
+    positional, keywords = inputs.tree
+    for place, value in enumerate(positional):
+        for fewer in _fewer(value):
+            yield Inputs(((*positional[:place], fewer, *positional[place + 1 :]), keywords))
+    for name, value in keywords.items():
+        for fewer in _fewer(value):
+            yield Inputs((positional, {**keywords, name: fewer}))
+
+
+def _fewer(value: Any) -> Iterator[list[Any]]:
+    if type(value) is list and len(value) > 1:
+        yield from (value[:1], value[-1:], value[:-1])
 
 
 def _cut(leaf: NDArray[Any], size: int, part: slice) -> NDArray[Any]:
     """Cut all axes of this size; steps that count up to it are lowered, and shares are of 1 again."""
-    whole, shares = leaf.dtype.kind in "iu", leaf.dtype.kind == "f" and _is_distribution(leaf)
+    whole, before = leaf.dtype.kind in "iu", leaf
     for axis, length in enumerate(leaf.shape):
         if length == size:
             leaf = leaf.take(range(*part.indices(size)), axis)
-    if shares and leaf.sum(-1).all():
-        leaf = leaf / leaf.sum(-1, keepdims=True)
+    leaf = _shares_again(leaf, before)
     left = len(range(*part.indices(size)))
     if whole and leaf.size and left < leaf.max() <= size:
         return np.asarray(np.minimum(leaf, left))
+    return leaf
+
+
+def _shares_again(leaf: NDArray[Any], before: NDArray[Any]) -> NDArray[Any]:
+    """What was cut out of shares of 1, as shares of 1."""
+    if before.dtype.kind == "f" and _is_distribution(before) and leaf.sum(-1).all():
+        return np.asarray(leaf / leaf.sum(-1, keepdims=True))
     return leaf
 
 

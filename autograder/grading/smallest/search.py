@@ -23,7 +23,7 @@ from autograder.testing.values import UnreadableValue, read
 Functions = Mapping[str, Callable[..., Any]]
 CALLS: Final = 60
 SECONDS: Final = 0.5
-_WALL: Final = 4.0
+_WALL = 4.0
 _CLEAR: Final = 10.0  # tolerances by which a value must be wrong
 _NOISE: Final = 0.1  # tolerances by which the right value may hang on rounding
 _ROUNDING: Final = 4e-16
