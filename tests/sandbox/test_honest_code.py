@@ -81,7 +81,7 @@ CELLS = {
             file.writestr("a", "b")
         os.replace("z.zip", "y.zip")
         os.chmod("y.zip", 0o600)
-        print(sorted(os.listdir()))
+        print(sorted(name for name in os.listdir() if name[0] != "."))
     """,
     "pandas": """
         import pandas as pd
@@ -148,7 +148,7 @@ CELLS = {
 }
 STARTING = {"processes for data": "processes", "processes of one's own": "program"}
 RAISE = {"a traceback", "a traceback of torch", "a syntax error"}
-_TIMES = re.compile(r"\d[\d.]* ?(?:[nuµm]?s)\b|± \S+")
+_TIMES = re.compile(r"\d[\d.]* ?(?:[^\W\d]?s)\b|± \S+")
 _PLACES = re.compile(r"/\S*autograder-\w+")
 
 
@@ -173,7 +173,6 @@ def test_the_cage_changes_nothing(processes):
     if not processes:
         for name, what in STARTING.items():  # what the cell asks for beside is done
             assert set(caged[name].value["skipped"].values()) == {what}
-        printed_free = printed_free.replace("said\n", "")
     else:
         assert "said" in printed
         assert printed == printed_free
