@@ -181,7 +181,7 @@ def _topic(name: str) -> TopicReport:
     return TopicReport(
         name,
         tuple(names.values()),
-        tuple(replace(m, build=dict) for m in wrong),
+        tuple(replace(m, build=dict, others=()) for m in wrong),
         kills,
         tuple(replace(one, case=names[one.case.key]) for one in margins),
         tuple(found),

@@ -165,6 +165,14 @@ def test_a_sound_bank_has_no_problems(project):
     assert project.problems() == []
 
 
+def test_a_mistake_in_several_forms_is_validated_too(project):
+    forms = (
+        '"scaled: five rows"))\ndef columns_summed():',
+        '"scaled: five rows"), also=(-2,))\ndef columns_summed(axis=0):',
+    )
+    assert project.problems(wrong=forms) == []
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
