@@ -24,6 +24,7 @@ from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.smallest import search
 from autograder.grading.smallest.inputs import MOST_SHOWN
+from autograder.grading.smallest.script import scripts
 from autograder.model import Call, Outcome
 from autograder.testing import Misconception
 from tests.diagnoses.students import Student, judged, of_misconceptions
@@ -56,15 +57,16 @@ def shown(student: Student, wrong: Sequence[Misconception], *, hidden: bool) -> 
     functions, caller = reference_functions(student.question.topic), InProcess(student.functions)
     causes: Counter[str] = Counter()
     for calls in _failed(student, hidden=hidden):
-        plain = [one for one in calls if search._is_plain(one)]
+        plain = list(scripts(calls, functions))
         if not plain:
             causes["no call with data alone"] += 1
             continue
-        for call in sorted(plain, key=lambda one: len(one.arguments)):
-            one = search._Search(call, caller, functions, wrong)
+        for script in plain:
+            one = search._Search(script, caller, functions, wrong)
             if not one.is_wrong:
                 causes["no clear wrong value"] += 1
                 continue
+            one = one.shortest()
             found = one.run()
             if found is not None and one.best is not None and (found.is_new or not hidden):
                 return Shown(name, one.best.inputs.size(), found.text, found.calls)

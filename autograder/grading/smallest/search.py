@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from autograder import wire
-from autograder.grading.calls import Caller, InProcess, asked
+from autograder.grading.calls import Caller, InProcess
 from autograder.grading.diagnose.agreement import alike, nearly
 from autograder.grading.smallest.inputs import MOST_SHOWN, Inputs, cuts, plainer, rounder
-from autograder.grading.smallest.words import sentence
-from autograder.model import Call, Outcome, StudentError
+from autograder.grading.smallest.script import Script, scripts
+from autograder.model import Call, StudentError
 from autograder.testing import Misconception
 from autograder.testing.compare import Comparison, compare
 from autograder.testing.values import UnreadableValue, read
@@ -62,28 +61,11 @@ def example(
     Returns:
         ``None`` where no call was plainly wrong, or nothing small enough was found.
     """
-    plain = [one for one in calls if _is_plain(one) and one.name in right]
-    for call in sorted(plain, key=lambda one: len(one.arguments)):
-        search = _Search(call, caller, right, wrong)
+    for script in scripts(calls, right):
+        search = _Search(script, caller, right, wrong)
         if search.is_wrong:
-            return search.run()
+            return search.shortest().run()
     return None
-
-
-def _is_plain(call: Call) -> bool:
-    """Whether a call can be written down: of a function, with data, and with a value."""
-    return (
-        call.driver is None
-        and call.op == "call"
-        and not call.objects
-        and not call.path
-        and call.value is not None
-        and call.outcome is Outcome.PASSED
-        and call.functions == (call.name,)
-        and bool(
-            Inputs(wire.decode(call.arguments)).leaves()
-        )  # else the answer would be given away
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +80,43 @@ class _State:
 
 
 class _Search:
-    """From one recorded call."""
+    """From one recorded call, and the calls that made the object that was asked."""
 
     def __init__(
-        self, call: Call, caller: Caller, right: Functions, wrong: Sequence[Misconception]
+        self, script: Script, caller: Caller, right: Functions, wrong: Sequence[Misconception]
     ) -> None:
-        self._name = call.name
+        self._script = script
         self._caller = caller
-        self._function = right[call.name]
+        self._given = right, wrong
         self._right = InProcess(right)
         built = [(form.name, form.build()) for one in wrong for form in one.forms()]
         self._wrong = [
             (name, InProcess({**right, **functions}))
             for name, functions in built
-            if call.name in functions
+            if script.last.name in functions
         ]
         self._begin = time.process_time(), time.monotonic()
         self.calls = 0
         self.best: _State | None = None
-        self._first = Inputs(wire.decode(call.arguments))
+        self._first = script.inputs()
         self._start: _State | None = None
-        if call.value is not None:
-            self._start = self._state(self._first, wire.decode(call.value))
+        if script.last.value is not None:
+            self._start = self._state(self._first, wire.decode(script.last.value))
+        else:
+            self._start = self._tried(self._first)
 
     @property
     def is_wrong(self) -> bool:
         """Whether the call itself is plainly wrong."""
         return self._start is not None
+
+    def shortest(self) -> _Search:
+        """The search with as few calls as show the same mistake."""
+        for script in self._script.shorter():
+            other = _Search(script, self._caller, *self._given)
+            if other._start is not None and self._is_same(other._start):
+                return other.shortest()
+        return self
 
     def run(self) -> Example | None:
         """Shrink as far as calls and time go."""
@@ -141,10 +133,12 @@ class _Search:
         is_new = not best.inputs.same(self._first) and not (
             best.inputs.numbers() & self._first.numbers()
         )
-        names = [*inspect.signature(self._function).parameters]
-        text = sentence(self._name, names, best.inputs.tree, best.came, best.right)
-        rough = sentence(self._name, names, best.inputs.tree, best.came, best.right, rough=True)
-        return Example(self._name, text, rough, is_new, self.calls)
+        name, values = self._script.last.name, (best.came, best.right)
+        text, rough = (
+            self._script.sentence(self._given[0][name], best.inputs, values, rough=rough)
+            for rough in (False, True)
+        )
+        return Example(name, text, rough, is_new, self.calls)
 
     def _improved(self, best: _State, changes: Callable[[Inputs], Iterator[Inputs]]) -> _State:
         """The input after every change of a kind that keeps the mistake, begun anew after a cut."""
@@ -172,16 +166,14 @@ class _Search:
 
     def _tried(self, inputs: Inputs) -> _State | None:
         """What becomes of an input; ``None`` where it is none that the reference takes, or all is right."""
-        call = asked(self._name, None, *inputs.tree)
-        if self._answer(self._right, call) is None:
+        if self._answer(self._right, inputs) is None:
             return None
-        self.calls += 1
-        came = self._answer(self._caller, call)
+        self.calls += len(self._script.steps)
+        came = self._answer(self._caller, inputs)
         return None if came is None else self._state(inputs, came[0])
 
     def _state(self, inputs: Inputs, came: Any) -> _State | None:
-        call = asked(self._name, None, *inputs.tree)
-        if (right := self._answer(self._right, call)) is None:
+        if (right := self._answer(self._right, inputs)) is None:
             return None
         comparison = _compared(came, right[0])
         if comparison is None or comparison.fault is None:
@@ -193,26 +185,26 @@ class _Search:
         fits = frozenset(
             name
             for name, functions in self._wrong
-            if (answer := self._answer(functions, call)) is not None
+            if (answer := self._answer(functions, inputs)) is not None
             and alike(answer[0], came)
             and not alike(answer[0], right[0])
         )
         return _State(inputs, came, right[0], comparison.fault, fits)
 
-    @staticmethod
-    def _answer(caller: Caller, call: Call) -> tuple[Any] | None:
-        """A value in a tuple of its own; ``None`` where there is none."""
+    def _answer(self, caller: Caller, inputs: Inputs) -> tuple[Any] | None:
+        """The value of the last call in a tuple of its own; ``None`` where there is none."""
         try:
-            return (caller.answer(call).value,)
+            *_, last = [caller.answer(call) for call in self._script.calls(inputs)]
         except StudentError:
             return None
+        return None if last.held or last.itself else (last.value,)
 
     def _is_steady(self, state: _State) -> bool:
         """Whether the right value does not hang on the rounding of the input."""
         moved = state.inputs.everywhere(
             lambda leaf: leaf * (1 + _ROUNDING) if leaf.dtype.kind == "f" else leaf
         )
-        again = self._answer(self._right, asked(self._name, None, *moved.tree))
+        again = self._answer(self._right, moved)
         if again is None:  # at the edge of what is allowed
             return True
         comparison = _compared(again[0], state.right)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograder import wire
 from autograder.testing.compare import compare
 from autograder.testing.message import index_text
 from autograder.testing.values import UnreadableValue, Values, items, read
@@ -15,6 +16,10 @@ _DIGITS: Final = (3, 6, 9, 12, 17)
 _ROUGH: Final = 3
 _FEW: Final = 6
 _DUST: Final = 1e-14
+
+
+Typed = tuple[str, Sequence[Any], Mapping[str, Any], bool]
+"""A call as it is typed up to its arguments, these, and whether they stand in parentheses."""
 
 
 def sentence(
@@ -43,7 +48,40 @@ def sentence(
     return f"With {inputs} your `{name}` returns {yours}{where}; {wanted} is right."
 
 
+def after(
+    before: Sequence[Typed],
+    last: Typed,
+    verb: str,
+    values: tuple[Any, Any],
+    rough: bool,
+) -> str:
+    """The same of an object: "After `a = Mean(1)`, your `a.add(2)` returns 3; 1.5 is right.".
+
+    Args:
+        before: the calls that made and changed it.
+        last: the call whose value is wrong.
+        verb: ``"returns"``, or ``"is"`` for an attribute.
+        values: what came, and what is right.
+        rough: show no more than three digits of what came.
+    """
+    came, right = (read(value) for value in values)
+    yours, wanted, where = _values(came, right, rough=rough)
+    calls = [f"`{_typed(*one)}`" for one in before]
+    *others, newest = calls
+    listed = f"{', '.join(others)} and {newest}" if others else newest
+    return f"After {listed}, your `{_typed(*last)}` {verb} {yours}{where}; {wanted} is right."
+
+
+def _typed(text: str, positional: Sequence[Any], keywords: Mapping[str, Any], called: bool) -> str:
+    given = [*map(_input, positional), *(f"{key}={_input(one)}" for key, one in keywords.items())]
+    return f"{text}({', '.join(given)})" if called else text + "".join(given)
+
+
 def _input(value: Any) -> str:
+    if type(value) is wire.Object:
+        return "abcdefgh"[value.number]
+    if type(value) is dict:
+        return f"{{{', '.join(f'{key!r}: {_input(item)}' for key, item in value.items())}}}"
     if value is None or isinstance(value, str | bool):
         return repr(value)
     if isinstance(value, dict):

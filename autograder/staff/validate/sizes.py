@@ -45,35 +45,45 @@ def problems(question: Question, cases: Sequence[Case], right: Functions) -> Ite
     topic, sizes = question.topic, _sizes(cases, right)
     prompts = "\n".join(read_text(path) for path in sorted(question.folder.glob("prompt*.md")))
     for function in stub(question).functions:
-        found: dict[str, set[int]] = {}
-        where: dict[str, str] = {}
-        for argument, axes in documented(function.source):
-            for shape in sizes.get((function.name, argument), ()):
-                for axis, size in _fitted(axes, shape):
-                    found.setdefault(axis, set()).add(size)
-                    where.setdefault(axis, argument)
         text = f"{function.source}\n{prompts}"
-        for axis, some in found.items():
-            if 1 not in some and not _never_one(axis, text):
-                yield (
-                    f"{topic}: no graded case calls {function.name} with {_named(axis, where[axis])} of "
-                    f"size 1; add one, or write in its docstring that {_named_plainly(axis)} is at least 2"
-                )
-            if max(some) <= 1:
-                yield (
-                    f"{topic}: no graded case calls {function.name} with {_named(axis, where[axis])} "
-                    "larger than 1; add one"
-                )
+        for name, source in callables(function.name, function.source):
+            yield from _unseen(topic, name, source, text, sizes)
+
+
+def _unseen(topic: str, name: str, source: str, text: str, sizes: Sizes) -> Iterator[str]:
+    """The same for one function or method; `text` may say that an axis is never 1."""
+    found: dict[str, set[int]] = {}
+    where: dict[str, str] = {}
+    for argument, axes in documented(source):
+        for shape in sizes.get((name, argument), ()):
+            for axis, size in _fitted(axes, shape):
+                found.setdefault(axis, set()).add(size)
+                where.setdefault(axis, argument)
+    for axis, some in found.items():
+        if 1 not in some and not _never_one(axis, text):
+            yield (
+                f"{topic}: no graded case calls {name} with {_named(axis, where[axis])} of "
+                f"size 1; add one, or write in its docstring that {_named_plainly(axis)} is at least 2"
+            )
+        if max(some) <= 1:
+            yield (
+                f"{topic}: no graded case calls {name} with {_named(axis, where[axis])} "
+                "larger than 1; add one"
+            )
 
 
 def arrays(question: Question) -> list[str]:
-    """The functions whose result is documented as an array that may have an axis of size 1."""
+    """The functions, and classes with a method, whose result may be an array with an axis of size 1."""
     prompts = "\n".join(read_text(path) for path in sorted(question.folder.glob("prompt*.md")))
     found = []
     for function in stub(question).functions:
-        text = _docstring(function.source).partition("Returns:")[2]
+        texts = (_returns(source) for _, source in callables(function.name, function.source))
         axes = [
-            axis for shape in shapes(text) for axis in shape if axis.isidentifier() or axis in _REST
+            axis
+            for text in texts
+            for shape in shapes(text)
+            for axis in shape
+            if axis.isidentifier() or axis in _REST
         ]
         if any(not _never_one(axis, f"{function.source}\n{prompts}") for axis in axes):
             found.append(function.name)
@@ -85,8 +95,25 @@ def loose(question: Question) -> set[str]:
     return {
         function.name
         for function in stub(question).functions
-        if "(1,)" in _docstring(function.source).partition("Returns:")[2]
+        for _, source in callables(function.name, function.source)
+        if "(1,)" in _returns(source)
     }
+
+
+def callables(name: str, source: str) -> Iterator[tuple[str, str]]:
+    """A function of the stub, or the methods of a class as ``Class.method``, each with its source.
+
+    Args:
+        name: of the function, class or value.
+        source: as it stands in the stub.
+    """
+    (node,) = ast.parse(source).body
+    if isinstance(node, ast.FunctionDef):
+        yield name, source
+    elif isinstance(node, ast.ClassDef):
+        for item in node.body:
+            if isinstance(item, ast.FunctionDef):
+                yield f"{name}.{item.name}", ast.unparse(item)
 
 
 def documented(source: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -96,9 +123,22 @@ def documented(source: str) -> list[tuple[str, tuple[str, ...]]]:
         source: the function, as it stands in the stub.
 
     Returns:
-        Pairs of an argument and the names of its axes; ``"..."`` for any number of them.
+        Pairs of an argument and the names of its axes; ``"..."`` for any number of them. Without a section
+        on arguments, a sentence may give them: "the mean of x (N, D)".
     """
-    return [(name, found[0]) for name, text in entries(source) if (found := shapes(text))]
+    listed = [(name, found[0]) for name, text in entries(source) if (found := shapes(text))]
+    return listed or list(_in_a_sentence(source))
+
+
+def _in_a_sentence(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The same where the docstring is a sentence: "The sum of images x (N, C) at times t (N,)."."""
+    (node,) = ast.parse(source).body
+    if isinstance(node, ast.FunctionDef):
+        text = _docstring(source).partition("Returns:")[0]
+        for argument in node.args.args:
+            found = re.search(rf"(?<![\w`]){re.escape(argument.arg)} (\([^()]*\))", text)
+            if found and (axes := shapes(found[1])):
+                yield argument.arg, axes[0]
 
 
 def entries(source: str) -> list[tuple[str, str]]:
@@ -117,6 +157,10 @@ def entries(source: str) -> list[tuple[str, str]]:
         for entry in cut
         if (match := _ARGUMENT.match(entry.strip()))
     ]
+
+
+def _returns(source: str) -> str:
+    return _docstring(source).partition("Returns:")[2]
 
 
 def _docstring(source: str) -> str:
@@ -168,10 +212,15 @@ def _named_plainly(axis: str) -> str:
 def _sizes(cases: Sequence[Case], right: Functions) -> Sizes:
     """The shapes of all array arguments, in all calls of the graded cases."""
     sizes: Sizes = {}
-    noting = {
+    noting: dict[str, Any] = {
         name: _noting(name, function, sizes)
         for name, function in right.items()
         if inspect.isfunction(function)
+    }
+    noting |= {
+        name: _noting_class(name, item, sizes)
+        for name, item in right.items()
+        if isinstance(item, type) and item.__module__.startswith("reference.")
     }
     for case in cases:
         if case.weight:
@@ -191,6 +240,16 @@ def _noting(name: str, function: Callable[..., Any], sizes: Sizes) -> Callable[.
         return function(*arguments, **keywords)
 
     return noted
+
+
+def _noting_class(name: str, right: type, sizes: Sizes) -> type:
+    """A class derived from a right one, whose methods note what they are given."""
+    methods = {
+        method: _noting(f"{name}.{method}", item, sizes)
+        for method, item in vars(right).items()
+        if inspect.isfunction(item)
+    }
+    return type(right)(right.__name__, (right,), methods)
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:

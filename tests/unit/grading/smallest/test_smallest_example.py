@@ -16,8 +16,8 @@ from autograder.grading.smallest import example, with_examples
 from autograder.grading.smallest.inputs import Inputs, cuts, rounder
 from autograder.grading.smallest.search import CALLS
 from autograder.grading.smallest.words import sentence
-from autograder.model import Case, Feedback, Part
-from autograder.testing import assert_close, misconception
+from autograder.model import Case, Feedback, Kind, Part
+from autograder.testing import assert_close, misconception, via
 
 
 def spread(x, weights, t):
@@ -242,3 +242,93 @@ def test_hidden_cases_show_it_at_no_other_level(parts):
     for level in set(Feedback) - {Feedback.DIFF}:
         lower = (replace(parts[0], feedback=level),)
         assert not list(with_examples(lower, before, caller, lambda topic: WRONG, hidden=True))
+
+
+class Mean:
+    """The mean of what it was given, and of another one besides."""
+
+    def __init__(self, start):
+        self.total, self.count = start, 1
+
+    def add(self, x):
+        self.total, self.count = self.total + x, self.count + 1
+        return self.total / self.count
+
+    def merge(self, other):
+        self.total, self.count = self.total + other.total, self.count + other.count
+        return self.total / self.count
+
+
+class OfSums(Mean):
+    def add(self, x):
+        self.total, self.count = self.total + x, self.count + 1
+        return self.total
+
+
+class WithoutTheOther(Mean):
+    def merge(self, other):
+        return self.total / self.count
+
+
+def asked_of(cls, script):
+    """An example from what a script asks of a class."""
+    recorder = Recorder(InProcess({"Mean": cls}))
+    script(Namespace(recorder, None, {"Mean": Kind.CLASS}).get("Mean"))
+    return example(recorder.calls, InProcess({"Mean": cls}), {"Mean": Mean}, ())
+
+
+def test_of_an_object_the_calls_that_lead_to_a_wrong_value_are_shown_and_no_others():
+    def script(make):
+        make(0.25)  # another object
+        one = make(1.375)
+        one.total = 2.71828
+        one.add(0.3)
+        one.add(-4.5)
+
+    text = asked_of(OfSums, script).text
+    assert text == "After `a = Mean(0)`, your `a.add(1)` returns 1; 0.5 is right."
+
+
+def test_objects_that_are_arguments_are_made_first():
+    def script(make):
+        one, other = make(1.5), make(-3.25)
+        other.add(2.5)
+        one.merge(other)
+
+    text = asked_of(WithoutTheOther, script).text
+    assert text.startswith("After `a = Mean(")
+    assert "`b = Mean(" in text
+    assert "your `a.merge(b)` returns " in text
+
+
+def test_an_attribute_that_is_wrong_is_shown_after_what_changed_it():
+    class Doubled(Mean):
+        def add(self, x):
+            super().add(x)
+            self.total = 2 * self.total
+            return (self.total / 2) / self.count
+
+    def script(make):
+        one = make(0.75)
+        one.add(2.25)
+        one.total
+
+    text = asked_of(Doubled, script).text
+    assert "`a.add(" in text
+    assert "your `a.total` is " in text
+
+
+def test_what_a_driver_did_with_an_object_is_not_shown():
+    recorder = Recorder(InProcess({"Mean": OfSums}))
+    make = Namespace(recorder, None, {"Mean": Kind.CLASS}).get("Mean")
+    drivers = ModuleType("drivers.means")
+    exec("def added(one, x):\n    one.add(x)\n    return one.total", vars(drivers))
+    sys.modules["drivers.means"] = drivers
+    one = make(1.5)
+    via(drivers.added, one, 2.5)
+    one.add(0.5)
+    assert example(recorder.calls, InProcess({"Mean": OfSums}), {"Mean": Mean}, ()) is None
+
+
+def test_a_right_object_has_no_example():
+    assert asked_of(Mean, lambda make: make(1.5).add(2.5)) is None
