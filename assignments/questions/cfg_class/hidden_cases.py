@@ -119,8 +119,10 @@ def reverse_seeded(CFGDiffusion, rng):
 
 @test_case(name="loss: of what the model saw", points=2, hidden=True)
 def losses(CFGDiffusion, rng):
-    x0, noise = images(rng, 4, 2, 3, 4), images(rng, 4, 2, 3, 4)
-    for labels in (torch.tensor([0, 1, 2, 0]), None):
+    of_four, of_one = (4, 2, 3, 4), (1, 1, 6, 1)
+    given = ((of_four, torch.tensor([0, 1, 2, 0])), (of_four, None), (of_one, torch.tensor([2])))
+    for shape, labels in given:
+        x0, noise = images(rng, *shape), images(rng, *shape)
         found = via(trained, CFGDiffusion, x0, labels, noise)
         loss, slope, seen = unpack(found, 3, what="the loss, its slope and what the model saw")
         seen = as_tensor(seen, shape=tuple(x0.shape), what="the images that the model saw").double()
@@ -129,7 +131,9 @@ def losses(CFGDiffusion, rng):
         mixed = (parts @ weights).reshape(x0.shape)
         assert_close(seen.float(), mixed.float(), rtol=1e-3, atol=1e-3, what="the noised images")
         size = (weights**2).sum((1, 2))
-        assert_close(size.float(), torch.ones(4), rtol=1e-3, atol=1e-3, what="alpha² + sigma²")
+        assert_close(
+            size.float(), torch.ones(len(x0)), rtol=1e-3, atol=1e-3, what="alpha² + sigma²"
+        )
         assert_all(weights > -1e-3, "image and noise are added")
         parameter = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
         more = 0 if labels is None else 0.1 * labels.reshape(-1, 1, 1, 1)

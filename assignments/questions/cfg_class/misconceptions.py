@@ -169,9 +169,7 @@ def never_the_first_step():
     return {"CFGDiffusion": CFGDiffusion}
 
 
-@misconception(
-    "The times are drawn one an example.", caught_by=("loss: the times", "loss: noise of its own")
-)
+@misconception("The times are drawn one an example.", caught_by=("loss: the times",))
 def one_time_for_the_batch():
     class CFGDiffusion(Right):
         def loss(self, x0, labels, noise=None, set_seed=False):
