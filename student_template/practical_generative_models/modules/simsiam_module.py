@@ -43,5 +43,8 @@ class SimSiam(nn.Module):
         raise NotImplementedError
 
     def loss(self, p1, p2, z1, z2, similarity_function="CosineSimilarity"):
-        """The loss, a tensor (), of predictions p1, p2 (B, D) and representations z1, z2 (B, D)."""
+        """The loss, a tensor (), of predictions p1, p2 (B, D) and representations z1, z2 (B, D).
+
+        D is at least 2.
+        """
         raise NotImplementedError
