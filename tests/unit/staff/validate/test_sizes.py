@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from autograder.staff.validate.sizes import documented
+from autograder.staff.validate.sizes import callables, documented
 
 
 def source(*entries):
@@ -44,3 +44,35 @@ def test_what_is_no_shape_is_not_taken_for_one(entry):
 def test_every_argument_has_its_own():
     entries = ("x: rows, a tensor (N, D).", "y: a number.", "z: weights, a tensor (D,).")
     assert documented(source(*entries)) == [("x", ("N", "D")), ("z", ("D",))]
+
+
+CLASS = '''
+class Model:
+    """A model."""
+
+    def fit(self, x, y):
+        """Fit.
+
+        Args:
+            x: rows, a tensor (N, D).
+        """
+
+    def loss(self, y, weights=None):
+        """The loss of targets y (N, K) and weights (K,), as `of(y (N,))` gives it."""
+
+    def size(self):
+        """A pair (2, 3)."""
+'''
+
+
+def test_methods_are_looked_at_one_by_one_and_a_sentence_may_give_shapes():
+    found = {name: documented(source) for name, source in callables("Model", CLASS)}
+    assert found == {
+        "Model.fit": [("x", ("N", "D"))],
+        "Model.loss": [("y", ("N", "K")), ("weights", ("K",))],
+        "Model.size": [],
+    }
+
+
+def test_a_value_has_no_arguments():
+    assert list(callables("answer", "answer = ...")) == []
