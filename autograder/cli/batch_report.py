@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 from collections import Counter, deque
@@ -155,9 +156,9 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
         if counts[status]:
             table.add_row(f"[{_COLOURS[status]}]{status}[/]", str(counts[status]))
     console.print(table)
-    scores = sorted(row.score for row in summary.rows if row.status is RowStatus.GRADED)
+    scores = [row.score for row in summary.rows if row.status is RowStatus.GRADED]
     if scores:
-        middle = scores[len(scores) // 2]
+        middle = statistics.median(scores)
         console.print(
             f"median of those graded: {middle:.4g} of {summary.about.points:g} points; "
             f"{_duration(seconds)}"

@@ -141,7 +141,7 @@ def from_function(topic: str, source: str) -> tuple[str, str, str, str, str, str
         textwrap.dedent(template).lstrip("\n").format(**words)
         for template in (_PROMPT, _PUBLIC, _HIDDEN, _WRONG)
     )
-    return text, prompt, _stub(node, docstring), public, hidden, wrong
+    return text, prompt, _stub(tree, node, docstring), public, hidden, wrong
 
 
 def _chosen(file: str, tree: ast.Module, wanted: str, topic: str) -> ast.FunctionDef:
@@ -186,11 +186,17 @@ def _lines(statements: Iterable[str]) -> str:
     return "\n    ".join(statements) or "pass"
 
 
-def _stub(node: ast.FunctionDef, docstring: str | None) -> str:
-    """The stub: the signature without annotations, and the docstring."""
+def _stub(tree: ast.Module, node: ast.FunctionDef, docstring: str | None) -> str:
+    """The stub: torch or numpy as the file imports it, the bare signature, and the docstring."""
+    imports = [
+        ast.unparse(one)
+        for one in tree.body
+        if isinstance(one, ast.Import) and {alias.name for alias in one.names} <= {"torch", "numpy"}
+    ]
     shown = textwrap.indent(docstring or "FILL: what it returns, with shapes.", "    ").strip()
     body = [ast.Expr(ast.Constant(f"{shown}\n    " if "\n" in shown else shown))]
     raised = ast.Raise(ast.Name("NotImplementedError", ast.Load()), None)
     function = ast.FunctionDef(node.name, node.args, [*body, raised], [], None)
     source = ast.unparse(ast.fix_missing_locations(function))
-    return f'"""FILL: what this topic is about, in one line."""\n\nimport torch\n\n\n{source}\n'
+    head = "\n".join(imports or ["import torch"])
+    return f'"""FILL: what this topic is about, in one line."""\n\n{head}\n\n\n{source}\n'

@@ -122,7 +122,8 @@ def test_a_semester(semester):
     shutil.copy(course / "reference" / "softmax.py", course / "class" / "ann")
     shutil.copy(course / "student_template" / "hw1" / "hw1.ipynb", course / "class" / "bob")
     semester.run("grade", "class/ann", "-a", "hw1", "-o", "ann.json")
-    semester.run("batch", "class/", "-a", "hw1", "-o", "graded/")
+    told = semester.run("batch", "class/", "-a", "hw1", "-o", "graded/")
+    assert "median of those graded: 4 of 8 points" in told
     with (course / "graded" / "grades.csv").open(encoding="utf-8-sig") as table:
         assert {row["id"]: float(row["score"]) for row in csv.DictReader(table)} == {
             "ann": 8.0,

@@ -117,6 +117,12 @@ def test_a_solution_that_exists_becomes_the_reference_and_its_signature_the_stub
     assert [case.hidden for case in assignment.parts[0].cases] == [False, True, True]
 
 
+def test_the_stub_imports_what_the_solution_computes_with(tmp_path, harness):
+    (tmp_path / "mine.py").write_text("import numpy as np\n\ndef total(x):\n    return np.sum(x)\n")
+    _, _, stub, *_ = new_question("totals", harness, str(tmp_path / "mine.py"))[0]
+    assert "import numpy as np" in stub.read_text() and "torch" not in stub.read_text()
+
+
 @pytest.mark.parametrize(
     ("text", "source", "says"),
     [
