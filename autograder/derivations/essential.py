@@ -28,7 +28,7 @@ def essential(evaluators: Sequence[Evaluator], node: Node) -> Node:
 
     Raises:
         Unformed: a part cannot be formed.
-        Unreadable: a part cannot be computed.
+        UnreadableLine: a part cannot be computed.
     """
     return _reduced(evaluators, _distributed(node))
 

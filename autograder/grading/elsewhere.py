@@ -13,10 +13,10 @@ from autograder.untrusted.python import as_python
 
 
 def other_versions(graded_with: Mapping[str, str]) -> Iterator[str]:
-    """A sentence about the versions here that are not those the work is graded with; none where all are.
+    """A sentence that names the versions here that differ from those of the grading; none where all agree.
 
     Args:
-        graded_with: versions by name; `python` of the interpreter, others of packages.
+        graded_with: the versions of the grading by name: `python`, and packages.
     """
     here, there = [], []
     for name, version in graded_with.items():

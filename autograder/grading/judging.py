@@ -22,12 +22,12 @@ _SENTENCES = {
 
 
 def judge(case: Case, namespace: Mapping[str, Any]) -> CaseResult:
-    """Run one case and say what became of it.
+    """Run one case and return its outcome.
 
-    An exception that is neither a mismatch nor an answer of the cage comes from the case's own lines.
-    Whose fault it is, is found by running the case once more with the reference's functions: if that
-    passes, the student's value is wrong where the case asserts something, and elsewhere cannot be used
-    as a number of the kind that was asked for.
+    An exception that is neither a mismatch nor an error of the student's function comes from the case's
+    own lines. To find out whose fault it is, the case is run once more with the reference's functions. If
+    it fails then too, the case is at fault. If it passes, the student's value is: it is wrong where an
+    `assert` failed, and of the wrong type or form elsewhere.
     """
     begin = time.monotonic()
     result = _attempt(case, namespace)

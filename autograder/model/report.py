@@ -114,12 +114,12 @@ class Diagnosis:
     """A misconception that explains wrong values of one part.
 
     Attributes:
-        name: the misconception's, for staff.
-        sentence: what the student needs to read.
-        functions: the functions that answer as if they had it, in alphabetical order.
-        agreed: how many recorded calls of these functions they answer alike.
-        calls: how many calls of them were recorded, in the failed cases of the part.
-        cases: keys of the cases in which the right answer is another.
+        name: the misconception's name, shown to staff only.
+        sentence: the sentence that the student reads.
+        functions: the student's functions that return what the misconception does, in alphabetical order.
+        agreed: in how many of the recorded calls they do.
+        calls: how many calls of these functions were recorded, in the failed cases of the part.
+        cases: keys of the cases in which the misconception and the reference differ.
     """
 
     name: str

@@ -40,13 +40,13 @@ class Secrets:
 
 
 class Workers(abc.ABC):
-    """Where workers come from, and the rules that they run by.
+    """Starts workers, each with the same isolation.
 
     Attributes:
         isolation: the level that was asked for.
-        layers: what the last worker reached.
-        findings: what its probe found, empty when all is well.
-        caveat: what whoever runs their own code here should know, or nothing.
+        layers: the layers of isolation that the last worker has.
+        findings: what the last worker could reach and must not; empty when all is well.
+        caveat: a sentence for people who run their own code without a cage; empty with one.
     """
 
     caveat = ""

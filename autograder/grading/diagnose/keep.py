@@ -50,9 +50,9 @@ class Excerpt:
     """Some entries of an array that was too large to be kept.
 
     Attributes:
-        shape: the array's.
+        shape: the shape of the whole array.
         dtype: the name of its dtype.
-        places: in C order, which entries.
+        places: the flat indices of the entries that were kept, in C order.
         entries: their values.
     """
 

@@ -33,13 +33,12 @@ def with_examples(
     Args:
         parts: the assignment's.
         judged: the results, by the key of the case.
-        caller: who answers for the student.
-        wrong: the misconceptions of a topic.
-        hidden: whether those of the hidden cases, as far as a level of feedback shows them, or of the
-            public ones.
+        caller: calls the student's functions.
+        wrong: takes a topic and returns its misconceptions.
+        hidden: whether hidden cases get examples (where the level of feedback shows them), or public ones.
 
     Raises:
-        Late: the time is up; what was found before is found.
+        JudgingTimedOut: the time is up; the examples that were found before have been yielded.
     """
     with limited(SECONDS):
         for part in parts:

@@ -14,11 +14,11 @@ _TEXTS = ("public", "detail", "hint", "diff", "staff", "unfilled", "kept", "foll
 
 
 def explained(report: Report) -> Data:
-    """All that a report says of its cases, whatever students may see of it.
+    """Everything that a report says about its cases, including what students may not see.
 
     Returns:
-        ``refused`` and ``notices``; and by part number, ``diagnoses`` and ``cases``: by key, the
-        outcome, the seconds, and of those that did not pass every explanation that there is.
+        ``refused``, ``notices`` and, by part number, ``diagnoses`` and ``cases``. A case, by its key, has
+        its outcome, its seconds and, unless it passed, every explanation.
     """
     return {
         "refused": report.refused,

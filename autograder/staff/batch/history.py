@@ -63,11 +63,11 @@ def put_away(folder: Path, finished: str) -> Path:
 
 
 def copy(folder: Path, to: Path) -> None:
-    """Give every result of a batch a second name in another folder.
+    """Hard-link every result of a batch into another folder.
 
     Args:
-        folder: of a batch.
-        to: a folder that is made; what is in it already stays unless it has the same name.
+        folder: the results of a batch.
+        to: the other folder, made where it is missing; files of the same names are replaced, others stay.
 
     Raises:
         OSError: it cannot be written.

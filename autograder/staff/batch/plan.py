@@ -40,7 +40,7 @@ class Item:
 
 
 @dataclass(slots=True)
-class Plan:
+class BatchPlan:
     """What is known and what is to be done; rows are by id.
 
     Attributes:
@@ -69,7 +69,7 @@ class Planner:
         room: DiskRoom,
         once: dict[str, Any],
     ) -> None:
-        """Plan nothing yet.
+        """BatchPlan nothing yet.
 
         Args:
             options: what is asked for.
@@ -93,7 +93,7 @@ class Planner:
                 "grades every part again"
             )
 
-    def plan(self, entries: Sequence[Entry], asked: Collection[str]) -> Plan:
+    def plan(self, entries: Sequence[Entry], asked: Collection[str]) -> BatchPlan:
         """What is to be done.
 
         Args:
@@ -101,7 +101,7 @@ class Planner:
             asked: the ids of those that are to be graded.
         """
         again = self._options.fresh and not self._options.regrade
-        found = Plan()
+        found = BatchPlan()
         for entry in entries:
             handed_in = bytes_of(entry)
             key = self._key(handed_in)

@@ -23,7 +23,7 @@ from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
 from autograder.staff.batch.graders import Submit, graders, outcome_of
 from autograder.staff.batch.options import BatchOptions
-from autograder.staff.batch.plan import Item, Plan, Planner
+from autograder.staff.batch.plan import BatchPlan, Item, Planner
 from autograder.staff.batch.progress import Pace, Step
 from autograder.staff.batch.room import DiskRoom, enough_for_worker, is_full
 from autograder.staff.batch.rows import About, Row, RowStatus
@@ -160,7 +160,7 @@ class _Batch:
         self._tell = tell
         self._started = _now()
         self._rows: dict[str, Row] = {}
-        self._plan = Plan()
+        self._plan = BatchPlan()
         self._once: dict[str, Any] = {}
         self._pace = Pace()
         self._known = 0

@@ -65,7 +65,7 @@ def read(path: Path) -> list[Equivalent]:
     """All entries of a file, one for each change.
 
     Raises:
-        Malformed: an entry lacks something, has something unknown, or comes twice.
+        Malformed: an entry lacks a key, has an unknown one, or stands there twice.
     """
     found: list[Equivalent] = []
     try:
