@@ -18,7 +18,7 @@ Wrong = Mapping[str, tuple[str, bool]]
 
 
 def names_used(units: Sequence[Unit]) -> dict[str, frozenset[str]]:
-    """By function the names that it looks up, also through other functions of the submission.
+    """By function or class the names that it looks up, also through others of the submission.
 
     Args:
         units: the source; what cannot be parsed defines nothing.
@@ -30,7 +30,7 @@ def names_used(units: Sequence[Unit]) -> dict[str, frozenset[str]]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 direct[node.name] = {
                     one.id if isinstance(one, ast.Name) else one.attr
                     for one in ast.walk(node)

@@ -105,18 +105,21 @@ def cuts(inputs: Inputs) -> Iterator[Inputs]:
 
 def _shorter(inputs: Inputs) -> Iterator[Inputs]:
     """The same with fewer items in one of the lists among the arguments."""
-    positional, keywords = inputs.tree
-    for place, value in enumerate(positional):
-        for fewer in _fewer(value):
-            yield Inputs(((*positional[:place], fewer, *positional[place + 1 :]), keywords))
-    for name, value in keywords.items():
-        for fewer in _fewer(value):
-            yield Inputs((positional, {**keywords, name: fewer}))
+    yield from map(Inputs, _with_fewer(inputs.tree))
 
 
-def _fewer(value: Any) -> Iterator[list[Any]]:
+def _with_fewer(value: Any) -> Iterator[Any]:
+    """The same with fewer items in one list, also inside tuples and dicts, but not inside a list."""
     if type(value) is list and len(value) > 1:
         yield from (value[:1], value[-1:], value[:-1])
+    elif type(value) is tuple:
+        for place, item in enumerate(value):
+            for fewer in _with_fewer(item):
+                yield (*value[:place], fewer, *value[place + 1 :])
+    elif type(value) is dict:
+        for key, item in value.items():
+            for fewer in _with_fewer(item):
+                yield {**value, key: fewer}
 
 
 def _cut(leaf: NDArray[Any], size: int, part: slice) -> NDArray[Any]:

@@ -189,5 +189,8 @@ def test_what_uses_a_wrong_function_is_said():
     [use] = uses(PARTS[1], judged, used, wrong_alone(PARTS, judged))
     assert str(use) == "`loss` uses your `noised`, which is wrong in 1.1."
     assert not use.public
+    in_a_class = "class loss:\n    def of(self, x, t):\n        return noised(x, t).mean()\n"
+    used = names_used((Unit("", "code cell 1", in_a_class),))
+    assert uses(PARTS[1], judged, used, wrong_alone(PARTS, judged)) == (use,)
     silent = (replace(PARTS[0], feedback=Feedback.NONE), *PARTS[1:])
     assert wrong_alone(silent, judged).keys() == {"loss", "sharper"}

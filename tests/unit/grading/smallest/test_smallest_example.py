@@ -332,3 +332,23 @@ def test_what_a_driver_did_with_an_object_is_not_shown():
 
 def test_a_right_object_has_no_example():
     assert asked_of(Mean, lambda make: make(1.5).add(2.5)) is None
+
+
+def test_lists_are_shortened_among_the_arguments_of_every_call():
+    class Longest:
+        def __init__(self, rows):
+            self.rows = rows
+
+        def of(self, rows):
+            return max(map(len, [*self.rows, *rows]), default=0)
+
+    class Shortest(Longest):
+        def of(self, rows):
+            return min(map(len, [*self.rows, *rows]), default=0)
+
+    recorder = Recorder(InProcess({"Longest": Shortest}))
+    make = Namespace(recorder, None, {"Longest": Kind.CLASS}).get("Longest")
+    make([[1.0], [2.0, 3.0], [4.0]]).of([[5.0], [6.0, 7.0, 8.0]])
+    found = example(recorder.calls, InProcess({"Longest": Shortest}), {"Longest": Longest}, ())
+    assert found.text.count("[[") == 2
+    assert found.text.count("],") <= 3
