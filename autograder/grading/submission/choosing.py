@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -19,23 +19,27 @@ def notebook_that_counts(
     functions: Collection[str],
     name: str,
     parser: DefinitionParser,
+    modules: Iterable[str] = (),
 ) -> tuple[str, str]:
     """The one of several notebooks that is to be graded, and a sentence about the others.
+
+    None of them is, and the name is empty, where modules define all that they fill in.
 
     Args:
         code: the sources of the cells of each, by its name.
         functions: what the assignment asks for.
         name: the assignment's.
         parser: the submission's.
+        modules: the sources of the modules that were handed in beside them.
 
     Raises:
         UnreadableSubmission: it is not clear which one it is.
     """
-    filled = [
-        notebook
+    defined = {
+        notebook: definitions([Unit("", "", cell) for cell in cells], functions, parser).filled
         for notebook, cells in code.items()
-        if definitions([Unit("", "", cell) for cell in cells], functions, parser).filled
-    ]
+    }
+    filled = [notebook for notebook, names in defined.items() if names]
     why = "no function of the assignment is filled in there"
     originals = [notebook for notebook in filled if not _COPY.search(PurePosixPath(notebook).stem)]
     if len(originals) == 1 < len(filled):
@@ -51,6 +55,11 @@ def notebook_that_counts(
     elif len(filled) > 1:
         why = "it holds the same code"
     if len(chosen) != 1:
+        elsewhere = definitions([Unit("", "", one) for one in modules], functions, parser).filled
+        if elsewhere and all(names.keys() <= elsewhere.keys() for names in defined.values()):
+            if filled:
+                why = "what the assignment asks for is defined in the modules"
+            return "", f"{listed(code)} were not graded: {why}."
         raise UnreadableSubmission(
             f"Two or more notebooks were handed in ({listed(code)}) and it is not clear which "
             "one counts. Hand in exactly one."

@@ -31,6 +31,7 @@ from autograder.grading.submission.notebook import (
     read_notebook,
 )
 from autograder.grading.submission.snapshot import snapshot
+from autograder.grading.submission.sources import decode
 from autograder.model import Assignment
 from autograder.sandbox import SubmissionWorkers, readable
 
@@ -192,7 +193,11 @@ def _the_one_of(
         except UnreadableSubmission:
             code[name] = []
     chosen, sentence = choosing.notebook_that_counts(
-        code or {name: [] for name in notebooks}, assignment.functions, assignment.name, parser
+        code or {name: [] for name in notebooks},
+        assignment.functions,
+        assignment.name,
+        parser,
+        (decode(text) for name, text in files.items() if places.is_module(PurePosixPath(name))),
     )
     notices.append(sentence)
     return chosen

@@ -138,6 +138,22 @@ class TestNotebook:
         with pytest.raises(UnreadableSubmission, match=r"Two or more .*\(a\.ipynb, old/b\.ipynb\)"):
             hand_in({"a.ipynb": cells("1"), "old/b.ipynb": cells("1")})
 
+    @pytest.mark.parametrize(
+        ("sources", "why"),
+        [
+            (("x = 1", "y = 2"), "no function of the assignment is filled in there"),
+            (
+                (FILLED, FILLED + "x = 1\n"),
+                "what the assignment asks for is defined in the modules",
+            ),
+        ],
+    )
+    def test_none_of_several_counts_where_modules_define_all(self, hand_in, sources, why):
+        one, other = map(cells, sources)
+        found = hand_in({"1 train.ipynb": one, "2 train.ipynb": other, "solution.py": FILLED})
+        assert [unit.label for unit in found.units] == ["solution.py"]
+        assert found.notices == (f"1 train.ipynb, 2 train.ipynb were not graded: {why}.",)
+
     def test_many_are_counted(self, hand_in):
         with pytest.raises(UnreadableSubmission, match=r"0\.ipynb, .*4\.ipynb, … \(9 in all\)"):
             hand_in({f"{number}.ipynb": cells("1") for number in range(9)})
