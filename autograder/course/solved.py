@@ -23,7 +23,7 @@ _PROMPT = """
 _PUBLIC = '''
     """FILL: small cases that can be checked by hand. They weigh little: anybody can copy the numbers."""
 
-    import torch
+    {library}
     from otter.test_files import test_case
 
     from autograder.testing import assert_close
@@ -37,7 +37,7 @@ _PUBLIC = '''
     def by_hand({function}):
         """FILL: how this value is found without the formula's code."""
         {inputs}
-        expected = torch.tensor("FILL: the value, written out")
+        expected = {array}("FILL: the value, written out")
         assert_close({function}({arguments}), expected)
 '''
 _HIDDEN = '''
@@ -46,7 +46,7 @@ _HIDDEN = '''
     from otter.test_files import test_case
     from reference import {topic} as reference
 
-    from autograder.testing import assert_close, normal
+    from autograder.testing import {testing}
 
     OK_FORMAT = False
 
@@ -127,21 +127,27 @@ def from_function(topic: str, source: str) -> tuple[str, str, str, str, str, str
     ]
     for argument in names:
         argument.annotation = None
+    imports = _imports(tree)
+    numpy = bool(imports) and not any("torch" in line for line in imports)
+    draw = "rng.normal(size=({}, {}))" if numpy else "normal(rng, {}, {})"
     words = {
+        "library": "import numpy as np" if numpy else "import torch",
+        "array": "np.array" if numpy else "torch.tensor",
+        "testing": "assert_close" if numpy else "assert_close, normal",
         "topic": topic,
         "function": node.name,
         "signature": ast.unparse(node.args),
         "arguments": _arguments(node.args),
         "summary": docstring.split("\n", 1)[0] if docstring else "FILL: what it returns.",
         "inputs": _lines(f'{a.arg} = "FILL: an input that can be checked by hand"' for a in names),
-        "draws": _lines(f"{a.arg} = normal(rng, 5, 3)  # FILL: kind and shape" for a in names),
-        "small": _lines(f"{a.arg} = normal(rng, 1, 1)  # FILL: kind and shape" for a in names),
+        "draws": _lines(f"{a.arg} = {draw.format(5, 3)}  # FILL: kind and shape" for a in names),
+        "small": _lines(f"{a.arg} = {draw.format(1, 1)}  # FILL: kind and shape" for a in names),
     }
     prompt, public, hidden, wrong = (
         textwrap.dedent(template).lstrip("\n").format(**words)
         for template in (_PROMPT, _PUBLIC, _HIDDEN, _WRONG)
     )
-    return text, prompt, _stub(tree, node, docstring), public, hidden, wrong
+    return text, prompt, _stub(imports, node, docstring), public, hidden, wrong
 
 
 def _chosen(file: str, tree: ast.Module, wanted: str, topic: str) -> ast.FunctionDef:
@@ -186,13 +192,17 @@ def _lines(statements: Iterable[str]) -> str:
     return "\n    ".join(statements) or "pass"
 
 
-def _stub(tree: ast.Module, node: ast.FunctionDef, docstring: str | None) -> str:
-    """The stub: torch or numpy as the file imports it, the bare signature, and the docstring."""
-    imports = [
+def _imports(tree: ast.Module) -> list[str]:
+    """The imports of torch and numpy at the top of a file, as source."""
+    return [
         ast.unparse(one)
         for one in tree.body
         if isinstance(one, ast.Import) and {alias.name for alias in one.names} <= {"torch", "numpy"}
     ]
+
+
+def _stub(imports: list[str], node: ast.FunctionDef, docstring: str | None) -> str:
+    """The stub: torch or numpy as the solution imports it, the bare signature, and the docstring."""
     shown = textwrap.indent(docstring or "FILL: what it returns, with shapes.", "    ").strip()
     body = [ast.Expr(ast.Constant(f"{shown}\n    " if "\n" in shown else shown))]
     raised = ast.Raise(ast.Name("NotImplementedError", ast.Load()), None)

@@ -119,8 +119,12 @@ def test_a_solution_that_exists_becomes_the_reference_and_its_signature_the_stub
 
 def test_the_stub_imports_what_the_solution_computes_with(tmp_path, harness):
     (tmp_path / "mine.py").write_text("import numpy as np\n\ndef total(x):\n    return np.sum(x)\n")
-    _, _, stub, *_ = new_question("totals", harness, str(tmp_path / "mine.py"))[0]
-    assert "import numpy as np" in stub.read_text() and "torch" not in stub.read_text()
+    files, manifest = new_question("totals", harness, str(tmp_path / "mine.py"))
+    for path in files:
+        assert "torch" not in path.read_text(), path
+    assert "import numpy as np" in files[2].read_text()
+    (harness / "assignments" / "totals.toml").write_text(f'title = "Totals"\n\n{manifest}')
+    assert load("totals", harness).functions == ("total",)
 
 
 @pytest.mark.parametrize(
