@@ -14,7 +14,7 @@ from autograder.derivations.samples import Samples
 from autograder.derivations.space import is_scalar, shape_of
 
 _MOST_EDITS: Final = 4_000
-_MOST_PARTS: Final = 400_000  # of all formulas that are tried
+_MOST_PARTS: Final = 250_000  # of all formulas that are tried
 
 NO_REPAIR: Final = "none of the usual slips (a sign, a term, a factor, a symbol) alone explains"
 """How a reason begins where no single change that was tried puts the line right."""

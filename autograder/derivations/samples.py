@@ -16,7 +16,7 @@ _TRIED: Final = (0, 3, 1, 2)  # the fourth is an equality case, which decides ab
 _SPECIAL: Final = (3, 7)
 _FRESH: Final = (0, 1, 2, 3, 4, 7)
 _FRESH_SPECIAL: Final = (3, 7, 11, 15)
-_MAX_WORK: Final = 2_500_000
+_MAX_WORK: Final = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
