@@ -26,7 +26,7 @@ _IN_CONFLICT = (
     "`git checkout --ours` or `--theirs` and the file's name, open it in Jupyter, and save it there."
 )
 _CUT_SHORT = (
-    "This happens when a download is cut short. If it is still open in Jupyter, save it again there. "
+    "This can happen when a download is cut short. If it is still open in Jupyter, save it again there. "
     "Otherwise restore a version that opens in Jupyter, such as the checkpoint in the folder "
     "`.ipynb_checkpoints` beside it."
 )
@@ -130,7 +130,7 @@ def _load(content: bytes) -> dict[str, Any]:
         raise NotebookError("this is not a notebook: its JSON is nested too deeply.") from None
     except ValueError as error:
         # Without the place: outputs are not in what was parsed, and a reader would look in vain.
-        what = str(getattr(error, "msg", error))[:120]
+        what = str(getattr(error, "msg", error))[:120].removesuffix(" starting at")
         advice = _IN_CONFLICT if _CONFLICT.search(content) else _CUT_SHORT
         raise NotebookError(
             f"this is not a notebook: its JSON is broken ({what}). {advice}"

@@ -69,7 +69,7 @@ class Planner:
         room: DiskRoom,
         once: dict[str, Any],
     ) -> None:
-        """BatchPlan nothing yet.
+        """Prepare to plan; nothing is read yet.
 
         Args:
             options: what is asked for.
