@@ -208,7 +208,8 @@ def _order(
 ) -> dict[str, tuple[str, ...]]:
     """By function the namespaces that come before others, where that is not how they run.
 
-    The notebook comes first, then the question's own module, then others; stubs come last.
+    The notebook comes first, then the question's own module, then others; stubs come last, and classes
+    with fewer methods that are not filled in before those with more.
     """
     spaces = dict.fromkeys(unit.space for unit in units)
     topics = {
@@ -222,8 +223,10 @@ def _order(
             module = chosen.answers.get(space)
             own = module is None or module.topic == topics[name]
             stub = name in found.stubs.get(space, ())
+            methods = found.methods_to_fill_in(name, space)
             filled = space in found.filled.get(name, ())
-            return stub, not filled, module is not None, not own, module.rank if module else ()
+            rank = module.rank if module else ()
+            return stub, not filled, methods, module is not None, not own, rank
 
         best = tuple(sorted(spaces, key=place))
         if best != tuple(spaces):

@@ -360,6 +360,25 @@ class TestStubs:
         source = STUB + "def other():\n    pass\nclass total:\n    pass\n"
         assert hand_in({"toy.py": source}).stubs == {"toy": ("double",)}
 
+    @pytest.mark.parametrize(
+        ("body", "stub"),
+        [
+            ("raise NotImplementedError\n    return x", True),
+            ("raise NotImplementedError('TODO')\n    return mean, var", True),
+            ("if x > 0:\n        return x\n    raise NotImplementedError", False),
+            ("if x is None:\n        raise NotImplementedError\n    return x", False),
+        ],
+    )
+    def test_lines_below_an_error_fill_nothing_in(self, hand_in, body, stub):
+        found = hand_in({"toy.py": f"def double(x):\n    {body}\n"})
+        assert bool(found.stubs) is stub
+
+    def test_a_class_with_all_its_methods_comes_before_one_without(self, hand_in):
+        whole = "class double:\n    def f(self):\n        return 1\n    def g(self):\n        return 2\n"
+        part = whole.replace("return 2", "raise NotImplementedError")
+        found = hand_in({"hw.ipynb": cells(part), "solution.py": whole})
+        assert found.order["double"][0] == "solution"
+
     def test_a_stub_that_is_filled_in_later_is_none(self, hand_in):
         assert hand_in({"hw.ipynb": cells(STUB, FILLED)}).stubs == {}
 
