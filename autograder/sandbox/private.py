@@ -217,7 +217,7 @@ def _build(folders: tuple[str, ...]) -> None:
     Path(_ROOT, "dev", "fd").symlink_to("/proc/self/fd")
     shared = f"{_ROOT}/dev/shm"  # noqa: S108 - multiprocessing is told "permission denied"
     os.mkdir(shared)
-    _mount("none", shared, "tmpfs", _NO_SUID | _NO_DEVICES | _NO_EXEC, "size=4k,mode=700")
+    _mount("none", shared, "tmpfs", _NO_SUID | _NO_DEVICES | _NO_EXEC, "size=4k,mode=0")
     links = {path: os.path.realpath(path) for path in sys.path if os.path.isdir(path)}
     _call("pivot_root", _ROOT.encode(), f"{_ROOT}/{_OLD}".encode())
     os.chdir("/")
