@@ -14,7 +14,8 @@ from autograder.course.bank.derivations import derivation
 from autograder.derivations import Unformed, UnreadableLine, check, writing
 from autograder.derivations.evaluation import Evaluator
 from autograder.derivations.judging import judged as compared
-from autograder.derivations.lines import read_line
+from autograder.derivations.lines import read_answer, read_line
+from autograder.derivations.slips import LOCATED, SlipOutcome, located, slipped
 from autograder.staff.validate.rewordings import padded, reworded
 from tests.unit.derivations.test_proofs import DERIVATIONS
 
@@ -80,6 +81,20 @@ def test_a_true_derivation_holds_and_shows_every_step(name):
 @BY_NAME
 def test_a_true_derivation_holds_on_200_instances(name):
     assert len(list(judged(name, 200))) >= 5
+
+
+@pytest.mark.exhaustive
+@BY_NAME
+def test_slips_of_the_lines_are_found_where_they_are(name):
+    declared = derivation(name)
+    fates = Counter(
+        slip.fate
+        for road in ROADS
+        if road.name == name
+        for slip in slipped(declared, read_answer(declared, road.lines))
+    )
+    assert fates[SlipOutcome.LOCATED] > 100
+    assert located(fates) >= LOCATED
 
 
 def idle(declared, given):
