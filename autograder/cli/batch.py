@@ -6,20 +6,11 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-
 from autograder.cli.arguments import add_isolation, count
-from autograder.cli.batch_report import listed, progress, report
 from autograder.model import Isolation, UsageError
-from autograder.staff.batch import history
-from autograder.staff.batch.options import BatchOptions
-from autograder.staff.batch.regrade import Accepted, accept
-from autograder.staff.batch.run import run as grade_class
-from autograder.staff.batch.table import INDEX, read_table
 
 _INTERRUPTED = 130
 _NOT_GRADED = 1
@@ -109,7 +100,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Grade a class, or take a regrade over."""
+    """Grade a class, or replace its grades by those of a regrade."""
+    from autograder.cli import batch_report
+    from autograder.staff.batch import history
+    from autograder.staff.batch.options import BatchOptions
+    from autograder.staff.batch.run import run as grade_class
+
     if options.accept:
         return _accept(options)
     if options.never_lower:
@@ -131,15 +127,15 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     began = time.monotonic()
     try:
-        with progress() as tell:
+        with batch_report.progress() as tell:
             summary = grade_class(wanted, tell)
     except KeyboardInterrupt:  # before the first submission was handed out
         sys.stderr.write("\nautograder batch: stopped before anything was graded\n")
         return _INTERRUPTED
     out = options.output / history.REGRADE if options.regrade else options.output
-    report(summary, out, time.monotonic() - began, fresh=options.fresh)
+    batch_report.report(summary, out, time.monotonic() - began, fresh=options.fresh)
     if options.regrade and not summary.stopped:
-        _next_step(options.output)
+        batch_report.next_step(options.output)
     if summary.stopped:
         return _INTERRUPTED
     return 0 if summary.whole else _NOT_GRADED
@@ -147,6 +143,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
 def _graded_with(out: Path) -> str:
     """The assignment that a folder of results belongs to."""
+    from autograder.staff.batch.table import INDEX, read_table
+
     if not (out / INDEX).exists():
         raise UsageError("give the assignment with -a")
     about = read_table(out).about
@@ -158,34 +156,13 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 def _accept(options: argparse.Namespace) -> int:
+    from autograder.cli.batch_report import report_accepted
+    from autograder.staff.batch.regrade import accept
+
     if options.regrade or options.fresh or options.only:
         raise UsageError(
             "--accept uses only the results in -o; combine it with nothing but --never-lower"
         )
     accepted = accept(options.output, never_lower=options.never_lower)
-    console = Console(highlight=False)
-    console.print(f"grades replaced: {len(accepted.taken)}")
-    for ids, what in _exceptions(accepted):
-        if ids:
-            console.print(f"{what}: {len(ids)} ({listed(ids)})")
-    console.print(f"the earlier grades are kept in {escape(str(accepted.earlier))}")
-    console.print(f"[bold]{escape(str(options.output / 'grades.csv'))}[/] is up to date")
+    report_accepted(accepted, options.output)
     return _NOT_GRADED if accepted.failed or accepted.changed else 0
-
-
-def _exceptions(accepted: Accepted) -> Iterator[tuple[tuple[str, ...], str]]:
-    yield accepted.kept, "not replaced, because the regrade gives fewer points"
-    yield accepted.failed, "not replaced, because they could not be graded again"
-    yield (
-        accepted.changed,
-        "not replaced, because they were handed in again after the regrade began",
-    )
-
-
-def _next_step(out: Path) -> None:
-    Console(highlight=False, soft_wrap=True).print(
-        f"Nothing in {escape(str(out))} has changed yet. To see who gains and who loses:\n"
-        f"  autograder compare {escape(str(out))} {escape(str(out / history.REGRADE))}\n"
-        "To replace the grades by the new ones:\n"
-        f"  autograder batch -o {escape(str(out))} --accept [--never-lower]".replace("[--", r"\[--")
-    )

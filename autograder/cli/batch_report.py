@@ -17,7 +17,9 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from autograder.gradescope.markdown import plain
+from autograder.staff.batch import history
 from autograder.staff.batch.progress import Step
+from autograder.staff.batch.regrade import Accepted
 from autograder.staff.batch.rows import Row, RowStatus
 from autograder.staff.batch.run import Summary
 
@@ -173,13 +175,13 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
                 f"{escape(plain(row.note))}"
             )
     for why, names in not_graded.items():
-        console.print(f"[red]not graded[/] {listed(names)}: {why}")
+        console.print(f"[red]not graded[/] {_listed(names)}: {why}")
     not_again = sorted(set(summary.left).difference(*not_graded.values()))
     if not_again:
-        console.print(f"not graded again yet, their earlier grades stand: {listed(not_again)}")
+        console.print(f"not graded again yet, their earlier grades stand: {_listed(not_again)}")
     if summary.gone:
         console.print(
-            f"graded earlier but no longer in the submissions folder: {listed(summary.gone)}; their rows "
+            f"graded earlier but no longer in the submissions folder: {_listed(summary.gone)}; their rows "
             "stay in the table"
         )
     if summary.earlier is not None:
@@ -209,7 +211,35 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     """The first names of many, and how many more there are."""
     more = f", … and {len(names) - _LAST} more" if len(names) > _LAST else ""
     return escape(", ".join(names[:_LAST])) + more
+
+
+def report_accepted(accepted: Accepted, out: Path) -> None:
+    """Print what became of the grades when a regrade was accepted."""
+    console = Console(highlight=False)
+    console.print(f"grades replaced: {len(accepted.taken)}")
+    for ids, what in (
+        (accepted.kept, "not replaced, because the regrade gives fewer points"),
+        (accepted.failed, "not replaced, because they could not be graded again"),
+        (
+            accepted.changed,
+            "not replaced, because they were handed in again after the regrade began",
+        ),
+    ):
+        if ids:
+            console.print(f"{what}: {len(ids)} ({_listed(ids)})")
+    console.print(f"the earlier grades are kept in {escape(str(accepted.earlier))}")
+    console.print(f"[bold]{escape(str(out / 'grades.csv'))}[/] is up to date")
+
+
+def next_step(out: Path) -> None:
+    """Print how to look at a regrade and how to accept it."""
+    Console(highlight=False, soft_wrap=True).print(
+        f"Nothing in {escape(str(out))} has changed yet. To see who gains and who loses:\n"
+        f"  autograder compare {escape(str(out))} {escape(str(out / history.REGRADE))}\n"
+        "To replace the grades by the new ones:\n"
+        f"  autograder batch -o {escape(str(out))} --accept [--never-lower]".replace("[--", r"\[--")
+    )

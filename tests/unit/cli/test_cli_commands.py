@@ -142,7 +142,7 @@ class TestMain:
         ],
     )
     def test_its_arguments_are_cheap_to_import(self, loaded, heavy):
-        heavy = heavy | {"torch", "IPython", "otter"}
+        heavy = heavy | {"torch", "numpy", "IPython", "otter"}
         code = (
             "import sys\n"
             "from autograder.cli.parser import make_parser\n"
