@@ -2,9 +2,9 @@
 
 python -m tests.diagnoses.misleading [TOPIC ...]
 
-In their own copy students read patterns alone ("every entry is log 2 too large"). A pattern misleads where it
-fits a misconception's values in a public case, but in no hidden case of at least that size: the numbers of
-the public case are too round, or symmetric. Exit status 1 where there is one.
+In their own copy students read patterns alone ("every entry is log 2 too large"). A pattern misleads where
+it fits the values of a misconception in a public case, but in no hidden case of at least that size: the
+numbers of the public case are too round, or symmetric. Exit status 1 where there is one.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def misleading(question: Question, one: Misconception) -> Iterator[str]:
     }
     for case in (case for part in question.parts for case in part.cases):
         if set(case.parameters) & set(wrong) and not case.form:
-            for name, *told in patterns(case, wrong, right):
-                seen[case.hidden][name].append((told[0], told[1], told[2]))
+            for name, shown, size, text in patterns(case, wrong, right):
+                seen[case.hidden][name].append((shown, size, text))
     for name, public in seen[False].items():
         for shown, size, text in public:
             hidden = [ALIKE.get(s, s) for s, other, _ in seen[True][name] if other >= size]
