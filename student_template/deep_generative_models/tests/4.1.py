@@ -35,12 +35,13 @@ def prior_as_proposal(log_importance_weights):
 def proposal_of_its_own(log_importance_weights):
     """Every x is Wz + b, so that log p(x|z) = -log(2 pi)/2 = -0.9189385332046727 for s^2 = 1.
 
-    The variances of q are 4 and 1. In log p(z) - log q(z|x) the constants with pi cancel, and
-    log 2 + (z_1 - mu_1)^2/8 + (z_2 - mu_2)^2/2 - |z|^2/2 is left: log 2 + (-2, 1/2, 0).
+    The variances of q are 4 and 1, 1 and 1, 1 and 4. In log p(z) - log q(z|x) the constants with pi
+    cancel, and half the log-variances, the squares over twice the variances and -|z|^2/2 are left:
+    log 2 - 2, 1/2 and log 2.
     """
     x, z = tensor([-1], [0], [1]), tensor([[1, 2], [0, 0], [2, 1]])
     mu = tensor([3, 2], [0, 1], [0, 3])
-    log_var = tensor(1.3862943611198906, 0).expand(3, 2)
+    log_var = tensor([4, 1], [1, 1], [1, 4]).log()
     found = log_importance_weights(x, z, mu, log_var, tensor([1, -1]), tensor(0), 1.0)
-    expected = [[-2.2257913526447273, 0.2742086473552727, -0.2257913526447274]]
+    expected = [[-2.2257913526447273, -0.4189385332046727, -0.2257913526447274]]
     assert_close(found, expected, what="the log-weights")

@@ -16,9 +16,9 @@ def tensor(*values):
     return torch.tensor(values, dtype=torch.float64)
 
 
-# Two tables. In the first p(x, z) is 1/4 for both values and q is 1/4 and 3/4: the weights are 1 and
-# 1/3. In the second p(x, z) is 0.1, 0.3 and 0.05 and q is 0.3, 0.5 and 0.2: 1/3, 3/5 and 1/4.
-TABLES = (((0.25, 0.25), (0.25, 0.75)), ((0.1, 0.3, 0.05), (0.3, 0.5, 0.2)))
+# Two tables. In the first p(x, z) is 0.25 and 0.3 and q is 1/4 and 3/4: the weights are 1 and 0.4. In
+# the second p(x, z) is 0.1, 0.3 and 0.05 and q is 0.3, 0.5 and 0.2: 1/3, 3/5 and 1/4.
+TABLES = (((0.25, 0.3), (0.25, 0.75)), ((0.1, 0.3, 0.05), (0.3, 0.5, 0.2)))
 
 
 def tables():
@@ -28,12 +28,12 @@ def tables():
 
 @test_case(name="resampled: two samples", points=1, hidden=False)
 def two_samples(expected_refined_proposal):
-    """Beside index 0 the refined proposal is (1/4, 3/8), beside index 1 it is (3/8, 3/4).
+    """Beside index 0 the refined proposal is (1/4, 3/7), beside index 1 it is (5/14, 3/4).
 
-    Their mean with the probabilities 1/4 and 3/4 is (11/32, 21/32). In the second table the mean of
+    Their mean with the probabilities 1/4 and 3/4 is (37/112, 75/112). In the second table the mean of
     three is taken.
     """
-    means = [[11 / 32, 21 / 32], [93 / 350, 139 / 238, 447 / 2975]]
+    means = [[37 / 112, 75 / 112], [93 / 350, 139 / 238, 447 / 2975]]
     for table, expected in zip(tables(), means, strict=True):
         found = expected_refined_proposal(*table, 2)
         assert_close(found, expected, what="the expected refined proposal")
