@@ -83,7 +83,7 @@ def test_an_exception_names_the_method(recorder):
 
 
 def test_an_attribute_of_a_class_is_not_set(recorder):
-    with pytest.raises(GraderError, match="set it of an object"):
+    with pytest.raises(GraderError, match="set it on an object"):
         names(recorder).get("Counter").count = 1
 
 
