@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -175,6 +176,16 @@ def test_the_gradescope_zip_is_a_course_of_its_own(course, harness, tmp_path, mo
         (unpacked / name).write_bytes(data)
     monkeypatch.setattr("sys.path", [])  # the bank is not installed at Gradescope
     assert load("uses", unpacked).digest == before.digest
+
+
+def test_a_machine_of_a_cluster_gets_what_the_zip_gets(course, tmp_path, monkeypatch):
+    cluster = pytest.importorskip("autograder.staff.batch.cluster")
+    before = load("uses")
+    with tarfile.open(fileobj=io.BytesIO(cluster.pack(before.manifest))) as archive:
+        archive.extractall(tmp_path / "there", filter="data")
+    [manifest] = (tmp_path / "there").glob("*/assignments/uses.toml")
+    monkeypatch.setattr("sys.path", [])  # the bank is not installed there
+    assert load("uses", manifest.parents[1]).digest == before.digest
 
 
 def test_nothing_of_the_bank_is_in_the_students_copy(course, harness):
