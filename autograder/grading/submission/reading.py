@@ -113,7 +113,8 @@ def read(
     folder = str(PurePosixPath(name).parent) if name else places.code_folder(files, topics)
     too_large: list[str] = []
     own = _beside(places.files_beside(files, folder, topics), too_large)
-    laid = _laid(own, {posixpath.normpath(f"{folder}/{one}"): beside[one] for one in beside})
+    given = {posixpath.normpath(f"{folder}/{one}"): beside[one] for one in beside}
+    laid = _laid(own, given)
     crew.lay_out(laid)
     told = read_notebook(name, content, crew) if name else NOTHING_TOLD
     if told["language"]:
@@ -122,7 +123,8 @@ def read(
             "run as Python."
         )
     cells = cells_of(told)
-    chosen = modules.choose(files, folder, assignment, cells, parser)
+    theirs = {name: files[name] for name in files if files[name] != given.get(name)}
+    chosen = modules.choose(theirs, folder, assignment, cells, parser)
     units = [*cells, *chosen.units()]
     if not units and name:
         raise UnreadableSubmission(f"{shown(name)} holds no code: every code cell of it is empty.")

@@ -120,6 +120,13 @@ Numbers that agree prove nothing: say in the written answer why each step is all
 """
 
 
+def _what(name: str) -> str:
+    """What a file of the assignment is for."""
+    if name.endswith(".py"):
+        return "a module that your code may import"
+    return "data for the questions"
+
+
 def readme(assignment: Assignment, wheel: str, *, with_drivers: bool) -> str:
     """The README of the student's copy.
 
@@ -130,7 +137,7 @@ def readme(assignment: Assignment, wheel: str, *, with_drivers: bool) -> str:
     """
     versions = locked(assignment)
     rows = [(part.number, part.title, points_line(part)) for part in assignment.parts]
-    beside = [(f"`{name}`", "data for the questions") for name in assignment.permits.files]
+    beside = [(f"`{name}`", _what(name)) for name in assignment.permits.files]
     derived = [task.name for part in assignment.parts for task in part.derivations]
     if derived:
         said = "what the lines of a derivation may hold, and what it is checked on"

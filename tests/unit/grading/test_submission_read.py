@@ -600,6 +600,10 @@ class TestWhatCountsIsFound:
         found = hand_in({"toy.py": FILLED, "notes.py": "x = 1"})
         assert found.notices == (f"notes.py was not run: {self.WHY}.",)
 
+    def test_one_that_was_handed_out_is_not_told(self, hand_in):
+        found = hand_in({"toy.py": FILLED, "notes.py": "x = 1"}, beside={"notes.py": b"x = 1"})
+        assert found.notices == ()
+
     def test_those_of_one_reason_are_told_in_one_sentence(self, hand_in):
         found = hand_in({"toy.py": FILLED, **{f"x{number}.py": "" for number in range(9)}})
         names = "x0.py, x1.py, x2.py, x3.py, x4.py, … (9 in all)"
