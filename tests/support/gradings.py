@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def without_times(results: Results) -> Results:
     """Results without what may differ between two gradings of the same submission."""
     plain: Results = json.loads(json.dumps(results))
     plain.pop("execution_time")
+    plain["output"] = re.sub(r"Time used: .*", "", plain["output"])
     for part in plain["extra_data"]["parts"]:
         part.pop("seconds")
     plain["extra_data"]["isolation"].pop("uid", None)
