@@ -18,7 +18,8 @@ for path in ("/proc/self/mountinfo", "/proc/self/net/unix", "/proc/self/net/tcp"
             others += [line for line in file.read().splitlines() if "autograder" not in line]
     except OSError:
         pass
-others = [found for found in others if isinstance(found, str) or found[0] > 64]
+its_own = (1, os.getppid(), os.getpid())
+others = [found for found in others if isinstance(found, str) or found[0] not in its_own]
 print("others", others)
 
 
