@@ -231,6 +231,7 @@ MISTAKES: Final = {
             "(log_q - log_p).mean(dim=1)",
             "(log_q - log_p).mean(dim=1) / input_size",
             ("kl_mc",),
+            "mean_of_the_entries",
         ),
         Mistake(
             "gan_losses",
@@ -281,7 +282,7 @@ MISTAKES: Final = {
             ("log_mean_exp",),
             "a_column",
         ),
-        Mistake("vae_functions", ".sum(dim=2)", "", ("kl_mc",)),
+        Mistake("vae_functions", ".sum(dim=2)", "", ("kl_mc",), "not_summed_over_the_entries"),
         Mistake(
             "gan_losses",
             "(batch_size,) + (1,) * (x.dim() - 1)",

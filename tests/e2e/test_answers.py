@@ -150,6 +150,12 @@ def test_a_score_earns_a_share_and_says_how_far_it_is(graded):
     assert "With x" not in found.detail  # many answers are right: there is no counterexample
 
 
+def test_a_figure_has_a_counterexample(graded):
+    text = judged(graded["wrong"])["plot: curves"].detail
+    assert "your `plot_losses` returns a figure in which x of the line 'training' is [0]; " in text
+    assert "[1] is right." in text
+
+
 def descendants(pid):
     """The processes below one, the innermost last."""
     found = []

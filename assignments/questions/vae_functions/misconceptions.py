@@ -182,18 +182,36 @@ def the_other_way_round():
     }
 
 
+def sampled(mu_q, logvar_q, mu_p, logvar_p, noise):
+    """The difference log q - log p of each entry, at q's mean plus its deviation times the noise."""
+    z = mu_q + torch.exp(0.5 * logvar_q) * noise
+    first = logvar_q + (z - mu_q) ** 2 * torch.exp(-logvar_q)
+    second = logvar_p + (z - mu_p) ** 2 * torch.exp(-logvar_p)
+    return (-0.5 * (first - second)).flatten(1)
+
+
+def by_entry(given, num_samples, *, at_once):
+    """The same of several samples, (B, num_samples, D), drawn in one of the two usual orders."""
+    if at_once:  # one tensor of noise, whose second axis is that of the samples
+        noise = torch.randn(len(given[0]), num_samples, *given[0].shape[1:]).unbind(1)
+    else:
+        noise = [torch.randn_like(given[0]) for _ in range(num_samples)]
+    return torch.stack([sampled(*given, one) for one in noise], 1)
+
+
 @misconception(
     "The divergence of an example is a sum over its entries.",
     caught_by=("kl_mc: one sample of five numbers", "kl_mc: images", "kl_analytic: rows of five"),
+    also=(True,),
 )
-def mean_of_the_entries():
+def mean_of_the_entries(at_once=False):
     def kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p):
         whole = reference.kl_gaussian_gaussian_analytic(mu_q, logvar_q, mu_p, logvar_p)
         return whole / mu_q[0].numel()
 
     def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
-        whole = reference.kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples)
-        return whole / mu_q[0].numel()
+        given = mu_q, logvar_q, mu_p, logvar_p
+        return by_entry(given, num_samples, at_once=at_once).mean((1, 2))
 
     return {
         "kl_gaussian_gaussian_analytic": kl_gaussian_gaussian_analytic,
@@ -208,6 +226,19 @@ def mean_of_the_entries():
 def one_sample_only():
     def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
         return reference.kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, 1)
+
+    return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
+
+
+@misconception(
+    "The estimates of all samples are averaged, not summed.",
+    caught_by=("kl_mc: ten samples", "kl_mc: images"),
+    also=(True,),
+)
+def summed_over_the_samples(at_once=False):
+    def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
+        given = mu_q, logvar_q, mu_p, logvar_p
+        return by_entry(given, num_samples, at_once=at_once).sum((1, 2))
 
     return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
 
@@ -228,23 +259,15 @@ def variance_for_deviation():
     return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
 
 
-def sampled(mu_q, logvar_q, mu_p, logvar_p, noise):
-    """The difference log q - log p of each entry, at q's mean plus its deviation times the noise."""
-    z = mu_q + torch.exp(0.5 * logvar_q) * noise
-    first = logvar_q + (z - mu_q) ** 2 * torch.exp(-logvar_q)
-    second = logvar_p + (z - mu_p) ** 2 * torch.exp(-logvar_p)
-    return (-0.5 * (first - second)).flatten(1)
-
-
 @misconception(
     "The log-densities of the entries of a sample are summed: one number an example is asked for.",
     caught_by=("kl_mc: one sample of five numbers", "kl_mc: ten samples", "kl_mc: images"),
+    also=(True,),
 )
-def not_summed_over_the_entries():
+def not_summed_over_the_entries(at_once=False):
     def kl_gaussian_gaussian_mc(mu_q, logvar_q, mu_p, logvar_p, num_samples=1):
         given = mu_q, logvar_q, mu_p, logvar_p
-        draws = [sampled(*given, torch.randn_like(mu_q)) for _ in range(num_samples)]
-        return torch.stack(draws).mean(0)
+        return by_entry(given, num_samples, at_once=at_once).mean(1)
 
     return {"kl_gaussian_gaussian_mc": kl_gaussian_gaussian_mc}
 

@@ -104,8 +104,32 @@ def cuts(inputs: Inputs) -> Iterator[Inputs]:
 
 
 def _shorter(inputs: Inputs) -> Iterator[Inputs]:
-    """The same with fewer items in one of the lists among the arguments."""
+    """The same with fewer items in all lists of a length among the arguments, then in one of them."""
+    for length in sorted({*_lengths(inputs.tree)}, reverse=True):
+        for part in (slice(0, 1), slice(length - 1, length), slice(0, length - 1)):
+            positional, keywords = _all_cut(inputs.tree, length, part)
+            yield Inputs((positional, keywords))
     yield from map(Inputs, _with_fewer(inputs.tree))
+
+
+def _lengths(value: Any) -> Iterator[int]:
+    """The lengths of lists that can be made shorter, not of those inside a list."""
+    if type(value) is list and len(value) > 1:
+        yield len(value)
+    elif type(value) in (tuple, dict):
+        for item in value.values() if type(value) is dict else value:
+            yield from _lengths(item)
+
+
+def _all_cut(value: Any, length: int, part: slice) -> Any:
+    """The same with a part of every list of a length, not of those inside a list."""
+    if type(value) is list and len(value) == length:
+        return value[part]
+    if type(value) is tuple:
+        return tuple(_all_cut(item, length, part) for item in value)
+    if type(value) is dict:
+        return {key: _all_cut(item, length, part) for key, item in value.items()}
+    return value
 
 
 def _with_fewer(value: Any) -> Iterator[Any]:

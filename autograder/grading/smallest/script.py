@@ -99,9 +99,19 @@ def scripts(calls: Sequence[Call], known: Mapping[str, Any]) -> Iterator[Script]
         if call.name not in known or call.value is None or call.outcome is not Outcome.PASSED:
             continue
         script = _of_object(calls[: place + 1]) if call.objects else _of_function(call)
-        if script is not None and script.inputs().leaves():  # else the answer would be given away
+        # without a number among the arguments the answer would be given away
+        if script is not None and (inputs := script.inputs()).leaves() and _is_typed(inputs.tree):
             found.append(script)
     yield from sorted(found, key=lambda one: sum(len(step.arguments) for step in one.steps))
+
+
+def _is_typed(value: Any) -> bool:
+    """Whether arguments can be written in a sentence: there is no table among them."""
+    if type(value) in (list, tuple):
+        return all(map(_is_typed, value))
+    if type(value) is dict:
+        return all(map(_is_typed, value.values()))
+    return not wire.is_table(type(value))
 
 
 def _of_function(call: Call) -> Script | None:

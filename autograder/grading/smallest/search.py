@@ -14,10 +14,10 @@ from autograder.grading.calls import Caller, InProcess
 from autograder.grading.diagnose.agreement import alike, nearly
 from autograder.grading.smallest.inputs import MOST_SHOWN, Inputs, cuts, plainer, rounder
 from autograder.grading.smallest.script import Script, scripts
+from autograder.grading.smallest.within import difference
 from autograder.model import Call, StudentError
 from autograder.testing import Misconception
-from autograder.testing.compare import Comparison, compare
-from autograder.testing.values import UnreadableValue, read
+from autograder.testing.compare import Comparison
 
 Functions = Mapping[str, Callable[..., Any]]
 CALLS: Final = 60
@@ -175,9 +175,10 @@ class _Search:
     def _state(self, inputs: Inputs, came: Any) -> _State | None:
         if (right := self._answer(self._right, inputs)) is None:
             return None
-        comparison = _compared(came, right[0])
-        if comparison is None or comparison.fault is None:
+        found = difference(came, right[0])
+        if found is None or found.fault is None:
             return None
+        comparison = found.comparison
         if comparison.fault != "nan" and nearly(came, right[0]):  # too few digits alone
             return None
         if comparison.fault == "value" and not _is_clear(comparison):
@@ -189,7 +190,7 @@ class _Search:
             and alike(answer[0], came)
             and not alike(answer[0], right[0])
         )
-        return _State(inputs, came, right[0], comparison.fault, fits)
+        return _State(inputs, came, right[0], found.fault, fits)
 
     def _answer(self, caller: Caller, inputs: Inputs) -> tuple[Any] | None:
         """The value of the last call in a tuple of its own; ``None`` where there is none."""
@@ -207,9 +208,10 @@ class _Search:
         again = self._answer(self._right, moved)
         if again is None:  # at the edge of what is allowed
             return True
-        comparison = _compared(again[0], state.right)
-        if comparison is None or comparison.fault not in (None, "value"):
+        found = difference(again[0], state.right)
+        if found is None or found.comparison.fault not in (None, "value"):
             return False
+        comparison = found.comparison
         with np.errstate(all="ignore"):
             return bool((comparison.gap <= _NOISE * comparison.bound).all())
 
@@ -236,13 +238,6 @@ def _weight(leaf: Any) -> tuple[int, int, float]:
     flat = np.asarray(leaf, float).reshape(-1)
     broken = sum(len(f"{abs(number) % 1:.12g}") - 1 for number in flat[np.isfinite(flat)])
     return broken, int(np.count_nonzero(flat)), float(np.abs(flat).sum())
-
-
-def _compared(came: Any, right: Any) -> Comparison | None:
-    try:
-        return compare(read(came), read(right))
-    except UnreadableValue:
-        return None
 
 
 def _is_clear(comparison: Comparison) -> bool:

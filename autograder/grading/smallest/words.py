@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from autograder import wire
-from autograder.testing.compare import compare
+from autograder.grading.smallest.within import difference
 from autograder.testing.message import index_text
-from autograder.testing.values import UnreadableValue, Values, items, read
+from autograder.testing.values import UnreadableValue, items, read
 
 _DIGITS: Final = (3, 6, 9, 12, 17)
 _ROUGH: Final = 3
@@ -44,7 +44,7 @@ def sentence(
     positional, keywords = tree
     given = {**dict(zip(parameters, positional, strict=False)), **keywords}
     inputs = ", ".join(f"{key} = {_input(value)}" for key, value in given.items())
-    yours, wanted, where = _values(read(came), read(right), rough=rough)
+    yours, wanted, where = _values(came, right, rough=rough)
     return f"With {inputs} your `{name}` returns {yours}{where}; {wanted} is right."
 
 
@@ -64,8 +64,7 @@ def after(
         values: what came, and what is right.
         rough: show no more than three digits of what came.
     """
-    came, right = (read(value) for value in values)
-    yours, wanted, where = _values(came, right, rough=rough)
+    yours, wanted, where = _values(*values, rough=rough)
     calls = [f"`{_typed(*one)}`" for one in before]
     *others, newest = calls
     listed = f"{', '.join(others)} and {newest}" if others else newest
@@ -93,25 +92,31 @@ def _input(value: Any) -> str:
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
 
 
-def _values(came: Values, right: Values, *, rough: bool) -> tuple[str, str, str]:
+def _values(value: Any, expected: Any, *, rough: bool) -> tuple[str, str, str]:
     """What came, what is right, and of which entry."""
-    comparison = compare(came, right)
+    if (found := difference(value, expected)) is None:
+        raise ValueError("these values have no numbers in common places")
+    came, right, comparison = found.came, found.right, found.comparison
     if comparison.fault == "shape":
+        if found.phrase:
+            return f"{found.phrase}of length {came.array.size}", f"length {right.array.size}", ""
         return f"a value of shape {came.shape}", f"shape {right.shape}", ""
     if comparison.fault == "dtype":
-        return f"numbers of type {came.dtype}", right.dtype, ""
+        noun = f"{found.phrase}of" if found.phrase else "numbers of"
+        return f"{noun} type {came.dtype}", right.dtype, ""
     mine, theirs = _without_dust(came.array, right.array), _without_dust(right.array, came.array)
     where = ""
     if right.array.size > _FEW:
         index = comparison.worst(1)[0]
-        mine, theirs, where = mine[index], theirs[index], f" at {index_text(index)}"
+        mine, theirs = mine[index], theirs[index]
+        where = f" in row {index[0]}" if found.rows else f" at {index_text(index)}"
     for digits in (_ROUGH,) if rough else _DIGITS:
         yours, wanted = text_of(np.asarray(mine), digits), text_of(np.asarray(theirs), digits)
         if yours != wanted:
             break
     if yours == wanted:
         wanted = text_of(np.asarray(theirs), _DIGITS[1])
-    return yours, wanted, where
+    return found.phrase + yours, wanted, where
 
 
 def _without_dust(array: Any, other: Any) -> Any:

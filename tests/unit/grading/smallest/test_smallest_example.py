@@ -170,6 +170,16 @@ def test_lists_are_cut_and_sizes_that_are_alike_by_chance():
     assert any((len(one[1]), len(one[2])) == (1, 3) for one, _ in found)
 
 
+def test_lists_of_one_length_are_cut_together():
+    given = Inputs(
+        (([1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0]), {"more": [[9.0], [1.0], [2.0]]})
+    )
+    found = [cut.tree for cut in cuts(given)]
+    assert (([1.0], [4.0], [7.0, 8.0]), {"more": [[9.0]]}) in found
+    assert (([1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0]), given.tree[1]) in found
+    assert (([1.0], *given.tree[0][1:]), given.tree[1]) in found
+
+
 def test_shares_stay_shares_when_they_are_cut_and_rounded():
     shares = np.array([[0.68181, 0.13344, 0.08235, 0.1024], [0.28912, 0.31364, 0.2945, 0.10274]])
     for changed in [cut.leaves()[0] for cut in cuts(Inputs(((shares,), {})))]:
