@@ -38,6 +38,12 @@ OK_FORMAT = False
 
 name = "flows"
 
+SYMMETRIC = {
+    "constant_once: kl_identity: the same in the base": (
+        "in two dimensions the constant of one is missing, as the pattern says"
+    )
+}
+
 # What an inverse may miss its target by, times 1 + |target|: twice what the prompt allows.
 MISS = 2e-9
 MISS_FLOAT32 = 2e-4

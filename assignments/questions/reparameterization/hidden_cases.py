@@ -14,6 +14,12 @@ OK_FORMAT = False
 
 name = "reparameterization"
 
+SYMMETRIC = {
+    "mean_over_dimensions: diagonal_density: the standard normal in two dimensions": (
+        "with deviations of 1 the mean of two dimensions is half of their sum, as the pattern says"
+    )
+}
+
 # Up to their signs the singular values of S: none is 1, and their product, det S, is negative.
 VALUES = (0.5, -0.7, 0.9, 1.6)
 

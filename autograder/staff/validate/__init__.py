@@ -23,7 +23,15 @@ from autograder.course.wheel import build_wheel
 from autograder.model import Assignment, Case
 from autograder.staff.causes import Functions, why_it_fails
 from autograder.staff.processes import context
-from autograder.staff.validate import matrix, problems, secrets, sizes, trivial, unpacking
+from autograder.staff.validate import (
+    matrix,
+    misleading,
+    problems,
+    secrets,
+    sizes,
+    trivial,
+    unpacking,
+)
 from autograder.staff.validate.alternatives import solutions
 from autograder.staff.validate.derivations import Proved, prove
 from autograder.staff.validate.margins import Margin, margin
@@ -169,6 +177,7 @@ def _topic(name: str) -> TopicReport:
         *problems.catchers(wrong, kills, cases),
         *problems.idle(cases, kills),
         *problems.tight(margins),
+        *misleading.problems(questions[0], cases, wrong, functions),
         *unearned,
         *sizes.problems(questions[0], cases, functions),
         *unpacking.problems(questions[0]),

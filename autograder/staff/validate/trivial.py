@@ -6,18 +6,17 @@ then gives is the weight of the cases that it passes, and at most `ALLOWED` of t
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from autograder.course.bank.files import assignment_error, read_text
 from autograder.model import Assignment, Case, Part, Question
 from autograder.staff.causes import Functions
 from autograder.staff.validate import changes, matrix
 from autograder.staff.validate.changes import Change
+from autograder.staff.validate.declared import declared
 from autograder.staff.validate.sizes import arrays, loose
 
 ALLOWED: Final = 0.02
@@ -57,7 +56,7 @@ class Trivial:
     def __init__(self, question: Question, cases: Sequence[Case], right: Functions) -> None:
         self._right = right
         self._cases = cases
-        self._answers = declared(question)
+        self._answers = declared(question, "CONSTANT", "PART: FUNCTION")
         self._loose = loose(question)
         self._outcomes: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {}
 
@@ -266,26 +265,3 @@ def _unearned(topic: str, shares: Sequence[Share]) -> Iterator[str]:
                 f"({share.part.key}) of {share.assignment}, at most {ALLOWED:.0%} is allowed; they pass "
                 f"{'; '.join(share.passed)}"
             )
-
-
-def declared(question: Question) -> dict[str, str]:
-    """The question's ``CONSTANT``: functions of a part whose right answer is one value, and why.
-
-    It stands in `hidden_cases.py` as a literal, ``{"PART: FUNCTION": "reason"}``.
-    """
-    path = question.folder / "hidden_cases.py"
-    if not path.exists():
-        return {}
-    for node in ast.parse(read_text(path)).body:
-        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == ["CONSTANT"]:
-            try:
-                found = ast.literal_eval(node.value)
-            except ValueError:
-                found = None
-            if isinstance(found, dict) and all(
-                isinstance(w, str) for p in found.items() for w in p
-            ):
-                return found
-            form = 'CONSTANT must be a literal {"PART: FUNCTION": "reason"}'
-            raise assignment_error(path, form, node.lineno)
-    return {}

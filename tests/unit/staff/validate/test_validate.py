@@ -301,6 +301,46 @@ def test_points_without_an_answer_and_sizes_that_no_case_has_are_named(project):
     assert len(found) == len(beginnings)
 
 
+# Where the scale is 2 only the sign is wrong.
+NEGATIVE_BY_CHANCE = (
+    "scale * x.sum(dim=0)",
+    "-scale * x.sum(dim=-1) + (scale - 2) * x[:, 0]",
+)
+
+
+def test_a_public_case_whose_numbers_mislead_is_named_and_so_is_a_reason_for_none(project):
+    found = project.problems(
+        wrong=NEGATIVE_BY_CHANCE,
+        hidden=(
+            'name = "sums"',
+            'name = "sums"\nSYMMETRIC = {"columns_summed: scaled: by foot": "a slip"}',
+        ),
+    )
+    misleads, unneeded = found
+    assert misleads.startswith(
+        "public case sums/scaled: by hand is symmetric under the misconception columns_summed: "
+        "it reads as 'Every entry is the expected one with the opposite sign."
+    )
+    assert unneeded == (
+        "sums: SYMMETRIC excuses a case that does not mislead: 'columns_summed: scaled: by foot'"
+    )
+
+
+def test_a_public_case_may_mislead_for_a_reason(project):
+    reason = 'SYMMETRIC = {"columns_summed: scaled: by hand": "the sign is wrong there"}'
+    assert (
+        project.problems(
+            wrong=NEGATIVE_BY_CHANCE, hidden=('name = "sums"', f'name = "sums"\n{reason}')
+        )
+        == []
+    )
+
+
+def test_a_pattern_that_hidden_cases_bear_out_does_not_mislead(project):
+    negative = ("scale * x.sum(dim=0)", "-scale * x.sum(dim=-1)")
+    assert project.problems(wrong=negative) == []
+
+
 def test_a_stale_copy_is_named(project):
     assignment = project.write()
     folder = project.root / "student_template" / "sums"
