@@ -28,10 +28,12 @@ def no_layer(flow_log_likelihood):
 
 @test_case(name="likelihood: two layers on a line", points=0.01)
 def two_layers(flow_log_likelihood):
-    """The layer (0, 1, 1) moves u = 1 to 3/2, and the layer (1, 1/2, 1) moves that to 2.
+    """The layer (0, 1, 1) moves u = 1 to 3/2, and the layer (1, 1/2, 1/2) moves that to 7/4.
 
-    The slopes are 5/4 and 3/2.
+    The slopes are 5/4 and 5/4.
     """
-    layers = [(numbers(0), 1.0, 1.0), (numbers(1), 0.5, 1.0)]
-    expected = -1 / 2 - log(2 * math.pi) / 2 - log(15 / 8)
-    assert_close(flow_log_likelihood(numbers((2,)), layers), [expected], what="the log-likelihood")
+    layers = [(numbers(0), 1.0, 1.0), (numbers(1), 0.5, 0.5)]
+    expected = -1 / 2 - log(2 * math.pi) / 2 - log(25 / 16)
+    assert_close(
+        flow_log_likelihood(numbers((1.75,)), layers), [expected], what="the log-likelihood"
+    )
