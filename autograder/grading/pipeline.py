@@ -195,7 +195,7 @@ class _Grading:
     def _follow(self, submission: Submission, environment: Environment) -> None:
         """Say what uses a function that is wrong elsewhere, and judge again what follows from it."""
         parts = self._assignment.parts
-        used = names_used(submission.units)
+        used = names_used(submission.units, self._assignment.functions)
         wrong = wrong_alone(parts, self._judged)
         for part in parts:
             if found := uses(part, self._judged, used, wrong):

@@ -7,36 +7,39 @@ of the student's own.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from autograder.grading.submission.definitions import Unit
+from autograder.grading.submission.definitions import PARSED_OF_ALL, PARSED_OF_ONE, Unit
 from autograder.model import Case, CaseResult, Outcome, Part, Use, Visibility
+from autograder.untrusted.python import parsed
 
 _WRONG = frozenset({Outcome.WRONG, Outcome.BAD_VALUE})
 Wrong = Mapping[str, tuple[str, bool]]
 """By function, the number of the part in which it alone is wrong, and whether a public case says so."""
 
 
-def names_used(units: Sequence[Unit]) -> dict[str, frozenset[str]]:
+def names_used(units: Sequence[Unit], wanted: Collection[str]) -> dict[str, frozenset[str]]:
     """By function or class the names that it looks up, also through others of the submission.
 
     Args:
-        units: the source; what cannot be parsed defines nothing.
+        units: the source; what cannot be parsed defines nothing, nor does more source than is honest.
+        wanted: the functions and classes that are asked for.
     """
     direct: dict[str, set[str]] = {}
+    room = PARSED_OF_ALL
     for unit in units:
-        try:
-            tree = ast.parse(unit.source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        if len(unit.source) > min(PARSED_OF_ONE, room):
             continue
-        for node in tree.body:
+        room -= len(unit.source)
+        tree = parsed(unit.source)
+        for node in tree.body if tree is not None else ():
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 direct[node.name] = {
                     one.id if isinstance(one, ast.Name) else one.attr
                     for one in ast.walk(node)
                     if isinstance(one, ast.Name | ast.Attribute)
                 }
-    return {name: frozenset(_reached(name, direct)) for name in direct}
+    return {name: frozenset(_reached(name, direct)) for name in wanted if name in direct}
 
 
 def _reached(name: str, direct: Mapping[str, set[str]]) -> set[str]:

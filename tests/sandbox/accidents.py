@@ -311,6 +311,19 @@ def a149_full_folder(folder: Path) -> Path:
 
 
 @accident
+def a161_many_names(folder: Path) -> Path:
+    """161. Hands in 9,000 functions of which each calls the next, and three megabytes of words.
+
+    expect: double passed, total wrong
+    """
+    chain = "".join(f"def f{place}(): f{place + 1}()\n" for place in range(9_000))
+    words = "\n".join(f"w{place}" for place in range(130_000))
+    files = {f"words{place}.py": words.replace("w", f"w{place}") for place in range(3)}
+    wrong = RIGHT.replace("x.sum()", "x.sum() + 1")
+    return _folder(folder, **{"toy.py": wrong + chain}, **files)
+
+
+@accident
 def a107_slow_encoding(folder: Path) -> Path:
     """107. A module that names an encoding whose decoding takes a time that is quadratic.
 

@@ -11,7 +11,8 @@ from autograder.untrusted.python import bound, parsed
 PARSED_OF_ONE = 100_000
 """Characters of one source that are looked at; honest ones have a tenth of them."""
 
-_PARSED_OF_ALL = 500_000
+PARSED_OF_ALL = 500_000
+"""The same of all sources of a submission together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class DefinitionParser:
     """Parses the sources of one submission, each once, and no more of all of them than is honest."""
 
     def __init__(self) -> None:
-        self._room = _PARSED_OF_ALL
+        self._room = PARSED_OF_ALL
         self._known: dict[str, list[tuple[str, str]]] = {}
 
     def bindings(self, source: str) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ _IMPORT: Final = re.compile(
     rf"""^[ \t]*(?:
         from[ \t]+(?:modules|\.)[ \t]+import[ \t(]+(?P<below>[^#\n]+)
         |from[ \t]+\.?(?:modules\.)?(?P<module>\w+)
-        |import[ \t]+(?P<modules>{_NAMES_IMPORTED}(?:[ \t]*,[ \t]*{_NAMES_IMPORTED})*)
+        |import[ \t]+(?P<modules>{_NAMES_IMPORTED}(?:[ \t]*,[ \t]*{_NAMES_IMPORTED})*+)
     )
     |import_module\([ \t]*["'](?:modules\.)?(?P<text>\w+)
     """,
@@ -132,10 +132,10 @@ def choose(
     for module in answers:
         done |= module.filled
     others = [module for module in modules if not module.topic]
-    by_any = _imported([*(cell.source for cell in cells), *(module.source for module in modules)])
-    by_answers = _imported(
-        [*(cell.source for cell in cells), *(module.source for module in answers)]
-    )
+    stems = {PurePosixPath(module.name).stem for module in others}
+    in_cells = [cell.source for cell in cells]
+    by_any = _imported([*in_cells, *(module.source for module in modules)], stems)
+    by_answers = _imported([*in_cells, *(module.source for module in answers)], stems)
     free = [module for module in others if not module.imported(by_any)]
     useful = _useful(free, done)
     # what only files like a trainer import, which are not run, fills in what nothing else does
@@ -145,7 +145,8 @@ def choose(
         useful = [module for module in free or others if module.far <= 1 and not module.shadows]
     answers += useful
     words = _words(
-        [(cell.label, cell.source) for cell in cells] + [(m.name, m.source) for m in modules]
+        [(cell.label, cell.source) for cell in cells] + [(m.name, m.source) for m in modules],
+        {_called(module) for module in free},
     )
     left = (
         one
@@ -216,8 +217,8 @@ def _modules(
         yield SubmittedModule(name, source, topic, exact, frozenset(found.filled), far, shadows)
 
 
-def _imported(sources: Iterable[str]) -> set[str]:
-    """The names of modules that code imports, as far as a quick look tells."""
+def _imported(sources: Iterable[str], known: Collection[str]) -> set[str]:
+    """Which of the known names of modules code imports, as far as a quick look tells."""
     found: set[str] = set()
     for source in sources:
         for match in _IMPORT.finditer(source):
@@ -227,24 +228,31 @@ def _imported(sources: Iterable[str]) -> set[str]:
                     for name in names.split(",")
                     if name.split()
                 )
-                found |= {step.partition(".")[0].strip("() ") for step in steps}
+                found |= {
+                    stem for step in steps if (stem := step.partition(".")[0].strip("() ")) in known
+                }
     return found
 
 
-def _words(sources: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """By the words of some sources the labels of those that hold them."""
-    found: dict[str, set[str]] = {}
+def _words(sources: Iterable[tuple[str, str]], wanted: Collection[str]) -> dict[str, set[str]]:
+    """By the words that are looked for the labels of the sources that hold them."""
+    found: dict[str, set[str]] = {word: set() for word in wanted}
     for label, source in sources:
-        for word in set(re.findall(r"\w+", source)):
-            found.setdefault(word, set()).add(label)
+        for match in re.finditer(r"\w+", source) if wanted else ():
+            if match[0] in found:
+                found[match[0]].add(label)
     return found
+
+
+def _called(module: SubmittedModule) -> str:
+    """The name by which other code speaks of a file."""
+    path = PurePosixPath(module.name)
+    return path.parent.name if path.name == _PACKAGE else path.stem
 
 
 def _is_named(module: SubmittedModule, words: Mapping[str, set[str]]) -> bool:
     """Whether other code names a file in some way, so that it may import it, run it or read it."""
-    path = PurePosixPath(module.name)
-    stem = path.parent.name if path.name == "__init__.py" else path.stem
-    return bool(words.get(stem, set()) - {module.name})
+    return bool(words.get(_called(module), set()) - {module.name})
 
 
 def _space(module: SubmittedModule, answers: Sequence[SubmittedModule]) -> str:

@@ -7,12 +7,14 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from autograder.grading import follow
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge
+from autograder.grading.limit import JudgingTimedOut
 from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
-from autograder.grading.submission.definitions import Unit
+from autograder.grading.submission.definitions import PARSED_OF_ONE, Unit
 from autograder.grading.uses import names_used, uses, wrong_alone
 from autograder.model import Case, Feedback, Part, PartResult
 from autograder.testing import assert_close
@@ -183,14 +185,48 @@ def test_what_uses_a_wrong_function_is_said():
     source = (
         "def mine(x, t):\n    return noised(x, t)\ndef loss(x, t):\n    return mine(x, t).mean()\n"
     )
-    used = names_used((Unit("", "code cell 1", source), Unit("", "code cell 2", "def (")))
+    units = (Unit("", "code cell 1", source), Unit("", "code cell 2", "def ("))
+    used = names_used(units, {"loss", "noised"})
     results = graded(student(noised_wrong))
     judged = {one.case.key: one for part in results for one in part.cases}
     [use] = uses(PARTS[1], judged, used, wrong_alone(PARTS, judged))
     assert str(use) == "`loss` uses your `noised`, which is wrong in 1.1."
     assert not use.public
     in_a_class = "class loss:\n    def of(self, x, t):\n        return noised(x, t).mean()\n"
-    used = names_used((Unit("", "code cell 1", in_a_class),))
+    used = names_used((Unit("", "code cell 1", in_a_class),), {"loss"})
     assert uses(PARTS[1], judged, used, wrong_alone(PARTS, judged)) == (use,)
     silent = (replace(PARTS[0], feedback=Feedback.NONE), *PARTS[1:])
     assert wrong_alone(silent, judged).keys() == {"loss", "sharper"}
+
+
+def test_of_code_only_as_much_is_looked_at_as_is_honest():
+    """A tree takes a thousand times the memory of its source, and what calls what, its square."""
+    source = "def loss():\n    noised()\n"
+    unit = Unit("", "code cell 1", source)
+    large = replace(unit, source=source + "#" * PARSED_OF_ONE)
+    many = [replace(large, source=source + "#" * (PARSED_OF_ONE - 100))] * 6
+    assert names_used((unit,), {"loss"}) == {"loss": {"noised"}}
+    assert names_used((large,), {"loss"}) == {}
+    assert names_used((*many, replace(unit, source=source.replace("loss", "late"))), {"late"}) == {
+        "late": {"noised"}
+    }
+    late = replace(many[0], source=many[0].source.replace("loss", "late"))
+    assert names_used((*many, late), {"late"}) == {}
+
+
+def test_a_chain_of_functions_is_followed_once_for_each_that_is_asked_for():
+    count = 2_500
+    source = "".join(f"def f{place}():\n f{place + 1}()\n" for place in range(count))
+    used = names_used((Unit("", "code cell 1", source),), {"f0"})
+    assert used == {"f0": {f"f{place + 1}" for place in range(count)}}
+
+
+def test_what_is_too_large_to_be_compared_does_not_follow(monkeypatch):
+    """It costs those points, and not the grading."""
+    assert graded(student(noised_wrong))[1].score() == 2.0
+
+    def endless(*_):
+        raise JudgingTimedOut
+
+    monkeypatch.setattr(follow, "_differ", endless)
+    assert graded(student(noised_wrong))[1].score() == 0.0

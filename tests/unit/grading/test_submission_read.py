@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -593,6 +594,19 @@ class TestWhatCountsIsFound:
     def test_what_it_says_of_itself_does_not_make_it_a_helper(self, hand_in):
         found = hand_in({"torch.py": f"import torch\n{FILLED}"})
         assert [unit.label for unit in found.units] == ["torch.py"]
+
+    @pytest.mark.parametrize("between", ["\n", ", "])
+    def test_many_words_take_no_memory(self, hand_in, between):
+        """They are looked through for the names of files, and are not kept."""
+        words = between.join(f"a{number}" for number in range(100_000))
+        files = {f"notes{number}.py": f"import {words}\n" for number in range(2)}
+        tracemalloc.start()
+        try:
+            hand_in({"toy.py": FILLED, **files})
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert peak < 20e6
 
     WHY = "no function of the assignment is defined there"
 
