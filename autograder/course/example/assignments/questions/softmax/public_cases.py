@@ -14,9 +14,9 @@ name = "softmax"
 
 @test_case(name="log_softmax: equal logits", points=0.01)
 def equal_logits(log_softmax):
-    """Four equal logits give four equal probabilities."""
-    logits = torch.full((1, 4), 7.0, dtype=torch.float64)
-    expected = torch.full((1, 4), -math.log(4), dtype=torch.float64)
+    """Four equal logits give four equal probabilities, whatever they are."""
+    logits = torch.tensor([[7.0, 7.0, 7.0, 7.0], [5.0, 5.0, 5.0, 5.0]], dtype=torch.float64)
+    expected = torch.full((2, 4), -math.log(4), dtype=torch.float64)
     assert_close(log_softmax(logits), expected)
 
 
