@@ -27,6 +27,7 @@ from autograder.wire.caps import MAX_DICT, MAX_FRAME, MAX_NODES, WireError
 
 PANDAS: Final = "pandas"
 MAX_ROWS: Final = MAX_FRAME // 8
+MAX_HASHED: Final = 5_000  # entries that pandas hashes: with one hash, they take the square of it
 _NUMBERS: Final = "biufc"
 _TIMES: Final = frozenset(
     f"{kind}[{unit}]" for kind in ("datetime64", "timedelta64") for unit in ("s", "ms", "us", "ns")
@@ -38,6 +39,7 @@ _NULLABLE: Final = {
 }
 _INDEXES: Final = ("Index", "RangeIndex", "DatetimeIndex", "TimedeltaIndex", "CategoricalIndex")
 _LONG: Final = 1 << 63
+_LARGE_INDEX: Final = "a table with an index of too many entries"
 
 Plain = dict[str, Any]
 
@@ -107,7 +109,7 @@ def _axis(index: Any) -> list[Any]:
     pandas = sys.modules[PANDAS]
     if type(index) is pandas.MultiIndex:
         if len(index) * index.nlevels > MAX_NODES:
-            raise WireError("a table with an index of too many entries")
+            raise WireError(_LARGE_INDEX)
         levels = [index.get_level_values(level) for level in range(index.nlevels)]
     elif any(type(index) is getattr(pandas, name) for name in _INDEXES):
         levels = [index]
@@ -131,6 +133,7 @@ def _column(array: Any) -> list[Any]:
     if kind in (arrays.DatetimeArray, arrays.TimedeltaArray) and str(array.dtype) in _TIMES:
         return ["times", str(array.dtype), np.asarray(array).view(np.int64)]
     if kind is pandas.Categorical:
+        _check_categories("text" if _is_text(pandas, array.categories) else "", array.categories)
         codes = np.asarray(array.codes, np.int64)
         return ["categories", codes, _column(array.categories.array), bool(array.ordered)]
     if isinstance(array.dtype, pandas.StringDtype):
@@ -141,6 +144,12 @@ def _column(array: Any) -> list[Any]:
     if name in _NULLABLE and kind is getattr(arrays, _NULLABLE[name]):
         return ["nullable", name, np.asarray(array._data), np.asarray(array._mask)]
     raise WireError(f"a table with a column of type {_type(array)}")
+
+
+def _check_categories(tag: str, categories: Any) -> None:
+    """Refuse so many categories that hashing them may take a time that is quadratic in their number."""
+    if tag != "text" and len(categories) > MAX_HASHED:
+        raise WireError(f"a table with a column of more than {MAX_HASHED:,} categories")
 
 
 def _few(values: Any) -> list[Any]:
@@ -189,7 +198,30 @@ def _index(pandas: Any, axis: Any) -> Any:
         raise WireError("a malformed table")
     if len(arrays) == 1:
         return pandas.Index(arrays[0], name=labels[0])
-    return pandas.MultiIndex.from_arrays(arrays, names=labels)
+    if len(arrays) * len(arrays[0]) > MAX_NODES:
+        raise WireError(_LARGE_INDEX)
+    levels, codes = zip(*(_level(pandas, array) for array in arrays), strict=True)
+    return pandas.MultiIndex(levels, codes, names=labels, verify_integrity=False)
+
+
+def _level(pandas: Any, array: Any) -> tuple[Any, Any]:
+    """The distinct entries of a level, and the place of each entry among them; -1 where it is missing.
+
+    Numbers are sorted: pandas would hash them, by a function that whoever sends them can make collide.
+    """
+    if type(array) is not np.ndarray or array.dtype == object:
+        if not _is_text(pandas, array) and len(array) > MAX_HASHED:
+            raise WireError(_LARGE_INDEX)
+        codes, distinct = pandas.factorize(array)
+        return pandas.Index(distinct), codes
+    distinct, codes = np.unique(array, return_inverse=True)
+    known = distinct == distinct  # all but NaN and NaT
+    return pandas.Index(distinct[known]), np.where(known[codes], codes, -1)
+
+
+def _is_text(pandas: Any, array: Any) -> bool:
+    """Whether an array holds strings alone: Python hashes these by a secret of its own."""
+    return isinstance(array.dtype, pandas.StringDtype)
 
 
 def _array(pandas: Any, column: Any) -> Any:
@@ -242,7 +274,8 @@ def _nullable(pandas: Any, dtype: str, array: Any, mask: Any) -> Any:
 def _categories(pandas: Any, codes: Any, column: Any, ordered: bool) -> Any:
     if column[0] == "categories" or type(ordered) is not bool:
         raise WireError("a malformed table")
-    categories = pandas.Index(_array(pandas, column))
+    _check_categories(column[0], known := _array(pandas, column))
+    categories = pandas.Index(known)
     return pandas.Categorical.from_codes(_flat(codes, "i"), categories=categories, ordered=ordered)
 
 

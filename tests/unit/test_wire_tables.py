@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,6 +39,19 @@ TABLES = {
     "numbered columns": pd.DataFrame(np.eye(2)),
     "no rows": WHOLE.iloc[:0],
     "no columns": pd.DataFrame(index=[3, 1]),
+    "levels with gaps": pd.DataFrame(
+        {"a": [1, 2, 3]},
+        index=pd.MultiIndex.from_arrays(
+            [
+                [2.5, np.nan, -1.0],
+                pd.to_datetime(["2021-01-01", None, "2020-01-01"]),
+                ["x", None, "x"],
+                pd.array([3, None, 1], dtype="Int64"),
+                pd.Categorical(["u", "v", None], categories=["v", "u", "w"], ordered=True),
+            ],
+            names=["float", "day", "text", None, ("a", 1)],
+        ),
+    ),
     "dated rows": pd.DataFrame({"a": [1, 2]}, index=pd.to_datetime(["2020-01-01", "2020-01-02"])),
 }
 SERIES = {
@@ -128,6 +143,41 @@ def test_a_view_that_claims_more_than_it_holds_is_refused():
     wide = np.broadcast_to(np.zeros((1, 1)), (5_000_000, 4))
     with pytest.raises(WireError, match="64 MB"):
         encode(pd.DataFrame(wide))
+
+
+def colliding(count):
+    """Different integers for which the hash of pandas, k >> 33 ^ k ^ k << 11 in 32 bits, is 0."""
+    low = np.arange(1, 5 * count, dtype=np.uint64)
+    high = ((low ^ (low << np.uint64(11))) & np.uint64(0xFFFFFFFF)) << np.uint64(1)
+    return ((high << np.uint64(32)) | low)[high < 1 << 32][:count].view(np.int64)
+
+
+def test_numbers_of_one_hash_are_read_in_a_time_that_is_linear_in_their_number():
+    """Half a minute, where pandas hashes them, in a call that nothing can interrupt."""
+    numbers = colliding(49_000)
+    assert len(set(numbers.tolist())) == 49_000
+    axis = [[None] * 2, [["numbers", numbers]] * 2]
+    none = [[None], [["numbers", np.zeros(0)]]]
+    plain = {"table": "frame", "index": axis, "columns": none, "name": None, "data": []}
+    begin = time.process_time()
+    came = put_together(plain)
+    assert time.process_time() - begin < 2
+    assert came.index.get_level_values(1).tolist() == numbers.tolist()
+    longer = [[None] * 2, [["numbers", np.zeros(MAX_NODES)]] * 2]
+    with pytest.raises(WireError, match="an index of too many entries"):
+        put_together({**plain, "index": longer})
+
+
+def test_categories_that_are_numbers_are_few():
+    column = ["categories", np.zeros(1, np.int64), ["numbers", colliding(49_000)], True]
+    index = [[None], [["numbers", np.zeros(1)]]]
+    plain = {"table": "series", "index": index, "columns": None, "name": None, "data": [column]}
+    with pytest.raises(WireError, match="more than 5,000 categories"):
+        put_together(plain)
+    with pytest.raises(WireError, match="more than 5,000 categories"):
+        encode(pd.Series(range(5_001), dtype="category"))
+    words = pd.Series([f"w{place}" for place in range(5_001)], dtype="category")
+    pd.testing.assert_series_equal(decode(encode(words)), words)
 
 
 def lies():
