@@ -28,7 +28,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "You can stop with Ctrl-C at any time: the same command continues where it stopped. A\n"
         "submission is graded again only if it, the assignment or this program has changed; the\n"
         "earlier grading is kept in OUT/earlier.\n\n"
-        "After a case was corrected, a regrade takes two steps:\n"
+        "After a case was corrected, regrade its part, look at the changes, then accept them:\n"
         "  autograder batch class/ -o graded/ --regrade 2.3\n"
         "      grades part 2.3 again, in graded/regrade\n"
         "  autograder compare graded/ graded/regrade\n"

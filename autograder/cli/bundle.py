@@ -35,6 +35,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.cli import tables
     from autograder.course.bank import load, project_root
     from autograder.gradescope.bundle import build
+    from autograder.model import UsageError
     from autograder.staff.selftest import failures
     from autograder.staff.validate.report import failed
 
@@ -52,8 +53,13 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     out = options.output
     if out.suffix != ".zip":
         out = out / f"{assignment.name}-gradescope.zip"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    build(assignment, out, options.ubuntu)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        build(assignment, out, options.ubuntu)
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or out} cannot be written: {error.strerror or error}"
+        ) from error
     sys.stdout.write(
         f"self-test: the reference of {assignment.name} gets all {assignment.points:g} points\n"
         f"{out}: upload it under Configure Autograder ({out.stat().st_size:,} bytes), "

@@ -36,9 +36,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "      write the file elsewhere\n\n"
         'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'
         "What neither docstrings nor public cases say can be declared in harden.py in the question's\n"
-        "folder (CONTRIBUTING.md). Derivations have no cases: autograder mutants changes their lines.\n"
-        "Exit status 0 where every function was drawn for and today's cases\n"
-        "miss nothing, 1 where not, 2 where a file would be overwritten."
+        "folder (the manual's page Writing a question). Derivations have no cases: autograder\n"
+        "mutants changes their lines. Exit status 0 where every function was drawn for and today's\n"
+        "cases miss nothing, 1 where not, 2 where a file would be overwritten."
     )
     command.add_argument("question", metavar="QUESTION", help="a topic of the bank")
     command.add_argument(

@@ -23,14 +23,24 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     """Build the folder and the zip, and say where they are."""
     from autograder.course.bank import load, project_root
+    from autograder.model import UsageError
+    from autograder.staff.validate.problems import blanks
     from autograder.student.template import archive, build
 
     root = project_root()
     assignment = load(options.assignment, root)
     folder = options.output or root / "student_template" / assignment.name
-    files = build(assignment, folder)
     zipped = root / "dist" / f"{assignment.name}-student.zip"
-    zipped.parent.mkdir(exist_ok=True)
-    archive(folder, zipped)
+    try:
+        files = build(assignment, folder)
+        zipped.parent.mkdir(exist_ok=True)
+        archive(folder, zipped)
+    except OSError as error:
+        where = error.filename or folder
+        raise UsageError(f"{where} cannot be written: {error.strerror or error}") from error
     sys.stdout.write(f"{folder}: {len(files)} files\n{zipped}: the same, to hand out\n")
+    for problem in dict.fromkeys(
+        line for question in assignment.questions for line in blanks(question)
+    ):
+        sys.stderr.write(f"not ready to hand out: {problem}\n")
     return 0

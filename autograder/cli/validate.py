@@ -35,7 +35,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     names = sorted(path.stem for path in (root / "assignments").glob("*.toml"))
     if unknown := [name for name in options.assignments if name not in names]:
         raise UsageError(
-            f"there is no assignment {', '.join(unknown)}; there are {', '.join(names)}"
+            f"unknown assignment: {', '.join(map(repr, unknown))}; "
+            f"this project has: {', '.join(names) or 'none'}"
         )
     every = {name: load(name, root) for name in names}
     chosen = [every[name] for name in options.assignments or names]

@@ -16,15 +16,15 @@ class PartEntry:
     Attributes:
         table: the place, for errors that show only beside the bank.
         key: the part's name in the bank.
-        number: as given, or question and part counted.
-        title: as given; ``""`` where the prompt's heading stands for it.
-        points: of the automatic part.
-        written: given by a person.
-        cases: patterns on the names of the cases; ``None`` means all of them.
+        number: the number shown, such as 1.2; by default, question and part are counted.
+        title: the title shown; by default, the heading in the prompt.
+        points: what the automatic part is worth.
+        written: points for the written answer, which a person gives.
+        cases: patterns on the names of the cases; by default, all cases of the part.
         bonus: whether the points come on top.
-        feedback: of the hidden cases.
-        visibility: of the hidden cases.
-        feedback_after: of the hidden cases after the due date; ``NONE`` where nothing changes.
+        feedback: what students read of hidden cases.
+        visibility: when students see the entries of hidden cases.
+        feedback_after: what students read of hidden cases after the due date; `none` for no more.
         figure: whether the written answer has a code cell for a figure.
         derivations: names of derivations of the topic that the part asks for.
         derivation_points: of the automatic part's points, those that the derivations carry.

@@ -142,6 +142,9 @@ class TomlTable:
 
     def tables(self, key: str, known: Collection[str]) -> tuple[TomlTable, ...]:
         """The tables of an array that has at least one."""
+        if isinstance(self._data.get(key), dict):
+            name = f"{self.place.partition(' ')[0]}.{key}".lstrip(".")
+            raise self.wrong(f"write [[{name}]] with two brackets, not [{name}]")
         values: list[Any] = self._get(key, list)
         if not values:
             raise self.wrong(f"{key!r} is empty")

@@ -109,7 +109,7 @@ def _without_an_answer(bank: Bank, console: Console) -> None:
     console.print(
         "constant: the best value for each function, whatever it is given. identity: an argument comes "
         "back. broadcast, squeezed: right results with an axis too many, or without their axes of size 1. "
-        "In brackets: without what is an answer, the words and fixed values that a part asks for."
+        "In brackets: the same without points for words and fixed values, which a part may ask for."
     )
 
 

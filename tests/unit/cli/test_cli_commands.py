@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -489,7 +490,25 @@ class TestMaking:
         assert cli.main(["template", "toy", *output]) == 0
         assert built == [Path("elsewhere") if output else project.root / "student_template" / "toy"]
         assert (project.root / "dist" / "toy-student.zip").read_bytes() == b"zip"
-        assert "1 files" in capsys.readouterr().out
+        told = capsys.readouterr()
+        assert "1 files" in told.out
+        assert not told.err
+
+    def test_a_students_copy_with_blanks_is_not_ready_to_hand_out(self, project, capsys):
+        prompt = project.root / "assignments" / "questions" / "toy" / "prompt.md"
+        prompt.write_text(prompt.read_text() + "\nFILL: every convention.\n")
+        assert cli.main(["template", "toy"]) == 0
+        lines = capsys.readouterr().err.splitlines()
+        assert lines == [
+            "not ready to hand out: assignments/questions/toy/prompt.md has a blank left: look for FILL"
+        ]
+
+    @pytest.mark.parametrize("below", ["", "/copy"])
+    def test_a_students_copy_does_not_replace_a_file(self, project, capsys, below):
+        Path("notes").write_text("mine")
+        assert cli.main(["template", "toy", "-o", f"notes{below}"]) == 2
+        assert re.search(r"notes\S* cannot be written: ", capsys.readouterr().err)
+        assert Path("notes").read_text() == "mine"
 
     def test_an_assignment_that_there_is_not(self, project, capsys):
         for command in ("bundle", "template"):

@@ -138,6 +138,24 @@ def test_a_wrong_manifest(bank, old, new, message):
     assert re.search(r"small\.toml(:\d+)?: ", str(caught.value))
 
 
+@pytest.mark.parametrize(
+    ("tables", "name"),
+    [
+        ('[question]\ntopic = "columns"', "question"),
+        (
+            '[[question]]\ntopic = "columns"\n[question.part]\npart = "mean"\npoints = 1',
+            "question.part",
+        ),
+    ],
+)
+def test_a_table_that_needs_two_brackets(bank, tables, name):
+    bank.write("small.toml", f'title = "Small"\n{tables}\n')
+    with pytest.raises(
+        AssignmentError, match=re.escape(f"write [[{name}]] with two brackets, not [{name}]")
+    ):
+        load("small", bank.root)
+
+
 HANDOUT = "# Columns\n\nOther words.\n\n## Averages\n<!-- part: mean -->\nAverage.\n"
 NAMED = ('topic = "columns"', 'topic = "columns"\nprompt = "handout"')
 
