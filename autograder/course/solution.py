@@ -17,6 +17,7 @@ from autograder.course.banks import ALTERNATIVES
 from autograder.model import Assignment
 
 _FUTURE = "from __future__ import annotations\n"
+_STUB = re.compile(r"^(?:(?:def|class) (\w+)\b|(\w+)(?:: [^=\n]+)? = \.\.\.)", re.MULTILINE)
 
 
 def modules(assignment: Assignment) -> dict[str, str]:
@@ -72,8 +73,9 @@ def notebook(template: str, assignment: Assignment, sources: dict[str, str]) -> 
     }
     whole = json.loads(template)
     for cell in whole["cells"]:
-        found = re.search(r"^(?:def|class) (\w+)\b", "".join(cell["source"]), re.MULTILINE)
-        topic = owners.get(found[1]) if found and cell["cell_type"] == "code" else None
+        found = _STUB.search("".join(cell["source"]))
+        name = (found[1] or found[2]) if found and cell["cell_type"] == "code" else ""
+        topic = owners.get(name)
         if topic is not None:
             if topic in pasted:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -10,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from autograder.course.bank import load
 from autograder.gradescope import results
@@ -21,7 +24,7 @@ from autograder.staff.explain import explanations, read, snippet
 from autograder.staff.validate import validate
 from autograder.student.template import build
 from autograder.testing import Mismatch
-from tests.support import answers
+from tests.support import answers, handed_in
 
 RIGHT = """
 import matplotlib.pyplot as plt
@@ -238,3 +241,47 @@ def test_the_students_copy_checks_each_kind(root, tmp_path):
     command = [sys.executable, "-m", "autograder", "check", "modules"]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def told(root, *command):
+    """What a command prints that succeeds."""
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.exhaustive
+def test_the_notebook_works_with_otter_check_and_grader_check(root, tmp_path):
+    assignment = load("answers", root)
+    build(assignment, tmp_path / "answers")
+    folder = shutil.copytree(tmp_path / "answers", tmp_path / "copy")
+    otter = str(Path(sys.executable).parent / "otter")
+    unsolved = told(folder, otter, "check", "answers.ipynb")
+    assert unsolved.count("NotImplementedError:") == 6  # all parts but the value
+    assert "All tests passed" not in unsolved
+    (folder / "solved.ipynb").write_text(handed_in.right(assignment), encoding="utf-8")
+    assert "All tests passed!" in told(folder, otter, "check", "solved.ipynb")
+    book = nbformat.read(folder / "solved.ipynb", 4)
+    NotebookClient(book, timeout=120, kernel_name="python3").execute(cwd=str(folder))
+    checks = [cell for cell in book.cells if cell.source.startswith("grader.check")]
+    shown = [cell.outputs[-1]["data"]["text/plain"] for cell in checks]
+    assert [text.count("✓ passed") for text in shown] == [1, 1, 1, 1, 1, 1, 1, 7]
+    assert not any(word in text for text in shown for word in ("wrong", "not filled in", "raised"))
+
+
+@pytest.mark.exhaustive
+def test_the_course_is_bundled_and_a_class_graded(root, tmp_path):
+    command = [sys.executable, "-m", "autograder"]
+    bundled = told(root, *command, "bundle", "answers", "-o", str(tmp_path))
+    assert "the reference of answers gets all 17 points" in bundled
+    for name, text in (("ann", RIGHT), ("bob", WRONG)):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "answers.py").write_text(text)
+    out = tmp_path / "graded"
+    told(root, *command, "batch", str(tmp_path / "class"), "-a", "answers", "-o", str(out))
+    with (out / "grades.csv").open(encoding="utf-8-sig") as table:
+        grades = {row["id"]: row for row in csv.DictReader(table)}
+    assert float(grades["ann"]["score"]) == 17
+    parts = [one.number for one in load("answers", root).parts]
+    for part in parts:
+        assert float(grades["bob"][part]) < float(grades["ann"][part])

@@ -13,11 +13,11 @@ from autograder.student.template.versions import graded_on
 _HOW_TO = """\
 {worth}
 
-Fill in the functions below: replace each `raise NotImplementedError` with your code. Keep the names and
-the parameters of the functions. All cells share one namespace, and you may define helpers in cells of
-your own. Numbers must agree to about eight digits, and float32, which is torch's default, has only seven:
-where the arguments are in float64, compute in float64 and give every tensor that you make
-`dtype=torch.float64`.
+Fill in what is asked for below: replace each `raise NotImplementedError`, and each `...`, with your
+code. Keep all names and parameters. All cells share one namespace, and you may define helpers in cells of
+your own. Where the arguments are in float64, numbers must agree to about eight digits. float32, torch's
+default, has only seven: compute in float64 there, and give every tensor that you make
+`dtype=torch.float64`. Where the arguments are in float32, about four digits are enough.
 
 `grader.check("{number}")` runs the public cases of one part. When you hand in, hidden cases run
 too: they call the same functions with other inputs. Before you hand in, run the notebook once from the top

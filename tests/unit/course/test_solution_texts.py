@@ -122,6 +122,14 @@ class TestNotebook:
             "def another(x):\n    return x",
         ]
 
+    @pytest.mark.parametrize("value", ["answer = ...", "# a word\nanswer: str = ..."])
+    def test_a_value_is_not_left_unfilled_after_the_solution(self, bank, value):
+        bank.change("columns/stub.py", "def column_mean",
+                    "answer = ...\n\n\ndef column_mean")  # fmt: skip
+        template = json.dumps({"cells": [self.TEMPLATE[2], cell(value)]})
+        text = solution.notebook(template, load("small", bank.root), {"columns.py": "the columns"})
+        assert [found["source"] for found in json.loads(text)["cells"]] == ["the columns"]
+
     def test_topics_without_a_solution_stay_stubs(self, bank):
         found = self.written(bank, {"norms.py": "the norms"})
         assert len(found) == len(self.TEMPLATE)
