@@ -8,7 +8,7 @@ class CFGDiffusion:
         """Keep the model, a module that predicts the noise from images (B, C, H, W) and labels or None."""
         raise NotImplementedError
 
-    def get_exp_ratio(self, l, l_prim):  # noqa: E741
+    def get_exp_ratio(self, l, l_prim):
         """The ratio of exp(l) to exp(l_prim), tensors of one shape."""
         raise NotImplementedError
 
@@ -41,7 +41,7 @@ class CFGDiffusion:
         raise NotImplementedError
 
     def var_p_theta(self, lambda_t, lambda_t_prim, v=0.3):
-        """The variance of the reverse step: geometric, with the weight v of the greater one."""
+        """The variance of the reverse step: a geometric mean, in which sigma_q has the weight v."""
         raise NotImplementedError
 
     def p_sample(self, z_lambda_t, lambda_t, lambda_t_prim, x_t, set_seed=False):

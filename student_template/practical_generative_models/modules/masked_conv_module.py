@@ -13,7 +13,7 @@ class MaskedConv2d(nn.Conv2d):
             in_channels: channels of the input.
             out_channels: channels of the output.
             kernel_size: k, odd.
-            mask_type: "A" (the centre is closed) or "B" (it is open).
+            mask_type: "A" (0 at the centre) or "B" (1 at the centre).
             **kwargs: as nn.Conv2d takes them.
         """
         raise NotImplementedError
