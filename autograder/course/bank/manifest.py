@@ -214,7 +214,9 @@ def _part(table: TomlTable, number: str, defaults: Defaults) -> PartEntry:
     rule = "letters and digits, joined by dots, dashes or underscores"
     return PartEntry(
         table=table,
-        key=table.word("part", KEY, "the key of a part of the prompt"),
+        key=table.word(
+            "part", KEY, "a part's key, the word in its comment in prompt.md, <!-- part: KEY -->"
+        ),
         number=table.word("number", NUMBER, rule) if table.has("number") else number,
         title=table.text("title") if table.has("title") else "",
         points=points,

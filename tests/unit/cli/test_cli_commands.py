@@ -503,6 +503,13 @@ class TestMaking:
             "not ready to hand out: assignments/questions/toy/prompt.md has a blank left: look for FILL"
         ]
 
+    def test_a_bundle_that_cannot_be_written(self, project, monkeypatch, capsys):
+        monkeypatch.setattr(selftest, "_workers", lambda: nullcontext(FakeSandbox(in_this_process)))
+        Path("notes").write_text("mine")
+        assert cli.main(["bundle", "toy", "-o", "notes/y.zip"]) == 2
+        assert "autograder bundle: notes cannot be written: " in capsys.readouterr().err
+        assert Path("notes").read_text() == "mine"
+
     @pytest.mark.parametrize("below", ["", "/copy"])
     def test_a_students_copy_does_not_replace_a_file(self, project, capsys, below):
         Path("notes").write_text("mine")

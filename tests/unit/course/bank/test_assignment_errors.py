@@ -116,6 +116,11 @@ MANIFEST = [
         'follows = ["column_mean"]\nfollow_share = 2',
         "'follow_share' is a share of a case's points, at most 1, not 2",
     ),
+    (
+        'part = "mean"',
+        'part = "the mean"',
+        r"comment in prompt\.md, <!-- part: KEY -->, not 'the mean'",
+    ),
     ("[[question]]", "[[questions]]", "unknown key 'questions'; did you mean 'question'"),
     ("[limits]", "[limits", "is not valid TOML"),
     ("30", "3" * 5000, "is not valid TOML"),
