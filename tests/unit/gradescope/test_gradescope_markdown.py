@@ -1,5 +1,6 @@
 """Foreign text as Markdown: rendered, it reads as it was, and is never markup."""
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -150,6 +151,14 @@ def test_terminal_escapes_leave_the_words() -> None:
 
 def test_an_escape_that_never_ends_swallows_nothing() -> None:
     assert plain("\x1b]0;the rest is still here") == "0;the rest is still here"
+
+
+@pytest.mark.parametrize("begins", ["\x1b]", "\x9d", "\x90a", "\x9b1", "\x1b[1"])
+def test_escapes_that_never_end_cost_no_time(begins: str) -> None:
+    """Each was looked for an end to the end of the text: minutes for 100,000 of them."""
+    begin = time.process_time()
+    assert "\x9d" not in plain(begins * 50_000)
+    assert time.process_time() - begin < 2
 
 
 def test_line_ends_of_every_kind_are_one_kind() -> None:
