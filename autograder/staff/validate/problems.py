@@ -146,7 +146,7 @@ def blanks(question: Question) -> Iterator[str]:
     """Files that still have blanks of the scaffold."""
     reference = question.course / "reference" / f"{question.topic}.py"
     for path in (reference, *sorted(question.folder.iterdir())):
-        if path.is_file() and scaffold.BLANK in path.read_text(encoding="utf-8"):
+        if path.is_file() and scaffold.BLANK.encode() in path.read_bytes():
             yield f"{path.relative_to(question.course)} has a blank left: look for {scaffold.BLANK}"
 
 

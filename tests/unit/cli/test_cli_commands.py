@@ -496,6 +496,9 @@ class TestMaking:
 
     def test_a_students_copy_with_blanks_is_not_ready_to_hand_out(self, project, capsys):
         prompt = project.root / "assignments" / "questions" / "toy" / "prompt.md"
+        prompt.with_name(".DS_Store").write_bytes(
+            b"\xff\xfe"
+        )  # what a file manager leaves is not ours
         prompt.write_text(prompt.read_text() + "\nFILL: every convention.\n")
         assert cli.main(["template", "toy"]) == 0
         lines = capsys.readouterr().err.splitlines()
