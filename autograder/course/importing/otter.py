@@ -201,6 +201,11 @@ def _question(cell: Cell) -> ImportedQuestion:
 def _yaml(text: str) -> dict[str, Any]:
     """What a raw cell configures: its lines are YAML, and the marks are comments of it."""
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            first = text.splitlines()[0]
+            raise UsageError(
+                f"a cell's configuration has YAML aliases; write values out: {first!r}"
+            )
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise UsageError(

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.course.bank import load
+from autograder.course.importing import otter
 from autograder.course.importing.model import weights
 from autograder.course.importing.nbgrader import read_nbgrader
 from autograder.course.importing.otter import read_otter
@@ -239,3 +240,11 @@ def test_nothing_is_written_where_no_test_can_be_moved(root, tmp_path):
     with pytest.raises(UsageError, match="none of the tests can be moved"):
         write(read_otter(tmp_path / "x.ipynb"), "x", root, tmp_path)
     assert not (root / "reference").exists()
+
+
+def test_a_configuration_without_end_is_refused():
+    """Eight lines of aliases stand for forty million words."""
+    text = "a: &a [x, x]\nb: [*a, *a]\nname: q1\n"
+    with pytest.raises(UsageError, match="YAML aliases; write values out: 'a: &a"):
+        otter._yaml(text)
+    assert otter._yaml("name: q1\npoints: [1, 2]\n") == {"name": "q1", "points": [1, 2]}
