@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.bank import load
+from autograder.grading import pipeline
 from autograder.grading.pipeline import Request, run
 from autograder.model import Isolation, Outcome
 from autograder.sandbox import Sandbox
@@ -17,7 +18,8 @@ ASSIGNMENT = "practical_generative_models"
 @pytest.fixture(scope="module")
 def grade(tmp_path_factory):
     """Grades the files of an edition, changed by mistakes."""
-    with Sandbox(Isolation.BEST_EFFORT) as sandbox:
+    with Sandbox(Isolation.BEST_EFFORT) as sandbox, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "_EXPLANATION_SECONDS", 200.0)  # on a busy machine too
         assignment = load(ASSIGNMENT, ROOT)
 
         def graded(edition, mistakes=(), trainer=False):
