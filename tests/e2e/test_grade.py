@@ -153,7 +153,7 @@ ACCIDENTS = {
     "empty.ipynb": (b"", "is empty"),
     "cut.ipynb": (b'{"cells": [{"cell_type": "co', "JSON is broken"),
     "text.ipynb": (b"just some words", "JSON is broken"),
-    "deep.ipynb": (b'{"cells": ' + b"[" * 200_000, "holds too much"),
+    "deep.ipynb": (b'{"cells": ' + b"[" * 200_000, "too large to be read"),
     "other.ipynb": (b"[1, 2]", "not a notebook"),
     "binary.ipynb": (bytes(range(128, 256)), "not text in UTF-8"),
     "no_code.ipynb": (NOTEBOOK.encode(), "no cells"),

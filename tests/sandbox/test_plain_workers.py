@@ -58,7 +58,7 @@ class TestWhichWorkers:
         monkeypatch.setattr(workers.sys, "platform", platform)
         with for_own_code() as standing:
             assert isinstance(standing, plain.Plain)
-            assert "no cage" in standing.caveat and "needs Linux" in standing.caveat
+            assert "no sandbox" in standing.caveat and "needs Linux" in standing.caveat
         with pytest.raises(UsageError, match=f"needs Linux, this is {platform}"):
             require_linux()
 
@@ -272,7 +272,7 @@ class TestCheckWhereThereIsNoLinux:
     def test_right_work(self, check):
         status, printed = check(RIGHT)
         assert status == 0, printed
-        assert "There is no cage on this system" in printed
+        assert "There is no sandbox on this system" in printed
 
     def test_a_death_and_an_endless_call_cost_their_case_alone(self, check):
         status, printed = check(

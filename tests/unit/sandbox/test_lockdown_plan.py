@@ -179,7 +179,7 @@ class TestConfine:
 
     def test_what_may_be_read_and_written(self, steps):
         lockdown.confine(Plan("/work", read=("/data",)))
-        _, read, write = next(step for step in steps if step[0] == "confine")
+        _, read, write, _sealed = next(step for step in steps if step[0] == "confine")
         assert set(write) == {"/work", "/dev/null"}
         assert {"/data", "/usr", *reach.python_folders()} <= set(read)
         for secret in ("/", "/etc", "/home", "/root", "/tmp", "/proc", "/dev", "/var", "/dev/shm"):
@@ -188,7 +188,7 @@ class TestConfine:
     def test_processes_may_write_nowhere_else(self, steps):
         for processes in (False, True):
             lockdown.confine(Plan("/work", processes=processes))
-            _, _, write = steps.pop(-2)
+            _, _, write, _sealed = steps.pop(-2)
             assert write == ("/work", "/dev/null")
 
     def test_an_ordinary_user_stays_who_it_is(self, steps, monkeypatch):

@@ -44,15 +44,14 @@ class TestMeasuring:
         (mine / "round").symlink_to(mine)
         assert self.fits(mine)
 
-    def test_many_small_files(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(workdir, "_FILES", 100)
+    def test_many_small_files(self, tmp_path):
         for number in range(10):
             (tmp_path / str(number)).mkdir()
             for inner in range(9):
                 (tmp_path / str(number) / str(inner)).touch()
-        assert self.fits(tmp_path)
+        assert workdir.fits(str(tmp_path), MEGABYTE, most=100)
         (tmp_path / "more").touch()
-        assert not self.fits(tmp_path)
+        assert not workdir.fits(str(tmp_path), MEGABYTE, most=100)
 
     def test_a_folder_that_is_gone(self, tmp_path):
         assert self.fits(tmp_path / "gone")
