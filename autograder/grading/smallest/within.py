@@ -14,7 +14,7 @@ from autograder.wire import WireError, is_table
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FirstDifference:
     """The first part in which two values differ, or the last one where they do not.
 
     Attributes:
@@ -45,7 +45,7 @@ class _Part:
     rows: bool = False
 
 
-def difference(came: Any, right: Any) -> Difference | None:
+def difference(came: Any, right: Any) -> FirstDifference | None:
     """Compare two values by their numbers, part by part.
 
     Numbers and arrays are their only part. Those of a table are the number of its rows and the columns
@@ -67,7 +67,7 @@ def difference(came: Any, right: Any) -> Difference | None:
             return None
         values = mine[name].values
         comparison = compare(values, part.values)
-        found = Difference(part.phrase, part.rows, values, part.values, comparison)
+        found = FirstDifference(part.phrase, part.rows, values, part.values, comparison)
         if comparison.fault is not None:
             return found
     return found
