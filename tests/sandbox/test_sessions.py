@@ -657,7 +657,7 @@ class TestNothingIsLeft:
         for _ in range(15):
             with opened(sandbox) as worker:
                 assert worker.value("return 1") == 1
-        assert held() == before
+        assert held() <= before  # fewer where what earlier tests left was collected meanwhile
         assert until(lambda: not children())
 
     def test_no_zygote_that_was_killed(self):
