@@ -88,7 +88,10 @@ def cage(sandbox: Sandbox, repeats: int) -> dict[str, float]:
     for _ in range(repeats):
         begin = time.perf_counter()
         with tempfile.TemporaryDirectory() as _, _opened(sandbox) as session:
-            assert session.ask({"op": "module", "name": "m", "source": ECHO}, _SECONDS) == Done()
+            assert (
+                session.ask({"op": "module", "name": "m", "file": "m.py", "source": ECHO}, _SECONDS)
+                == Done()
+            )
             _ask(session)
             first.append(time.perf_counter() - begin)
             small.append(statistics.median(_seconds(lambda: _ask(session)) for _ in range(_CALLS)))

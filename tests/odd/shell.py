@@ -526,9 +526,11 @@ METADATA: dict[str, Odd] = {
     "A9 nbconvert's .txt": Odd({"gan.txt": MODULE}, says=("read as gan.py",)),
     "A9 nbconvert's .txt of the notebook": Odd({"hw.txt": MODULE}, says=("read as hw.py",)),
     "A10 work in a Markdown cell": one(
-        IMPORTS, ("markdown", WORK), points=0, says="It stands in Markdown cell 1"
+        IMPORTS, ("markdown", WORK), points=0, says="It is defined in Markdown cell 1"
     ),
-    "A10 work in a raw cell": one(IMPORTS, ("raw", WORK), points=0, says="It stands in raw cell 1"),
+    "A10 work in a raw cell": one(
+        IMPORTS, ("raw", WORK), points=0, says="It is defined in raw cell 1"
+    ),
     "A10 work fenced in Markdown": one(
         IMPORTS, ("markdown", f"My answer\n```python\n{WORK}```"), points=0, says="Markdown cell 1"
     ),
