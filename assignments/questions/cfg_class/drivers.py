@@ -23,7 +23,7 @@ class Model(torch.nn.Module):
 
 def asked(cls, method, *arguments):
     """What a method of a new diffusion returns."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     with torch.no_grad():
         return getattr(cls(Model(), STEPS, torch.device("cpu")), method)(*arguments)
 
@@ -36,7 +36,7 @@ def ratios(cls, t, n_steps=STEPS):
 
 def twice(cls, method, *arguments):
     """A method's results at two calls without a seed, and at two calls with one."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     made = cls(Model(), STEPS, torch.device("cpu"))
     with torch.no_grad():
         free = [getattr(made, method)(*arguments) for _ in range(2)]
@@ -46,7 +46,7 @@ def twice(cls, method, *arguments):
 
 def trained(cls, x0, labels, *noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     model = Model()
     made = cls(model, STEPS, torch.device("cpu"))
     loss = made.loss(x0, labels, *noise)

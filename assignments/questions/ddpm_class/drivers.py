@@ -43,7 +43,7 @@ def forward(cls, n_steps, x0, t):
 
 def noised(cls, n_steps, x0, t, eps):
     """A sample of the forward process, by position."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     made, _ = _made(cls, n_steps)
     return made.q_sample(x0, t) if eps is None else made.q_sample(x0, t, eps)
 
@@ -58,14 +58,14 @@ def reverse(cls, n_steps, xt, t, scale=0.5):
 
 def denoised(cls, n_steps, xt, t):
     """A sample of the reverse process."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     with torch.no_grad():
         return _made(cls, n_steps)[0].p_sample(xt, t)
 
 
 def twice(cls, n_steps, method, x, *more):
     """A method's results at two calls without a seed, and at two calls with one."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     made, _ = _made(cls, n_steps)
     with torch.no_grad():
         free = [getattr(made, method)(x, *more) for _ in range(2)]
@@ -75,7 +75,7 @@ def twice(cls, n_steps, method, x, *more):
 
 def trained(cls, n_steps, x0, noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     made, model = _made(cls, n_steps)
     loss = made.loss(x0) if noise is None else made.loss(x0, noise)
     slopes = torch.autograd.grad(loss, [model.scale], materialize_grads=True)

@@ -76,7 +76,7 @@ def told(cls, x, t):
 
 def twice(cls, x0):
     """The losses of two calls without a seed, and of two calls with one."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     flow = cls(Model(), torch.device("cpu"), SCALE)
     with torch.no_grad():
         free = [flow.loss(x0) for _ in range(2)]
@@ -86,7 +86,7 @@ def twice(cls, x0):
 
 def trained(cls, x0, noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     model = Model()
     flow = cls(model, torch.device("cpu"), SCALE)
     loss = flow.loss(x0) if noise is None else flow.loss(x0, noise)

@@ -5,7 +5,7 @@ import torch
 
 def estimates(function, rows, count, *num_samples):
     """The estimates for a batch that repeats one example so many times."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     batch = [row.expand(count, *row.shape[1:]).contiguous() for row in rows]
     return function(*batch, *num_samples)
 

@@ -23,14 +23,14 @@ class Model(torch.nn.Module):
 
 def asked(cls, method, *arguments):
     """What a method of a new diffusion returns."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     with torch.no_grad():
         return getattr(cls(Model(), STEPS, torch.device("cpu")), method)(*arguments)
 
 
 def trained(cls, x0, labels, *noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     model = Model()
     made = cls(model, STEPS, torch.device("cpu"))
     loss = made.loss(x0, labels, *noise)

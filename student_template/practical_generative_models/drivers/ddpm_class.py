@@ -37,7 +37,7 @@ def forward(cls, n_steps, x0, t):
 
 def noised(cls, n_steps, x0, t, eps):
     """A sample of the forward process, by position."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     made, _ = _made(cls, n_steps)
     return made.q_sample(x0, t) if eps is None else made.q_sample(x0, t, eps)
 
@@ -52,7 +52,7 @@ def reverse(cls, n_steps, xt, t, scale=0.5):
 
 def trained(cls, n_steps, x0, noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     made, model = _made(cls, n_steps)
     loss = made.loss(x0) if noise is None else made.loss(x0, noise)
     slopes = torch.autograd.grad(loss, [model.scale], materialize_grads=True)

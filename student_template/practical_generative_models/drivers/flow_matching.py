@@ -68,7 +68,7 @@ def stepped(cls, method, x_t, t, dt):
 
 def trained(cls, x0, noise):
     """The loss, its slope in the model's parameter, and what the model saw."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     model = Model()
     flow = cls(model, torch.device("cpu"), SCALE)
     loss = flow.loss(x0) if noise is None else flow.loss(x0, noise)

@@ -40,7 +40,7 @@ def value(function, x, y, weight, scale, shift):
 
 def penalised(function, x, y, weight, scale, shift):
     """The same of a penalty, and the points that the critic was shown."""
-    torch.manual_seed(1)  # noqa: TID251 - the same draws wherever it runs
+    torch.manual_seed(1)
     critic = Critic(weight, scale, shift)
     loss = _called(function, x, y, critic)
     numbers = loss.reshape(()) if loss.shape == (1,) else loss
