@@ -143,7 +143,7 @@ class PlainSession(Session):
         Raises:
             GraderError: the worker could not be set up.
         """
-        self._process = process
+        self._process, self._tables = process, True  # the code is one's own
         self._frames = wire.Frames()
         self.output = Output(keep_output)
         self.ending: Ending | None = None

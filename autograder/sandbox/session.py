@@ -156,14 +156,27 @@ class Session:
     """A worker, from its hello to its end."""
 
     def __init__(
-        self, control: socket.socket, data: socket.socket, output: int, *, keep_output: int
+        self,
+        control: socket.socket,
+        data: socket.socket,
+        output: int,
+        *,
+        keep_output: int,
+        tables: bool = False,
     ) -> None:
         """Take over the grader's ends of a new cage and hear the worker's hello.
+
+        Args:
+            control: the cage's line.
+            data: the worker's line.
+            output: what is printed, a descriptor to read from.
+            keep_output: how many bytes of it are kept.
+            tables: whether answers may be tables of pandas: only where the manifest permits it.
 
         Raises:
             GraderError: the worker could not be set up.
         """
-        self._control, self._data, self._pipe = control, data, output
+        self._control, self._data, self._pipe, self._tables = control, data, output, tables
         self._frames = wire.Frames()
         self.output = Output(keep_output)
         self.ending: Ending | None = None
@@ -301,7 +314,7 @@ class Session:
 
     def _read(self, body: Body, nonce: bytes) -> Answer:
         status, data = wire.read_answer(body, nonce)
-        value = wire.decode(data)
+        value = wire.decode(data, tables=self._tables)
         match status:
             case "done":
                 return Done()

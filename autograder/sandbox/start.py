@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from autograder import wire
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
 from autograder.sandbox import cage, lockdown, probe, strays, workdir
 from autograder.sandbox.session import Session
@@ -148,7 +149,11 @@ class Sandbox(Workers):
                 self._zygote.close()
                 self._zygote = Zygote(self._more, private=self._private)
                 ends = self._cage(folder, limits, permits, secrets, files)
-            session = Session(*ends, keep_output=limits.output_kb * _KILOBYTE)
+            session = Session(
+                *ends,
+                keep_output=limits.output_kb * _KILOBYTE,
+                tables=wire.PANDAS in permits.packages,
+            )
             self.layers, self.findings = session.layers, tuple(session.findings)
             if self.findings and self.isolation is Isolation.STRICT:
                 raise GraderError(

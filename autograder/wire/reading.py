@@ -31,7 +31,9 @@ _SHORT: Final = 64  # characters of a dtype and a shape that are worth rememberi
 _SPECIAL: Final = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
-def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
+def decode(
+    body: bytes | bytearray | memoryview, *, names: bool = False, tables: bool = True
+) -> Any:
     """Read a value; any bytes are safe to read.
 
     Arrays and tensors own their memory, are writable and C-contiguous; every NaN has the same bits
@@ -40,6 +42,7 @@ def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
     Args:
         body: what `encode` returns, or what somebody says it did.
         names: whether `Name` and `Object` may be in it; never where the other side is untrusted.
+        tables: whether tables may be in it; reading one imports pandas.
 
     Returns:
         A value of the types that `encode` takes.
@@ -48,7 +51,7 @@ def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
         WireError: if the bytes are not what `encode` writes.
     """
     try:
-        return _Reader(body, names).value()
+        return _Reader(body, names, tables).value()
     except WireError:
         raise
     except MemoryError:
@@ -60,8 +63,9 @@ def decode(body: bytes | bytearray | memoryview, *, names: bool = False) -> Any:
 class _Reader(FrameBudget):
     """One message being read: `node` walks the header's JSON and takes the buffers in order."""
 
-    def __init__(self, body: bytes | bytearray | memoryview, names: bool) -> None:
+    def __init__(self, body: bytes | bytearray | memoryview, names: bool, tables: bool) -> None:
         super().__init__(names)
+        self._tables = tables
         self._body = memoryview(body)
         self._position = 0
 
@@ -123,7 +127,7 @@ class _Reader(FrameBudget):
             return Name(identifier(self._text_of(item)))
         if tag in ("array", "scalar", "tensor"):
             return self._array(tag, item)
-        if tag == "table":
+        if tag == "table" and self._tables:
             self.enter(tag, 1, depth)
             return put_together(self.node(item, depth + 1))
         raise WireError("a malformed value")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -54,9 +55,11 @@ class FarEnd:
         self.output: int | None = far[2]
         self.threads: list[threading.Thread] = []
 
-    def session(self, *, hello: bytes | None = None, keep_output: int = 1_000) -> Session:
+    def session(
+        self, *, hello: bytes | None = None, keep_output: int = 1_000, tables: bool = False
+    ) -> Session:
         self.worker.sendall(wire.frame(wire.encode(HELLO)) if hello is None else hello)
-        return Session(*self.near, keep_output=keep_output)
+        return Session(*self.near, keep_output=keep_output, tables=tables)
 
     def ends(self, **ending: Any) -> None:
         """What the cage will say when it is told to stop."""
@@ -167,6 +170,20 @@ def test_answers(far, status, value, answer):
     far.ends()
     far.answers(reply(status, value))
     assert ask(far.session()) == answer
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+def test_a_table_is_an_answer_only_where_pandas_is_permitted(far, permitted):
+    """A worker that writes the bytes of one by itself makes the grader import nothing."""
+    table = pd.DataFrame({"x": [1.0, 2.0]})
+    far.ends()
+    data = wire.encode(table, libraries=(wire.PANDAS,))
+    far.answers(lambda nonce: wire.frame(wire.answer(nonce, "value", data)))
+    answer = ask(far.session(tables=permitted))
+    if permitted:
+        assert answer.value.equals(table)
+    else:
+        assert isinstance(answer, Died) and answer.why == "protocol"
 
 
 def test_texts_are_cut_and_stripped_of_what_a_terminal_obeys(far):
