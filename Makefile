@@ -60,6 +60,9 @@ points: setup ## The points of a3_2020 … a3_2023 beside those of their hand-ou
 rooms: setup ## The rooms of autograder/: their size, which imports which, what no tool can see
 	@$(BIN)/python -m tests.tools.rooms
 
+walks: setup ## The modules that a submission, a case, a value and a job cross, in order
+	@$(BIN)/python -m tests.tools.walks
+
 calls: setup ## Which system calls honest code makes, and which the filter lacks (needs strace)
 	@$(BIN)/python -m tests.tools.calls
 
