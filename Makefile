@@ -39,7 +39,7 @@ test: setup ## Run the tests; some minutes
 test-all: setup ## Run all tests, the exhaustive ones too (fuzz, the whole catalogue, every misconception)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
-image: setup ## Gradescope's image from a bare Ubuntu 22.04 (root, debootstrap): size, times, memory
+image: setup ## Gradescope's image from a bare Ubuntu (root, debootstrap; IMAGE="--suite noble": 24.04)
 	$(BIN)/python -m tests.image $(IMAGE)
 
 diagnoses: setup ## Is every misconception of the bank explained to the student who has it?

@@ -1,4 +1,4 @@
-"""``make image``: setup.sh and run_autograder in a bare Ubuntu 22.04, as Gradescope runs them.
+"""``make image``: setup.sh and run_autograder in a bare Ubuntu, as Gradescope runs them.
 
 Needs root, debootstrap and Ubuntu's archive. The folder is kept, so that a second run need not
 make it again; nothing in it is mounted once the command has ended.
@@ -31,7 +31,7 @@ def main() -> int:
     console = Console()
     try:
         root = _root(options, console)
-        built = _set_up(root, console)
+        built = _set_up(root, ubuntu.SUITES[options.suite], console)
         return _grade(root, built, options, console)
     except ubuntu.Impossible as reason:
         console.print(f"make image: {reason}")
@@ -42,7 +42,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.image", description=__doc__)
     parser.add_argument("--root", type=Path, help="folder of the image (default: a temporary one)")
     parser.add_argument("--mirror", default=ubuntu.MIRROR)
-    parser.add_argument("--suite", default=ubuntu.SUITE)
+    parser.add_argument(
+        "--suite", choices=ubuntu.SUITES, default="jammy", help="22.04 (jammy) or 24.04 (noble)"
+    )
     parser.add_argument("--keyring", type=Path, help="keys of the archive, where not installed")
     parser.add_argument(
         "--wheels",
@@ -76,13 +78,13 @@ def _environment(*, wheels: bool) -> dict[str, str]:
     }
 
 
-def _set_up(root: Path, console: Console) -> dict[str, float]:
+def _set_up(root: Path, version: str, console: Console) -> dict[str, float]:
     home = root / "autograder"
     shutil.rmtree(home, ignore_errors=True)
     for name in ("source", "submission", "results"):
         (home / name).mkdir(parents=True)
     packed = home / "autograder.zip"
-    build(handed_in.assignment(), packed)
+    build(handed_in.assignment(), packed, version)
     with zipfile.ZipFile(packed) as archive:
         archive.extractall(home / "source")
     shutil.copy(home / "source/run_autograder", home / "run_autograder")

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SUITE = "jammy"
+SUITES = {"jammy": "22.04", "noble": "24.04"}
+"""Ubuntu's code names of Gradescope's base images, and their versions."""
+
 MIRROR = "http://archive.ubuntu.com/ubuntu"
 
 # What a container of Docker's may still do (its default list of capabilities).
@@ -20,6 +22,7 @@ CAPABILITIES = (
     "chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service net_raw "
     "sys_chroot mknod audit_write setfcap"
 )
+_SCRIPTS = Path("/usr/share/debootstrap/scripts")
 _GROUPS = Path("/sys/fs/cgroup")
 _PERIOD = 100_000
 _MEGABYTE = 1 << 20
@@ -54,10 +57,12 @@ def bootstrap(root: Path, keyring: Path | None, mirror: str, suite: str) -> None
     if shutil.which("debootstrap") is None:
         raise Impossible("debootstrap is not installed (apt-get install debootstrap)")
     trust = [f"--keyring={keyring}"] if keyring else []
+    # A debootstrap that is older than a suite lacks its name; the script is the same for all since gutsy.
+    script = [] if (_SCRIPTS / suite).exists() else [str(_SCRIPTS / "gutsy")]
     done = subprocess.run(
         [
             *("debootstrap", *trust, "--variant=minbase", "--components=main,universe"),
-            *(suite, str(root), mirror),
+            *(suite, str(root), mirror, *script),
         ],
         capture_output=True,
         text=True,

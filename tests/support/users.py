@@ -21,6 +21,8 @@ OPEN = "ordinary, Python open"
 """An ordinary user who needs no capability to run Python: one who can have namespaces."""
 OLDER = "root without "
 """What comes before the names of system calls that the kernel is to lack, joined by commas."""
+OLDER_ORDINARY = "ordinary without "
+"""The same for an ordinary user to whom Python is open."""
 
 _ASIDE = "/media"  # a folder that is there; what is mounted on it is seen by the command alone
 
@@ -35,7 +37,7 @@ def why_not(user: str) -> str:
         return why_not_open()
     if os.geteuid() != 0:
         return "" if user == "ordinary" else "needs root"
-    if user == OPEN:
+    if user == OPEN or user.startswith(OLDER_ORDINARY):
         return why_not("ordinary") or why_not_open()
     if user.startswith(OLDER):
         return why_not_open()
@@ -48,8 +50,8 @@ def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> lis
     """The command line that runs the arguments as that user.
 
     Args:
-        user: ``root``, ``ordinary``, ``container``: root with what Docker leaves of it, or `OLDER` and
-            names: root on a kernel that does not know these calls.
+        user: ``root``, ``ordinary``, ``container``: root with what Docker leaves of it, or `OLDER` or
+            `OLDER_ORDINARY` and names: root or an ordinary user on a kernel that lacks these calls.
         arguments: the command.
         opened: where Python lies in root's home, let others enter that. Otherwise the ordinary user
             keeps one capability instead, to read past folders. In a container it is always open.
@@ -57,19 +59,24 @@ def command(user: str, arguments: Sequence[str], *, opened: bool = False) -> lis
     if user == CONTAINER:
         docker = [sys.executable, str(Path(container.__file__)), *arguments]
         return _open_home(docker)
-    if user.startswith(OLDER):
-        lacking = user.removeprefix(OLDER)
+    if user.startswith((OLDER, OLDER_ORDINARY)):
+        who, lacking = user.split(" without ")
+        if who == "ordinary" and os.geteuid() == 0:
+            arguments = [*_becoming_ordinary(), "--", *arguments]
         return _open_home([sys.executable, str(Path(old_kernel.__file__)), lacking, *arguments])
     opened = opened or user == OPEN
     if user == "root" or os.geteuid() != 0:
         return _open_home(arguments) if opened and os.geteuid() == 0 else [*arguments]
+    if opened:
+        return _open_home([*_becoming_ordinary(), "--", *arguments])
+    reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    return [*_becoming_ordinary(), *reading, *arguments]
+
+
+def _becoming_ordinary() -> list[str]:
     setpriv = shutil.which("setpriv")
     assert setpriv is not None
-    ids = [f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups"]
-    if opened:
-        return _open_home([setpriv, *ids, "--", *arguments])
-    reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    return [setpriv, *ids, *reading, *arguments]
+    return [setpriv, f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups"]
 
 
 def why_not_open() -> str:
@@ -128,5 +135,5 @@ def give(folder: Path, user: str) -> None:
     """Make a folder and everything in it that user's own, and let others pass through."""
     for path in (folder, *folder.rglob("*")):
         if os.geteuid() == 0:
-            owner = ORDINARY if user in ("ordinary", OPEN) else 0
+            owner = ORDINARY if user.startswith("ordinary") else 0
             os.chown(path, owner, owner, follow_symlinks=False)
