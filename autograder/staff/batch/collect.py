@@ -6,6 +6,9 @@ plain folders in which every folder and every file is a submission, such as the 
 Classroom (`classroom_roster.csv` among them says whose they are). A file of another kind than
 notebook, module or zip is an entry too: somebody may have handed it in, and will be told why it could
 not be graded.
+
+What lies in a student's folder is the student's choice, a `submission_metadata.yml` that names somebody
+else too. So beside a single submission no folder is taken for an export, whatever it holds.
 """
 
 from __future__ import annotations
@@ -67,6 +70,7 @@ class Entry:
         created: when, as it was written down; empty where it is not known.
         files: the files by the names that they had, where a course system renamed them.
         late: whether the course system marks it as late.
+        note: what staff should know of how it was found; empty where there is nothing.
     """
 
     id: str
@@ -76,6 +80,7 @@ class Entry:
     created: str = ""
     files: tuple[tuple[str, Path], ...] = ()
     late: bool = False
+    note: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -136,20 +141,38 @@ def _found(folder: Path) -> list[Entry]:
     metadata = folder / METADATA
     if metadata.is_file():
         return _gradescope(metadata)
-    exports = [path for path in _visible(folder) if _is_export(path)]
     people = roster(folder)
-    beside = [
-        path
-        for path in _visible(folder)
-        if path not in exports and not (people and path.name == ROSTER)
-    ]
-    entries = [
+    paths = [path for path in _visible(folder) if not (people and path.name == ROSTER)]
+    exports = [path for path in paths if _is_export(path)]
+    beside = [path for path in paths if path not in exports]
+    if exports and (one := _a_single_submission(beside, exports)):
+        note = (
+            f"looks like a whole export, but lies beside {one.name}, which is a single submission, so it "
+            "was taken for one too; if it is an export, put it into another folder"
+        )
+        alike = [replace(_alone(path), note=note) for path in exports]
+        return [*_with_owners(_plain(folder, beside), people), *_with_owners(alike, people)]
+    entries = _with_owners(_plain(folder, beside), people)
+    return [*entries, *(entry for path in exports for entry in _found(path))]
+
+
+def _with_owners(entries: Iterable[Entry], people: Mapping[str, Person]) -> list[Entry]:
+    """The entries, with whom a roster says that they belong to."""
+    return [
         replace(entry, people=(whose,))
         if not entry.people and (whose := owner(entry.path.name, people))
         else entry
-        for entry in _plain(folder, beside)
+        for entry in entries
     ]
-    return [*entries, *(entry for path in exports for entry in _found(path))]
+
+
+def _a_single_submission(paths: Sequence[Path], exports: Sequence[Path]) -> Path | None:
+    """The first path that is somebody's submission; the zip that an export was unpacked from is none."""
+    unpacked = {path.name for path in exports}
+    for path in paths:
+        if path.is_dir() or (path.suffix.lower() in _ENDINGS and path.stem not in unpacked):
+            return path
+    return None
 
 
 def _is_export(path: Path) -> bool:
@@ -158,7 +181,7 @@ def _is_export(path: Path) -> bool:
     Every name in a download by a course system is that system's, and holds two students at least, each
     with one number: one student's folder may hold files that happen to be named so.
     """
-    if not path.is_dir() or path.is_symlink():
+    if not path.is_dir() or path.is_symlink() or _MOODLE.fullmatch(path.name):
         return False
     if (path / METADATA).is_file():
         return True
@@ -235,9 +258,14 @@ def _person(about: Mapping[str, Any], submission: Mapping[str, Any]) -> Person:
 
 
 def _within(path: Path) -> Path:
-    """The zip that is all that a folder holds, else the path itself."""
+    """The zip that is all that a folder holds, else the path itself.
+
+    A link that is called so is none: it may lead to what somebody else handed in.
+    """
     inside = _visible(path) if path.is_dir() else []
-    return inside[0] if len(inside) == 1 and inside[0].suffix.lower() == ".zip" else path
+    if len(inside) == 1 and inside[0].suffix.lower() == ".zip" and not inside[0].is_symlink():
+        return inside[0]
+    return path
 
 
 def _plain(folder: Path, paths: Iterable[Path]) -> list[Entry]:

@@ -239,6 +239,7 @@ class _Batch:
         row = Row.of({**_row_of(entry).data(), **graded["row"]}, self._once)
         if item.note and not row.note:
             row = replace(row, note=item.note)
+        row = replace(row, note="; ".join(filter(None, (row.note, entry.note))))
         lost = row.status is RowStatus.UNFINISHED
         if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
             self._plan.waiting.appendleft(item)  # it fell to a full disk

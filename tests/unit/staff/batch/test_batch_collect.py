@@ -10,6 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.grading.submission.files import UnreadableSubmission
+from autograder.grading.submission.snapshot import snapshot
 from autograder.model import UsageError
 from autograder.staff.batch.collect import RESERVED, Entry, _with_ids, collect
 from autograder.staff.batch.rows import Person
@@ -187,10 +189,51 @@ def test_several_exports_in_one_folder_are_all_read(tmp_path):
     lay(tmp_path / "section B", "lovelaceada_11_901_hw.ipynb", "noetheremmy_12_903_hw.ipynb")
     lay(tmp_path / "section C", "Li Lei_21_assignsubmission_file_/hw.ipynb")
     lay(tmp_path / "section C", "Han Mei_22_assignsubmission_file_/hw.ipynb")
-    lay(tmp_path, "zoe/hw.ipynb", "._zoe")
-    users = {user for entry in collect(tmp_path).entries for user in entry.users}
-    assert {"123456789", "111", "222", "11", "12", "21", "22", "zoe"} <= users
-    assert len(collect(tmp_path).entries) == 4 + 2 + 2 + 1
+    lay(tmp_path, "section A.zip", "._zoe", "list.pdf")  # neither of which is a single submission
+    entries = collect(tmp_path).entries
+    users = {user for entry in entries for user in entry.users}
+    assert {"123456789", "111", "222", "11", "12", "21", "22"} <= users
+    assert len(entries) == 4 + 2 + 2 + 2
+    assert not any(entry.note for entry in entries)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ["ann/toy.py", "ann.py", "ann.ipynb", "ann.zip", "Ann_31_assignsubmission_file_/toy.py"],
+)
+def test_a_student_s_folder_speaks_for_nobody_else(tmp_path, beside):
+    """Whoever hands in a folder can make it look like an export, with others' names and numbers in it."""
+    lay(tmp_path, beside)
+    export(tmp_path / "gradescope")
+    lay(tmp_path / "canvas", "lovelaceada_11_901_hw.ipynb", "noetheremmy_12_903_hw.ipynb")
+    lay(tmp_path / "moodle", "Li Lei_21_assignsubmission_file_/hw.ipynb")
+    lay(tmp_path / "moodle", "Han Mei_22_assignsubmission_file_/hw.ipynb")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "submission_metadata.yml").write_text("a: [")
+    found = {entry.id: entry for entry in collect(tmp_path).entries}
+    others = [found.pop(name) for name in ("gradescope", "canvas", "moodle", "broken")]
+    assert [(entry.path, entry.people) for entry in others] == [
+        (tmp_path / entry.id, ()) for entry in others
+    ]
+    assert all("looks like a whole export, but lies beside" in entry.note for entry in others)
+    (ann,) = (entry for name, entry in found.items() if name.casefold().startswith("ann"))
+    assert not ann.note
+
+
+def test_a_student_s_folder_in_moodle_is_no_export(tmp_path):
+    export(tmp_path / "Ada Lovelace_11_assignsubmission_file_")
+    (ada,) = collect(tmp_path).entries
+    assert (ada.users, ada.names) == (("11",), ("Ada Lovelace",))
+
+
+def test_a_link_that_is_called_a_zip_leads_nowhere(tmp_path):
+    lay(tmp_path, "ada/hw.py", "ada.zip/hw.py")
+    (tmp_path / "mallory").mkdir()
+    (tmp_path / "mallory" / "hw.zip").symlink_to("../ada")
+    paths = {entry.id: entry.path for entry in collect(tmp_path).entries}
+    assert paths["mallory"] == tmp_path / "mallory"
+    with pytest.raises(UnreadableSubmission, match="is a link"):
+        snapshot(paths["mallory"], [])
 
 
 def test_one_student_s_folder_is_no_export_whatever_its_files_are_called(tmp_path):
@@ -224,8 +267,8 @@ def test_ids_are_unique_names_of_folders_whatever_the_names_were(names):
         assert name not in RESERVED
 
 
-def test_a_class_in_four_shapes_side_by_side(tmp_path):
-    """Gradescope's export, Canvas's and Moodle's downloads, GitHub Classroom's clones: a row for each."""
+def test_a_class_in_three_shapes_side_by_side(tmp_path):
+    """Gradescope's export, Canvas's and Moodle's downloads: a row for each student."""
     files = [
         "assignment_4711_export/submission_1/hw.ipynb",
         "assignment_4711_export/submission_2/page.jpg",
@@ -236,11 +279,6 @@ def test_a_class_in_four_shapes_side_by_side(tmp_path):
         "HW-3/Zoë O'Hara_31000_assignsubmission_file/hw.ipynb",
         "HW-3/李 雷_31001_assignsubmission_file_hw.ipynb",
         "HW-3/Ünal, Can_31002_assignsubmission_onlinetext/onlinetext.html",
-        "hw3-octocat/.git/HEAD",
-        "hw3-octocat/.github/workflows/classroom.yml",
-        "hw3-octocat/README.md",
-        "hw3-octocat/hw.ipynb",
-        "hw3-dev--null/README.md",
     ]
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -267,8 +305,6 @@ def test_a_class_in_four_shapes_side_by_side(tmp_path):
         "Zoë-O-Hara_31000": ["Zoë O'Hara"],
         "李-雷_31001": ["李 雷"],
         "Ünal-Can_31002": ["Ünal, Can"],
-        "hw3-octocat": [],
-        "hw3-dev--null": [],
     }
     assert [name for name, one in found.items() if one.late] == ["muellerzoe_5000"]
     assert found["lilei_5001"].users == ("5001",)
@@ -299,6 +335,13 @@ def test_the_roster_of_github_classroom_says_whose_a_repository_is(tmp_path):
     assert {name: entry.users for name, entry in entries.items()} == {
         name: entry.users for name, entry in without.items()
     }
+
+
+def test_a_clone_is_a_student_s_whether_it_holds_code_or_not(tmp_path):
+    lay(tmp_path, "hw3-octocat/.git/HEAD", "hw3-octocat/.github/workflows/classroom.yml")
+    lay(tmp_path, "hw3-octocat/README.md", "hw3-octocat/hw.ipynb", "hw3-dev--null/README.md")
+    found = {entry.id: entry.people for entry in collect(tmp_path).entries}
+    assert found == {"hw3-octocat": (), "hw3-dev--null": ()}
 
 
 def test_a_roster_of_another_kind_is_said(tmp_path):
