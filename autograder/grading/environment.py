@@ -76,6 +76,7 @@ class Environment:
         self._strikes: Counter[tuple[str, ...]] = Counter()
         self._notes: list[str] = []
         self._public: list[str] | None = None
+        self._sessions: list[Session] = []
         self.output = ""
 
     @property
@@ -87,6 +88,10 @@ class Environment:
     def late_notices(self) -> list[str]:
         """What was noticed after a hidden input was sent, for staff: it may tell of that input."""
         return [notice for notice in self._noticed() if notice not in self.notices]
+
+    def cpu_seconds(self) -> float:
+        """Processor time of its workers so far, as far as the kernel tells it."""
+        return sum(session.cpu_seconds() for session in self._sessions)
 
     def keep_secret(self) -> None:
         """From now on hidden inputs are sent: nothing changes any more that a student may read here."""
@@ -282,6 +287,7 @@ class Environment:
 
     def _open(self) -> Session:
         session = self._crew.fresh()
+        self._sessions.append(session)
         request = {
             "op": "begin",
             "folder": self._submission.folder,

@@ -31,7 +31,7 @@ from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.names import Namespace
 from autograder.grading.request import Request
 from autograder.grading.seeds import generator, seed_of
-from autograder.grading.smallest import with_examples
+from autograder.grading.smallest import FAR_SECONDS, with_examples
 from autograder.grading.submission import Submission, UnreadableSubmission, read
 from autograder.grading.submission.packages import not_promised
 from autograder.grading.uses import names_used, uses, wrong_alone
@@ -52,7 +52,8 @@ from autograder.testing import Misconception, Mismatch
 
 _EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
-_EXPLANATION_SECONDS = 20.0
+_LEFT_FOR_EXPLAINING = 30.0  # seconds, however late it is: the report is written by then
+_SHARE_FOR_EXAMPLES = 8  # one part in so many of the time that is left
 _ROOM = 32 << 20  # bytes of all calls that are kept
 
 
@@ -184,7 +185,13 @@ class _Grading:
         try:
             with bank.at_the_files(self._assignment):
                 for result in with_examples(
-                    self._assignment.parts, self._judged, environment, topic, hidden=hidden
+                    self._assignment.parts,
+                    self._judged,
+                    environment,
+                    topic,
+                    hidden=hidden,
+                    seconds=min(FAR_SECONDS, self._left() / _SHARE_FOR_EXAMPLES),
+                    clock=lambda: time.process_time() + environment.cpu_seconds(),
                 ):
                     self._judged[result.case.key] = result
         except JudgingTimedOut:
@@ -290,14 +297,16 @@ class _Grading:
         if not failed or not any(part.hidden for part in self._assignment.parts):
             return report  # a student's own copy has no misconceptions
         self._request.watch.step("explaining what is wrong", 0, 1)
-        left = self._begin + self._assignment.limits.total_seconds - time.monotonic()
+        seconds = max(self._left(), _LEFT_FOR_EXPLAINING)
         with bank.at_the_files(self._assignment):
-            report = explained(
-                report, self._misconceptions, self._draw, min(_EXPLANATION_SECONDS, left)
-            )
+            report = explained(report, self._misconceptions, self._draw, seconds)
         report = replace(report, seconds=time.monotonic() - self._begin)
         self._request.watch.report(report)
         return report
+
+    def _left(self) -> float:
+        """Seconds until the time for the whole grading is up."""
+        return self._begin + self._assignment.limits.total_seconds - time.monotonic()
 
     def _misconceptions(self, topic: str) -> Sequence[Misconception]:
         from autograder.course.bank import misconceptions  # late: the zygote must not have it

@@ -269,5 +269,6 @@ def connect() -> tuple[socket.socket, socket.socket, int, tuple[int, int, int]]:
     """The grader's control, data and output ends, and the three descriptors a cage is sent."""
     control, far_control = socket.socketpair()
     data, far_data = socket.socketpair()
+    data.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # says which process the worker is
     output, far_output = os.pipe()
     return control, data, output, (far_control.detach(), far_data.detach(), far_output)

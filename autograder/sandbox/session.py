@@ -14,8 +14,9 @@ import secrets
 import select
 import signal
 import socket
+import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ _HELLO_SECONDS = 30.0
 _ENDING_SECONDS = 25.0
 _SET_UP = "could not be set up"  # so does the cage say it
 _LONGEST_TEXT = 4_000  # as an honest worker cuts it
+_CREDENTIALS: Final = struct.Struct("3i")  # as SCM_CREDENTIALS has them: process, user, group
 _NO_CONTROL_CHARACTERS: Final = {
     code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)
 }
@@ -155,6 +157,8 @@ class Output:
 class Session:
     """A worker, from its hello to its end."""
 
+    _pid = 0  # of the worker, as this process knows it; 0 where the kernel does not say
+
     def __init__(
         self,
         control: socket.socket,
@@ -224,6 +228,16 @@ class Session:
             return self._read(heard, nonce)
         except wire.WireError as refusal:
             return self._broke(refusal)
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the worker so far; of its whole tree once it has ended; 0 if unknown."""
+        if self.ending is not None:
+            return self.ending.cpu_seconds
+        try:
+            # What clock_getcpuclockid() returns for a process on Linux.
+            return time.clock_gettime((~self._pid << 3) | 2) if self._pid else 0.0
+        except OSError:  # it has just ended, or the kernel does not tell
+            return 0.0
 
     def end(self) -> Ending:
         """Kill the worker and everything it started; what the cage says of it."""
@@ -301,7 +315,12 @@ class Session:
         return waiting
 
     def _receive(self) -> Body | None:
-        count = self._data.recv_into(self._chunk)
+        if self._pid:
+            count = self._data.recv_into(self._chunk)
+        else:  # the first bytes, sent before anything of a student's has run
+            space = socket.CMSG_SPACE(_CREDENTIALS.size)
+            count, told, _, _ = self._data.recvmsg_into([self._chunk], space)
+            self._pid = _sender(told)
         if not count:
             raise ConnectionResetError
         self._frames.feed(self._chunk[:count])
@@ -353,6 +372,15 @@ class Session:
             why = "killed" if ending.status == -signal.SIGKILL else "crash"
             sentence = _how_it_ended(ending.status)
         return Died(why, sentence)
+
+
+def _sender(ancillary: Sequence[tuple[int, int, bytes]]) -> int:
+    """Which process sent a message, by what the kernel adds to it; 0 where it adds nothing."""
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+            pid: int = _CREDENTIALS.unpack(data)[0]
+            return pid
+    return 0
 
 
 def _how_it_ended(status: int) -> str:

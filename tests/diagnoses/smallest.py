@@ -95,7 +95,6 @@ def main() -> int:
     parser.add_argument("--texts", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    search._WALL = 60.0  # a busy machine says nothing about the search
     assignment = load(ASSIGNMENT, project_root())
     wrong = {q.topic: misconceptions(q) for q in assignment.questions}
     found = []

@@ -556,6 +556,21 @@ class TestDeaths:
         assert ending.cpu_seconds > 0
         assert ending.peak_mb > 20
 
+    def test_processor_time_passes_while_a_worker_computes_and_not_while_it_sleeps(self, sandbox):
+        with opened(sandbox) as worker:
+            worker.module(
+                "import time\ndef computes():\n    end = time.process_time() + 0.3\n"
+                "    while time.process_time() < end: pass\ndef sleeps():\n    time.sleep(0.3)"
+            )
+            begin = worker.session.cpu_seconds()
+            worker.call("sleeps")
+            slept = worker.session.cpu_seconds()
+            worker.call("computes")
+            computed = worker.session.cpu_seconds()
+        assert 0 < begin <= slept < begin + 0.15
+        assert 0.3 <= computed - slept < 0.45
+        assert worker.session.cpu_seconds() >= computed
+
 
 class TestOutput:
     def test_it_is_kept_up_to_a_bound_and_counted(self, sandbox):

@@ -42,6 +42,9 @@ class FakeSession:
     def output(self) -> SimpleNamespace:
         return SimpleNamespace(text=lambda: self.printed)
 
+    def cpu_seconds(self) -> float:
+        return 0.0
+
     def ask(self, request: Request, seconds: float, data: bytes = b"") -> Answer:
         assert not self.over, "a worker that had ended was asked"
         json.dumps(request)

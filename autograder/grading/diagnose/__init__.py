@@ -25,6 +25,9 @@ from autograder.testing import Misconception
 
 __all__ = ["alike", "diagnose", "explained", "keep"]
 
+SECONDS = 20.0
+"""Of processor time; a submission that is wrong everywhere takes three."""
+
 _ROOM = 256 << 10  # characters of all values that are kept
 _TRACE = 2_000
 
@@ -41,7 +44,7 @@ def explained(
         report: a finished one, whose failed cases have their calls.
         wrong: the misconceptions of a topic.
         draw: the generator of a case, as it was when the case was judged.
-        seconds: how long it may take.
+        seconds: how long it may take on the wall, which should be far more than `SECONDS`.
 
     Returns:
         The report with the diagnoses of its parts, what is kept of the failed cases' values, and a
@@ -52,7 +55,7 @@ def explained(
     found: dict[str, tuple[Diagnosis, ...]] = {}
     kept: dict[str, keep.Kept] = {}
     try:
-        with limited(seconds):
+        with limited(seconds), limited(SECONDS, "PROF"):
             kept = _kept(report)
             for topic, results in _by_topic(report).items():
                 if not any(case.calls for part in results for case in part.cases):

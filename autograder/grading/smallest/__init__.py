@@ -9,6 +9,6 @@ small whole numbers, and the mistake is the same on it: the kind of fault, and t
 """
 
 from autograder.grading.smallest.search import Example, example
-from autograder.grading.smallest.stage import with_examples
+from autograder.grading.smallest.stage import FAR_SECONDS, with_examples
 
-__all__ = ["Example", "example", "with_examples"]
+__all__ = ["FAR_SECONDS", "Example", "example", "with_examples"]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from autograder.course.reference import reference_functions
 from autograder.grading.calls import Caller
-from autograder.grading.limit import limited
-from autograder.grading.smallest.search import Example, example
+from autograder.grading.limit import JudgingTimedOut, limited
+from autograder.grading.smallest.search import Clock, Example, example
 from autograder.model import Case, CaseResult, Feedback, Outcome, Part
 from autograder.testing import Misconception
 
-SECONDS: Final = 10.0
-"""For all functions of a grading together."""
+SECONDS: Final = 30.0
+"""Of processor time, for all functions of a grading together."""
+
+FAR_SECONDS: Final = 60.0
+"""On the wall, likewise: only functions that wait get there."""
 
 
 def with_examples(
@@ -24,11 +28,16 @@ def with_examples(
     wrong: Callable[[str], Sequence[Misconception]],
     *,
     hidden: bool,
+    seconds: float = FAR_SECONDS,
+    clock: Clock = time.process_time,
 ) -> Iterator[CaseResult]:
     """The results to which an example was added.
 
     The student's functions are called for it. A value that they return for a public case's example is
     shown, so that must be done before anything hidden has been heard.
+
+    What bounds it is the processor time that it uses: a student whose grading meets a busy machine reads
+    the same examples.
 
     Args:
         parts: the assignment's.
@@ -36,11 +45,14 @@ def with_examples(
         caller: calls the student's functions.
         wrong: takes a topic and returns its misconceptions.
         hidden: whether hidden cases get examples (where the level of feedback shows them), or public ones.
+        seconds: how long it may take on the wall.
+        clock: what `SECONDS` is measured by; it should count the student's functions.
 
     Raises:
         JudgingTimedOut: the time is up; the examples that were found before have been yielded.
     """
-    with limited(SECONDS):
+    begin = clock()
+    with limited(seconds), limited(SECONDS, "PROF"):
         for part in parts:
             if hidden and Feedback.DIFF not in (part.feedback, part.feedback_after):
                 continue
@@ -50,8 +62,10 @@ def with_examples(
                     continue
                 if told.issuperset(_names(case)):
                     continue
+                if clock() - begin > SECONDS:
+                    raise JudgingTimedOut
                 found = example(
-                    result.calls, caller, reference_functions(case.topic), wrong(case.topic)
+                    result.calls, caller, reference_functions(case.topic), wrong(case.topic), clock
                 )
                 if found is None or found.function in told or (hidden and not found.is_new):
                     continue

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading import diagnose
 from autograder.grading.diagnose import explained
 from autograder.grading.limit import JudgingTimedOut, limited
 from autograder.model import Assignment, Limits, Permits, Question, Report
@@ -57,6 +58,38 @@ def test_an_endless_misconception_ends(report, bank):
     assert found.staff[1] == "Not everything was explained: the time ran out."
     assert found.parts == report.parts
     assert found.parts[0].cases[0].kept is not None
+
+
+def test_who_waits_is_explained_all_the_same(report, bank, monkeypatch):
+    """A busy machine is one on which a process waits."""
+    monkeypatch.setattr(diagnose, "SECONDS", 0.2)
+
+    def slowly(_topic):
+        time.sleep(0.4)
+        return bank.wrong
+
+    found = explained(report, slowly, bank.draw, 60.0)
+    assert [one.name for one in found.parts[0].diagnoses] == ["other_axis"]
+    assert found.staff == ("before",)
+
+
+def test_a_misconception_that_computes_for_ever_ends_long_before_the_time_is_up(
+    report, bank, monkeypatch
+):
+    monkeypatch.setattr(diagnose, "SECONDS", 0.2)
+
+    @misconception("Nobody waits for this.", caught_by=())
+    def endless():
+        def mean(x):
+            while True:
+                pass
+
+        return {"mean": mean}
+
+    begin = time.process_time()
+    found = explained(report, lambda _topic: (endless,), bank.draw, 600.0)
+    assert time.process_time() - begin < 5
+    assert found.staff[1] == "Not everything was explained: the time ran out."
 
 
 def test_no_time_at_all(report, bank):

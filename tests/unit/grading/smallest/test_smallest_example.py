@@ -1,6 +1,7 @@
 """The smallest counterexample: small, wrong in the same way, and never what a hidden case has drawn."""
 
 import sys
+import time
 from dataclasses import replace
 from types import ModuleType
 
@@ -10,9 +11,10 @@ import torch
 
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.judging import judge
+from autograder.grading.limit import JudgingTimedOut
 from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
-from autograder.grading.smallest import example, with_examples
+from autograder.grading.smallest import example, search, stage, with_examples
 from autograder.grading.smallest.inputs import Inputs, cuts, rounder
 from autograder.grading.smallest.search import CALLS
 from autograder.grading.smallest.words import sentence
@@ -252,6 +254,52 @@ def test_hidden_cases_show_it_at_no_other_level(parts):
     for level in set(Feedback) - {Feedback.DIFF}:
         lower = (replace(parts[0], feedback=level),)
         assert not list(with_examples(lower, before, caller, lambda topic: WRONG, hidden=True))
+
+
+def test_a_function_that_waits_has_the_same_example(parts, monkeypatch):
+    """It waits for longer than the processor time that examples may take."""
+    monkeypatch.setattr(search, "SECONDS", 0.4)
+    monkeypatch.setattr(stage, "SECONDS", 0.4)
+    waited = []
+
+    def slowly(x, weights, t):
+        waited.append(0.03)
+        time.sleep(0.03)
+        return of_means(x, weights, t)
+
+    details = []
+    for function in (of_means, slowly):
+        caller, before = judged(parts, function)
+        [after] = with_examples(parts, before, caller, lambda topic: WRONG, hidden=False)
+        details.append(after.detail)
+    assert sum(waited) > 0.4
+    assert details[0] == details[1]
+
+
+def test_what_the_student_s_own_process_computes_counts(parts):
+    """By the clock that is given: after the first call everything is used up."""
+    caller, before = judged(parts, of_means)
+    used = [0.0]
+
+    class Dear:
+        def answer(self, call):
+            used[0] += stage.SECONDS + 1
+            return caller.answer(call)
+
+    more = tuple(
+        replace(parts[0].cases[0], name=f"of {i}", parameters=("spread", "x")) for i in "ab"
+    )
+    other = replace(parts[0], number="1.2", cases=more)
+    results = {
+        **before,
+        **{one.key: replace(before[parts[0].cases[0].key], case=one) for one in more},
+    }
+    found = with_examples(
+        (*parts, other), results, Dear(), lambda topic: WRONG, hidden=False, clock=lambda: used[0]
+    )
+    with pytest.raises(JudgingTimedOut):
+        list(found)
+    assert used[0] == stage.SECONDS + 1
 
 
 class Mean:
