@@ -45,13 +45,16 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     topic = options.name or re.sub(r"[^a-z0-9]+", "_", path.resolve().stem.lower()).strip("_")
     beside = master.folder or (path if path.is_dir() else path.parent)
     done = write(master, topic, root, beside)
+    sys.stdout.write(
+        "Written:\n" + "".join(f"  {file.relative_to(root)}\n" for file in done.files) + "\n"
+    )
+    if done.listed:
+        sys.stdout.write("Not moved:\n" + "".join(f"  {line}\n" for line in done.listed) + "\n")
     assignment = load(topic, root)
-    listed = "\n".join(f"  {file.relative_to(root)}" for file in done.files)
     points = f"{assignment.points:g}"
     given = sum(part.written for part in assignment.parts)
     written = f" and {given:g} for written answers" if given else ""
     sys.stdout.write(
-        f"Written:\n{listed}\n\n"
         f"{len(master.parts)} parts, {points} points by tests{written}. {done.cases} tests became cases, "
         f"{done.drivers} of them with a driver.\n"
     )
@@ -60,7 +63,5 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
             f"It imports {', '.join(done.packages)}: name what is not installed in requirements.txt "
             "and run `autograder lock`.\n"
         )
-    if done.listed:
-        sys.stdout.write("Not moved:\n" + "".join(f"  {line}\n" for line in done.listed))
     sys.stdout.write(f"Next: autograder validate {topic} (it asks for misconceptions too)\n")
     return 0

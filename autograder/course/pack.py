@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.course import banks
 from autograder.course.bank.files import assignment_error, read_bytes, read_text
 from autograder.course.bank.prompts import KEY
+from autograder.course.bank.source import parse
 from autograder.course.wheel import DISTRIBUTION, packed, version
 from autograder.model import UsageError
 
@@ -88,7 +89,7 @@ def _check_start(path: Path) -> None:
     """Refuse code in the reference's `__init__.py`: a course that uses the bank runs its own."""
     if not path.exists():
         return
-    for node in ast.parse(read_text(path)).body:
+    for node in parse(path, read_text(path)).body:
         if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             message = "a bank's __init__.py may hold a docstring alone; move the code to a module"
             raise assignment_error(path, message, node.lineno)

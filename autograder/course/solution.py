@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.course.bank import stub
 from autograder.course.bank.files import assignment_error, read_text
+from autograder.course.bank.source import parse
 from autograder.course.banks import ALTERNATIVES
 from autograder.model import Assignment
 
@@ -89,7 +90,7 @@ def _text(folder: Path, name: str, done: set[str]) -> str:
     """One module of the reference with those it imports in front of it, each of them once."""
     path = folder / f"{name}.py"
     source = read_text(path)
-    tree = ast.parse(source)
+    tree = parse(path, source)
     lines = source.splitlines(keepends=True)
     before = []
     done.add(name)

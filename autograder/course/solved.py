@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder.course.parsing import NotPythonError, literal, parse_python
 from autograder.model import UsageError
 
 _PROMPT = """
@@ -103,18 +104,16 @@ def from_function(topic: str, source: str) -> tuple[str, str, str, str, str, str
     path = Path(file)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        tree = ast.parse(text, str(path))
+        tree = parse_python(text)
     except FileNotFoundError as error:
         raise UsageError(f"there is no file {file}") from error
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is not UTF-8; save it in that encoding") from error
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise UsageError(
-            f"{file}{f':{line}' if line else ''}: is not valid Python: {error}"
-        ) from error
+    except NotPythonError as error:
+        place = f"{file}:{error.line}" if error.line else file
+        raise UsageError(f"{place}: is not valid Python: {error.reason}") from error
     node = _chosen(file, tree, wanted, topic)
     _check_defaults(file, node)
     docstring = ast.get_docstring(node)
@@ -172,8 +171,8 @@ def _check_defaults(file: str, node: ast.FunctionDef) -> None:
         if default is None:
             continue
         try:
-            ast.literal_eval(default)
-        except (ValueError, TypeError) as error:
+            literal(default)
+        except ValueError as error:
             raise UsageError(
                 f"{file}:{default.lineno}: {node.name} has the default {ast.unparse(default)}, which a "
                 "stub cannot repeat; use a number, a string, None, True or False"

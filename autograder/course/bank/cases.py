@@ -14,6 +14,7 @@ from typing import Any
 from autograder.course.bank import otter_files
 from autograder.course.bank.files import assignment_error, nearest, read_text
 from autograder.course.bank.source import constants, failure, imports, parse, span
+from autograder.course.parsing import literal
 from autograder.model import Case, Kinds
 
 _NAME = re.compile(r"([^:\s]+): (\S|\S.*\S)")
@@ -171,8 +172,8 @@ def _reasons(path: Path, tree: ast.Module, rules: Rules, names: Collection[str])
         raise assignment_error(path, "STANDS is for hidden cases", node.lineno)
     form = 'STANDS must be a literal {"KEY: what it shows": "reason"}'
     try:
-        reasons = ast.literal_eval(node.value) if node.value else None
-    except (ValueError, TypeError) as error:
+        reasons = literal(node.value) if node.value else None
+    except ValueError as error:
         raise assignment_error(path, form, node.lineno) from error
     if not isinstance(reasons, dict) or not all(
         isinstance(word, str) and word for pair in reasons.items() for word in pair

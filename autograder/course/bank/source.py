@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from autograder.course.bank.files import assignment_error, read_text
+from autograder.course.parsing import NotPythonError, parse_python
 from autograder.model import AssignmentError
 
 
@@ -25,11 +26,9 @@ def parse(path: Path, text: str) -> ast.Module:
         AssignmentError: naming the line, where Python cannot read it.
     """
     try:
-        return ast.parse(text, str(path))
-    except SyntaxError as error:
-        raise assignment_error(path, f"syntax error: {error.msg}", error.lineno) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise assignment_error(path, f"Python cannot parse it: {error}") from error
+        return parse_python(text)
+    except NotPythonError as error:
+        raise assignment_error(path, f"syntax error: {error.reason}", error.line) from error
 
 
 def failure(path: Path, error: BaseException) -> AssignmentError:

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.course.importing.code import Code, bound, known, loads
 from autograder.course.importing.model import Test
+from autograder.course.parsing import literal, parse_python
 from autograder.model import Kind
 
 
@@ -188,14 +189,17 @@ def _compared(value: str, printed: str) -> str:
 def _literal(printed: str) -> tuple[str, str]:
     """A printed value as source, and how it is compared."""
     try:
-        node = ast.parse(printed, mode="eval").body
-    except SyntaxError as error:
+        (statement,) = parse_python(printed.strip()).body
+    except ValueError as error:
         raise NotMoved(
             f"its expected output {printed[:40]!r} is not a value that can be written down"
         ) from error
+    if not isinstance(statement, ast.Expr):
+        raise NotMoved(f"its expected output {printed[:40]!r} is not a value")
+    node = statement.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
         try:
-            ast.literal_eval(node.args[0])
+            literal(node.args[0])
         except ValueError as error:
             raise NotMoved(f"its expected output {printed[:40]!r} leaves numbers out") from error
         inner = ast.unparse(node.args[0])
@@ -210,7 +214,7 @@ def _literal(printed: str) -> tuple[str, str]:
     ):
         node = node.args[0]  # np.float64(1.5), as numpy prints its numbers since 2.0
     try:
-        value = ast.literal_eval(node)
+        value = literal(node)
     except ValueError as error:
         raise NotMoved(f"its expected output {printed[:40]!r} is not a literal") from error
     leaves = [n for n in ast.walk(node) if isinstance(n, ast.Constant)]

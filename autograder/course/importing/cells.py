@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.course.parsing import NotPythonError, parse_python
 from autograder.model import UsageError
 
 _OTHER_LANGUAGE = re.compile(
@@ -21,14 +23,22 @@ _PROMPT = re.compile(
 )
 _LINE = re.compile(r"^[ \t]*#{1,3}[ \t]*(BEGIN|END) SOLUTION.*$\n?", re.MULTILINE | re.IGNORECASE)
 _SUFFIX = re.compile(r"[ \t]*#[ \t]*SOLUTION( NO PROMPT)?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_HALF = re.compile("[\ud800-\udfff]")
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
 @dataclass
 class Cell:
-    """A cell: its kind (``markdown``, ``code`` or ``raw``), text, metadata and the printed value.
+    """A cell.
 
-    A code cell in another language, such as ``%%bash``, has that language as its kind.
+    Attributes:
+        kind: ``markdown``, ``code`` or ``raw``; a code cell in another language, such as ``%%bash``,
+            has that language as its kind.
+        text: its source.
+        metadata: as it is in the notebook.
+        output: what its last expression was printed as.
+        number: counted from 1, all cells.
+        where: the notebook and the number, for messages.
     """
 
     kind: str
@@ -36,6 +46,38 @@ class Cell:
     metadata: dict[str, Any]
     output: str
     number: int
+    where: str
+
+    def parsed(self, text: str) -> ast.Module:
+        """The syntax tree of the cell's text, or of what it became without marks and magics.
+
+        Raises:
+            UsageError: Python cannot read it.
+        """
+        try:
+            return parse_python(text)
+        except NotPythonError as error:
+            raise UsageError(f"{self.where}: Python cannot parse it: {error}") from error
+
+    def solution(self) -> str:
+        """The solution in it, without the marks and magics.
+
+        Raises:
+            UsageError: Python cannot read it.
+        """
+        text = solved(self.text)
+        self.parsed(text)
+        return text
+
+    def given(self) -> str:
+        """Its code as students are given it.
+
+        Raises:
+            UsageError: Python cannot read it.
+        """
+        text = plain(self.text).strip("\n")
+        self.parsed(text)
+        return text
 
 
 def read_cells(path: Path) -> list[Cell]:
@@ -54,28 +96,37 @@ def cells_of(data: bytes, where: str) -> list[Cell]:
     """The cells of a notebook's bytes; `where` names it in errors."""
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
-        cells, language = notebook["cells"], _language(notebook.get("metadata") or {})
-        if language.lower() not in ("", "python", "python3", "ipython"):
-            raise UsageError(f"{where} is a notebook in {language}; only Python can be imported")
-        return [
-            Cell(
-                _kind(str(cell["cell_type"]), _joined(cell["source"])),
-                _joined(cell["source"]),
-                dict(cell.get("metadata") or {}),
-                _output(cell.get("outputs") or ()),
-                number,
-            )
-            for number, cell in enumerate(cells, start=1)
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        cells, language = [*notebook["cells"]], _language(notebook.get("metadata") or {})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{where} is not a notebook of Jupyter's format 4") from error
+    if language.lower() not in ("", "python", "python3", "ipython"):
+        raise UsageError(f"{where} is a notebook in {language}; only Python can be imported")
+    return [_cell(cell, number, f"{where}, cell {number}") for number, cell in enumerate(cells, 1)]
+
+
+def _cell(cell: Any, number: int, where: str) -> Cell:
+    try:
+        text = _joined(cell["source"])
+        found = Cell(
+            _kind(str(cell["cell_type"]), text),
+            text,
+            dict(cell.get("metadata") or {}),
+            _output(cell.get("outputs") or ()),
+            number,
+            where,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{where}: it is not a cell of Jupyter's format 4") from error
+    if half := _HALF.search(text):
+        raise UsageError(f"{where}: it holds half a character ({ascii(half[0])[1:-1]}); retype it")
+    return found
 
 
 def tests_in(data: bytes) -> dict[str, Any]:
     """The tests that `otter assign` keeps in a notebook's metadata, by name; none where it keeps none."""
     try:
         kept = json.loads(data.decode("utf-8-sig"))["metadata"]["otter"]["tests"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.course.importing.model import ImportedQuestion, Master
+from autograder.course.parsing import NotPythonError, parse_python
 from autograder.model import Kind, UsageError
 
 _PROGRAMS = ("otter", "nbgrader")
@@ -176,14 +177,14 @@ def _of_other_program(node: ast.stmt) -> bool:
 def about_the_program(text: str) -> bool:
     """Whether a cell does nothing but import, set up or end the program that graded before."""
     try:
-        body = ast.parse(text).body
-    except SyntaxError:
+        body = parse_python(text).body
+    except NotPythonError:
         return False
     return bool(body) and all(map(_of_other_program, body))
 
 
 def _parsed(text: str, where: str) -> ast.Module:
     try:
-        return ast.parse(text)
-    except SyntaxError as error:
-        raise UsageError(f"{where}: Python cannot read it: {error}") from error
+        return parse_python(text)
+    except NotPythonError as error:
+        raise UsageError(f"{where}: Python cannot parse it: {error}") from error

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.course.parsing import NotPythonError, parse_python
+from autograder.model import UsageError
+
 
 @dataclass
 class Test:
@@ -85,24 +88,39 @@ class Master:
             self.provided += text + "\n\n"
 
 
-def weights(total: object, cases: Sequence[float | None]) -> tuple[list[float], float]:
+def points(value: object, where: str) -> float:
+    """Points that another program's file gives.
+
+    Raises:
+        UsageError: they are not a number of 0 or more.
+    """
+    if isinstance(value, int | float) and 0 <= value < 1e9:
+        return float(value)
+    raise UsageError(f"{where}: invalid points {value!r}; give a number of 0 or more")
+
+
+def weights(total: object, cases: Sequence[float | None], where: str) -> tuple[list[float], float]:
     """What each case of a question earns, and all together, by Otter's rule.
 
     Args:
         total: of the question: a number, a list of one number a case, or nothing.
         cases: what each case says for itself.
+        where: the question, for errors.
 
     Returns:
         The points of the cases. Those that say nothing share what is left of the total; without a
         total, one point if no case says anything, else nothing.
+
+    Raises:
+        UsageError: a number of points is not one of 0 or more.
     """
     given: list[float | None] = [*cases]
     if isinstance(total, list):
-        given[: len(total)] = [float(one) for one in total[: len(given)]]
+        given[: len(total)] = [points(one, where) for one in total[: len(given)]]
         total = None
     said = sum(one for one in given if one is not None)
     silent = sum(one is None for one in given)
-    whole = float(total) if isinstance(total, int | float) else said or float(bool(silent))
+    whole = said or float(bool(silent)) if total is None else points(total, where)
     whole = max(whole, said)
     each = max(0.0, whole - said) / silent if silent else 0.0
     return [each if one is None else one for one in given], whole
@@ -132,6 +150,6 @@ def _loaded(text: str) -> set[str]:
 
 def _nodes(text: str) -> list[ast.AST]:
     try:
-        return [*ast.walk(ast.parse(text))]
-    except SyntaxError:  # said where the code is taken apart
+        return [*ast.walk(parse_python(text))]
+    except NotPythonError:  # said where the code is taken apart
         return []

@@ -6,8 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-from autograder.course.importing.cells import elsewhere, plain, read_cells, solved, title_of
-from autograder.course.importing.model import ImportedQuestion, Master, Test
+from autograder.course.importing.cells import Cell, elsewhere, plain, read_cells, title_of
+from autograder.course.importing.model import ImportedQuestion, Master, Test, points
 from autograder.model import UsageError
 
 _HIDDEN = re.compile(
@@ -25,24 +25,25 @@ def read_nbgrader(path: Path) -> Master:
     cells = read_cells(path)
     master, part = Master(listed=elsewhere(cells)), ImportedQuestion("")
     for cell in cells:
-        marks = cell.metadata.get("nbgrader") or {}
+        found = cell.metadata.get("nbgrader")
+        marks = found if isinstance(found, dict) else {}
         task = bool(marks.get("task"))  # words with points, answered in cells of the student's own
         graded, answered = bool(marks.get("grade")) or task, bool(marks.get("solution"))
         if cell.kind == "markdown" and not answered:
             master.title = master.title or title_of(cell.text)
             part.prompt += cell.text.strip() + "\n\n"
         elif cell.kind == "code" and answered:
-            part.solution += solved(cell.text) + "\n\n"
+            part.solution += cell.solution() + "\n\n"
         elif cell.kind == "code" and not graded:
-            master.give(plain(cell.text).strip("\n"), part)
+            master.give(cell.given(), part)
         if graded:
             part.name = str(marks.get("grade_id") or f"cell {cell.number}")
-            points = float(marks.get("points") or 0)
+            worth = points(marks.get("points") or 0, cell.where)
             if answered or task:
-                part.points, part.written = 0.0, points
+                part.points, part.written = 0.0, worth
             else:
-                part.points = points
-                _tests(part, cell.text, cell.number)
+                part.points = worth
+                _tests(part, cell)
             master.parts.append(part)
             part = ImportedQuestion("")
     if not master.parts:
@@ -50,16 +51,13 @@ def read_nbgrader(path: Path) -> Master:
     return master
 
 
-def _tests(part: ImportedQuestion, text: str, number: int) -> None:
+def _tests(part: ImportedQuestion, cell: Cell) -> None:
     """The assertions that students see, and those between the marks of hidden tests after them."""
-    try:
-        shown = ast.parse(plain(_HIDDEN.sub("", text))).body
-        whole = ast.parse(plain(text)).body
-    except SyntaxError as error:
-        raise UsageError(f"cell {number}: Python cannot read the test: {error}") from error
+    shown = cell.parsed(plain(_HIDDEN.sub("", cell.text))).body
+    whole = cell.parsed(plain(cell.text)).body
     if any(isinstance(node, ast.Assert) for top in shown for node in ast.walk(top)):
         part.tests.append(Test("shown", shown, weight=1.0))
-    if _HIDDEN.search(text):
+    if _HIDDEN.search(cell.text):
         part.tests.append(Test("hidden", whole, hidden=True, weight=1.0))
     elif not part.tests:
         part.tests.append(Test("shown", whole, weight=1.0))

@@ -23,7 +23,8 @@ from autograder.course.importing.cells import (
     title_of,
 )
 from autograder.course.importing.code import about_the_program
-from autograder.course.importing.model import ImportedQuestion, Master, Test, weights
+from autograder.course.importing.model import ImportedQuestion, Master, Test, points, weights
+from autograder.course.parsing import NotPythonError, literal, parse_python
 from autograder.model import UsageError
 
 _MARK = re.compile(r"^\s*#\s*(BEGIN|END) (QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)
@@ -160,7 +161,7 @@ def _master(cells: list[Cell], where: str) -> Master:
             part.tests.append(_cell_test(cell, f"test {len(part.tests) + 1}"))
         elif block == "SOLUTION" or (cell.kind == "code" and block != "PROMPT"):
             if cell.kind == "code":
-                part.solution += solved(cell.text) + "\n\n"
+                part.solution += cell.solution() + "\n\n"
         elif cell.kind == "markdown":
             part.prompt += cell.text.strip() + "\n\n"
     if not master.parts:
@@ -182,9 +183,9 @@ def _settle(part: ImportedQuestion, total: object) -> None:
     if isinstance(total, dict):  # {each: 2}
         each = total.get("each")
         total = [each] * len(part.tests) if each is not None else total.get("total")
-    earned, part.points = weights(total, [test.weight for test in part.tests])
-    for test, points in zip(part.tests, earned, strict=True):
-        test.weight = points
+    earned, part.points = weights(total, [test.weight for test in part.tests], part.name)
+    for test, worth in zip(part.tests, earned, strict=True):
+        test.weight = worth
 
 
 def _question(cell: Cell) -> ImportedQuestion:
@@ -192,9 +193,9 @@ def _question(cell: Cell) -> ImportedQuestion:
     name = str(config.get("name") or f"question {cell.number}")
     part = ImportedQuestion(name)
     if config.get("manual"):
-        points = config.get("points")
+        worth = config.get("points")
         part.points = 0.0
-        part.written = float(points) if isinstance(points, int | float) else 1.0
+        part.written = 1.0 if worth is None else points(worth, cell.where)
     return part
 
 
@@ -221,7 +222,7 @@ def _outside(master: Master, cell: Cell) -> None:
         if not master.parts:
             master.introduction += cell.text.strip() + "\n\n"
     elif cell.kind == "code" and not about_the_program(cell.text):
-        master.give(plain(cell.text).strip("\n"))
+        master.give(cell.given())
 
 
 def _cell_test(cell: Cell, label: str) -> Test:
@@ -231,8 +232,8 @@ def _cell_test(cell: Cell, label: str) -> Test:
         config = _yaml(found[2])
         text = text.replace(found[0], "")
     hidden = bool(_HIDDEN.match(text)) or bool(config.get("hidden"))
-    body = _parsed(_HIDDEN.sub("", text, count=1), f"cell {cell.number}")
-    test = Test(label, body, hidden=hidden, weight=_number(config.get("points")))
+    body = cell.parsed(plain(_HIDDEN.sub("", text, count=1))).body
+    test = Test(label, body, hidden=hidden, weight=_weight(config.get("points"), cell.where))
     match body:
         case [*_, ast.FunctionDef(name=name) as function] if name.startswith("test"):
             test.body = [*body[:-1], *_without_docstring(function)]
@@ -245,15 +246,8 @@ def _without_docstring(function: ast.FunctionDef) -> list[ast.stmt]:
     return function.body[1:] if ast.get_docstring(function) is not None else function.body
 
 
-def _parsed(text: str, where: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(plain(text)).body
-    except SyntaxError as error:
-        raise UsageError(f"{where}: Python cannot read the test: {error}") from error
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+def _weight(value: object, where: str) -> float | None:
+    return None if value is None else points(value, where)
 
 
 def _with_tests(cells: list[Cell], tests: Mapping[str, Any], given: Collection[str]) -> Master:
@@ -295,9 +289,9 @@ def _with_tests(cells: list[Cell], tests: Mapping[str, Any], given: Collection[s
             elif cell.text in given and cell.text.strip() != _TYPE_HERE:
                 written.prompt += cell.text.strip() + "\n\n"
         elif cell.kind == "code" and cell.text in given:
-            master.give(plain(cell.text).strip("\n"), part)
+            master.give(cell.given(), part)
         elif cell.kind == "code":
-            part.solution += solved(cell.text) + "\n\n"
+            part.solution += cell.solution() + "\n\n"
     found = {one.name for one in master.parts}
     master.listed += [
         f"{name}: no cell of the notebook says grader.check({name!r}), so nothing says what it asks"
@@ -318,8 +312,8 @@ def _test_file(text: object, part: ImportedQuestion, master: Master) -> None:
         master.listed.append(f"{part.name}: its tests are neither text nor a description")
         return
     try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
+        tree = parse_python(text)
+    except NotPythonError as error:
         master.listed.append(f"{part.name}: the test file cannot be read: {error}")
         return
     constants = {
@@ -331,7 +325,7 @@ def _test_file(text: object, part: ImportedQuestion, master: Master) -> None:
     }
     if "test" in constants:
         try:
-            described = ast.literal_eval(constants["test"])
+            described = literal(constants["test"])
         except ValueError:
             master.listed.append(f"{part.name}: its `test` is not a literal")
             return
@@ -344,7 +338,10 @@ def _test_file(text: object, part: ImportedQuestion, master: Master) -> None:
         keywords = call.keywords if isinstance(call, ast.Call) else []
         given = {keyword.arg: _literal(keyword.value) for keyword in keywords}
         test = Test(f"test {len(part.tests) + 1}", [*shared, *_without_docstring(node)])
-        test.hidden, test.weight = bool(given.get("hidden")), _number(given.get("points"))
+        test.hidden, test.weight = (
+            bool(given.get("hidden")),
+            _weight(given.get("points"), part.name),
+        )
         part.tests.append(test)
     _settle(part, _literal(constants.get("points")))
     if _literal(constants.get("all_or_nothing")):
@@ -354,7 +351,7 @@ def _test_file(text: object, part: ImportedQuestion, master: Master) -> None:
 def _literal(node: ast.expr | None) -> Any:
     """The value of a literal; nothing where it is none."""
     try:
-        return None if node is None else ast.literal_eval(node)
+        return None if node is None else literal(node)
     except ValueError:
         return None
 
@@ -377,21 +374,25 @@ def _is_case(node: ast.FunctionDef) -> bool:
     return any("test_case" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
-def _ok_format(described: Mapping[str, Any], part: ImportedQuestion, master: Master) -> None:
-    cases = [
-        (case, str(suite.get("setup") or ""))
-        for suite in described.get("suites", ())
-        for case in suite.get("cases", ())
-    ]
-    said = [_number(case.get("points")) for case, _ in cases]
-    earned, part.points = weights(described.get("points"), said)
+def _ok_format(described: Any, part: ImportedQuestion, master: Master) -> None:
+    try:
+        cases = [
+            (dict(case), str(suite.get("setup") or ""))
+            for suite in described.get("suites", ())
+            for case in suite.get("cases", ())
+        ]
+    except (AttributeError, TypeError, ValueError):
+        master.listed.append(f"{part.name}: its tests do not have the form of Otter's OK format")
+        return
+    said = [_weight(case.get("points"), part.name) for case, _ in cases]
+    earned, part.points = weights(described.get("points"), said, part.name)
     if described.get("all_or_nothing"):
         _all_or_nothing(part, master)
-    for (case, setup), points in zip(cases, earned, strict=True):
+    for (case, setup), worth in zip(cases, earned, strict=True):
         before = len(part.tests)
         _ok_case(case, setup, part, master)
         for test in part.tests[before:]:
-            test.weight = points / (len(part.tests) - before)
+            test.weight = worth / (len(part.tests) - before)
 
 
 def _ok_case(case: Mapping[str, Any], setup: str, part: ImportedQuestion, master: Master) -> None:
@@ -400,8 +401,8 @@ def _ok_case(case: Mapping[str, Any], setup: str, part: ImportedQuestion, master
     try:
         code = "\n".join([setup, str(case["code"])])
         examples = doctest.DocTestParser().get_examples(code)
-        statements = [node for one in examples for node in ast.parse(one.source).body]
-    except (ValueError, KeyError, SyntaxError) as error:
+        statements = [node for one in examples for node in parse_python(one.source).body]
+    except (ValueError, KeyError) as error:
         master.listed.append(f"{part.name}, {label}: its code cannot be read: {error}")
         return
     if any(one.want for one in examples[:-1]):
@@ -415,7 +416,7 @@ def _ok_case(case: Mapping[str, Any], setup: str, part: ImportedQuestion, master
 
 def _quiet(one: doctest.Example, last: doctest.Example) -> list[ast.stmt]:
     """The statements of an example; one whose value is printed is left out before the last."""
-    return [] if one.want and one is not last else ast.parse(one.source).body
+    return [] if one.want and one is not last else parse_python(one.source).body
 
 
 def _doctest(

@@ -22,10 +22,12 @@ from autograder.course.importing.cases import MovedTest, NotMoved, moved
 from autograder.course.importing.code import Code, loads, taken_apart
 from autograder.course.importing.model import ImportedQuestion, Master
 from autograder.course.init import wanted
+from autograder.course.parsing import parse_python
 from autograder.model import AssignmentError, Kind, UsageError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HEADING = re.compile(r"^(#{1,2})(?=\s)", re.MULTILINE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OURS = ("assert_close", "assert_equal", "via")
 _LEAST = 0.01
 _ALWAYS = {"numpy", "torch", "matplotlib", "tqdm", *sys.stdlib_module_names}
@@ -112,14 +114,25 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
     for path in (*texts, *(manifest.parent / name for name in data)):
         if path.exists():
             raise UsageError(f"{path} exists already; choose another name with --name")
-    for path, text in texts.items():
+    encoded = {path: _utf8(text, path) for path, text in texts.items()}
+    for path, data_of in encoded.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data_of)
     for name in data:
         (manifest.parent / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(beside / name, manifest.parent / name)
     done.files = [*texts, *(manifest.parent / name for name in data)]
     return done
+
+
+def _utf8(text: str, path: Path) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        near = ascii(text[max(0, error.start - 30) : error.end])
+        raise UsageError(
+            f"{path.name} would hold half a character, at {near}; retype it in the original"
+        ) from error
 
 
 def _objects(code: Code, topic: str, beside: Path, done: Imported) -> dict[str, str]:
@@ -212,7 +225,7 @@ def _prompt(master: Master, keys: Sequence[str], code: Code) -> str:
     for part, key in zip(master.parts, keys, strict=True):
         words = part.prompt.strip()
         found = re.search(r"^#{1,6}\s+(.+?)\s*#*\s*$", words, re.MULTILINE)
-        title = _one_line(found[1].replace("$", "")) if found else part.name
+        title = _one_line(found[1].replace("$", "")) if found else _one_line(part.name)
         words = words.replace(found[0], "", 1).strip() if found else words
         names = [
             name for name, owner in code.part_of.items() if owner is part and name in code.asked
@@ -220,7 +233,7 @@ def _prompt(master: Master, keys: Sequence[str], code: Code) -> str:
         missing = [name for name in names if f"`{name}" not in words]
         asked = f"\n\nWrite {', '.join(f'`{name}`' for name in missing)}." if missing else ""
         blocks.append(f"## {title}\n<!-- part: {key} -->\n\n{_demoted(words)}{asked}".rstrip())
-    return "\n\n".join(blocks) + "\n"
+    return _CONTROL.sub("", "\n\n".join(blocks)) + "\n"
 
 
 def _demoted(text: str) -> str:
@@ -362,7 +375,7 @@ def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
 def _data_files(code: Code, beside: Path) -> list[str]:
     """The files beside the notebook that the code names."""
     found = []
-    for node in ast.walk(ast.parse(code.reference)):
+    for node in ast.walk(parse_python(code.reference)):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.course.bank.files import read_text
+from autograder.course.bank.source import parse
+
 PACKAGE = "reference"
 
 Definition = tuple[str, str]
@@ -102,8 +105,8 @@ def read(folder: Path, topic: str, functions: Iterable[str]) -> Program:
 def _read(folder: Path, name: str, modules: dict[str, SourceModule]) -> None:
     """Read a module after those that it imports."""
     path = folder / f"{name}.py"
-    text = path.read_text(encoding="utf-8")
-    module = SourceModule(name, path, text, ast.parse(text))
+    text = read_text(path)
+    module = SourceModule(name, path, text, parse(path, text))
     for statement in module.tree.body:
         if isinstance(statement, ast.Import):
             module.libraries.update(a.asname or a.name.split(".")[0] for a in statement.names)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from autograder.course.bank.files import assignment_error, read_text
+from autograder.course.bank.source import parse
+from autograder.course.parsing import literal
 from autograder.model import Question
 
 
@@ -25,10 +27,10 @@ def declared(question: Question, constant: str, key: str) -> dict[str, str]:
     path = question.folder / "hidden_cases.py"
     if not path.exists():
         return {}
-    for node in ast.parse(read_text(path)).body:
+    for node in parse(path, read_text(path)).body:
         if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == [constant]:
             try:
-                found = ast.literal_eval(node.value)
+                found = literal(node.value)
             except ValueError:
                 found = None
             if isinstance(found, dict) and all(

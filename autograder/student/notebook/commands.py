@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from autograder.untrusted.magics import CELL, LINE, Act
+from autograder.untrusted.python import parsed
 
 _CUT = 60
 _SHOWN = 3
@@ -38,9 +39,8 @@ def notice(found: list[str]) -> str:
 def _of(cell: str) -> Iterator[str]:
     if "get_ipython()" not in cell:
         return
-    try:
-        tree = ast.parse(cell)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parsed(cell)
+    if tree is None:
         return
     for node in ast.walk(tree):
         match node:

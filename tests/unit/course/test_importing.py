@@ -133,11 +133,11 @@ def test_an_imported_assignment_grades_its_solution_full_and_its_template_nothin
 
 def test_points_are_those_that_otter_gives():
     """Cases that say nothing share what is left; where no case says anything, one point is shared."""
-    assert weights(4, [None, None]) == ([2, 2], 4)
-    assert weights(4, [1, None, None, 0]) == ([1, 1.5, 1.5, 0], 4)
-    assert weights([1, 0, 3], [None, 2, None]) == ([1, 0, 3], 4)
-    assert weights(None, [None, None]) == ([0.5, 0.5], 1)
-    assert weights(None, [2, None]) == ([2, 0], 2)
+    assert weights(4, [None, None], "q1") == ([2, 2], 4)
+    assert weights(4, [1, None, None, 0], "q1") == ([1, 1.5, 1.5, 0], 4)
+    assert weights([1, 0, 3], [None, 2, None], "q1") == ([1, 0, 3], 4)
+    assert weights(None, [None, None], "q1") == ([0.5, 0.5], 1)
+    assert weights(None, [2, None], "q1") == ([2, 0], 2)
 
 
 def test_only_hidden_tests_of_the_instructors_notebook_are_hidden(root, tmp_path):
