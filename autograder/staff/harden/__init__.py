@@ -10,7 +10,8 @@ How a case comes about:
     domains     what the docstrings say: shapes, and which numbers an argument may hold
     trees       the arguments of a call as trees, whose leaves are drawn
     recipes     a way to draw one call: sizes and numbers from `rng`, and the text of a case that does it
-    calibrate   finds numbers that the reference takes, by the argument that its `ValueError` names
+    calibrate   observed calls as templates of such calls
+    fitting     finds numbers that the reference takes, by the argument that its `ValueError` names
     drivers     what cases of gradients run beside a student's function
     writing     recipes as a readable `hidden_cases.py`
     work        runs in a process of its own: are the cases right and quiet, and what do they notice?

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-BASE, WHOLE, ZEROS, WIDE, FAR = "base", "whole", "zeros", "wide", "far"
-MANNERS: Final = (BASE, WHOLE, ZEROS, WIDE, FAR)
+BASE, WHOLE, ZEROS, EMPTY, WIDE, FAR = "base", "whole", "zeros", "empty", "wide", "far"
+MANNERS: Final = (BASE, WHOLE, ZEROS, EMPTY, WIDE, FAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ REAL: Final = DocumentedDomain(
     {
         BASE: "normal(rng{s})",
         WHOLE: "integers(rng, -3, 3{s}).double()",
-        ZEROS: "normal(rng{s}) * integers(rng, 0, 1{s})",
+        ZEROS: "some_zeros(rng, normal(rng{s}))",
+        EMPTY: "emptied(rng, normal(rng{s}))",
         WIDE: "normal(rng{s}) * 10 ** uniform(rng, -3, 2.5)",
         FAR: "normal(rng{s}) * 10 ** uniform(rng, -6, 4)",
     },
@@ -57,8 +58,9 @@ NONNEGATIVE: Final = DocumentedDomain(
     "not negative",
     {
         BASE: "uniform(rng, 0.1, 2.5{s})",
-        WHOLE: "integers(rng, 0, 4{s}).double()",
-        ZEROS: "uniform(rng, 0.3, 2.5{s}) * integers(rng, 0, 1{s})",
+        WHOLE: "some_zeros(rng, integers(rng, 1, 4{s})).double()",
+        ZEROS: "some_zeros(rng, uniform(rng, 0.3, 2.5{s}))",
+        EMPTY: "emptied(rng, uniform(rng, 0.3, 2.5{s}))",
         WIDE: "10 ** uniform(rng, -4, 3{s})",
         FAR: "10 ** uniform(rng, -9, 6{s})",
     },
@@ -68,7 +70,8 @@ ABOVE_A_NEGATIVE: Final = DocumentedDomain(
     {
         BASE: "uniform(rng, -0.25, 2{s})",
         WHOLE: "integers(rng, -1, 2{s}).double()",
-        ZEROS: "uniform(rng, -0.25, 2{s}) * integers(rng, 0, 1{s})",
+        ZEROS: "some_zeros(rng, uniform(rng, -0.25, 2{s}))",
+        EMPTY: "emptied(rng, uniform(rng, -0.25, 2{s}))",
         WIDE: "10 ** uniform(rng, -4, 3{s})",
         FAR: "10 ** uniform(rng, -9, 6{s})",
     },
@@ -98,15 +101,23 @@ FROM_0_TO_1: Final = DocumentedDomain(
         BASE: "uniform(rng, 0, 1{s})",
         WHOLE: "integers(rng, 0, 4{s}) / 4",
         ZEROS: "integers(rng, 0, 1{s}).double()",
+        EMPTY: "emptied(rng, uniform(rng, 0, 1{s}))",
     },
 )
-BINARY: Final = DocumentedDomain("0 or 1", {BASE: "integers(rng, 0, 1{s}).double()"})
+BINARY: Final = DocumentedDomain(
+    "0 or 1",
+    {
+        BASE: "integers(rng, 0, 1{s}).double()",
+        EMPTY: "emptied(rng, integers(rng, 0, 1{s})).double()",
+    },
+)
 LOG_WEIGHTS: Final = DocumentedDomain(
     "with minus infinity",
     {
         **REAL.texts,
         ZEROS: "log_weights(rng{s})",
-        WIDE: "normal(rng{s}) * 10 ** uniform(rng, 0, 3)",
+        EMPTY: "emptied(rng, log_weights(rng{s}), -torch.inf)",
+        WIDE: "normal(rng{s}) * 10 ** uniform(rng, 1, 3.5)",
     },
 )
 SIMPLEX: Final = DocumentedDomain(
@@ -117,6 +128,9 @@ SIMPLEX: Final = DocumentedDomain(
         FAR: "simplex(rng{s}, spread=12)",
     },
     axes=1,
+)
+SIMPLEX_WITH_ZEROS: Final = DocumentedDomain(
+    "of sum 1, zeros among them", {**SIMPLEX.texts, ZEROS: "simplex_with_zeros(rng{s})"}, axes=1
 )
 COVARIANCE: Final = DocumentedDomain(
     "symmetric",
@@ -184,6 +198,22 @@ def log_weights(rng, *shape):
     values[1:][empty[1:]] = -torch.inf
     return values
 ''',
+    "some_zeros": '''\
+def some_zeros(rng, values):
+    """The same numbers with zeros in the place of some; an array keeps one of its own at least."""
+    kept = integers(rng, 0, 1, *values.shape)
+    if values.ndim:
+        kept.view(-1)[rng.integers(kept.numel())] = 1
+    return values * kept
+''',
+    "emptied": '''\
+def emptied(rng, values, nothing=0.0):
+    """The same numbers; along each axis in its turn, every third line holds nothing."""
+    for axis in range(values.ndim):
+        lines = [1 if axis == place else size for place, size in enumerate(values.shape)]
+        values = values.masked_fill(integers(rng, 0, 2, *lines) == 0, nothing)
+    return values
+''',
     "near_the_ends": '''\
 def near_the_ends(rng, *shape):
     """Numbers between 0 and 1, most of them near 0 or near 1."""
@@ -194,6 +224,14 @@ def near_the_ends(rng, *shape):
 def simplex(rng, *shape, spread=1):
     """Positive numbers of sum 1 along the last axis."""
     return (spread * normal(rng, *shape)).softmax(-1)
+''',
+    "simplex_with_zeros": '''\
+def simplex_with_zeros(rng, *shape):
+    """Numbers of sum 1 along the last axis, some of which are 0."""
+    logits, zeros = normal(rng, *shape), integers(rng, 0, 2, *shape) == 0
+    first = rng.integers(shape[-1])
+    zeros[..., first] = False
+    return logits.masked_fill(zeros, -torch.inf).softmax(-1)
 ''',
     "covariance": '''\
 def covariance(rng, *shape):
@@ -275,10 +313,12 @@ def is_whole(words: str) -> bool:
 
 
 _SAID: Final = (
-    (r"minus infinity", LOG_WEIGHTS),
+    (r"minus infinity|[-−–]∞|-inf\b", LOG_WEIGHTS),
     (r"\blog(?:arithm|-)", REAL),
     (r"1 where .* 0 where", BINARY),
-    (r"\bsums? (?:to )?1\b|simplex", SIMPLEX),
+    (r"\bpositive\b.*\bsums? (?:to )?1 or not\b", POSITIVE),
+    (r"\bpositive\b.*\bsums? (?:to )?1\b", SIMPLEX),
+    (r"\bsums? (?:to )?1\b|simplex", SIMPLEX_WITH_ZEROS),
     (r"above 0 and at most 1", AT_MOST_ONE),
     (r"between 0 and 1, both", FROM_0_TO_1),
     (r"between 0 and 1\b|(?<!log-)probabilit|betas?\b", BETWEEN),

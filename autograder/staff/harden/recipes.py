@@ -180,8 +180,8 @@ class Recipe:
 
     @property
     def extreme(self) -> bool:
-        """Whether right solutions may fail it: very large and small numbers, and integers."""
-        wide = self.manner.values in (domains.WIDE, domains.FAR)
+        """Whether right solutions may fail it: empty lines, very large and small numbers, integers."""
+        wide = self.manner.values in (domains.EMPTY, domains.WIDE, domains.FAR)
         return wide or self.manner.integers or (self.gradient and not self.template.promised)
 
     @property
@@ -326,6 +326,7 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
         (
             ("small whole numbers", domains.WHOLE),
             ("zeros among the numbers", domains.ZEROS),
+            ("lines of zeros", domains.EMPTY),
             ("large and small numbers", domains.WIDE),
             ("very large and very small numbers", domains.FAR),
         )

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from autograder.staff.harden import domains
-from autograder.staff.harden.domains import BASE, DocumentedDomain
+from autograder.staff.harden.domains import BASE, EMPTY, DocumentedDomain
 from autograder.staff.harden.observed import NamedFunction
 
 _REST: Final = ("...", "…")
@@ -84,6 +84,7 @@ class Leaf:
         options: other axes that may be meant, where no docstring names them.
         whole: whether the numbers are whole.
         foreign: whether a driver takes it and the student's function does not.
+        refused: the manners whose numbers the reference refuses; base numbers are drawn instead.
     """
 
     argument: str
@@ -94,6 +95,7 @@ class Leaf:
     options: tuple[tuple[str, ...], ...] = ()
     whole: bool = False
     foreign: bool = False
+    refused: tuple[str, ...] = ()
 
     @property
     def domain(self) -> DocumentedDomain:
@@ -110,7 +112,10 @@ class Leaf:
     def text(self, manner: Manner) -> str:
         """The expression that draws them."""
         sizes = self.sizes(manner)
-        text = self.domain.text(manner.values).format(s="".join(f", {size}" for size in sizes))
+        values = BASE if manner.values in self.refused else manner.values
+        if values == EMPTY and not self.axes:
+            values = BASE  # a number has no lines that could be empty
+        text = self.domain.text(values).format(s="".join(f", {size}" for size in sizes))
         if self.kind == "text":
             return text
         if manner.integers:

@@ -16,7 +16,10 @@ HOLDS = {
     domains.FROM_0_TO_1: lambda x: ((x >= 0) & (x <= 1)).all(),
     domains.BINARY: lambda x: ((x == 0) | (x == 1)).all(),
     domains.SIMPLEX: lambda x: (x > 0).all() and torch.allclose(x.sum(-1), torch.ones(4).double()),
-    domains.LOG_WEIGHTS: lambda x: (x < torch.inf).all() and x[0].isfinite().all(),
+    domains.SIMPLEX_WITH_ZEROS: lambda x: (
+        (x >= 0).all() and torch.allclose(x.sum(-1), torch.ones(4).double())
+    ),
+    domains.LOG_WEIGHTS: lambda x: (x < torch.inf).all(),
     domains.COVARIANCE: lambda x: torch.equal(x, x.mT),
     domains.TRIANGULAR: lambda x: not x.triu(1).any() and (x.diagonal(dim1=-2, dim2=-1) > 0).all(),
     domains.INVERTIBLE: lambda x: torch.linalg.cond(x) < 4.01,
@@ -35,6 +38,29 @@ def test_what_is_drawn_lies_in_its_domain(domain, manner):
         assert HOLDS[domain](drawn)
 
 
+@pytest.mark.parametrize(
+    "domain", [domains.REAL, domains.NONNEGATIVE, domains.LOG_WEIGHTS, domains.SIMPLEX_WITH_ZEROS]
+)
+def test_zeros_stand_among_numbers_that_are_none(domain):
+    """A table of nothing but zeros is an input of its own, which right solutions may refuse."""
+    zero = -torch.inf if domain is domains.LOG_WEIGHTS else 0
+    space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
+    drawn = [eval(domain.text(domains.ZEROS).format(s=", 2"), space) for _ in range(40)]
+    assert any((one == zero).any() for one in drawn)
+    assert not any((one == zero).all() for one in drawn)
+
+
+@pytest.mark.parametrize("domain", [domains.REAL, domains.NONNEGATIVE, domains.LOG_WEIGHTS])
+def test_empty_lines_run_along_every_axis(domain):
+    zero = -torch.inf if domain is domains.LOG_WEIGHTS else 0
+    space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
+    drawn = [eval(domain.text(domains.EMPTY).format(s=", 4, 5"), space) for _ in range(20)]
+    for axis in range(2):
+        assert any(
+            0 < (one == zero).all(axis).sum() < (one == zero).shape[1 - axis] for one in drawn
+        )
+
+
 def test_invertible_matrices_have_determinants_of_either_sign():
     """The Q of a QR decomposition by reflections has a sign that the size settles."""
     space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
@@ -48,7 +74,10 @@ def test_invertible_matrices_have_determinants_of_either_sign():
     ("words", "domain"),
     [
         ("positive standard deviations, a tensor (K,).", domains.POSITIVE),
-        ("weights, non-negative with the sum 1.", domains.SIMPLEX),
+        ("weights, non-negative with the sum 1.", domains.SIMPLEX_WITH_ZEROS),
+        ("the proposal, positive numbers of sum 1.", domains.SIMPLEX),
+        ("the proposal, positive numbers, of sum 1 or not.", domains.POSITIVE),
+        ("log-probabilities (−∞ allowed).", domains.LOG_WEIGHTS),
         ("the probability that an entry is kept, above 0 and at most 1.", domains.AT_MOST_ONE),
         ("values between 0 and 1, both included.", domains.FROM_0_TO_1),
         ("1 where an entry is kept and 0 where it is dropped.", domains.BINARY),

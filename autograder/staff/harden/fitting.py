@@ -1,0 +1,289 @@
+"""Domains, sizes and kinds of result with which the reference takes what is drawn for a call.
+
+They are found by trying. Where the reference refuses, its `ValueError` names the argument, and the next
+domain of that argument is tried; a reference that does not name it cannot be drawn for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder.staff.causes import undisturbed
+from autograder.staff.harden.domains import MANNERS, NONNEGATIVE, POSITIVE, WHOLE, ZEROS
+from autograder.staff.harden.drivers import GRADIENTS
+from autograder.staff.harden.question import HardenedQuestion
+from autograder.staff.harden.recipes import MANY, Template, draw
+from autograder.staff.harden.trees import Leaf, Manner, Node
+from autograder.staff.mutants.work import CaseTimedOut, limited
+
+_NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must ")
+_DRAWS: Final = 24
+_FEW: Final = 4
+_TRIES: Final = 160
+_PHASE: Final = 40
+_OURS: Final = (ArithmeticError, CaseTimedOut)
+_OF_SIZES: Final = re.compile(
+    r"\b(?:entries|rows|columns|shape|sizes?|length|as many|rank|invertible|singular)\b"
+)
+_ORDERS: Final = ("", "small", "ascending", "descending")
+_SECONDS: Final = 5.0
+_QUICK: Final = 0.5
+_NONE: Final[Mapping[str, int]] = {}
+
+
+def fit(one: Template, question: HardenedQuestion) -> str:
+    """Find domains with which the reference takes what is drawn.
+
+    Args:
+        one: the call; its leaves, axes and kinds of result are settled.
+        question: where the reference is.
+
+    Returns:
+        ``""``, or why there are none.
+    """
+    rng = np.random.default_rng(0)
+    last: BaseException | None = None
+    for attempt in range(_TRIES):
+        value, last = _tried(one, question, rng, Manner(rest=one.rest[0]), _DRAWS)
+        if last is None:
+            _settle(one, question, value, rng)
+            return ""
+        if one.driver is None and not (_NAMED.match(str(last)) or isinstance(last, _OURS)):
+            break
+        _next(one, last, rng, attempt)
+    said = f"{type(last).__name__}: {last}".strip(": ")
+    named = isinstance(last, ValueError) and _NAMED.match(str(last))
+    if named or one.driver is not None:
+        return (
+            f"{one.function}: no inputs were found that the reference takes ({said}); say in the docstring "
+            "which values are allowed, or declare inputs in harden.py"
+        )
+    return (
+        f"{one.function}: the reference names no argument where it refuses a drawn input ({said}); "
+        'let it raise ValueError("ARGUMENT must …") for whatever lies outside its domain'
+    )
+
+
+def _tried(
+    one: Template,
+    question: HardenedQuestion,
+    rng: np.random.Generator,
+    manner: Manner,
+    draws: int,
+    special: Mapping[str, int] = _NONE,
+    *,
+    finite: bool = True,
+    seconds: float = _SECONDS,
+) -> tuple[Any, BaseException | None]:
+    """What the reference returns on the last of several draws, or what it raises on one of them."""
+    right, value = question.right[one.function], None
+    for _ in range(draws):
+        try:
+            with limited(seconds), undisturbed():
+                given = draw(one, manner, rng, question.declared.inputs, special)
+                value = called(one, right, given)
+        except (Exception, CaseTimedOut) as error:
+            return None, error
+        if finite and not _finite(value):
+            return None, ArithmeticError("a result is infinite or NaN")
+    return value, None
+
+
+def called(one: Template, function: Any, given: Mapping[str, Any]) -> Any:
+    """What a function returns for drawn arguments, with its driver."""
+    values = [function if node is None else given[name] for name, node in one.nodes.items()]
+    named = dict(zip(list(one.nodes)[one.positional :], values[one.positional :], strict=True))
+    return (one.driver or function)(*values[: one.positional], **named)
+
+
+def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt: int) -> None:
+    """Try something else: the next domain of the argument that is named, other sizes, anything."""
+    match = _NAMED.match(str(error)) if isinstance(error, ValueError) else None
+    named = [leaf for leaf in one.drawn if match and leaf.argument == match[1]]
+    if named and "odd" in str(error) and (axes := _repeated(named) - {*one.odd}):
+        one.odd += tuple(axes)
+        return
+    if named and _OF_SIZES.search(str(error)):
+        one.order = _ORDERS[(_ORDERS.index(one.order) + 1) % len(_ORDERS)]
+        if one.order:
+            return
+    phase = attempt // _PHASE
+    if phase == 1:
+        one.order = _ORDERS[attempt % len(_ORDERS)]
+    if phase == 2 and (
+        pinned := [axis for leaf in named for axis in leaf.axes if axis in one.seen]
+    ):
+        axis = pinned[attempt % len(pinned)]
+        one.order = ""
+        for leaf in one.drawn:
+            leaf.axes = tuple(str(one.seen[axis]) if a == axis else a for a in leaf.axes)
+        return
+    if one.has_rest and len(one.rest) > 1 and attempt % _PHASE == _PHASE - 1:
+        one.rest = one.rest[1:]
+    if phase < 2 and any(len(leaf.domains) > 1 for leaf in named):
+        place = 1 + max(leaf.place for leaf in named)
+        for leaf in named:
+            leaf.place = place % len(leaf.domains)
+        return
+    foreign = [leaf for leaf in one.drawn if leaf.foreign]
+    if foreign and phase < 2:
+        for leaf in foreign:
+            leaf.place = int(rng.integers(min(3, len(leaf.domains))))
+            leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))] if leaf.options else ()
+        return
+    for argument in dict.fromkeys(leaf.argument for leaf in one.drawn):
+        place = int(rng.integers(6))
+        for leaf in one.drawn:
+            if leaf.argument == argument:
+                leaf.place = place % len(leaf.domains)
+    for leaf in [leaf for leaf in foreign if leaf.options]:
+        leaf.axes = leaf.options[int(rng.integers(len(leaf.options)))]
+
+
+def _repeated(some: Sequence[Leaf]) -> set[str]:
+    """The axes that stand twice in one array, as those of a square kernel do."""
+    return {axis for leaf in some for axis in leaf.axes if leaf.axes.count(axis) > 1}
+
+
+def _settle(
+    one: Template, question: HardenedQuestion, value: Any, rng: np.random.Generator
+) -> None:
+    """Learn from the reference what its results are, and which axes may have the size 1."""
+    several = isinstance(value, tuple | list)
+    if several and any(map(_is_array, value)):
+        one.parts_of_result = len(value)
+    else:
+        words = several and any(isinstance(item, str) for item in value)
+        plain = isinstance(value, str | bool | np.bool_ | dict | set | frozenset)
+        one.equal = words or plain or value is None
+    manner = Manner(rest=one.rest[0])
+    _settle_manners(one, question, rng)
+    axes = [axis for axis in one.axes(manner) if axis not in one.odd]
+    one.ones = tuple(
+        axis for axis in axes if _tried(one, question, rng, manner, _FEW, {axis: 1})[1] is None
+    )
+    one.many = tuple(axis for axis in axes if _is_quick(one, question, rng, axis))
+    one.differentiable = _differentiable(one, question, rng)
+    if one.ones and _tried(one, question, rng, manner, 2, dict.fromkeys(one.ones, 1))[1]:
+        one.ones = one.ones[:1]
+
+
+def _settle_manners(one: Template, question: HardenedQuestion, rng: np.random.Generator) -> None:
+    """Learn which numbers of its domain each argument may not hold: those that the reference refuses."""
+    plain = Manner(rest=one.rest[0])
+
+    def refused(leaf: Leaf) -> tuple[str, ...]:
+        leaf.refused = ()
+        different = [
+            manner
+            for values in MANNERS
+            if leaf.text(manner := replace(plain, values=values)) != leaf.text(plain)
+        ]
+        return tuple(
+            manner.values
+            for manner in different
+            if _tried(one, question, rng, manner, _FEW, finite=False)[1] is not None
+        )
+
+    for leaf in one.drawn:
+        leaf.refused = MANNERS  # while another argument is tried, this one holds base numbers
+    settled = []
+    for leaf in one.drawn:
+        found = refused(leaf)
+        if leaf.domain is NONNEGATIVE and {ZEROS, WHOLE} & {*found}:
+            leaf.domains, leaf.place = (POSITIVE,), 0
+            found = refused(leaf)
+        leaf.refused = MANNERS
+        settled.append(found)
+    for leaf, found in zip(one.drawn, settled, strict=True):
+        leaf.refused = found
+
+
+def _is_quick(
+    one: Template, question: HardenedQuestion, rng: np.random.Generator, axis: str
+) -> bool:
+    """Whether an axis may have many entries, and the reference is done with them at once."""
+    plain = Manner(rest=one.rest[0])
+    return _tried(one, question, rng, plain, 1, {axis: MANY}, seconds=_QUICK)[1] is None
+
+
+def _differentiable(
+    one: Template, question: HardenedQuestion, rng: np.random.Generator
+) -> tuple[str, ...]:
+    """The arguments of a plain call in which the docstring asks for gradients, where there are any."""
+    sources = {function.name: function.source for function in question.stub.functions}
+    said = " ".join(
+        re.findall(r"ifferentiable in ([^.;]*)", " ".join(sources[one.function].split()))
+    )
+    if one.driver is not None or one.equal or one.judge is None or one.declared:
+        return ()
+    names = list(one.nodes)
+    if not said:
+        # Nothing promises gradients; a driver that takes some shows that they count.
+        drivers = question.folder / "drivers.py"
+        taken = drivers.exists() and "autograd" in drivers.read_text(encoding="utf-8")
+        one.promised = False
+        asked = names if taken and "no gradient" not in sources[one.function] else []
+    elif said.startswith("all"):
+        asked = names
+    elif first := re.match(r"the first (two|three|four|five)", said):
+        asked = names[: ("two", "three", "four", "five").index(first[1]) + 2]
+    else:
+        asked = [name for name in names if re.search(rf"\b{name}\b", said)]
+    found = tuple(name for name in asked if _is_free(one.nodes[name]))
+    if not found:
+        return ()
+    driver = gradients()
+    places = [names.index(name) for name in found]
+    try:
+        with limited(_SECONDS), undisturbed():
+            given = draw(one, Manner(rest=one.rest[0]), rng, question.declared.inputs)
+            result = driver(question.right[one.function], [given[name] for name in names], places)
+    except (Exception, CaseTimedOut):
+        return ()
+    return found if all(map(_finite, result)) else ()
+
+
+def _is_free(node: Node | None) -> bool:
+    """Whether every entry of an argument may move by itself."""
+    return (
+        isinstance(node, Leaf)
+        and not node.whole
+        and node.kind in ("tensor", "float")
+        and node.domain.name
+        in (
+            "real",
+            "positive",
+            "not negative",
+            "between 0 and 1",
+            "with minus infinity",
+            "invertible",
+        )
+    )
+
+
+def gradients() -> Callable[..., Any]:
+    """The driver that cases of gradients call."""
+    space: dict[str, Any] = {"torch": torch}
+    exec(GRADIENTS, space)  # noqa: S102 - our own text
+    driver: Callable[..., Any] = space["result_gradients"]
+    return driver
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, torch.Tensor | np.ndarray)
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_finite, value))
+    if isinstance(value, torch.Tensor | np.ndarray | float | complex):
+        plain = value.detach().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
+        return bool(np.isfinite(plain).all())
+    return True
