@@ -14,7 +14,8 @@ def log_importance_weights(x, z, mu, log_var, W, b, noise_var):
         noise_var: the variance of x given z, a positive number or 0-d tensor.
 
     Returns:
-        A tensor (K, N), one log-weight a sample and example.
+        A tensor (K, N), one log-weight a sample and example. Differentiable in z, mu, log_var, W
+        and b.
     """
     raise NotImplementedError
 
@@ -26,7 +27,7 @@ def iwae_bound(log_w):
         log_w: log-weights, a tensor (K, N); minus infinity stands for a weight of 0.
 
     Returns:
-        A tensor (N,).
+        A tensor (N,). Differentiable in log_w.
     """
     raise NotImplementedError
 

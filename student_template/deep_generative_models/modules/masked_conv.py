@@ -26,7 +26,7 @@ def masked_conv2d(x, weight, bias, mask_type, rows="above"):
         rows: "above" or "below".
 
     Returns:
-        A tensor (N, C_out, H, W).
+        A tensor (N, C_out, H, W). Differentiable in x, weight and bias.
     """
     raise NotImplementedError
 
