@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,6 @@ from tests.support.gradings import (
     Grading,
     Results,
     toy_graded,
-    until,
     without_times,
 )
 
@@ -86,6 +86,7 @@ class Killed:
         outcomes: of its cases; empty where it had not come to the first of them.
         score: the total that the command left, ``None`` where it is withheld from students.
         gone_seconds: from the end of the command until nothing of it was left.
+        waited_seconds: how much of that the machine was too busy to run what was left, or this process.
         wrong: what must not be; empty when all is well.
     """
 
@@ -95,6 +96,7 @@ class Killed:
     outcomes: Counter[str]
     score: float | None
     gone_seconds: float
+    waited_seconds: float
     wrong: tuple[str, ...]
 
 
@@ -131,9 +133,7 @@ def kill(plan: Plan, right: Undisturbed, user: str) -> Killed:
             after = right.lives[plan.target] * plan.share
             life = _kill(plan.target, after, grading)
             grading.supervisor.communicate(timeout=PATIENCE)
-            ended = time.monotonic()
-            until(lambda: not grading.left())
-            gone = time.monotonic() - ended
+            gone, waited = _until_gone(grading)
             wrong = [f"left behind: {what}" for what in grading.left()]
             if life is not None and not wrong:  # the machine was busier when lives were measured
                 right.lives[plan.target] = 0.9 * life
@@ -147,6 +147,7 @@ def kill(plan: Plan, right: Undisturbed, user: str) -> Killed:
                 Counter(grading.outcomes().values()),
                 results["score"] if shown else None,
                 gone,
+                waited,
                 (*wrong, *complaints(plan.target, status, results, right.results)),
             )
 
@@ -166,6 +167,31 @@ def _kill(target: str, after: float, grading: Grading) -> float | None:
                 return None
         time.sleep(0.01)
     return last - first
+
+
+def _until_gone(grading: Grading) -> tuple[float, float]:
+    """Wait until nothing of a grading is left.
+
+    Returns:
+        The seconds until then, and those of them in which one of its processes, or this one, was ready
+        to run and no processor was free: on a busy machine they say nothing of the program.
+    """
+    begin, waited = time.monotonic(), 0.0
+    before: dict[int, float] = {}
+    while grading.left() and time.monotonic() < begin + PATIENCE:
+        now = {pid: _waited(pid) for pid in (os.getpid(), *grading.processes())}
+        waited += max(seconds - before.get(pid, seconds) for pid, seconds in now.items())
+        before = now
+        time.sleep(0.01)
+    return time.monotonic() - begin, waited
+
+
+def _waited(pid: int) -> float:
+    """For how many seconds of its life a process was ready to run and did not; 0 where it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def complaints(target: str, status: int, results: Results, right: Results) -> Iterator[str]:
@@ -218,10 +244,10 @@ def main(arguments: list[str]) -> int:
     chosen = plans(options.times, np.random.default_rng(options.seed))
     table = Table("killed", "moment", "status", "cases", "score", "gone after", "verdict")
     failed = 0
-    for plan in chosen:
+    for number, plan in enumerate(chosen, 1):
         killed = kill(plan, right, user)
         wrong = list(killed.wrong)
-        if killed.gone_seconds > GONE_SECONDS:
+        if killed.gone_seconds - killed.waited_seconds > GONE_SECONDS:
             wrong.append(f"there for more than {GONE_SECONDS:g} s")
         failed += bool(wrong)
         table.add_row(
@@ -230,9 +256,10 @@ def main(arguments: list[str]) -> int:
             str(killed.status),
             ", ".join(f"{count} {name}" for name, count in sorted(killed.outcomes.items())) or "–",
             "withheld" if killed.score is None else f"{killed.score:g}",
-            f"{killed.gone_seconds:.2f} s",
+            f"{killed.gone_seconds:.2f} s, {killed.waited_seconds:.2f} s waiting",
             "; ".join(wrong) or "as it must be",
         )
+        sys.stderr.write(f"{number} of {len(chosen)}: {plan.target}: {'; '.join(wrong) or 'ok'}\n")
     console = Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
     console.print(table)
     lives = ", ".join(f"{name} {right.lives[name]:.2f} s" for name in TARGETS)

@@ -79,12 +79,20 @@ class Grading:
         return found
 
     def row(self) -> dict[str, int]:
-        """The processes by name, each the only child of the one before."""
+        """The processes by name, each the only child of the one before.
+
+        A zygote has other children for a moment, while it makes and tries a private view; a cage, and a
+        worker, are known by the session that each of them leads.
+        """
         parents = self.processes()
         row = [self.supervisor.pid]
         while children := [pid for pid, parent in parents.items() if parent == row[-1]]:
             row.append(children[0])
-        return dict(zip(ROWS, inside.row(row), strict=False))
+        named = dict(zip(ROWS, inside.row(row), strict=False))
+        if not all(_leads_a_session(named[name]) for name in ROWS[3:] if name in named):
+            del named["cage"]
+            named.pop("worker", None)
+        return named
 
     def left(self) -> list[str]:
         """What it has left so far beside its results: processes, folders, half-written files."""
@@ -102,6 +110,13 @@ class Grading:
         """The outcome of every case that is written now; empty where no report is yet."""
         parts = self.results.get("extra_data", {}).get("parts", ())
         return {key: outcome for part in parts for key, outcome in part["cases"].items()}
+
+
+def _leads_a_session(pid: int) -> bool:
+    try:
+        return os.getsid(pid) == pid
+    except ProcessLookupError:
+        return False
 
 
 def lay_out(home: Path, name: str, submission: str) -> None:
