@@ -125,7 +125,7 @@ def _grade(
     wrong: list[str] = []
     scores = {}
     for kind, (text, share) in kinds.items():
-        (root / "autograder/grading/submission/work.ipynb").write_text(text, encoding="utf-8")
+        (root / "autograder/submission/work.ipynb").write_text(text, encoding="utf-8")
         ran = ubuntu.run(
             root,
             "cd /autograder && ./run_autograder",
