@@ -9,7 +9,9 @@ How a case comes about:
     observed    the calls that the public cases make, and how they judge what comes back
     domains     what the docstrings say: shapes, and which numbers an argument may hold
     trees       the arguments of a call as trees, whose leaves are drawn
-    recipes     a way to draw one call: sizes and numbers from `rng`, and the text of a case that does it
+    template    a call whose arguments are trees: its text, and a draw of its arguments
+    helpers     functions that draw, to be written into the file that calls them
+    recipes     ways to draw one call, and the text of a case that does it
     calibrate   observed calls as templates of such calls
     fitting     finds numbers that the reference takes, by the argument that its `ValueError` names
     drivers     what cases of gradients run beside a student's function

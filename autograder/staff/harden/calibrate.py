@@ -15,7 +15,7 @@ from autograder.staff.causes import Functions
 from autograder.staff.harden.fitting import fit
 from autograder.staff.harden.observed import Judge, NamedFunction, Observed, Seen, observe
 from autograder.staff.harden.question import HardenedQuestion
-from autograder.staff.harden.recipes import Template
+from autograder.staff.harden.template import Template
 from autograder.staff.harden.trees import (
     ChosenLeaf,
     Context,

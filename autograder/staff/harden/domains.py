@@ -1,7 +1,7 @@
 """Which numbers an argument may hold: what a docstring says of it, and how such numbers are drawn.
 
 A domain has a way to draw for each of the `MANNERS`, as the text of an expression in which ``{s}`` stands
-for the sizes. What the text calls is in `autograder.testing`, or a helper of `HELPERS`.
+for the sizes. What the text calls is in `autograder.testing` or `helpers`.
 """
 
 from __future__ import annotations
@@ -171,89 +171,6 @@ WHOLE_NUMBERS: Final = (
     ODD,
     DocumentedDomain("larger", {BASE: "integers(rng, 3, 6{s})"}),
 )
-
-HELPERS: Final[Mapping[str, str]] = {
-    "sizes": '''\
-def sizes(rng, count, among=5):
-    """So many different sizes of at least 2."""
-    return [int(size) for size in 2 + rng.permutation(max(among, count))[:count]]
-''',
-    "one_at_a_time": '''\
-def one_at_a_time(rng, count):
-    """Sizes of which one is 1, each in its turn; at last all of them are 1."""
-    for place in range(count):
-        yield [1 if place == other else size for other, size in enumerate(sizes(rng, count))]
-    yield [1] * count
-''',
-    "many_at_a_time": '''\
-def many_at_a_time(rng, count):
-    """Sizes of which one is 400, each in its turn."""
-    for place in range(count):
-        yield [400 if place == other else size for other, size in enumerate(sizes(rng, count))]
-''',
-    "log_weights": '''\
-def log_weights(rng, *shape):
-    """Normal numbers; beyond the first row, some are minus infinity instead."""
-    values, empty = normal(rng, *shape), integers(rng, 0, 2, *shape) == 0
-    values[1:][empty[1:]] = -torch.inf
-    return values
-''',
-    "some_zeros": '''\
-def some_zeros(rng, values):
-    """The same numbers with zeros in the place of some; an array keeps one of its own at least."""
-    kept = integers(rng, 0, 1, *values.shape)
-    if values.ndim:
-        kept.view(-1)[rng.integers(kept.numel())] = 1
-    return values * kept
-''',
-    "emptied": '''\
-def emptied(rng, values, nothing=0.0):
-    """The same numbers; along each axis in its turn, every third line holds nothing."""
-    for axis in range(values.ndim):
-        lines = [1 if axis == place else size for place, size in enumerate(values.shape)]
-        values = values.masked_fill(integers(rng, 0, 2, *lines) == 0, nothing)
-    return values
-''',
-    "near_the_ends": '''\
-def near_the_ends(rng, *shape):
-    """Numbers between 0 and 1, most of them near 0 or near 1."""
-    small = 10 ** uniform(rng, -12, -0.3, *shape)
-    return torch.where(integers(rng, 0, 1, *shape) == 0, small, 1 - small)
-''',
-    "simplex": '''\
-def simplex(rng, *shape, spread=1):
-    """Positive numbers of sum 1 along the last axis."""
-    return (spread * normal(rng, *shape)).softmax(-1)
-''',
-    "simplex_with_zeros": '''\
-def simplex_with_zeros(rng, *shape):
-    """Numbers of sum 1 along the last axis, some of which are 0."""
-    logits, zeros = normal(rng, *shape), integers(rng, 0, 2, *shape) == 0
-    first = rng.integers(shape[-1])
-    zeros[..., first] = False
-    return logits.masked_fill(zeros, -torch.inf).softmax(-1)
-''',
-    "covariance": '''\
-def covariance(rng, *shape):
-    """Symmetric matrices with positive eigenvalues."""
-    factor = normal(rng, *shape)
-    return factor @ factor.mT / shape[-1] + torch.eye(shape[-1], dtype=torch.float64) / 4
-''',
-    "invertible": '''\
-def invertible(rng, *shape):
-    """Matrices with singular values from 0.5 to 2, and determinants of either sign."""
-    left, right = (torch.linalg.qr(normal(rng, *shape)).Q for _ in range(2))
-    signs = 2 * integers(rng, 0, 1, *shape[:-2], 1, shape[-1]) - 1
-    return left * uniform(rng, 0.5, 2, *signs.shape) * signs @ right
-''',
-    "triangular": '''\
-def triangular(rng, *shape):
-    """Lower triangular matrices with a positive diagonal."""
-    strict = normal(rng, *shape).tril(-1)
-    return strict + torch.diag_embed(uniform(rng, 0.4, 2.5, *shape[:-1]))
-''',
-}
-"""What the drawing texts call, to be defined in the file that is written."""
 
 _WORDS: Final = re.compile(r'"([^"\s]+)"')
 _RANGE: Final = re.compile(r"from (\d+) to ([A-Za-z_]\w*(?: - 1)?|\d+)\b")

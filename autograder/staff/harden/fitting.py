@@ -18,13 +18,14 @@ from autograder.staff.causes import undisturbed
 from autograder.staff.harden.domains import MANNERS, NONNEGATIVE, POSITIVE, WHOLE, ZEROS
 from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.question import HardenedQuestion
-from autograder.staff.harden.recipes import MANY, Template, draw
+from autograder.staff.harden.template import Template, draw
 from autograder.staff.harden.trees import Leaf, Manner, Node
 from autograder.staff.mutants.work import CaseTimedOut, limited
 
 _NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must ")
 _DRAWS: Final = 24
 _FEW: Final = 4
+_MANY: Final = 400  # as in the helper `many_at_a_time`
 _TRIES: Final = 160
 _PHASE: Final = 40
 _OURS: Final = (ArithmeticError, CaseTimedOut)
@@ -210,7 +211,7 @@ def _is_quick(
 ) -> bool:
     """Whether an axis may have many entries, and the reference is done with them at once."""
     plain = Manner(rest=one.rest[0])
-    return _tried(one, question, rng, plain, 1, {axis: MANY}, seconds=_QUICK)[1] is None
+    return _tried(one, question, rng, plain, 1, {axis: _MANY}, seconds=_QUICK)[1] is None
 
 
 def _differentiable(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder import testing
-from autograder.staff.harden import domains
+from autograder.staff.harden.helpers import HELPERS
 from autograder.staff.harden.question import HardenedQuestion
 from autograder.staff.harden.recipes import Recipe
 
@@ -27,7 +27,7 @@ def module(question: HardenedQuestion, recipes: Sequence[tuple[str, Recipe]]) ->
     """
     cases = [wrapped(text) for text in _cases(recipes)]
     whole = "\n\n".join(cases)
-    helpers = [text for name, text in domains.HELPERS.items() if _uses(whole, name)]
+    helpers = [text for name, text in HELPERS.items() if _uses(whole, name)]
     declared = question.declared.text if _uses(whole, "laws") or _uses(whole, "inputs") else ""
     rest = "\n\n\n".join([*helpers, *([declared] if declared else []), *cases])
     return _head(question, rest, recipes) + "\n\n" + _spaced(rest) + "\n"

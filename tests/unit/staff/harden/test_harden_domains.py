@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.staff.harden import domains, recipes
+from autograder.staff.harden import domains
+from autograder.staff.harden.helpers import HELPERS, space_of_helpers
 
 HOLDS = {
     domains.POSITIVE: lambda x: (x > 0).all(),
@@ -33,7 +34,7 @@ def test_what_is_drawn_lies_in_its_domain(domain, manner):
     text = domain.text(manner).format(s="".join(f", {size}" for size in shape))
     rng = np.random.default_rng(0)
     for _ in range(5):
-        drawn = eval(text, {**recipes._helpers(), "rng": rng})
+        drawn = eval(text, {**space_of_helpers(), "rng": rng})
         assert drawn.shape == shape and drawn.is_floating_point()
         assert HOLDS[domain](drawn)
 
@@ -44,7 +45,7 @@ def test_what_is_drawn_lies_in_its_domain(domain, manner):
 def test_zeros_stand_among_numbers_that_are_none(domain):
     """A table of nothing but zeros is an input of its own, which right solutions may refuse."""
     zero = -torch.inf if domain is domains.LOG_WEIGHTS else 0
-    space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
+    space = {**space_of_helpers(), "rng": np.random.default_rng(0)}
     drawn = [eval(domain.text(domains.ZEROS).format(s=", 2"), space) for _ in range(40)]
     assert any((one == zero).any() for one in drawn)
     assert not any((one == zero).all() for one in drawn)
@@ -53,7 +54,7 @@ def test_zeros_stand_among_numbers_that_are_none(domain):
 @pytest.mark.parametrize("domain", [domains.REAL, domains.NONNEGATIVE, domains.LOG_WEIGHTS])
 def test_empty_lines_run_along_every_axis(domain):
     zero = -torch.inf if domain is domains.LOG_WEIGHTS else 0
-    space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
+    space = {**space_of_helpers(), "rng": np.random.default_rng(0)}
     drawn = [eval(domain.text(domains.EMPTY).format(s=", 4, 5"), space) for _ in range(20)]
     for axis in range(2):
         assert any(
@@ -63,7 +64,7 @@ def test_empty_lines_run_along_every_axis(domain):
 
 def test_invertible_matrices_have_determinants_of_either_sign():
     """The Q of a QR decomposition by reflections has a sign that the size settles."""
-    space = {**recipes._helpers(), "rng": np.random.default_rng(0)}
+    space = {**space_of_helpers(), "rng": np.random.default_rng(0)}
     signs = {
         float(torch.linalg.det(eval("invertible(rng, 3, 3)", space)).sign()) for _ in range(20)
     }
@@ -117,8 +118,8 @@ def test_words_in_quotation_marks_are_a_choice_where_there_are_several():
     assert domains.letters('one character a layer, such as "ABA".') == "AB"
 
 
-@pytest.mark.parametrize("name", domains.HELPERS)
+@pytest.mark.parametrize("name", HELPERS)
 def test_a_helper_stands_in_the_file_as_one_documented_function(name):
-    helper = recipes._helpers()[name]
+    helper = space_of_helpers()[name]
     assert inspect.getdoc(helper)
-    assert domains.HELPERS[name].startswith(f"def {name}(rng, ")
+    assert HELPERS[name].startswith(f"def {name}(rng, ")
