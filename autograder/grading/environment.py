@@ -89,6 +89,11 @@ class Environment:
         """What was noticed after a hidden input was sent, for staff: it may tell of that input."""
         return [notice for notice in self._noticed() if notice not in self.notices]
 
+    @property
+    def stopped(self) -> list[str]:
+        """Which cells and modules did not run to their end, and why."""
+        return self._ran.reasons
+
     def cpu_seconds(self) -> float:
         """Processor time of its workers so far, as far as the kernel tells it."""
         return sum(session.cpu_seconds() for session in self._sessions)

@@ -167,6 +167,7 @@ class _Grading:
                     *environment.late_notices,
                     *self._sandbox.findings,
                 ),
+                stopped=tuple(environment.stopped),
                 output=environment.output,
                 isolation=self._isolation(),
             )

@@ -101,6 +101,12 @@ class Ran:
         """Sentences for the student, in the order in which things happened; then what was left out."""
         return [*map(str, self._causes), *self._packages(), *self._commands()]
 
+    @property
+    def reasons(self) -> list[str]:
+        """What did not run to its end and why, in a line each; what followed from another is left out."""
+        causes = {id(cause): cause for cause in self._by_unit.values()}
+        return [cause.text.partition("\n")[0] for cause in causes.values()]
+
     def stop(self, label: str, text: str) -> None:
         """A unit did not run to its end, for a reason that is its own."""
         self._causes.append(_Cause(text))

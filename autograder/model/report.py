@@ -239,6 +239,7 @@ class Report:
         refused: why nothing could be graded (no notebook, not JSON, …), or ``""``.
         notices: sentences for the student: cells that failed, names that are missing.
         staff: sentences for staff: isolation, files ignored, suspicious calls.
+        stopped: what did not run to its end, with why, in a line each: ``"code cell 2 failed: …"``.
         handed_in: what was read, such as ``"notebook a.ipynb (14 code cells)"``.
         output: what the student's code printed while its cells ran, cut.
         seconds: wall-clock time of the whole.
@@ -254,6 +255,7 @@ class Report:
     refused: str = ""
     notices: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
     handed_in: str = ""
     output: str = ""
     seconds: float = 0.0

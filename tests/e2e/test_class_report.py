@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 
@@ -35,6 +36,13 @@ CLASS = {
     "copy1": ODD,
     "copy2": ODD,
     "broken": "def double(:\n",
+    "nothing": "# later\n",
+    "untouched": "def double(x):\n    raise NotImplementedError\n\n\ndef total(x):\n    raise NotImplementedError\n",
+}
+NOTES = {
+    "broken": "toy.py failed: SyntaxError: invalid syntax",
+    "nothing": "none of the functions that are asked for is defined",
+    "untouched": "as handed out: nothing is filled in",
 }
 
 
@@ -77,6 +85,19 @@ def test_every_misconception_is_on_the_page_with_its_count(graded):
     assert "Most often not understood (3 students): Twice is not three times." in " ".join(
         said.split()
     )
+
+
+def test_what_was_not_tried_does_not_look_like_what_could_not_be_run(graded):
+    _, out = graded
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert {rows[name]["score"] for name in NOTES} == {"0"}
+    assert {name: row["note"] for name, row in rows.items() if row["note"]} == NOTES
+    page, _ = insight(*graded)
+    every = planted.BeautifulSoup(page, "html.parser").select("#every tbody tr")
+    said = {row.select_one("bdi").get_text(): row.get_text(" ") for row in every}
+    for name, note in NOTES.items():
+        assert note in said[name]
 
 
 def test_who_shares_wrong_values_that_nothing_explains_is_on_the_page(graded):

@@ -237,9 +237,7 @@ class _Batch:
     def _keep(self, item: Item, graded: Data) -> None:
         entry = item.entry
         row = Row.of({**_row_of(entry).data(), **graded["row"]}, self._once)
-        if item.note and not row.note:
-            row = replace(row, note=item.note)
-        row = replace(row, note="; ".join(filter(None, (row.note, entry.note))))
+        row = replace(row, note="; ".join(filter(None, (row.note, item.note, entry.note))))
         lost = row.status is RowStatus.UNFINISHED
         if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
             self._plan.waiting.appendleft(item)  # it fell to a full disk

@@ -21,6 +21,7 @@ from autograder.model import Isolation, Outcome, Report
 from autograder.staff.batch import explaining
 from autograder.staff.json_values import Data
 
+_REASONS = 3
 _PARTIAL_SECONDS = 5.0
 """How often a grading that lasts says how far it has come."""
 
@@ -142,7 +143,7 @@ def _row(report: Report) -> Data:
     status = "refused" if report.refused else "error" if report.grader_error else "graded"
     return {
         "status": status,
-        "note": report.refused or _our_errors(report),
+        "note": report.refused or _our_errors(report) or _nothing_there(report),
         "score": round(report.score, 5),
         "parts": {part.part.number: round(part.score(), 5) for part in report.parts},
         "outcomes": {
@@ -165,6 +166,21 @@ def _our_errors(report: Report) -> str:
     numbers = ", ".join(dict.fromkeys(number for number, _ in failed))
     why = next((case.staff.strip() for _, case in failed if case.staff.strip()), "")
     return f"grader error in {numbers}: {why.splitlines()[-1] if why else failed[0][1].public}"
+
+
+def _nothing_there(report: Report) -> str:
+    """Why functions are missing: code that did not run, or that there is none."""
+    cases = [case for part in report.parts for case in part.cases]
+    missing = [case for case in cases if case.outcome is Outcome.MISSING]
+    if missing and report.stopped:
+        more = len(report.stopped) - _REASONS
+        reasons = [*report.stopped[:_REASONS], *([f"{more} more"] if more > 0 else [])]
+        return "; ".join(reasons)
+    if not missing or len(missing) < len(cases):
+        return ""
+    if all(case.unfilled for case in missing):
+        return "as handed out: nothing is filled in"
+    return "none of the functions that are asked for is defined"
 
 
 def _counted(outcomes: Iterable[str]) -> dict[str, int]:
