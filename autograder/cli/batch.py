@@ -34,7 +34,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "  autograder compare graded/ graded/regrade\n"
         "      shows who gains, who loses, and why\n"
         "  autograder batch -o graded/ --accept --never-lower\n"
-        "      replaces the grades by the new ones\n\n"
+        "      puts the new grades in place of the old\n\n"
         "Exit status: 0 if everyone was graded, 1 if someone could not be (grades.csv says who and\n"
         "why; the same command tries again), 130 if it was stopped, 2 for wrong usage, 3 if the\n"
         "program itself failed."
@@ -86,12 +86,15 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "OUT/regrade; repeatable. Other parts of the same question are graded again with it",
     )
     command.add_argument(
-        "--accept", action="store_true", help="replace the grades by those of a finished --regrade"
+        "--accept",
+        action="store_true",
+        help="after --regrade: put the new grades in OUT/regrade in place of those in OUT, which are "
+        "kept in OUT/earlier. Nothing is graded: give only -o OUT, and --never-lower if you wish",
     )
     command.add_argument(
         "--never-lower",
         action="store_true",
-        help="with --accept: anyone who would lose points keeps the earlier grading",
+        help="with --accept: whoever would lose points keeps the earlier grades",
     )
     command.add_argument(
         "--parquet", action="store_true", help="also write grades.parquet (needs pyarrow)"
@@ -159,9 +162,20 @@ def _accept(options: argparse.Namespace) -> int:
     from autograder.cli.batch_report import report_accepted
     from autograder.staff.batch.regrade import accept
 
-    if options.regrade or options.fresh or options.only:
+    given = {
+        "DIR": options.folder,
+        "-a": options.assignment,
+        "-j": options.workers,
+        "--dask": options.dask,
+        "--regrade": options.regrade,
+        "--fresh": options.fresh,
+        "--only": options.only,
+        "--parquet": options.parquet,
+    }
+    if surplus := [name for name, value in given.items() if value]:
         raise UsageError(
-            "--accept uses only the results in -o; combine it with nothing but --never-lower"
+            f"--accept grades nothing; leave out {', '.join(surplus)}: "
+            f"autograder batch -o {options.output} --accept [--never-lower]"
         )
     accepted = accept(options.output, never_lower=options.never_lower)
     report_accepted(accepted, options.output)

@@ -35,7 +35,13 @@ _WIDEST = 100
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser that says which command or option may have been meant."""
+    """A parser that says which command or option may have been meant, and completes neither itself.
+
+    An option that is cut short would change its meaning when another one is added.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and end with status 2."""
@@ -49,19 +55,20 @@ class CommandParser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def _meant(self) -> str:
-        """The nearest command to the first word, or the nearest options to unknown ones."""
+        """The nearest command to an unknown first word, or the nearest option to an unknown one."""
         commands = [name for a in self._actions if _is_commands(a) for name in a.choices or ()]
         words = [word for word in self._typed if not word.startswith("-")]
         if commands and words and words[0] not in commands:
             return suggestion(words[0], commands)
-        return ""
+        options = [word.partition("=")[0] for word in self._typed if word.startswith("--")]
+        known = self._option_string_actions
+        return next((suggestion(word, [*known]) for word in options if word not in known), "")
 
-    def suggested(self, unknown: Sequence[str]) -> str:
-        """What may have been meant by what there is not.
+    def refuse(self, unknown: Sequence[str]) -> NoReturn:
+        """Say which arguments are unknown and what may have been meant, and end with status 2."""
+        super().error(f"unknown argument {' '.join(unknown)}{self._suggested(unknown)}")
 
-        Args:
-            unknown: what could not be understood.
-        """
+    def _suggested(self, unknown: Sequence[str]) -> str:
         typed = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
         if not typed:
             return self._repeated(unknown)
@@ -172,6 +179,5 @@ def parse(line: Sequence[str]) -> argparse.Namespace:
     options, unknown = top.parse_known_args(line)
     if unknown:
         commands = next(action for action in top._actions if _is_commands(action))
-        command = commands.choices[options.command]
-        command.error(f"unknown argument {' '.join(unknown)}{command.suggested(unknown)}")
+        commands.choices[options.command].refuse(unknown)
     return options

@@ -45,7 +45,9 @@ class Row:
 
 def main(arguments: list[str]) -> int:
     """Measure everything and print it as Markdown."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.bench", description=__doc__
+    )
     parser.add_argument(
         "--quick", action="store_true", help="once instead of five times, no attacks"
     )

@@ -64,6 +64,7 @@ class Unusable(Exception):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the tables and write the picture."""
     parser = argparse.ArgumentParser(
+        allow_abbrev=False,
         prog="python -m tests.classroom.chart",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -20,7 +20,7 @@ from tests.support.toy_class import rows, without_times
 
 def main() -> None:
     """Compare, and say what differs."""
-    parser = argparse.ArgumentParser(prog="python -m tests.classroom.compare")
+    parser = argparse.ArgumentParser(allow_abbrev=False, prog="python -m tests.classroom.compare")
     parser.add_argument("made", type=Path, help="what tests.classroom made")
     parser.add_argument("out", type=Path, nargs="+", help="what autograder batch left")
     options = parser.parse_args()

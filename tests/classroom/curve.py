@@ -72,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
+        allow_abbrev=False,
         prog="python -m tests.classroom.curve",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -26,7 +26,9 @@ PICTURES: dict[str, tuple[str, int, int, Literal["dark", "light"]]] = {
 
 def main() -> None:
     """Take the pictures."""
-    parser = argparse.ArgumentParser(prog="python -m tests.classroom.pictures", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.classroom.pictures", description=__doc__
+    )
     parser.add_argument("page", type=Path)
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()

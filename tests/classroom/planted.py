@@ -22,7 +22,9 @@ Counts = Counter[tuple[str, str]]
 
 def main() -> int:
     """Print what differs, and how much does not."""
-    parser = argparse.ArgumentParser(prog="python -m tests.classroom.planted", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.classroom.planted", description=__doc__
+    )
     parser.add_argument("expected", type=Path)
     parser.add_argument("page", type=Path)
     options = parser.parse_args()

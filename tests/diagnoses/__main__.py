@@ -132,7 +132,9 @@ def _mutants(console: Console, assignment: Assignment, options: argparse.Namespa
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.diagnoses", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.diagnoses", description=__doc__
+    )
     parser.add_argument("topics", nargs="*", help="questions of the assignment; default: all")
     parser.add_argument("-a", "--assignment", default=ASSIGNMENT, help="whose cases are run")
     parser.add_argument("--mutants", type=int, default=3, help="how many mutants of every topic")

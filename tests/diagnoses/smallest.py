@@ -89,7 +89,9 @@ def _failed(student: Student, *, hidden: bool) -> Iterator[Sequence[Call]]:
 
 def main() -> int:
     """Print the figures; 0 where enough are shown."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("topics", nargs="*")
     parser.add_argument("--hidden", action="store_true")
     parser.add_argument("--texts", action="store_true")

@@ -37,7 +37,9 @@ CLASS = {
     "copy2": ODD,
     "broken": "def double(:\n",
     "nothing": "# later\n",
-    "untouched": "def double(x):\n    raise NotImplementedError\n\n\ndef total(x):\n    raise NotImplementedError\n",
+    "untouched": "\n".join(
+        f"def {name}(x):\n    raise NotImplementedError\n" for name in ("double", "total")
+    ),
 }
 NOTES = {
     "broken": "toy.py failed: SyntaxError: invalid syntax",

@@ -39,7 +39,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.image", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.image", description=__doc__
+    )
     parser.add_argument("--root", type=Path, help="folder of the image (default: a temporary one)")
     parser.add_argument("--mirror", default=ubuntu.MIRROR)
     parser.add_argument(

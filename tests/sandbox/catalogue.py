@@ -38,7 +38,7 @@ _EXPECTED = ("expect", "hidden", "score", "prints", "notice", "refused", "staff"
 
 def main(*arguments: str) -> int:
     """Grade the attacks with these numbers, or all, as every user that this machine can be."""
-    options = argparse.ArgumentParser(prog="catalogue", description=__doc__)
+    options = argparse.ArgumentParser(allow_abbrev=False, prog="catalogue", description=__doc__)
     missing = (*layers.LAYERS, "private", *old_kernel.NEWER, old_kernel.COLLAPSE)
     options.add_argument("--without", choices=missing, default="", metavar="LAYER|CALL")
     options.add_argument(

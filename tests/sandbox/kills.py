@@ -235,7 +235,9 @@ def _of(key: str, test: dict[str, Any]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Kill as often as asked for and print what came of it."""
-    parser = argparse.ArgumentParser(prog="python -m tests.sandbox.kills", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.sandbox.kills", description=__doc__
+    )
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)

@@ -406,7 +406,9 @@ def _sum(lines: Sequence[Line]) -> Line:
 
 def main() -> int:
     """Run the topics that have no file yet, and show all."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("topics", nargs="*")
     parser.add_argument("-o", "--output", type=Path, default=Path("/tmp/harden"))
     parser.add_argument("--seeds", type=int, default=5)

@@ -184,7 +184,9 @@ def _given(part: Part | None, asked: Asked | None) -> Asked | None:
 
 def main() -> int:
     """Print the tables; 0 where every sub-question has the hand-out's points."""
-    parser = argparse.ArgumentParser(prog="python -m tests.tools.points", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.tools.points", description=__doc__
+    )
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all four")
     names = parser.parse_args().assignments or list(_ASKED)
     if unknown := [name for name in names if name not in _ASKED]:

@@ -24,7 +24,9 @@ from autograder.staff.validate import trivial
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("assignments", nargs="*")
     names = parser.parse_args().assignments
     torch.set_num_threads(1)

@@ -181,7 +181,9 @@ def main(argv: list[str] | None = None) -> int:
     """Print the walks."""
     import argparse
 
-    parser = argparse.ArgumentParser(prog="python -m tests.tools.walks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m tests.tools.walks", description=__doc__
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parents[2])
     parser.add_argument("--functions", action="store_true", help="name the functions too")

@@ -49,6 +49,11 @@ def test_the_version(capsys):
         (["bacth"], "did you mean 'batch'?"),
         (["grad", "x"], "did you mean 'grade'?"),
         (["batch", "x", "-o", "y", "--freshh"], "did you mean '--fresh'?"),
+        (["batch", "x", "-o", "y", "--regrad", "1.1"], "did you mean '--regrade'?"),
+        (["batch", "x", "--outpu", "y"], "did you mean '--output'?"),
+        (["batch", "x", "-o", "y", "--worker=2"], "did you mean '--workers'?"),
+        (["grade", "x.py", "--assign", "toy"], "did you mean '--assignment'?"),
+        (["--versio"], "did you mean '--version'?"),
         (["check", "--asignment=toy"], "did you mean '--assignment'?"),
         (["explain", "r.json", "--anywhow"], "did you mean '--anyway'?"),
         (["list", "tooy"], "did you mean 'toy'?"),
@@ -286,3 +291,10 @@ def test_an_interrupt_before_a_command_is_known_has_no_traceback(monkeypatch, ca
     monkeypatch.setattr("autograder.cli.parse", interrupted)
     assert run() == 130
     assert capsys.readouterr().err == "\nautograder: interrupted\n"
+
+
+def test_accept_refuses_what_it_would_ignore(capsys):
+    status, text = said(
+        capsys, "batch", "class", "-o", "graded", "--accept", "-j", "2", "--parquet"
+    )
+    assert status == 2 and "leave out DIR, -j, --parquet: autograder batch -o graded" in text
