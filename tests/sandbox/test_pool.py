@@ -158,7 +158,7 @@ def test_a_request_for_a_grader_that_vanishes_with_the_warm_process_is_made_agai
 def test_a_warm_process_that_is_ending_is_no_failed_start(pool, job, monkeypatch):
     """It lets go of its socket a moment before it can be waited for: longer on a busy machine."""
     assert until(lambda: len(graders(pool)) == 2)
-    old, end = pool._warm, time.monotonic() + 1.0
+    old, end = pool._warm.process, time.monotonic() + 1.0
     seen = old.poll  # nothing, for a second, unless somebody has waited
 
     def late():

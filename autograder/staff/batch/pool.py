@@ -8,13 +8,8 @@ arguments and results as JSON: nothing is pickled.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import json
-import select
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,7 +23,6 @@ from typing import Any
 
 from autograder.model import GraderError, UsageError
 from autograder.sandbox import tree
-from autograder.sandbox.zygote import BASE, CLEAN
 from autograder.staff.batch import warm
 from autograder.staff.json_values import Data
 
@@ -65,10 +59,10 @@ class _Task:
 
 @dataclass
 class _Grader:
-    """A process, the warm process that it was asked of, and what it does."""
+    """A process, the warm process that it was forked from, and what it does."""
 
     line: Connection
-    warm: subprocess.Popen[bytes]
+    warm: warm.WarmProcess
     pid: int = 0
     started: str = ""  # see `tree.kill`
     ready: bool = False
@@ -122,7 +116,11 @@ class GraderPool(Executor):
         self.about: Data = {}
         self._wake, self._ring = Pipe(duplex=False)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the pool
-        self._start_warm()
+        try:
+            self._warm = self._start_warm()
+        except GraderError:
+            self._errors.close()
+            raise
         self._graders = [self._start() for _ in range(workers)]
         self._thread = threading.Thread(target=self._serve, name="pool", daemon=True)
         self._thread.start()
@@ -142,7 +140,7 @@ class GraderPool(Executor):
     @property
     def warm_pid(self) -> int:
         """The process below which all others are."""
-        return self._warm.pid
+        return self._warm.process.pid
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function of `warm` called in a grader.
@@ -189,42 +187,14 @@ class GraderPool(Executor):
         """Wait for what was submitted, unless an exception passes through: then nothing is waited for."""
         self.shutdown(wait=kind is None, cancel_futures=kind is not None)
 
-    def _start_warm(self) -> None:
-        self._requests, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        start = (
-            "import sys; sys.path[:0] = sys.argv[2:]; "
-            "from autograder.staff.batch import warm; warm.main(sys.argv[1])"
-        )
-        instead = [] if self._package is None else [str(self._package.parent)]
-        with far:
-            try:
-                self._warm = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-                    [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
-                    env={**BASE, CLEAN: "1", "TMPDIR": tempfile.gettempdir()},
-                    pass_fds=[far.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=self._errors,
-                    cwd="/",
-                    start_new_session=True,  # a terminal's Ctrl-C is for this process alone
-                )
-            except OSError as error:
-                for open_one in (self._requests, self._errors, self._wake, self._ring):
-                    open_one.close()
-                raise GraderError(f"Python could not be started: {error}") from error
+    def _start_warm(self) -> warm.WarmProcess:
+        return warm.WarmProcess(self._settings, self._errors, self._package)
 
     def _start(self) -> _Grader:
-        line, far = Pipe()
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [far.fileno()]))]
-        if self._gone(self._warm):
-            self._end_warm()
-            self._start_warm()
-        with (
-            far,
-            contextlib.suppress(OSError),
-        ):  # a warm process that dies now is noticed by `_serve`
-            self._requests.sendmsg([self._settings], rights)
-        return _Grader(line, self._warm)
+        if self._warm.gone():
+            self._warm.end()
+            self._warm = self._start_warm()
+        return _Grader(self._warm.fork_grader(), self._warm)
 
     def _serve(self) -> None:
         """The thread that hands out jobs and hears what comes back."""
@@ -237,7 +207,7 @@ class GraderPool(Executor):
                     if heard is not self._wake:
                         self._hear(places[heard])
                 for place, grader in enumerate(self._graders):
-                    if self._gone(grader.warm):
+                    if grader.warm.gone():
                         self._lose(place, "the process that graders are forked from died")
                     elif time.monotonic() - grader.since > self._limit(grader):
                         self._lose(place, f"it took longer than {self._limit(grader):g} seconds")
@@ -311,7 +281,7 @@ class GraderPool(Executor):
         """
         grader = self._graders[place]
         _kill(grader)
-        orphan = self._gone(grader.warm)
+        orphan = grader.warm.gone()
         if not grader.ready and not (orphan and grader.warm is not self._warm):
             self._failed_starts += 1
             if self._failed_starts >= _STARTS:
@@ -326,20 +296,6 @@ class GraderPool(Executor):
             else:
                 task.future.set_exception(Lost(why, grader.partial))
         self._graders[place] = self._start()
-
-    def _gone(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether a warm process has ended.
-
-        A dying one lets go of its socket a while before it can be waited for. Whatever was asked of it
-        meanwhile would be taken for one failed start after the other.
-        """
-        if process is self._warm and process.returncode is None:
-            hung_up = select.poll()
-            hung_up.register(self._requests, 0)  # an end of the other side is always told
-            if hung_up.poll(0):
-                process.kill()
-                process.wait()
-        return process.poll() is not None
 
     def _said(self) -> str:
         self._errors.seek(0)
@@ -357,17 +313,12 @@ class GraderPool(Executor):
             self._tasks.clear()
         for grader in self._graders:
             _kill(grader)
-        self._end_warm()
+        self._warm.end()
         self._errors.close()
         fault = self._fault or Lost("the grading was stopped", None)
         for task in tasks:
             if not task.future.cancel() and not task.future.done():
                 task.future.set_exception(fault)
-
-    def _end_warm(self) -> None:
-        self._requests.close()
-        self._warm.kill()
-        self._warm.wait()
 
 
 def _kill(grader: _Grader) -> None:

@@ -13,18 +13,24 @@ one ends when its socket closes: whatever becomes of the pool, nothing is left.
 from __future__ import annotations
 
 import array
+import contextlib
 import functools
 import gc
 import json
 import os
+import select
 import signal
 import socket
+import subprocess
+import sys
+import tempfile
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import IO, Any
 
-from autograder.model import AutograderError
+from autograder.model import AutograderError, GraderError
 from autograder.sandbox import kernel, zygote
 from autograder.staff.json_values import Data
 
@@ -33,6 +39,76 @@ _TRACE = 6_000
 
 _grader: Any = None
 _tell: Callable[[Data], None] = print
+
+
+class WarmProcess:
+    """The pool's end: a warm process that runs, and the socket over which it is asked for graders.
+
+    Attributes:
+        process: the interpreter.
+    """
+
+    def __init__(self, settings: bytes, errors: IO[bytes], package: Path | None) -> None:
+        """Start one.
+
+        Args:
+            settings: what each grader is told, as JSON; see `work.ClassGrader`.
+            errors: where its standard error goes.
+            package: the folder of the program that it runs; this one where it is ``None``.
+
+        Raises:
+            GraderError: it could not be started.
+        """
+        self._settings = settings
+        self._requests, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        start = (
+            "import sys; sys.path[:0] = sys.argv[2:]; "
+            "from autograder.staff.batch import warm; warm.main(sys.argv[1])"
+        )
+        instead = [] if package is None else [str(package.parent)]
+        with far:
+            try:
+                self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [sys.executable, "-I", "-c", start, str(far.fileno()), *instead],
+                    env={**zygote.BASE, zygote.CLEAN: "1", "TMPDIR": tempfile.gettempdir()},
+                    pass_fds=[far.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors,
+                    cwd="/",
+                    start_new_session=True,  # a terminal's Ctrl-C is for the pool alone
+                )
+            except OSError as error:
+                self._requests.close()
+                raise GraderError(f"Python could not be started: {error}") from error
+
+    def fork_grader(self) -> Connection:
+        """The line to a new grader; it stays silent if this process is dying. See `gone`."""
+        line, far = Pipe()
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [far.fileno()]))]
+        with far, contextlib.suppress(OSError):
+            self._requests.sendmsg([self._settings], rights)
+        return line
+
+    def gone(self) -> bool:
+        """Whether it has ended.
+
+        A dying process lets go of its socket a while before it can be waited for. Graders that are asked
+        of it meanwhile would be taken for one failed start after the other.
+        """
+        if self.process.returncode is None:
+            hung_up = select.poll()
+            hung_up.register(self._requests, 0)  # an end of the other side is always told
+            if hung_up.poll(0):
+                self.process.kill()
+                self.process.wait()
+        return self.process.poll() is not None
+
+    def end(self) -> None:
+        """Kill it, and with it every grader."""
+        self._requests.close()
+        self.process.kill()
+        self.process.wait()
 
 
 def grade(job: Data) -> Data:
