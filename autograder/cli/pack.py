@@ -32,6 +32,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.banks import topics
     from autograder.course.pack import pack
     from autograder.course.project import project_root
+    from autograder.model.wording import plural
     from autograder.supervisor import whole_file
 
     root = project_root()
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         beside.write_bytes(data)
     known = topics(root)
     sys.stdout.write(
-        f"{out}: {len(known)} question{'s' if len(known) != 1 else ''} with solutions, for staff alone\n"
+        f"{out}: {len(known)} {plural(len(known), 'question')} with solutions, for staff alone\n"
         f"Where another course is kept: pip install {out}\n"
         f'and in its manifest: topic = "{options.name}/{known[0]}"\n'
     )

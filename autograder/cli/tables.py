@@ -22,6 +22,7 @@ from rich.table import Table
 from autograder.gradescope import derivations
 from autograder.gradescope.markdown import plain
 from autograder.model import CaseResult, DerivationResult, Outcome, PartResult, Report
+from autograder.model.wording import plural
 from autograder.verdicts import (
     FORM,
     LINES,
@@ -124,7 +125,7 @@ def show_check(report: Report, wanted: Sequence[str] = (), caveat: str = "") -> 
     cases = [case for part in parts for case in part.cases]
     passed, of = sum(case.passed for case in cases), len(cases)
     console.print(
-        f"[bold]{passed} of {of} public {'case' if of == 1 else 'cases'} passed[/] "
+        f"[bold]{passed} of {of} public {plural(of, 'case')} passed[/] "
         f"in {report.seconds:.1f} s. {_LATER}",
         highlight=False,
     )

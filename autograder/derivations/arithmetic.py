@@ -15,6 +15,7 @@ import torch
 
 from autograder.derivations.errors import Unformed, UnreadableLine
 from autograder.derivations.space import Value, is_scalar, shape_of
+from autograder.model.wording import plural
 
 MAX_ENTRIES: Final = 20_000
 _MAX_POWER = 4
@@ -77,8 +78,7 @@ def matmul(left: Value, right: Value, _entrywise: bool) -> Value:
             hint = "; the transpose of the left factor would fit"
         raise Unformed(
             f"({rows}, {inner}) @ ({other}, {columns}) cannot be formed: the left factor has {inner} "
-            f"column{'' if inner == 1 else 's'} and the right one {other} "
-            f"row{'' if other == 1 else 's'}{hint}"
+            f"{plural(inner, 'column')} and the right one {other} {plural(other, 'row')}{hint}"
         )
     _room(left, right, rows * columns)
     return left @ right

@@ -84,13 +84,7 @@ def _without_zeros(evaluators: Sequence[Evaluator], node: Node) -> Node:
     for (_, path, _, (_, core)), (_, other_path, _, (_, other_core)) in pairs:
         if not gone & {path, other_path} and core == other_core:
             gone.add(path)
-    return _remaining(node, gone)
-
-
-def _remaining(node: Node, gone: set[Path], path: Path = ()) -> Node:
-    """A sum without the terms at some paths; 0 where none is left."""
-    found = _kept(node, gone, path)
-    return tree.number(0.0) if found is None else found
+    return _kept(node, gone, ()) or tree.number(0.0)
 
 
 def _kept(node: Node, gone: set[Path], path: Path) -> Node | None:

@@ -23,6 +23,7 @@ from autograder.derivations.operators import COMMON
 from autograder.derivations.question import Derivation, Operator
 from autograder.derivations.tokens import Token, tokens
 from autograder.derivations.tree import Node
+from autograder.model.wording import plural
 
 _BINARY: Final = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2}
 _SIGN = 3  # a sign binds looser than a power, and tighter than a product
@@ -229,10 +230,11 @@ class _Reader:
 
     def _count(self, operator: Operator, given: int, token: Token) -> None:
         wanted = len(operator.parameters)
-        arguments = "1 argument" if wanted == 1 else f"{wanted} arguments"
         many = "more" if given > wanted else "fewer"
         raise UnreadableLine(
-            f"{operator.name} has {many} than {arguments}; write {operator.usage}", token.column
+            f"{operator.name} has {many} than {wanted} {plural(wanted, 'argument')}; "
+            f"write {operator.usage}",
+            token.column,
         )
 
     def _close(self, closing: str, opening: Token) -> None:

@@ -15,7 +15,6 @@ MAX_LINE: Final = 2_000
 # A point after digits belongs to the number unless a transpose follows: 2. but not 2.T
 _NUMBER = re.compile(r"(\d+(\.\d*(?!T))?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _SIGNS = ("<=", ">=", "==", "=>", "=<", "**", *"=~<>+-*/@()[],")
-_NAME_AFTER_NUMBER = re.compile(r"[A-Za-z_(\[]|[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

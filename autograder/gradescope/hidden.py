@@ -13,6 +13,7 @@ from autograder.model import (
     PartResult,
     Report,
 )
+from autograder.model.wording import joined, plural
 from autograder.verdicts import verdict
 
 _HINTS = 4
@@ -54,7 +55,7 @@ def hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]
         if not case.passed:
             told.setdefault((verdict(case).word, _said(case, level)), []).append(number)
     for (word, said), numbers in told.items():
-        which = f"{'Case' if len(numbers) == 1 else 'Cases'} {_joined(numbers)}"
+        which = f"{plural(len(numbers), 'Case')} {joined(map(str, numbers))}"
         if level is Feedback.DIFF:
             yield f"**{which}**: {word}"
             if said != word:
@@ -72,7 +73,8 @@ def _followed(result: PartResult) -> Iterator[str]:
         if case.followed
     ]
     if numbers:
-        which = f"case {numbers[0]} is" if len(numbers) == 1 else f"cases {_joined(numbers)} are"
+        which = f"{plural(len(numbers), 'case')} {joined(map(str, numbers))}"
+        which += plural(len(numbers), " is", " are")
         names = " or ".join(f"`{name}`" for name in part.follows)
         share = "in full" if part.follow_share == 1 else f"as {part.follow_share:.0%}"
         yield f"Judged again with your own {names}, {which} right and counted {share}."
@@ -83,11 +85,6 @@ def _partly(result: PartResult) -> Iterator[str]:
     for number, case in enumerate(cases_of(result, hidden=True), start=1):
         if case.share:
             yield f"Case {number} earns {case.share:.0%} of its points."
-
-
-def _joined(numbers: Sequence[int]) -> str:
-    *others, last = map(str, numbers)
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _said(case: CaseResult, level: Feedback) -> str:
@@ -120,5 +117,4 @@ def _hints(result: PartResult) -> Iterator[str]:
 def count(cases: Sequence[CaseResult], what: str) -> str:
     """How many cases passed, as "2 of 3 cases passed"."""
     passed = sum(case.passed for case in cases)
-    many = what if len(cases) == 1 else f"{what}s"
-    return f"{passed} of {len(cases)} {many} passed"
+    return f"{passed} of {len(cases)} {plural(len(cases), what)} passed"

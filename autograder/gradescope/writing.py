@@ -24,6 +24,7 @@ from autograder.model import (
     Report,
     Visibility,
 )
+from autograder.model.wording import plural
 from autograder.verdicts import failures, names_of
 
 SCHEMA = 1
@@ -121,7 +122,7 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
             "output": document(hidden(report, part.feedback_after, result)),
         }
     if part.written:
-        worth = f"{part.written:g} point" + ("" if part.written == 1 else "s")
+        worth = f"{part.written:g} {plural(part.written, 'point')}"
         yield _entry(part, "Written answer: graded by a person", Visibility.VISIBLE) | {
             "output": f"{worth}, given by a person."
         }

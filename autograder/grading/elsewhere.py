@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.grading.submission.definitions import PARSED_OF_ONE, Unit
-from autograder.grading.submission.files import joined
+from autograder.model.wording import joined
 from autograder.untrusted.python import as_python
 
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from autograder.grading.calls import raised_text
 from autograder.grading.ran import Ran, describe
-from autograder.grading.submission.files import joined
 from autograder.grading.submission.near import nearest
 from autograder.model import Limits, Outcome, StudentError
+from autograder.model.wording import joined
 from autograder.sandbox import Answer, Died, Done, Frame, Held, Missing, Raised, Refused, Value
 from autograder.testing.remedies import named, remedy
 

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from autograder.grading.submission.files import joined, listed
+from autograder.grading.submission.files import listed
 from autograder.grading.submission.near import nearest, nearest_file
+from autograder.model.wording import joined, plural
 from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readable
 
 _SAID = 600
@@ -226,7 +227,7 @@ class Ran:
             names = [f"`{command}`" for command in commands]
             more = len(names) - _SHOWN_COMMANDS
             shown = [*names[:_SHOWN_COMMANDS], *([f"{more} more"] if more > 0 else [])]
-            verb = "was" if len(names) == 1 else "were"
+            verb = plural(len(names), "was", "were")
             yield f"{joined(shown, 'and')} {verb} skipped: {_WHY_SKIPPED[why]}"
 
 

@@ -20,7 +20,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 
 from autograder.model import GraderError
 from autograder.sandbox import cage, kernel, landlock, lockdown, strays, tree, workdir
@@ -189,12 +188,7 @@ class Zygote:
     def __enter__(self) -> Zygote:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from autograder.model.wording import plural
 from autograder.testing.message import CUT, LARGE, capital, unsaid
 from autograder.testing.mismatch import Kind, Mismatch, Shown
 from autograder.testing.remedies import advice, named, none, returned
@@ -293,12 +294,12 @@ def _meant(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
 
 
 def _count(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"{count} {plural(count, what)}"
 
 
 def _listed(keys: Sequence[Any], what: str = "") -> str:
     names = [_shown(key) if type(key) in _HASHABLE else _described(key) for key in keys]
-    noun = f"{what if len(keys) == 1 else what + 's'} " if what else ""
+    noun = f"{plural(len(keys), what)} " if what else ""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return noun + ", ".join(names[:SHOWN]) + more
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograder.model.wording import plural
 from autograder.testing import compare
 from autograder.testing.columns import NUMBERS, Column, Table, read_table, rounded, typed
 from autograder.testing.message import capital, explain, explain_roughly, unsaid
@@ -272,7 +273,7 @@ def _listed(labels: Sequence[Any], noun: str) -> str:
     once = list(dict.fromkeys(labels))
     more = f" and {len(once) - _SHOWN} more" if len(once) > _SHOWN else ""
     shown = ", ".join(map(typed, once[:_SHOWN]))
-    return f"{noun if len(once) == 1 else noun + 's'} {shown}{more}"
+    return f"{plural(len(once), noun)} {shown}{more}"
 
 
 def _row_of(labels: Sequence[Any]) -> str:
@@ -289,4 +290,4 @@ def _meant(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
 
 
 def _count(count: int, noun: str, many: str = "") -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {many or noun + 's'}"
+    return f"{count} {plural(count, noun, many)}"

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.grading.submission.definitions import DefinitionParser, Unit, definitions
-from autograder.grading.submission.files import UnreadableSubmission, joined, listed, shown
+from autograder.grading.submission.files import UnreadableSubmission, listed, shown
+from autograder.model.wording import joined
 
 MOST_NOTEBOOKS: Final = 6
 _COPY: Final = re.compile(r"-checkpoint$|conflicted copy|sync-conflict-\d", re.IGNORECASE)

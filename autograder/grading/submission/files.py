@@ -58,12 +58,6 @@ def listed(names: Iterable[str]) -> str:
     return f"{first}, … ({len(names)} in all)" if len(names) > 5 else first
 
 
-def joined(names: Iterable[str], word: str = "and") -> str:
-    """Names in a sentence: ``"a, b and c"``."""
-    *others, last = names
-    return f"{', '.join(others)} {word} {last}" if others else last
-
-
 class Allowance:
     """What may still be handed in; asked before a file is read, so that no more is ever held."""
 

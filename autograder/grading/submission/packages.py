@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.grading.submission.definitions import PARSED_OF_ONE, Unit
-from autograder.grading.submission.files import joined
+from autograder.model.wording import joined, plural
 from autograder.sandbox import absent
 from autograder.untrusted.python import parsed
 
@@ -31,7 +31,7 @@ def not_promised(
     known = {*_OURS, *own, *promised, *sys.stdlib_module_names, *(unit.space for unit in units)}
     unknown = [name for name in names if name not in known and not absent([name])]
     if unknown:
-        verb = "is" if len(unknown) == 1 else "are"
+        verb = plural(len(unknown), "is", "are")
         yield (
             f"{joined(unknown)} {verb} imported. Where this is graded, only "
             f"{joined(promised)} are sure to be installed."

@@ -20,7 +20,6 @@ from autograder.grading.submission.definitions import (
 from autograder.grading.submission.files import (
     MEGABYTE,
     UnreadableSubmission,
-    joined,
     listed,
     shown,
 )
@@ -33,6 +32,7 @@ from autograder.grading.submission.notebook import (
 from autograder.grading.submission.snapshot import snapshot
 from autograder.grading.submission.sources import decode
 from autograder.model import Assignment
+from autograder.model.wording import joined, plural
 from autograder.sandbox import SubmissionWorkers, readable
 
 _SIDE_FILE_MB = 16
@@ -244,7 +244,7 @@ def _twice(found: Definitions, order: Mapping[str, tuple[str, ...]]) -> Iterator
             first = next((one for one in order.get(name, ()) if one in spaces), spaces[0])
             together.setdefault((first, *spaces), []).append(name)
     for (first, *others), names in together.items():
-        verb = "is" if len(names) == 1 else "are"
+        verb = plural(len(names), "is", "are")
         where = joined([_space(space) for space in others])
         what = listed(f"`{name}`" for name in names)
         yield f"{what} {verb} defined in {where}; the one in {_space(first)} counts."
@@ -255,7 +255,7 @@ def _replaced(found: Definitions) -> Iterator[str]:
     for (first, stub), names in found.replaced.items():
         what = listed(f"`{name}`" for name in names)
         yield (
-            f"{what} {'is' if len(names) == 1 else 'are'} defined in {first}, but the stub in {stub} "
+            f"{what} {plural(len(names), 'is', 'are')} defined in {first}, but the stub in {stub} "
             "replaces that. Delete the stub."
         )
 
@@ -266,7 +266,7 @@ def _unread(chosen: modules.Chosen) -> Iterator[str]:
     for name, why in chosen.unread.items():
         together.setdefault(why, []).append(name)
     for why, names in together.items():
-        yield f"{listed(names)} {'was' if len(names) == 1 else 'were'} not run: {why}."
+        yield f"{listed(names)} {plural(len(names), 'was', 'were')} not run: {why}."
 
 
 def _starts_up(name: str) -> bool:
@@ -282,7 +282,7 @@ def _nothing_found(
     notices: Sequence[str],
 ) -> str:
     topics = [*dict.fromkeys(f"{question.topic}.py" for question in assignment.questions)]
-    modules = f", or the module{'' if len(topics) == 1 else 's'} {listed(topics)}"
+    modules = f", or the {plural(len(topics), 'module')} {listed(topics)}"
     if told := kinds.how_to_convert(files, names):
         return told
     if not names:

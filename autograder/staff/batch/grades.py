@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autograder.gradescope.markdown import plain
@@ -66,25 +66,20 @@ def points(value: float) -> float:
     return round(value + 1e-9, _DIGITS)
 
 
-def csv_text(lines: Iterable[Mapping[str, Any]], names: Sequence[str] = ()) -> str:
+def csv_text(lines: Iterable[Mapping[str, Any]]) -> str:
     """Lines as CSV that Excel, LibreOffice and Google Sheets open alike.
 
     Texts are quoted and cleaned, numbers are not; a byte order mark says that it is UTF-8.
 
     Args:
         lines: of the same keys in the same order.
-        names: the header, where there may be no line.
     """
     text = io.StringIO()
     text.write(BOM)
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    header = list(names)
-    if header:
-        writer.writerow(header)
-    for line in lines:
-        if not header:
-            header = list(line)
-            writer.writerow(map(harmless, header))
+    for place, line in enumerate(lines):
+        if not place:
+            writer.writerow(map(harmless, line))
         writer.writerow(map(_cell, line.values()))
     return text.getvalue()
 

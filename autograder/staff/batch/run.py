@@ -21,6 +21,7 @@ from autograder.model import GraderError, UsageError
 from autograder.staff.batch import history, regrade
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
+from autograder.staff.batch.folders import check_apart, check_same_class
 from autograder.staff.batch.graders import Submit, graders, outcome_of
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.plan import BatchPlan, Item, Planner
@@ -90,12 +91,12 @@ def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
     if options.parquet:
         check_parquet()
     collected = collect(options.folder)
-    _check_apart(options)
+    check_apart(options)
     chosen = choose(collected.entries, options.only)
     with contextlib.ExitStack() as open_stores:
         store = open_stores.enter_context(contextlib.closing(Store(options.out)))
         try:
-            _check_same_class(store, options, collected)
+            check_same_class(store, options, collected)
             if options.regrade:
                 store, options = (
                     regrade.beside(store, options),
@@ -107,39 +108,6 @@ def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
             if not is_full(error):
                 raise
             raise UsageError(f"the disk of {options.out} is full; free some room first") from error
-
-
-def _check_apart(options: BatchOptions) -> None:
-    folder, out = options.folder.resolve(), options.out.resolve()
-    if folder == out or folder in out.parents or out in folder.parents:
-        raise UsageError(
-            f"the results in {options.out} and the submissions in {options.folder} must not lie inside one "
-            "another; choose another folder for the results with -o"
-        )
-
-
-def _check_same_class(store: Store, options: BatchOptions, collected: Collected) -> None:
-    """Refuse a folder that holds the grades of another assignment or of another class."""
-    table = store.table()
-    if table is None or not table.rows:
-        return
-    name = Path(options.assignment).stem if "." in options.assignment else options.assignment
-    known = {row.id for row in table.rows}
-    if table.about.name != name:
-        other = f"the grades of {table.about.name}, not of {name}"
-    elif known.isdisjoint(entry.id for entry in collected.entries):
-        other = f"the grades of another class: none of its submissions is in {options.folder}"
-    else:
-        return
-    if options.regrade:
-        raise UsageError(f"{store.folder} holds {other}. Name the folder of this class with -o")
-    if options.fresh:
-        history.put_away(store.folder, table.finished)
-        return
-    raise UsageError(
-        f"{store.folder} holds {other}. Name another folder with -o, or start over in this one with "
-        f"--fresh, which moves what is there to {store.folder / history.EARLIER}"
-    )
 
 
 class _Batch:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.gradescope.markdown import plain
 from autograder.model import Assignment, Part
+from autograder.model.wording import plural
 from autograder.staff.batch.collect import Entry
 from autograder.staff.export.reading import Answers, Piece
 
@@ -118,7 +119,7 @@ def failed_item(entry: Entry) -> str:
 
 def heading(part: Part) -> str:
     """A part's heading: number, title and points."""
-    return f"{part.number} {part.title} ({part.written:g} point{'' if part.written == 1 else 's'})"
+    return f"{part.number} {part.title} ({part.written:g} {plural(part.written, 'point')})"
 
 
 def who(entry: Entry) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.model import Outcome
+from autograder.model.wording import plural
 from autograder.staff.insight.statistics import Bar
 
 KINDS: Mapping[str, tuple[str, tuple[Outcome, ...]]] = {
@@ -162,9 +163,9 @@ def step_of(span: float) -> float:
     )
 
 
-def counted(number: int, one: str, more: str = "") -> str:
+def counted(number: int, one: str) -> str:
     """A number with its noun: ``1 submission``, ``3 submissions``."""
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
+    return f"{number:,} {plural(number, one)}"
 
 
 def distribution(bars: Sequence[Bar], median: float, summary: str) -> Plot:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.derivations.slips import SlipOutcome
+from autograder.model.wording import plural
 from autograder.staff.validate import Bank, Margin, TopicReport
 from autograder.staff.validate.trivial import KINDS
 
@@ -38,16 +39,14 @@ def show(bank: Bank, console: Console) -> None:
     if sound:
         _without_an_answer(bank, console)
     count = len(problems) + sum(len(topic.broken) for topic in bank.topics)
-    verdict = (
-        f"[red]{count} problem{'' if count == 1 else 's'}[/]" if count else "[green]all sound[/]"
-    )
+    verdict = f"[red]{count} {plural(count, 'problem')}[/]" if count else "[green]all sound[/]"
     if len(sound) < len(bank.topics):
         names = ", ".join(topic.name for topic in bank.topics if topic.broken)
         console.print(
             f"Nothing else was measured in {escape(names)}: fix the reference or its cases first."
         )
     counts = [(len(bank.topics), "question"), (cases, "case"), (wrong, "misconception")]
-    total = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)
+    total = ", ".join(f"{count} {plural(count, what)}" for count, what in counts)
     console.print(f"[bold]{total}: {verdict}[/]")
 
 
@@ -79,8 +78,7 @@ def failed(console: Console, what: str, cases: Sequence[str]) -> None:
     """
     if not cases:
         return
-    count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
-    console.print(f"[bold red]{escape(what)} fails {count}[/]")
+    console.print(f"[bold red]{escape(what)} fails {len(cases)} {plural(len(cases), 'case')}[/]")
     for text in cases:
         name, _, why = text.partition("\n")
         console.print(f"[red]✗[/] [bold]{escape(name)}[/]", highlight=False, soft_wrap=True)

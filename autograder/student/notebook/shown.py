@@ -12,6 +12,7 @@ from autograder.gradescope import derivations
 from autograder.gradescope.markdown import passage, plain
 from autograder.gradescope.rendering import rendered
 from autograder.model import DerivationLine, DerivationResult, Outcome, PartResult
+from autograder.model.wording import plural
 from autograder.verdicts import (
     FORM,
     LINES,
@@ -185,8 +186,8 @@ def _count(part: PartResult) -> str:
     if form_only(part.cases):
         return FORM
     passed = sum(case.passed for case in part.cases)
-    cases = "public case" if len(part.cases) == 1 else "public cases"
-    return f"{passed} of {len(part.cases)} {cases} passed"
+    of = len(part.cases)
+    return f"{passed} of {of} public {plural(of, 'case')} passed"
 
 
 def _marks(part: PartResult) -> str:

@@ -14,6 +14,7 @@ from autograder.course.bank.derivations import FILE
 from autograder.course.bank.files import read_text
 from autograder.course.bank.tasks import asked, declared, sentence_case
 from autograder.model import DerivationTask, Part, Question
+from autograder.model.wording import plural
 from autograder.student.template.pruning import pruned, rewritten
 
 if TYPE_CHECKING:
@@ -171,4 +172,4 @@ def _worth(task: DerivationTask, points: float) -> str:
 
 
 def _points(value: float) -> str:
-    return f"{value:g} point" if value == 1 else f"{value:g} points"
+    return f"{value:g} {plural(value, 'point')}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.course.bank import board_notice, functions, introduced, prompt, stub
 from autograder.model import Assignment, Part, Question
+from autograder.model.wording import plural
 from autograder.student.template.derivations import page
 from autograder.student.template.versions import graded_on
 
@@ -103,7 +104,7 @@ def _worth(assignment: Assignment) -> str:
 
 
 def _points(value: float) -> str:
-    return f"{value:g} point" if value == 1 else f"{value:g} points"
+    return f"{value:g} {plural(value, 'point')}"
 
 
 def _question(

@@ -1,0 +1,55 @@
+"""Which folders a batch takes: results apart from submissions, and of the same class as before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.model import UsageError
+from autograder.staff.batch import history
+from autograder.staff.batch.collect import Collected
+from autograder.staff.batch.options import BatchOptions
+from autograder.staff.batch.store import Store
+
+
+def check_apart(options: BatchOptions) -> None:
+    """Refuse results inside the submissions, and the reverse.
+
+    Raises:
+        UsageError: they lie inside one another.
+    """
+    folder, out = options.folder.resolve(), options.out.resolve()
+    if folder == out or folder in out.parents or out in folder.parents:
+        raise UsageError(
+            f"the results in {options.out} and the submissions in {options.folder} must not lie inside one "
+            "another; choose another folder for the results with -o"
+        )
+
+
+def check_same_class(store: Store, options: BatchOptions, collected: Collected) -> None:
+    """Refuse a folder that holds the grades of another assignment or of another class.
+
+    Where a fresh start was asked for, they are moved out of the way instead.
+
+    Raises:
+        UsageError: it holds such grades.
+    """
+    table = store.table()
+    if table is None or not table.rows:
+        return
+    name = Path(options.assignment).stem if "." in options.assignment else options.assignment
+    known = {row.id for row in table.rows}
+    if table.about.name != name:
+        other = f"the grades of {table.about.name}, not of {name}"
+    elif known.isdisjoint(entry.id for entry in collected.entries):
+        other = f"the grades of another class: none of its submissions is in {options.folder}"
+    else:
+        return
+    if options.regrade:
+        raise UsageError(f"{store.folder} holds {other}. Name the folder of this class with -o")
+    if options.fresh:
+        history.put_away(store.folder, table.finished)
+        return
+    raise UsageError(
+        f"{store.folder} holds {other}. Name another folder with -o, or start over in this one with "
+        f"--fresh, which moves what is there to {store.folder / history.EARLIER}"
+    )
