@@ -17,8 +17,10 @@ from autograder.grading.submission.files import listed
 from autograder.grading.submission.near import nearest, nearest_file
 from autograder.model.wording import joined, plural
 from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readable
+from autograder.untrusted.told import MOST, NAMES
 
 _SAID = 600
+_MOST_CAUSES = 100  # of which a student is told; nobody mends the rest before these
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
 _PACKAGE: Final = re.compile(r"[\w.]{1,80}")
 _SHOWN_COMMANDS = 3
@@ -100,7 +102,9 @@ class Ran:
     @property
     def notices(self) -> list[str]:
         """Sentences for the student, in the order in which things happened; then what was left out."""
-        return [*map(str, self._causes), *self._packages(), *self._commands()]
+        causes, more = self._causes[:_MOST_CAUSES], len(self._causes) - _MOST_CAUSES
+        rest = [f"{more} more of these errors are not shown."] if more > 0 else []
+        return [*map(str, causes), *rest, *self._packages(), *self._commands()]
 
     @property
     def reasons(self) -> list[str]:
@@ -125,17 +129,18 @@ class Ran:
             case Raised():
                 self._errors(label, [answer])
             case Value(dict() as told):
-                for package in _words(told.get("absent")):
+                for package in _words(told.get("absent"), MOST):
                     if _PACKAGE.fullmatch(package):
                         self._absent.setdefault(package, {})[label] = None
-                for command, why in _pairs(told.get("skipped")):
+                for command, why in _pairs(told.get("skipped"), MOST):
                     self._skipped.setdefault(why if why in _WHY_SKIPPED else "shell", {})[
                         command
                     ] = None
-                self._lacking |= dict(_pairs(told.get("lacking")))
+                self._lacking |= dict(_pairs(told.get("lacking"), NAMES))
                 errors = told.get("errors")
-                self._errors(label, map(read_raised, errors if type(errors) is list else []))
-                for name in _words(told.get("lost")):
+                told_of = errors[:MOST] if type(errors) is list else []
+                self._errors(label, map(read_raised, told_of))
+                for name in _words(told.get("lost"), NAMES):
                     self._lost.setdefault(name, label)
 
     def _errors(self, label: str, errors: Iterable[Raised]) -> None:
@@ -265,15 +270,15 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
-def _words(value: Any) -> list[str]:
-    items = value if type(value) is list else []
+def _words(value: Any, most: int) -> list[str]:
+    items = value[:most] if type(value) is list else []
     return [readable(item) for item in items if type(item) is str]
 
 
-def _pairs(value: Any) -> Iterable[tuple[str, str]]:
+def _pairs(value: Any, most: int) -> Iterable[tuple[str, str]]:
     items: Mapping[Any, Any] = value if type(value) is dict else {}
     return [
         (readable(key), readable(item))
-        for key, item in items.items()
+        for key, item in itertools.islice(items.items(), most)
         if type(key) is str and type(item) is str
     ]

@@ -15,8 +15,11 @@ from autograder.untrusted.errors import Record, raised
 from autograder.untrusted.needs import absent_package, cause_of
 from autograder.untrusted.python import bound
 
-_MOST: Final = 20
-_NAMES: Final = 200
+MOST: Final = 20
+"""So many errors, commands and packages are told of one unit; its reader takes no more either."""
+NAMES: Final = 200
+"""So many names that are lost, or lack something, likewise."""
+
 _COMMAND: Final = 80
 _CHECKER: Final = "grader"
 _SKIPPED: Final = ("program", "processes", "gpu", "network")
@@ -50,11 +53,11 @@ class Told:
     def record(self) -> Record:
         """The same as data: empty where there is nothing to tell."""
         told: Record = {
-            "errors": self._errors[:_MOST],
-            "skipped": dict([*self._skipped.items()][:_MOST]),
-            "absent": [*self._absent][:_MOST],
-            "lacking": dict([*self.lacking.items()][:_NAMES]) if self._lacks_more else {},
-            "lost": [*self._lost][:_NAMES],
+            "errors": self._errors[:MOST],
+            "skipped": dict([*self._skipped.items()][:MOST]),
+            "absent": [*self._absent][:MOST],
+            "lacking": dict([*self.lacking.items()][:NAMES]) if self._lacks_more else {},
+            "lost": [*self._lost][:NAMES],
         }
         return {key: value for key, value in told.items() if value}
 

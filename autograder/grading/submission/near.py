@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
 _ALIKE: Final = 0.8
 _LONGEST: Final = 100  # comparing takes a time that grows with the product of the lengths
 _MOST: Final = 200
+_PATHS: Final = 10  # in a text; a message of an error has one or two
 _TOKEN: Final = re.compile(r"[^\s'\"<>|*?,;()\[\]{}]+\.\w+|'([^']+)'|\"([^\"]+)\"")
 
 
@@ -34,11 +36,11 @@ def nearest_file(text: str, files: Collection[str]) -> str:
 
     A path of another machine is compared by its last component alone, with Windows' separators too.
     """
-    for token in _TOKEN.finditer(text[:1_000]):
+    by_name = {PurePosixPath(file).name: file for file in files}
+    for token in islice(_TOKEN.finditer(text[:1_000]), _PATHS):
         path = PurePosixPath((token[1] or token[2] or token[0]).replace("\\", "/"))
         if str(path) in files or not path.name:
             continue
-        by_name = {PurePosixPath(file).name: file for file in files}
         if near := by_name.get(path.name) or by_name.get(nearest(path.name, by_name)):
             return near
     return ""

@@ -2,6 +2,7 @@
 
 expect: double passed, total timed_out
 """
+
 import os
 import signal
 

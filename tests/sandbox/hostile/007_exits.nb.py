@@ -3,11 +3,16 @@
 expect: double passed, total crashed
 notice: cell 2 was skipped: it ended the process it ran in
 """
+
+
 # %%
 def double(x):
     return 2 * x
+
+
 # %%
 import os
+
 os._exit(0)
 # %%
 import os

@@ -2,6 +2,7 @@
 
 expect: double raised, total crashed|raised|out_of_memory|timed_out
 """
+
 import functools
 import sys
 

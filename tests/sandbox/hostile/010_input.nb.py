@@ -3,8 +3,11 @@
 expect: double passed, total passed
 notice: cell 1 failed: EOFError
 """
+
 # %%
-name = input('Who are you? ')
+name = input("Who are you? ")
+
+
 # %%
 def double(x):
     return 2 * x

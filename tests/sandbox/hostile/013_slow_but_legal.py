@@ -4,6 +4,7 @@ limits: total_seconds = 8; call_seconds = 4
 expect: double passed|skipped, total passed|skipped
 hidden: double passed|skipped, total skipped
 """
+
 import time
 
 

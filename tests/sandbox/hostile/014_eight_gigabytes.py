@@ -2,6 +2,7 @@
 
 expect: double out_of_memory, total out_of_memory
 """
+
 import numpy as np
 import torch
 

@@ -3,13 +3,19 @@
 expect: double passed, total out_of_memory
 notice: cell 2
 """
+
+
 # %%
 def double(x):
     return 2 * x
+
+
 # %%
 much = []
 while True:
     much.append(bytes(range(256)) * 4096)
+
+
 # %%
 def total(x):
     much = []

@@ -2,6 +2,7 @@
 
 expect: double passed, total out_of_memory|raised
 """
+
 import ctypes
 import mmap
 import os

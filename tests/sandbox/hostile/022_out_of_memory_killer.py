@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: the first to die: 1000
 """
+
 for pid in ("self", "thread-self"):
     try:
         with open(f"/proc/{pid}/oom_score_adj", "w") as file:

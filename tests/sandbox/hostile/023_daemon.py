@@ -4,6 +4,7 @@ permits: processes = true
 expect: double passed, total passed
 prints: a daemon is there
 """
+
 import os
 import signal
 import time

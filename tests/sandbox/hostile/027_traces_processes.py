@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: calls that were granted: []
 """
+
 import ctypes
 import os
 

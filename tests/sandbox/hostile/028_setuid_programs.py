@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: became []
 """
+
 import glob
 import os
 import subprocess

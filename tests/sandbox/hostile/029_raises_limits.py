@@ -3,6 +3,7 @@
 expect: double passed, total out_of_memory
 prints: raised []
 """
+
 import resource
 
 import numpy as np

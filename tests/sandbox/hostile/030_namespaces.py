@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: granted []
 """
+
 import ctypes
 
 libc = ctypes.CDLL(None)
@@ -13,7 +14,12 @@ for flags in (NEW_USER, NEW_USER | NEW_MOUNT, NEW_USER | NEW_PID, NEW_USER | NEW
         granted.append(("unshare", flags))
     if libc.syscall(56, flags | 17, 0, 0, 0, 0) > 0:  # clone
         granted.append(("clone", flags))
-for call in ((165, b"none", b"/tmp", b"tmpfs", 0, 0), (161, b"."), (430, b"tmpfs", 0), (428, -100, b"/", 1)):
+for call in (
+    (165, b"none", b"/tmp", b"tmpfs", 0, 0),
+    (161, b"."),
+    (430, b"tmpfs", 0),
+    (428, -100, b"/", 1),
+):
     if libc.syscall(*call) >= 0:  # mount, chroot, fsopen, open_tree
         granted.append(call)
 print("granted", granted)

@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: granted []
 """
+
 import ctypes
 
 libc = ctypes.CDLL(None)

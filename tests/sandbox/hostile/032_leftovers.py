@@ -2,6 +2,7 @@
 
 expect: double passed, total passed
 """
+
 import atexit
 import json
 import os

@@ -2,6 +2,7 @@
 
 expect: double passed, total passed|wrong
 """
+
 import threading
 import time
 

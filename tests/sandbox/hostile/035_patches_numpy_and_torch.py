@@ -2,6 +2,7 @@
 
 expect: double passed, total wrong
 """
+
 import builtins
 
 import numpy as np

@@ -4,6 +4,7 @@ Without the nonce of the call it is no answer to it.
 
 expect: double passed, total bad_value
 """
+
 import os
 
 from autograder import wire

@@ -2,6 +2,7 @@
 
 expect: double passed, total bad_value
 """
+
 import os
 import sys
 

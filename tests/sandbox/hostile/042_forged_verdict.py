@@ -2,6 +2,7 @@
 
 expect: double passed|timed_out, total wrong|timed_out
 """
+
 import os
 import sys
 import time

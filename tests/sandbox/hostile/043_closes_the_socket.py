@@ -2,6 +2,7 @@
 
 expect: double passed, total crashed
 """
+
 import os
 import time
 

@@ -3,6 +3,7 @@
 expect: double bad_value|wrong|raised, total bad_value|wrong
 hidden: double bad_value|raised
 """
+
 import threading
 
 import torch

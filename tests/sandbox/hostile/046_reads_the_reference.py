@@ -3,6 +3,7 @@
 expect: double passed, total passed
 learns: nothing
 """
+
 import importlib
 import json
 import os
@@ -35,7 +36,12 @@ for secret in (want["reference"], want["hidden"]):
             pass
         finally:
             pathlib.Path("link").unlink(missing_ok=True)
-    for root in ("/proc/self/root", "/proc/1/root", f"/proc/{os.getppid()}/root", "/proc/self/cwd/../.."):
+    for root in (
+        "/proc/self/root",
+        "/proc/1/root",
+        f"/proc/{os.getppid()}/root",
+        "/proc/self/cwd/../..",
+    ):
         look(root + secret)
 sys.path.insert(0, want["root"])
 for name in ("reference", "reference.toy"):
@@ -44,7 +50,16 @@ for name in ("reference", "reference.toy"):
     except (ImportError, OSError):
         pass
 end = time.monotonic() + 1  # of the three seconds that a cell has
-for folder in (want["root"], "/tmp", "/var/tmp", "/home", "/root", "/autograder", "/dev/shm", "/run"):
+for folder in (
+    want["root"],
+    "/tmp",
+    "/var/tmp",
+    "/home",
+    "/root",
+    "/autograder",
+    "/dev/shm",
+    "/run",
+):
     for where, _, names in os.walk(folder):
         for name in names[:1000]:
             path = os.path.join(where, name)

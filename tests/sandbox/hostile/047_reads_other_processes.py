@@ -3,6 +3,7 @@
 expect: double passed, total passed
 learns: nothing
 """
+
 import json
 import os
 import pathlib

@@ -3,10 +3,13 @@
 expect: double passed, total passed
 learns: nothing
 """
+
 import pkgutil
 import sys
 
-print(sorted(m.name for m in pkgutil.iter_modules() if m.name in ("reference", "assignments", "toy")))
+print(
+    sorted(m.name for m in pkgutil.iter_modules() if m.name in ("reference", "assignments", "toy"))
+)
 for name in ("reference", "reference.toy", "assignments", "toy.hidden_cases"):
     try:
         print(vars(__import__(name)))

@@ -2,6 +2,7 @@
 
 expect: double passed, total passed
 """
+
 import json
 import linecache
 import os
@@ -20,7 +21,11 @@ for secret in (want["reference"], want["hidden"]):
             pass
     for version in range(8, 16):
         try:
-            print(pathlib.Path(f"{folder}/__pycache__/{name[:-3]}.cpython-3{version}.pyc").read_bytes())
+            print(
+                pathlib.Path(
+                    f"{folder}/__pycache__/{name[:-3]}.cpython-3{version}.pyc"
+                ).read_bytes()
+            )
         except OSError:
             pass
 print([key for key in linecache.cache if "hidden" in str(key) or "reference" in str(key)])

@@ -3,6 +3,7 @@
 expect: double passed, total passed
 learns: nothing
 """
+
 import os
 import socket
 

@@ -3,6 +3,7 @@
 expect: double passed, total passed
 unseen: secret-input
 """
+
 import logging
 import os
 import sys

@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: nothing got out
 """
+
 import socket
 
 out = []

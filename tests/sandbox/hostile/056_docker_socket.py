@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: talked to []
 """
+
 import ctypes
 import json
 import pathlib
@@ -11,7 +12,12 @@ import socket
 want = json.loads(pathlib.Path("targets.json").read_text())
 libc = ctypes.CDLL(None)
 talked = []
-for path in (want["socket"], "/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock"):
+for path in (
+    want["socket"],
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/run/containerd/containerd.sock",
+):
     address = b"\x01\x00" + path.encode() + b"\x00"
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
@@ -21,7 +27,9 @@ for path in (want["socket"], "/var/run/docker.sock", "/run/docker.sock", "/run/c
         pass
     pair = socket.socketpair()
     for handle in (3, pair[0].fileno()):
-        libc.syscall(44, handle, b"hello", 5, 0, address, len(address)) if handle != 3 else None  # sendto
+        libc.syscall(
+            44, handle, b"hello", 5, 0, address, len(address)
+        ) if handle != 3 else None  # sendto
         if handle != 3 and libc.syscall(42, handle, address, len(address)) == 0:  # connect
             talked.append(path)
     try:

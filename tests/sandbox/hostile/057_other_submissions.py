@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: others []
 """
+
 import json
 import os
 import pathlib
@@ -11,7 +12,12 @@ import tempfile
 want = json.loads(pathlib.Path("targets.json").read_text())
 seen = []
 here = os.path.realpath(".")
-for folder in (want["others"], want["results"], os.path.dirname(here), tempfile.gettempdir() + "/.."):
+for folder in (
+    want["others"],
+    want["results"],
+    os.path.dirname(here),
+    tempfile.gettempdir() + "/..",
+):
     for where, _, names in os.walk(folder):
         if not os.path.realpath(where).startswith(here):
             seen += [os.path.join(where, name) for name in names]

@@ -3,10 +3,11 @@
 expect: double passed, total passed
 prints: more bytes were printed
 """
+
 import os
 
 for _ in range(20):
-    os.write(1, b'x' * (1 << 20))
+    os.write(1, b"x" * (1 << 20))
 
 
 def double(x):

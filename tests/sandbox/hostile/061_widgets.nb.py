@@ -4,6 +4,8 @@ expect: double passed, total passed
 unseen: <script>
 prints: the plain one
 """
+
+
 # %%
 def double(x):
     return 2 * x
@@ -11,6 +13,8 @@ def double(x):
 
 def total(x):
     return x.sum()
+
+
 # %%
 from IPython.display import HTML, Javascript, display
 

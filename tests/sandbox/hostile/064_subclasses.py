@@ -2,13 +2,22 @@
 
 expect: double passed, total wrong
 """
+
 import torch
 
 
 class Always(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
-        if getattr(function, "__name__", "") in ("eq", "sub", "rsub", "isclose", "allclose", "equal", "ne"):
+        if getattr(function, "__name__", "") in (
+            "eq",
+            "sub",
+            "rsub",
+            "isclose",
+            "allclose",
+            "equal",
+            "ne",
+        ):
             return torch.tensor(0.0)
         return super().__torch_function__(function, types, args, kwargs or {})
 

@@ -2,6 +2,7 @@
 
 expect: double bad_value, total bad_value
 """
+
 import numpy as np
 import torch
 

@@ -3,6 +3,7 @@
 expect: double wrong, total wrong
 unseen: 7ff8dead
 """
+
 import struct
 
 import torch

@@ -2,6 +2,8 @@
 
 expect: double bad_value, total raised
 """
+
+
 class Touchy(Exception):
     def _raise(self, *arguments):
         raise SystemExit("touched")

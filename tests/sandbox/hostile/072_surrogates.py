@@ -2,6 +2,7 @@
 
 expect: double wrong|bad_value|raised, total raised
 """
+
 import sys
 
 sys.stdout.reconfigure(errors="surrogatepass")

@@ -2,6 +2,7 @@
 
 expect: double bad_value, total bad_value|wrong
 """
+
 import numpy as np
 
 
@@ -10,4 +11,8 @@ def double(x):
 
 
 def total(x):
-    return np.longdouble(x.sum().item()) if x.ndim > 1 else np.ma.masked_array([1.0, 2.0], [True, False])
+    return (
+        np.longdouble(x.sum().item())
+        if x.ndim > 1
+        else np.ma.masked_array([1.0, 2.0], [True, False])
+    )

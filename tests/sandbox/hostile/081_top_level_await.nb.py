@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: awaited 3
 """
+
 # %%
 import asyncio
 
@@ -13,6 +14,8 @@ async def later():
 
 
 print("awaited", await later())
+
+
 # %%
 def double(x):
     return 2 * x

@@ -4,6 +4,8 @@ limits: cell_seconds = 30; total_seconds = 90
 expect: double passed, total passed
 prints: shown by Agg
 """
+
+
 # %%
 def double(x):
     return 2 * x
@@ -11,6 +13,8 @@ def double(x):
 
 def total(x):
     return x.sum()
+
+
 # %%
 import importlib.util
 import os

@@ -4,6 +4,7 @@ expect: total passed|wrong, double passed|wrong
 hidden: total wrong, double wrong
 score: 1.67
 """
+
 import torch
 
 

@@ -2,6 +2,7 @@
 
 expect: double passed, total wrong
 """
+
 import gc
 import os
 import sys

@@ -7,6 +7,7 @@ staff: cell 2, line 6: `total` uses .sum, which question 1 asks not to use.
 staff: cell 1, line 12: `double` uses torch.nn.functional.kl_div
 unshown: asks not to use
 """
+
 # %%
 import torch as t
 import torch.nn.functional as F
@@ -21,6 +22,8 @@ def double(x):
 def hidden_away(x, plus):
     getattr(F, "kl_div")
     return plus(x, x)
+
+
 # %%
 def helper(x):
     return x

@@ -2,6 +2,7 @@
 
 expect: double passed|crashed|missing, total passed|crashed|missing
 """
+
 import os
 
 home = os.getcwd()

@@ -2,6 +2,7 @@
 
 expect: double passed, total passed
 """
+
 import os
 
 for mode in (0o000, 0o300, 0o500, 0o100):

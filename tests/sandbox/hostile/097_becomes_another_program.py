@@ -2,6 +2,7 @@
 
 expect: double passed, total raised
 """
+
 import os
 
 

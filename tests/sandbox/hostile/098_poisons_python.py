@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: written []
 """
+
 import os
 import pathlib
 import sys

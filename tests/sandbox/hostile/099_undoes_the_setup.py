@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: no_new_privs 1, seccomp 2, can be undone []
 """
+
 import ctypes
 import os
 
@@ -18,7 +19,9 @@ if libc.prctl(22, 0, 0, 0, 0) == 0:  # PR_SET_SECCOMP
 if libc.prctl(8, 1, 0, 0, 0) == 0 and os.getuid() and libc.setuid(0) == 0:  # PR_SET_KEEPCAPS
     undone.append("uid")
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
-print(f"no_new_privs {status['NoNewPrivs'].strip()}, seccomp {status['Seccomp'].strip()}, can be undone {undone}")
+print(
+    f"no_new_privs {status['NoNewPrivs'].strip()}, seccomp {status['Seccomp'].strip()}, can be undone {undone}"
+)
 
 
 def double(x):

@@ -2,6 +2,7 @@
 
 expect: double passed, total passed
 """
+
 import array
 import fcntl
 import os

@@ -3,6 +3,7 @@
 permits: processes = true
 expect: double passed, total raised|passed|crashed|out_of_memory|timed_out
 """
+
 import os
 import time
 

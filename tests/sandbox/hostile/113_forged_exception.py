@@ -2,6 +2,7 @@
 
 expect: double passed|timed_out, total raised|timed_out
 """
+
 import os
 import sys
 import time

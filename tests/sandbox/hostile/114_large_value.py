@@ -2,6 +2,7 @@
 
 expect: double wrong|timed_out|out_of_memory|bad_value|raised, total wrong|timed_out|out_of_memory|bad_value
 """
+
 import numpy as np
 
 much = np.zeros((8, 1 << 20))

@@ -4,6 +4,7 @@ permits: processes = true
 expect: double passed, total passed
 prints: batches [28.0, 92.0, 156.0, 220.0] squares [0, 1, 4, 9] queued tensor([1., 2.])
 """
+
 # %%
 import multiprocessing
 import torch
@@ -38,6 +39,8 @@ process.start()
 queued = queue.get()
 process.join()
 print("batches", batches(), "squares", squares, "queued", queued)
+
+
 # %%
 def double(x):
     assert len(batches()) == 4

@@ -3,6 +3,7 @@
 permits: processes = true
 expect: double passed, total out_of_memory
 """
+
 import subprocess
 import sys
 import time

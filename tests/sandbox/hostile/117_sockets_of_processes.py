@@ -4,6 +4,7 @@ permits: processes = true
 expect: double passed, total passed
 prints: reached []
 """
+
 import json
 import os
 import pathlib

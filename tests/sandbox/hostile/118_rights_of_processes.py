@@ -4,6 +4,7 @@ permits: processes = true
 expect: double passed, total passed
 prints: gained []
 """
+
 import ctypes
 import os
 import subprocess
@@ -45,7 +46,11 @@ gained = subprocess.run(
 for program in ("/bin/su", "/usr/bin/sudo", "/usr/bin/pkexec"):
     try:
         told = subprocess.run(
-            [program, "-c", "id"], capture_output=True, text=True, timeout=0.5, stdin=subprocess.DEVNULL
+            [program, "-c", "id"],
+            capture_output=True,
+            text=True,
+            timeout=0.5,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
         continue

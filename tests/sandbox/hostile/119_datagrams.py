@@ -3,13 +3,16 @@
 expect: double passed, total passed
 prints: sent []
 """
+
 import array
 import ctypes
 import os
 import socket
 
 libc = ctypes.CDLL(None, use_errno=True)
-SENDTO, SENDMSG, CONNECT, BIND = (44, 46, 42, 49) if os.uname().machine == "x86_64" else (206, 211, 203, 200)
+SENDTO, SENDMSG, CONNECT, BIND = (
+    (44, 46, 42, 49) if os.uname().machine == "x86_64" else (206, 211, 203, 200)
+)
 sent = []
 sockets = [3]
 for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET, socket.SOCK_STREAM, socket.SOCK_RAW):
@@ -20,7 +23,12 @@ for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET, socket.SOCK_STREAM, socke
             except OSError:
                 pass
 line = b"<4>autograder: a forged line"
-for path in ("/dev/log", "/run/systemd/journal/dev-log", "/run/systemd/journal/socket", "/run/systemd/notify"):
+for path in (
+    "/dev/log",
+    "/run/systemd/journal/dev-log",
+    "/run/systemd/journal/socket",
+    "/run/systemd/notify",
+):
     address = ctypes.create_string_buffer(b"\x01\x00" + path.encode() + b"\x00")
     for handle in sockets[1:]:
         if libc.syscall(SENDTO, handle, line, len(line), 0, address, len(address)) >= 0:
@@ -29,7 +37,9 @@ for path in ("/dev/log", "/run/systemd/journal/dev-log", "/run/systemd/journal/s
             if libc.syscall(number, handle, address, len(address)) >= 0:
                 sent.append((path, name))
         part = (ctypes.c_void_p * 2)(ctypes.cast(line, ctypes.c_void_p), len(line))
-        message = (ctypes.c_void_p * 7)(ctypes.addressof(address), len(address), ctypes.addressof(part), 1)
+        message = (ctypes.c_void_p * 7)(
+            ctypes.addressof(address), len(address), ctypes.addressof(part), 1
+        )
         if libc.syscall(SENDMSG, handle, message, 0) >= 0:
             sent.append((path, "sendmsg"))
 print("sent", sent)

@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: taken []
 """
+
 import fcntl
 import os
 import signal

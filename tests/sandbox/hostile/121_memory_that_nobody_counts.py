@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: had []
 """
+
 import ctypes
 import fcntl
 import mmap
@@ -27,9 +28,17 @@ attempt("memfd_create", lambda: os.memfd_create("x"))
 attempt("memfd_secret", lambda: libc.syscall(447, 0) >= 0)
 attempt("a large pipe", lambda: fcntl.fcntl(pipe[1], 1031, 1 << 20))
 attempt("a large buffer", lambda: pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20))
-attempt("a larger one", lambda: pair[0].setsockopt(socket.SOL_SOCKET, 32, 1 << 30))  # SO_SNDBUFFORCE
-attempt("locked pages", lambda: mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x2000))
-attempt("huge pages", lambda: mmap.mmap(-1, 1 << 21, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40000))
+attempt(
+    "a larger one", lambda: pair[0].setsockopt(socket.SOL_SOCKET, 32, 1 << 30)
+)  # SO_SNDBUFFORCE
+attempt(
+    "locked pages",
+    lambda: mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x2000),
+)
+attempt(
+    "huge pages",
+    lambda: mmap.mmap(-1, 1 << 21, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40000),
+)
 attempt("mlockall", lambda: libc.mlockall(3) == 0)
 attempt("shmget", lambda: libc.shmget(0, 1 << 20, 0o1600) >= 0)
 for folder in ("/dev/shm", "/run", "/tmp", "/var/tmp", "/run/lock"):

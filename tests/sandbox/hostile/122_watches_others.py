@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: learnt []
 """
+
 import ctypes
 import json
 import os
@@ -26,7 +27,12 @@ for folder in (want["others"], want["root"], want["results"]):
         learnt += os.listdir(folder)
     except OSError:
         pass
-for path in (f"/proc/{os.getppid()}/cmdline", f"/proc/{os.getppid()}/environ", "/proc/net/unix", "/proc/1/maps"):
+for path in (
+    f"/proc/{os.getppid()}/cmdline",
+    f"/proc/{os.getppid()}/environ",
+    "/proc/net/unix",
+    "/proc/1/maps",
+):
     try:
         learnt.append(pathlib.Path(path).read_bytes()[:0] + path.encode())
     except OSError:

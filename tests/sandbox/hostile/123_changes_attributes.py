@@ -3,6 +3,7 @@
 expect: double passed, total passed
 prints: changed []
 """
+
 import fcntl
 import os
 import struct

@@ -3,13 +3,24 @@
 expect: double passed, total passed
 prints: granted []
 """
+
 import ctypes
 import os
 
 libc = ctypes.CDLL(None, use_errno=True)
 granted = [
     option
-    for option, argument in ((1, 0), (4, 0), (36, 1), (35, 1), (7, 1), (8, 1), (22, 2), (47, 4), (0x59616D61, 1))
+    for option, argument in (
+        (1, 0),
+        (4, 0),
+        (36, 1),
+        (35, 1),
+        (7, 1),
+        (8, 1),
+        (22, 2),
+        (47, 4),
+        (0x59616D61, 1),
+    )
     if libc.prctl(option, argument, 0, 0, 0) == 0
 ]
 for name, arguments in {
@@ -25,7 +36,18 @@ for name, arguments in {
     call = getattr(libc, name, None)
     if call is not None and call(*arguments) >= 0:
         granted.append(name)
-for number in (155, 165, 166, 428, 429, 430, 432, 433, 442, 467):  # mounts, of which libc may have no name
+for number in (
+    155,
+    165,
+    166,
+    428,
+    429,
+    430,
+    432,
+    433,
+    442,
+    467,
+):  # mounts, of which libc may have no name
     if libc.syscall(number, 0, 0, 0, 0, 0) >= 0:
         granted.append(number)
 for score in ("0", "-1000"):

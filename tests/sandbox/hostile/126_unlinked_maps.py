@@ -3,6 +3,7 @@
 limits: call_seconds = 20
 expect: double passed, total crashed|raised
 """
+
 import ctypes
 import os
 import time

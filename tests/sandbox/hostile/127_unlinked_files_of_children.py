@@ -4,6 +4,7 @@ permits: processes = true
 limits: call_seconds = 20
 expect: double passed, total crashed|raised
 """
+
 import os
 import time
 

@@ -3,6 +3,7 @@
 expect: double passed, counter raised|wrong|bad_value
 question: classes
 """
+
 import os
 
 

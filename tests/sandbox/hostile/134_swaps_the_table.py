@@ -4,6 +4,7 @@ expect: double passed, counter passed|wrong
 hidden: counter wrong
 question: classes
 """
+
 import sys
 
 

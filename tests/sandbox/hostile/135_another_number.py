@@ -3,6 +3,7 @@
 expect: double passed, counter bad_value
 question: classes
 """
+
 from autograder import wire
 
 

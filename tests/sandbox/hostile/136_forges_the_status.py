@@ -3,6 +3,7 @@
 expect: double passed|bad_value, counter bad_value
 question: classes
 """
+
 from autograder import wire
 
 
@@ -18,5 +19,7 @@ class Counter:
         self.total = start
 
     def add(self, x):
-        wire.answer = lambda nonce, status, data: _answer(nonce, "held", wire.encode("a value of type x"))
+        wire.answer = lambda nonce, status, data: _answer(
+            nonce, "held", wire.encode("a value of type x")
+        )
         return self.total

@@ -3,6 +3,7 @@
 expect: double passed, counter crashed|passed
 question: classes
 """
+
 import os
 
 

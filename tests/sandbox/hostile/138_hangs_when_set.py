@@ -3,6 +3,7 @@
 expect: double passed, counter timed_out|passed
 question: classes
 """
+
 import time
 
 

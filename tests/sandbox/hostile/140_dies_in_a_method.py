@@ -3,6 +3,7 @@
 expect: double passed, counter crashed
 question: classes
 """
+
 import os
 import signal
 

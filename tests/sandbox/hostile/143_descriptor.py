@@ -3,6 +3,7 @@
 expect: double passed, counter wrong|bad_value|raised
 question: classes
 """
+
 import sys
 
 

@@ -3,6 +3,7 @@
 expect: double passed, counter wrong|passed
 question: classes
 """
+
 import threading
 import time
 

@@ -3,6 +3,7 @@
 expect: double passed, total passed
 private: learnt []
 """
+
 import json
 import os
 import pathlib
@@ -10,11 +11,29 @@ import pathlib
 want = json.loads(pathlib.Path("targets.json").read_text())
 learnt = []
 for path in (
-    *(want[key] for key in ("root", "reference", "hidden", "results", "others", "submission", "socket")),
-    *("/etc/passwd", "/etc/hostname", "/etc/machine-id", "/home", "/var/lib", "/var/log", "/run", "/boot"),
+    *(
+        want[key]
+        for key in ("root", "reference", "hidden", "results", "others", "submission", "socket")
+    ),
+    *(
+        "/etc/passwd",
+        "/etc/hostname",
+        "/etc/machine-id",
+        "/home",
+        "/var/lib",
+        "/var/log",
+        "/run",
+        "/boot",
+    ),
     *("/sys/class/net", "/sys/block", "/proc/sys/kernel/random/boot_id/x"),
 ):
-    for ask in (os.stat, os.lstat, os.statvfs, os.readlink, lambda path: os.getxattr(path, "user.x")):
+    for ask in (
+        os.stat,
+        os.lstat,
+        os.statvfs,
+        os.readlink,
+        lambda path: os.getxattr(path, "user.x"),
+    ):
         try:
             learnt.append((path, str(ask(path))))
         except OSError as error:
@@ -24,7 +43,11 @@ for path in (want["root"], want["others"], "/etc", "/home"):
     for name in ("..", "../..", "neighbour", "passwd"):
         if os.access(os.path.join(path, name), os.F_OK):
             learnt.append((path, name))
-learnt = [found for found in learnt if found[0] not in ("/etc", "/home") or found[1] not in ("..", "../..")]
+learnt = [
+    found
+    for found in learnt
+    if found[0] not in ("/etc", "/home") or found[1] not in ("..", "../..")
+]
 print("learnt", learnt)
 
 

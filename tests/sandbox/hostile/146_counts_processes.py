@@ -3,6 +3,7 @@
 expect: double passed, total passed
 private: others []
 """
+
 import os
 
 others = []
@@ -12,7 +13,13 @@ for pid in range(1, 70_000):
     except OSError:
         continue
     others.append((pid, owner))
-for path in ("/proc/self/mountinfo", "/proc/self/net/unix", "/proc/self/net/tcp", "/proc/net/dev", "/proc/mounts"):
+for path in (
+    "/proc/self/mountinfo",
+    "/proc/self/net/unix",
+    "/proc/self/net/tcp",
+    "/proc/net/dev",
+    "/proc/mounts",
+):
     try:
         with open(path) as file:
             others += [line for line in file.read().splitlines() if "autograder" not in line]

@@ -3,11 +3,21 @@
 expect: double passed, total passed
 private: found []
 """
+
 import os
 
 found = []
 for path in (
-    *("/home", "/root/.bashrc", "/root/.ssh", "/root/.bash_history", "/mnt", "/media", "/opt/x", "/srv"),
+    *(
+        "/home",
+        "/root/.bashrc",
+        "/root/.ssh",
+        "/root/.bash_history",
+        "/mnt",
+        "/media",
+        "/opt/x",
+        "/srv",
+    ),
     *("/var", "/run", "/boot", "/etc/shadow", "/etc/ssh", "/dev/tty", "/dev/pts", "/dev/mem"),
     *("/dev/fuse", "/dev/kvm", "/sys/kernel", "/sys/fs/cgroup", "/autograder", "/.dockerenv"),
 ):

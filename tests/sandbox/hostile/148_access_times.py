@@ -3,11 +3,16 @@
 expect: double passed, total passed
 private: changed 0
 """
+
 import os
 import sysconfig
 
 changed = 0
-for folder in (sysconfig.get_paths()["stdlib"], sysconfig.get_paths()["purelib"], "/usr/share/zoneinfo"):
+for folder in (
+    sysconfig.get_paths()["stdlib"],
+    sysconfig.get_paths()["purelib"],
+    "/usr/share/zoneinfo",
+):
     for place, _, names in os.walk(folder):
         for name in names[:20]:
             path = os.path.join(place, name)

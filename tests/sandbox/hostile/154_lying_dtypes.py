@@ -5,6 +5,7 @@ question: tables
 permits: packages = ["pandas", "matplotlib"]
 limits: memory_mb = 700; cell_seconds = 20
 """
+
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist

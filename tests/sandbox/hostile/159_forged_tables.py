@@ -5,6 +5,7 @@ question: tables
 permits: packages = ["pandas", "matplotlib"]
 limits: memory_mb = 700; cell_seconds = 20
 """
+
 import numpy as np
 import pandas as pd
 
@@ -28,7 +29,13 @@ def forged(value, **keywords):
     turn[0] += 1
     column = LIES[turn[0] % len(LIES)]
     axis = [[None], [["numbers", np.arange(2)]]]
-    plain = {"table": "frame", "columns": axis, "index": axis, "name": None, "data": [column, column]}
+    plain = {
+        "table": "frame",
+        "columns": axis,
+        "index": axis,
+        "name": None,
+        "data": [column, column],
+    }
     body = _encode([0, plain if isinstance(column, list) else column])
     size = int.from_bytes(body[:4], "little")
     header = b'["table",' + body[4 : 4 + size].removeprefix(b'["list",0,')
@@ -45,5 +52,12 @@ def table(x):
 def figure(x):
     curve = {"label": "x", "x": [0] * 2, "y": np.zeros((1000, 1000))}
     axes = {name: "" for name in ("title", "xlabel", "ylabel", "xscale", "yscale")}
-    axes |= {"xlim": [0, 1], "ylim": [0, 1], "lines": [curve], "points": [], "bars": [], "images": []}
+    axes |= {
+        "xlim": [0, 1],
+        "ylim": [0, 1],
+        "lines": [curve],
+        "points": [],
+        "bars": [],
+        "images": [],
+    }
     return {"figure": "", "axes": [{**axes, "legend": []}]}
