@@ -301,6 +301,35 @@ def a149_many_folders(folder: Path) -> Path:
 
 
 @accident
+def a165_below_thousands_of_folders(folder: Path) -> Path:
+    """165. A zip whose files all lie below the same 32,000 folders.
+
+    expect: double passed, total passed
+    """
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a/" * 32_000 + "toy.py", RIGHT)
+        for number in range(50):
+            file.writestr("a/" * 32_000 + f"{number}.txt", "")
+    return path
+
+
+@accident
+def a165_below_different_folders(folder: Path) -> Path:
+    """165. The same, but that no two of the other files lie in one folder.
+
+    expect: double passed, total passed
+    notice: cannot be stored under that name
+    """
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("toy.py", RIGHT)
+        for number in range(50):
+            file.writestr(f"{number}/" + "a/" * 32_000 + "b.txt", "")
+    return path
+
+
+@accident
 def a149_full_folder(folder: Path) -> Path:
     """149. Files beside the module that take as much room as its code may use.
 

@@ -137,8 +137,6 @@ def _content(path: Path, room: Allowance) -> bytes:
 
 
 def _without_common_folder(files: dict[str, bytes]) -> dict[str, bytes]:
-    heads = {name.split("/", 1)[0] for name in files}
-    while len(heads) == 1 and all("/" in name for name in files):
-        files = {name.split("/", 1)[1]: content for name, content in files.items()}
-        heads = {name.split("/", 1)[0] for name in files}
-    return files
+    """The files by their names below the folder in which all of them lie."""
+    begin = os.path.commonprefix([*files]).rfind("/") + 1  # noqa: RUF071 - cut at a separator
+    return {name[begin:]: content for name, content in files.items()}
