@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import posixpath
 import re
@@ -96,8 +97,8 @@ def _table(node: Mapping[str, Any], name: str, definitions: Mapping[str, Any]) -
         "",
         str(node.get("description", "")),
         "",
-        "| key | what it takes | meaning |",
-        "| --- | --- | --- |",
+        "| key | what it takes | default | meaning |",
+        "| --- | --- | --- | --- |",
     )
     inner = []
     for key, value in node.get("properties", {}).items():
@@ -109,7 +110,8 @@ def _table(node: Mapping[str, Any], name: str, definitions: Mapping[str, Any]) -
         elif "properties" in items:
             inner.append((path, items))
         needed = ", needed" if key in required else ""
-        yield f"| `{key}` | {_kind(whole, items)}{needed} | {_cell(whole.get('description', ''))} |"
+        meaning = _cell(whole.get("description", ""))
+        yield f"| `{key}` | {_kind(whole, items)}{needed} | {_default(whole)} | {meaning} |"
     yield ""
     for path, table in inner:
         yield from _table(table, path, definitions)
@@ -131,13 +133,23 @@ def _kind(node: Mapping[str, Any], items: Mapping[str, Any]) -> str:
     return {"object": "table", "string": "text"}.get(kind, str(kind).replace("'", ""))
 
 
+def _default(node: Mapping[str, Any]) -> str:
+    """As it would be written in a manifest; nothing where there is none, or an empty list."""
+    value = node.get("default")
+    return "" if value is None or value == [] else f"`{json.dumps(value)}`"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _questions() -> str:
-    """The guide for contributors, whose links begin at the top of the repository."""
-    text = (_ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    """What the guide for contributors says to authors; its links begin at the top of the repository."""
+    whole = (_ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    _, heading, text = whole.partition("## A new question\n")
+    if not heading:
+        raise PluginError("CONTRIBUTING.md has no section '## A new question' any more")
+    text = f"# Writing a question\n{text}"
 
     def from_here(link: re.Match[str]) -> str:
         if link[2].startswith("#"):

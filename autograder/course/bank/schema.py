@@ -7,9 +7,11 @@ So a key that the code learns is in the schema, with the type that the code want
 from __future__ import annotations
 
 import enum
+import functools
 import json
 import re
 from collections.abc import Collection
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,6 +49,15 @@ _DOCUMENTED: dict[str, tuple[type, ...]] = {
     "question": (QuestionEntry,),
     "part": (PartEntry,),
 }
+_PLAIN = (  # keys of a part whose default does not depend on other tables
+    "written",
+    "bonus",
+    "figure",
+    "derivations",
+    "derivation_points",
+    "follows",
+    "follow_share",
+)
 _RENAMED = {"key": "part", "parts": "part"}
 
 
@@ -88,9 +99,11 @@ class _Noted(TomlTable):
             self._read[key] = {"type": "array", "minItems": 1, "items": inner} if many else inner
         if self._known == [_WORD]:  # the keys are words of another array: any word may be one
             return {"type": "object", "additionalProperties": self._read[_WORD]}
-        said = _descriptions(self._name)
+        said, without = _descriptions(self._name), _defaults().get(self._name, {})
         properties = {
-            key: ({"description": said[key]} if key in said else {}) | self._read[key]
+            key: ({"description": said[key]} if key in said else {})
+            | self._read[key]
+            | ({"default": without[key]} if key in without else {})
             for key in self._known
         }
         required = [key for key in self._known if key not in self._optional]
@@ -144,6 +157,36 @@ class _Noted(TomlTable):
         """One table of an array."""
         self._inner[key] = (inner := _Noted(key, known)), True
         return (inner,)
+
+
+@functools.cache
+def _defaults() -> dict[str, dict[str, Any]]:
+    """What holds where a table does not say it, by table and key, read from a manifest that says little."""
+    part = {"part": _WORD, "points": 1}
+    board = {"topic": _WORD, "name": _WORD}
+    little = {"title": _WORD, "leaderboard": board, "question": [{"topic": _WORD, "part": [part]}]}
+    found = manifest_in(TomlTable(Path(NAME), "", little, TOP))
+    read = found.questions[0].parts[0]
+    said = {
+        "limits": asdict(found.limits),
+        "permits": asdict(found.permits),
+        "feedback": {
+            "hidden": read.feedback,
+            "hidden_after": read.feedback_after,
+            "visibility": read.visibility,
+        },
+        "leaderboard": {
+            "order": "asc" if found.leaderboard and found.leaderboard.ascending else "desc"
+        },
+        "part": {key: getattr(read, key) for key in _PLAIN},
+    }
+    return {name: {key: _json(one) for key, one in keys.items()} for name, keys in said.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return [*value] if isinstance(value, tuple) else value
 
 
 def _descriptions(name: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -149,3 +150,45 @@ def test_schema_and_program_ask_for_the_same_keys(validator, tmp_path, place, ke
     assert any(repr(key) in error.message for error in validator.iter_errors(data))
     with pytest.raises(AssignmentError, match=f"'{key}' is missing"):
         read_manifest(path)
+
+
+def test_a_default_that_is_written_out_changes_nothing(tmp_path):
+    """For every key of which the schema names a default."""
+    little = {
+        "title": "All",
+        "question": [{"topic": "vae", "part": [{"part": "bound", "points": 3}]}],
+    }
+    little["leaderboard"] = {"topic": "vae", "name": "loss"}
+    little["question"][0]["part"][0] |= {"follows": ["f"]}  # without which a share is refused
+    places = {
+        "limits": little.setdefault("limits", {}),
+        "permits": little.setdefault("permits", {}),
+        "feedback": little.setdefault("feedback", {}),
+        "leaderboard": little["leaderboard"],
+        "part": little["question"][0]["part"][0],
+    }
+    whole = schema.manifest_schema()["properties"]
+    whole["part"] = whole["question"]["items"]["properties"]["part"]["items"]
+    path = tmp_path / "one.toml"
+
+    def read():
+        path.write_text(dumped(little))
+        found = read_manifest(path)
+        (question,) = found.questions
+        (part,) = question.parts
+        parts = (replace(part, table=None),)
+        board = replace(found.leaderboard, table=None)
+        return replace(
+            found, leaderboard=board, questions=(replace(question, table=None, parts=parts),)
+        )
+
+    before, tried = read(), []
+    for name, table in places.items():
+        for key, node in whole[name]["properties"].items():
+            if "default" in node and key not in table:
+                table[key] = node["default"]
+                assert read() == before, key
+                tried.append(key)
+    limits = {"cell_seconds", "call_seconds", "total_seconds", "memory_mb", "disk_mb", "output_kb"}
+    assert limits < {*tried}
+    assert {"processes", "files", "hidden", "visibility", "order", "written", "bonus"} < {*tried}
