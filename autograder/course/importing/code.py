@@ -174,6 +174,11 @@ def _of_other_program(node: ast.stmt) -> bool:
     return bool(loads(node) & {"grader", "otter"})
 
 
+def without_docstring(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a function."""
+    return function.body[1:] if ast.get_docstring(function) is not None else function.body
+
+
 def about_the_program(text: str) -> bool:
     """Whether a cell does nothing but import, set up or end the program that graded before."""
     try:

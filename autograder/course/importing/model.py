@@ -50,6 +50,22 @@ class ImportedQuestion:
     tests: list[Test] = field(default_factory=list)
     solution: str = ""
 
+    def settle(self, total: object) -> None:
+        """Give the tests the points that Otter would give them, and the part their sum.
+
+        Args:
+            total: of the part: see `weights`; or a dict of ``each`` or ``total``.
+
+        Raises:
+            UsageError: a number of points is not one of 0 or more.
+        """
+        if isinstance(total, dict):  # {each: 2}
+            each = total.get("each")
+            total = [each] * len(self.tests) if each is not None else total.get("total")
+        earned, self.points = weights(total, [test.weight for test in self.tests], self.name)
+        for test, worth in zip(self.tests, earned, strict=True):
+            test.weight = worth
+
 
 @dataclass
 class Master:
@@ -97,6 +113,11 @@ def points(value: object, where: str) -> float:
     if isinstance(value, int | float) and 0 <= value < 1e9:
         return float(value)
     raise UsageError(f"{where}: invalid points {value!r}; give a number of 0 or more")
+
+
+def weight(value: object, where: str) -> float | None:
+    """What a test says that it is worth; ``None`` where it says nothing. See `points`."""
+    return None if value is None else points(value, where)
 
 
 def weights(total: object, cases: Sequence[float | None], where: str) -> tuple[list[float], float]:
