@@ -7,14 +7,14 @@ from itertools import islice
 
 import pytest
 
-from autograder.course.bank import load
 from autograder.course.reference import reference_functions
 from autograder.course.solution import alternatives
 from autograder.staff.mutants.work import CaseTimedOut, limited
 from tests.diagnoses import students
 from tests.diagnoses.mutated import SECONDS, of_mutants
 from tests.diagnoses.students import Student, explain
-from tests.support.handed_in import ASSIGNMENT, ROOT
+from tests.support import handed_in
+from tests.support.handed_in import ROOT
 
 EVERY = 8
 MUTANTS = 2
@@ -22,7 +22,7 @@ MUTANTS = 2
 
 @pytest.fixture(scope="module")
 def assignment():
-    return load(ASSIGNMENT, ROOT)
+    return handed_in.assignment()
 
 
 @pytest.mark.exhaustive

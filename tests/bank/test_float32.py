@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.course.bank import load
 from autograder.course.reference import reference_functions
 from autograder.model import Case, Question
 from autograder.staff.validate import matrix
 from autograder.testing import Mismatch
 from tests import handouts
+from tests.support import handed_in
 
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
@@ -78,7 +78,7 @@ def introduction(assignment: str) -> str:
 @pytest.mark.parametrize("assignment", handouts.ASSIGNMENTS)
 def test_a_right_answer_in_float32_loses_no_points_unannounced(assignment):
     told = introduction(assignment)
-    for question in load(assignment).questions:
+    for question in handed_in.assignment(assignment).questions:
         right = reference_functions(question.topic)
         for name in right.keys() & set(question.functions):
             said = lost(question, name, in_float32)

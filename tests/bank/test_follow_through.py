@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from autograder.course.bank import load, misconceptions
+from autograder.course.bank import misconceptions
 from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess, Recorder
 from autograder.grading.diagnose.carried import carried
@@ -20,11 +20,11 @@ from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
 from autograder.grading.uses import wrong_alone
 from autograder.model import PartResult
-from tests.support.handed_in import ASSIGNMENT, ROOT
+from tests.support import handed_in
 
 FOLLOWING = {
     question.topic: question
-    for question in load(ASSIGNMENT, ROOT).questions
+    for question in handed_in.assignment().questions
     if any(part.follows for part in question.parts)
 }
 

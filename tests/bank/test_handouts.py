@@ -1,40 +1,25 @@
 """Who answers a hand-out rightly gets full automatic marks; a wrong answer costs its own part alone."""
 
-import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
 
 import numpy as np
 import pytest
 import torch
 
-from autograder.course.bank import load
 from autograder.course.reference import reference_functions
 from autograder.grading.pipeline import run
 from autograder.grading.request import Request
-from autograder.model import Assignment
 from autograder.sandbox import Sandbox, Workers
 from tests import handouts
 from tests.diagnoses import students
 from tests.handouts.mistakes import MISTAKES, Functions
 from tests.support import handed_in
 
-_loaded: dict[str, tuple[ModuleType, Assignment]] = {}
-
-
-def _assignment(name: str) -> Assignment:
-    """An assignment, loaded again where another one came after it: only the last one has its drivers."""
-    drivers, whole = _loaded.get(name, (None, None))
-    if whole is None or sys.modules.get("drivers") is not drivers:
-        whole = load(name)
-        _loaded[name] = sys.modules["drivers"], whole
-    return whole
-
 
 def _explained(assignment: str, functions: Functions) -> students.Explained:
     """Judge someone who hands in these functions, all of one question, and everything else right."""
     question = next(
-        q for q in _assignment(assignment).questions if functions.keys() <= {*q.functions}
+        q for q in handed_in.assignment(assignment).questions if functions.keys() <= {*q.functions}
     )
     whole = {**reference_functions(question.topic), **functions}
     return students.explain(students.Student(question, "", whole, frozenset(functions)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.course.bank import load
+from tests.support import handed_in
 from tests.tools import points
 
 # The sums that the hand-outs' own headings give, such as "Question 1 (5-5-6)".
@@ -23,5 +23,5 @@ def test_the_sub_questions_add_up_to_the_hand_outs_total(assignment):
 
 @pytest.mark.parametrize("assignment", ["a3_2020", "a3_2021", "a3_2022", "a3_2023"])
 def test_every_automatic_part_has_a_public_case(assignment):
-    parts = load(assignment).parts
+    parts = handed_in.assignment(assignment).parts
     assert [part.number for part in parts if part.points and not part.public] == []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.course.bank import load
-from autograder.grading import pipeline
 from autograder.grading.pipeline import Request, run
 from autograder.model import Isolation, Outcome
 from autograder.sandbox import Sandbox
 from tests.bank.practical_files import EDITIONS, FILES, MISTAKES, SEEDS, TRAINER
+from tests.support import handed_in
 from tests.support.handed_in import ROOT
 
 ASSIGNMENT = "practical_generative_models"
@@ -18,9 +17,8 @@ ASSIGNMENT = "practical_generative_models"
 @pytest.fixture(scope="module")
 def grade(tmp_path_factory):
     """Grades the files of an edition, changed by mistakes."""
-    with Sandbox(Isolation.BEST_EFFORT) as sandbox, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "_EXPLANATION_SECONDS", 200.0)  # on a busy machine too
-        assignment = load(ASSIGNMENT, ROOT)
+    with Sandbox(Isolation.BEST_EFFORT) as sandbox:
+        assignment = handed_in.assignment(ASSIGNMENT)
 
         def graded(edition, mistakes=(), trainer=False):
             folder = tmp_path_factory.mktemp("handed_in")

@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.course.bank import load
 from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
 from autograder.grading.judging import judge
 from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
-from tests.support.handed_in import ASSIGNMENT, ROOT
+from tests.support import handed_in
 
 
 def rounded(value):
@@ -36,7 +35,7 @@ def in_float32(function, *arguments, **keywords):
     return rounded(function(*map(rounded, arguments), **given))
 
 
-ASSIGNED = load(ASSIGNMENT, ROOT)
+ASSIGNED = handed_in.assignment()
 QUESTIONS = {question.topic: question for question in ASSIGNED.questions}
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from autograder.course.bank import load, misconceptions
+from autograder.course.bank import misconceptions
 from autograder.course.reference import reference_functions
 from tests.diagnoses.real import MISTAKES, STYLES, run
 from tests.diagnoses.students import Student, explain
-from tests.support.handed_in import ASSIGNMENT, ROOT
+from tests.support import handed_in
 
-QUESTIONS = {question.topic: question for question in load(ASSIGNMENT, ROOT).questions}
+QUESTIONS = {question.topic: question for question in handed_in.assignment().questions}
 TOPICS = {mistake.function: mistake.topic for mistake in MISTAKES}
 
 

@@ -7,12 +7,14 @@ import functools
 import itertools
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autograder.course import solution
 from autograder.course.bank import load
 from autograder.model import Assignment
 from autograder.student.template import contents
+from tests.support import registered
 
 ASSIGNMENT = "deep_generative_models"
 ROOT = Path(__file__).parents[2]
@@ -55,10 +57,20 @@ def ddpm_loss(*args, **kwargs):
 ENDLESS = "while True:\n    pass"
 
 
-@functools.cache
 def assignment(name: str = ASSIGNMENT) -> Assignment:
-    """An assignment with its hidden cases."""
-    return load(name, ROOT)
+    """An assignment with its hidden cases, loaded once for all tests.
+
+    What else asks for its drivers or its solutions gets those of the assignment that was loaded last. That
+    is this one from now on, whatever another test has loaded meanwhile.
+    """
+    whole, packages = _loaded(name)
+    registered.put_back(packages)
+    return whole
+
+
+@functools.cache
+def _loaded(name: str) -> tuple[Assignment, list[ModuleType]]:
+    return load(name, ROOT), registered.last_loaded()
 
 
 @functools.cache

@@ -1,9 +1,9 @@
-"""The modules that loading a bank and running a submission leave behind, and how to forget them."""
+"""The modules that loading a bank and running a submission leave behind: forgotten, or put back."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 
@@ -20,6 +20,26 @@ def forgotten() -> Iterator[None]:
         for name in _registered():
             del sys.modules[name]
         sys.modules.update(before)
+
+
+def last_loaded() -> list[ModuleType]:
+    """The packages of the drivers and the solutions of the assignment that was loaded last."""
+    return [sys.modules[name] for name in ("drivers", "reference")]
+
+
+def put_back(packages: Sequence[ModuleType]) -> None:
+    """Make packages that `last_loaded` returned once those of the assignment that was loaded last."""
+    for package in packages:
+        name = package.__name__
+        if sys.modules.get(name) is package:
+            continue
+        for other in _registered():
+            if other.partition(".")[0] == name:
+                del sys.modules[other]
+        sys.modules[name] = package
+        for module in vars(package).values():
+            if isinstance(module, ModuleType) and module.__name__.startswith(f"{name}."):
+                sys.modules[module.__name__] = module
 
 
 def _registered() -> dict[str, ModuleType]:
