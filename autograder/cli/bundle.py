@@ -15,8 +15,9 @@ REFUSED = 1
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Describe the command and its options."""
     command.description = (
-        "Builds the zip that you upload to Gradescope under Configure Autograder. Grades the\n"
-        "reference first, and writes no zip if it fails. The same sources always give the same bytes."
+        "Builds the zip that you upload to Gradescope under Configure Autograder. Writes no zip if a\n"
+        "question has blanks left or the reference does not get full marks. The same sources always\n"
+        "give the same bytes."
     )
     command.add_argument("assignment", help="a manifest's name, such as deep_generative_models")
     command.add_argument(
@@ -31,15 +32,22 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Run the self-test, build the zip and say where it is; exit status 1 where the self-test fails."""
+    """Look for blanks, run the self-test and build the zip; exit status 1 where one of the first fails."""
     from autograder.cli import tables
     from autograder.course.bank import load, project_root
     from autograder.gradescope.bundle import build
     from autograder.model import UsageError
     from autograder.staff.selftest import failures
+    from autograder.staff.validate.problems import blanks
     from autograder.staff.validate.report import failed
 
     assignment = load(options.assignment, project_root())
+    blank = dict.fromkeys(line for one in assignment.questions for line in blanks(one))
+    if blank:
+        for line in blank:
+            sys.stderr.write(f"autograder bundle: {line}\n")
+        sys.stderr.write("autograder bundle: no zip was written; fill in the blanks first\n")
+        return REFUSED
     with tables.progress("Self-test") as step:
         found = failures(assignment, step)
     if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +20,7 @@ from autograder.staff.validate.margins import WANTED, Margin
 from autograder.staff.validate.matrix import Kills
 from autograder.testing import Misconception
 
+_BLANK = re.compile(rb"\b%s\b" % scaffold.BLANK.encode())
 _NEEDED = (
     ("hidden_cases.py", "without hidden inputs, a submission that knows the public cases passes"),
     ("misconceptions.py", "they show that the cases notice mistakes, and explain them to students"),
@@ -146,7 +148,7 @@ def blanks(question: Question) -> Iterator[str]:
     """Files that still have blanks of the scaffold."""
     reference = question.course / "reference" / f"{question.topic}.py"
     for path in (reference, *sorted(question.folder.iterdir())):
-        if path.is_file() and scaffold.BLANK.encode() in path.read_bytes():
+        if path.is_file() and _BLANK.search(path.read_bytes()):
             yield f"{path.relative_to(question.course)} has a blank left: look for {scaffold.BLANK}"
 
 

@@ -14,11 +14,13 @@ import pytest
 import autograder.sandbox
 from autograder import cli, supervisor
 from autograder.cli import commands
+from autograder.course.bank import load
 from autograder.model import AssignmentError, GraderError, Isolation, UsageError
 from autograder.sandbox import lockdown, trial
 from autograder.sandbox.lockdown import Machine
 from autograder.sandbox.zygote import BASE, CLEAN
 from autograder.staff import selftest
+from autograder.staff.validate.problems import blanks
 from tests.support import registered, toy
 from tests.support.fake_sandbox import FakeSandbox, in_this_process
 
@@ -505,6 +507,18 @@ class TestMaking:
         assert lines == [
             "not ready to hand out: assignments/questions/toy/prompt.md has a blank left: look for FILL"
         ]
+
+    @pytest.mark.parametrize("name", ["prompt.md", "hidden_cases.py", "misconceptions.py"])
+    def test_no_bundle_of_a_question_with_blanks(self, project, capsys, name):
+        path = project.root / "assignments" / "questions" / "toy" / name
+        text = path.read_text() if path.exists() else ""
+        path.write_text(f"{text}\n# FULFILLED, FILL_VALUE\n")  # words that hold the mark are none
+        assert [*blanks(load("toy", project.root).questions[0])] == []
+        path.write_text(f"{text}\n# FILL: the rest\n")
+        assert cli.main(["bundle", "toy", "-o", "y.zip"]) == 1
+        told = capsys.readouterr().err
+        assert f"assignments/questions/toy/{name} has a blank left: look for FILL" in told
+        assert "no zip was written" in told and not Path("y.zip").exists()
 
     def test_a_bundle_that_cannot_be_written(self, project, monkeypatch, capsys):
         monkeypatch.setattr(selftest, "_workers", lambda: nullcontext(FakeSandbox(in_this_process)))
