@@ -512,9 +512,12 @@ class TestMaking:
     def test_no_bundle_of_a_question_with_blanks(self, project, capsys, name):
         path = project.root / "assignments" / "questions" / "toy" / name
         text = path.read_text() if path.exists() else ""
-        path.write_text(f"{text}\n# FULFILLED, FILL_VALUE\n")  # words that hold the mark are none
+        comment = "<!-- {} -->" if name == "prompt.md" else "# {}"
+        path.write_text(
+            f"{text}\n{comment.format('FULFILLED, FILL_VALUE')}\n"
+        )  # words that hold the mark are none
         assert [*blanks(load("toy", project.root).questions[0])] == []
-        path.write_text(f"{text}\n# FILL: the rest\n")
+        path.write_text(f"{text}\n{comment.format('FILL: the rest')}\n")
         assert cli.main(["bundle", "toy", "-o", "y.zip"]) == 1
         told = capsys.readouterr().err
         assert f"assignments/questions/toy/{name} has a blank left: look for FILL" in told
