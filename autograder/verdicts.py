@@ -1,6 +1,6 @@
-"""What a verdict is called and how it is marked, wherever a person reads one.
+"""The word, sign and colour of each verdict, wherever a person reads one.
 
-Never by colour alone: each has a word and a sign of its own, and the sign has a form in ASCII.
+Colour is never the only difference: each has its own word and sign, and the sign has an ASCII form.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ VERDICTS = {
 }
 
 UNFILLED = Verdict("not filled in", "○", "o", "blue")
-"""A function that is still as it was handed out: nothing is wrong with it yet."""
+"""A function that is still the stub: nothing is wrong with it yet."""
 
 PARTLY = Verdict("partly right", "◐", "/", "yellow")
 """A score that earns a share of the points."""
 
 FORM = "The form is right; the answer is judged when you hand in."
-"""What a student reads of passed cases that look at the form of an answer only."""
+"""What a student reads where the cases that passed check only the form of an answer."""
 
 HIDDEN_ONLY = "hidden cases only"
 WRITTEN_ONLY = "written answer"
@@ -68,7 +68,7 @@ def verdict(case: CaseResult) -> Verdict:
 
 LINES = {
     "holds": Verdict("holds", "✓", "+", "green"),
-    "repeated": Verdict("said before", "=", "=", "yellow"),
+    "repeated": Verdict("repeated", "=", "=", "yellow"),
     "false": Verdict("false", "✗", "x", "red"),
     "cannot be read": Verdict("cannot be read", "?", "?", "yellow"),
     "not reached": Verdict("not reached", "…", "~", "yellow"),

@@ -1,4 +1,4 @@
-"""``autograder check``: the public cases on one's own work, every failure explained."""
+"""``autograder check``: run the public cases on your own work and explain every failure."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _MANIFEST = "assignment.toml"
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Describe the command and its options."""
     command.description = (
-        "Runs the public cases and explains every failure. Exit status 0 where all pass, 1 where one\n"
-        "does not. In the folder that you were given, plain `autograder check` is all you need."
+        "Runs the public cases and explains every failure. Exit status 0 if all pass, 1 if one fails.\n"
+        "In the folder that you were given, plain `autograder check` is all you need."
     )
     command.add_argument(
         "path",
         nargs="?",
         type=Path,
         default=Path(),
-        help="notebook, module or folder (default: .); name one of several notebooks",
+        help="notebook, module or folder (default: .); if there are several notebooks, name one",
     )
     command.add_argument(
         "-a",
         "--assignment",
         metavar="FOLDER",
-        help="the folder that you were given, where you are not in it; or an assignment's name",
+        help="the folder that you were given, if you are not in it; or an assignment's name",
     )
     command.add_argument(
         "-q", "--part", action="append", default=[], help="only this part, such as 1.2; repeatable"
@@ -51,9 +51,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Check; exit status 0 where every public case passes, 1 where one does not.
+    """Check; exit status 0 if every public case passes, 1 if one fails.
 
-    With ``--watch`` it goes on until it is interrupted, and that is status 0.
+    With ``--watch`` it continues until it is interrupted, and then the status is 0.
     """
     from autograder.cli import watch
     from autograder.sandbox import for_own_code
@@ -109,14 +109,14 @@ def _assignment(options: argparse.Namespace) -> Assignment:
 
 
 def _public(assignment: Assignment, wanted: Sequence[str]) -> Assignment:
-    """The assignment with the public cases of the parts that are wanted; its other parts have none.
+    """The assignment with the public cases of the wanted parts; its other parts have no cases.
 
-    All its functions are still asked for, so that what counts is chosen as it is when grading.
+    It still asks for all functions, so the same files are chosen as in grading.
     """
     numbers = [part.number for part in assignment.parts]
     unknown = [number for number in wanted if number not in numbers]
     if unknown:
-        raise UsageError(f"there is no part {', '.join(unknown)}; there are {', '.join(numbers)}")
+        raise UsageError(f"there is no part {', '.join(unknown)}; give one of {', '.join(numbers)}")
 
     def chosen(part: Part) -> Part:
         if wanted and part.number not in wanted:

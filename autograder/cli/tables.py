@@ -70,11 +70,11 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def show(report: Report, output: Path | None = None) -> None:
-    """Print what a grading gave: the points of every part.
+    """Print the result of a grading: the points of every part.
 
     Args:
         report: what to print.
-        output: where its results were written, to be named at the end.
+        output: where the results were written; named at the end.
     """
     console = Console()
     _refused(console, report)
@@ -93,15 +93,18 @@ def show(report: Report, output: Path | None = None) -> None:
 
 
 def show_check(report: Report, wanted: Sequence[str] = (), caveat: str = "") -> None:
-    """Print what a check of one's own work gave: cases, not points, and every failure explained.
+    """Print the results of a check: cases, not points, and an explanation of every failure.
 
     Args:
         report: of a grading with public cases only.
-        wanted: numbers of the parts to show; all where there are none.
-        caveat: what to say at the end about how the code was run.
+        wanted: numbers of the parts to show; all if empty.
+        caveat: a last sentence about how the code was run.
     """
     console = Console()
-    _refused(console, report)
+    if report.refused:  # nothing ran: a table of empty results would push the reason off the screen
+        _refused(console, report)
+        _notices(console, report)
+        return
     parts = [part for part in report.parts if not wanted or part.part.number in wanted]
     table = _table(report, "part", "", "public cases", "outcome")
     for result in parts:
@@ -120,8 +123,7 @@ def show_check(report: Report, wanted: Sequence[str] = (), caveat: str = "") -> 
         table.add_row(part.number, escape(part.title), count, outcome)
     console.print(table)
     _notices(console, report)
-    if not report.refused:
-        _explain(console, parts)
+    _explain(console, parts)
     cases = [case for part in parts for case in part.cases]
     passed, of = sum(case.passed for case in cases), len(cases)
     console.print(
@@ -155,13 +157,13 @@ def _derivation(console: Console, number: str, one: DerivationResult) -> None:
 
 
 def _refused(console: Console, report: Report) -> None:
-    """Say why nothing could be graded, where that is so."""
+    """Say why nothing could be graded, if that is so."""
     if report.refused:
-        console.print(f"[bold]Nothing could be graded.[/] {escape(report.refused)}\n")
+        console.print(f"[bold]Nothing could be graded.[/] {escape(report.refused)}")
 
 
 def _notices(console: Console, report: Report) -> None:
-    """Print what a grading noticed, a point each."""
+    """Print the notices of a grading as a list."""
     for notice in report.notices:
         console.print(f"• {escape(notice)}", highlight=False)
 

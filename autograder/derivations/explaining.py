@@ -1,7 +1,7 @@
 """Why a line is false, in sentences for the student; each is true on instances that it was not chosen by.
 
 The order: a known mistake; a relation; a quantity, a factor or a sign; a lost, doubled or turned term; a
-single change that puts the line right, told by its kind and its place, or by the one of the two that all
+single change that corrects the line, described by its kind and its place, or by the one of the two that all
 likely changes agree on, and never as the line itself; that no such change was found.
 """
 
@@ -191,8 +191,8 @@ def _right_again(samples: Samples, before: Line, line: Line, after: Line) -> str
     if not samples.related(before.formula, after.formula, joined):
         return ""
     return (
-        f"line {after.index + 1} is right again: it follows from line {before.index + 1}, so that the "
-        f"mistake is in line {line.index + 1} alone"
+        f"line {after.index + 1} is right again: it follows from line {before.index + 1}, so only line "
+        f"{line.index + 1} is wrong"
     )
 
 
@@ -212,7 +212,7 @@ def _values(derivation: Derivation, pair: Pair, index: int, compared: Compared) 
 
 def _entry(derivation: Derivation, value: Value, here: tuple[int, ...]) -> str:
     words = [
-        f"{name} number {here[place] + 1}"
+        f"value {here[place] + 1} of {name}"
         for place, name in enumerate(derivation.axes)
         if value.shape[place] > 1
     ]

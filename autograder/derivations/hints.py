@@ -53,7 +53,7 @@ def _instead(what: str, name: str, symbols: Collection[str], operators: Collecti
         return f"write {stem}, without an index"
     family = sorted(one for one in symbols if one.startswith(f"{stem}_"))
     if what == "operator" and family:
-        return f"such a function has a name of its own here, one of {', '.join(family)}"
+        return f"here each such function has its own name: {', '.join(family)}"
     has = operators if what == "operator" else symbols
     close = difflib.get_close_matches(name[:_SHOWN], sorted(has), n=1)
     return f"did you mean {close[0]}?" if close else f"it has {', '.join(sorted(has))}"

@@ -169,7 +169,7 @@ def _verdicts(
                 seen.setdefault(line.sides, index)
                 found.append(LineVerdict(LineStatus.HOLDS))
             else:
-                said = f"This is line {earlier + 1} again: it shows nothing new."
+                said = f"This repeats line {earlier + 1} and shows nothing new."
                 found.append(LineVerdict(LineStatus.REPEATED, said))
     return found + [LineVerdict(LineStatus.NOT_REACHED)] * (answer.count - read)
 

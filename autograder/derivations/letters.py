@@ -42,7 +42,7 @@ INSTEAD: Final = {
     "⊗": "write kron(A, B)",
     "‖": "write norm2(v) for a squared norm",
     "∥": "write norm2(v) for a squared norm",
-    "|": "what is conditional has a name of its own, such as p_x_given_z; write abs(a) for an absolute "
+    "|": "a conditional distribution has its own name, such as p_x_given_z; write abs(a) for an absolute "
     "value, norm2(v) for a squared norm, KL(a, b) for a divergence",
     "√": "write sqrt(a)",
     "∑": "write sum(f)",
@@ -58,15 +58,15 @@ INSTEAD: Final = {
     "#": "put the reason into the written answer",
     "%": "write a fraction",
     ":": "write let A = ... for an abbreviation",
-    ";": "put what follows on a line of its own",
+    ";": "put the rest on a separate line",
     "!": "write products out",
     '"': "write the formula alone",
     "`": "write the formula alone",
     "≈": "each line begins with an exact relation: = <= >= ~",
     "≠": "each line begins with an exact relation: = <= >= ~",
-    "⇒": "write each equation on a line of its own",
-    "⟹": "write each equation on a line of its own",
-    "→": "write each equation on a line of its own",
+    "⇒": "write each equation on a separate line",
+    "⟹": "write each equation on a separate line",
+    "→": "write each equation on a separate line",
     "∞": "limits are not part of the language",
     "…": "write all terms out",
 }

@@ -1,4 +1,4 @@
-"""An answer as it is read: each line with its relation and its formulas, or why it cannot be read."""
+"""A parsed answer: each line with its relation and its formulas, or why it cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_PARTS: Final = 6_000  # of all lines together: what an answer may cost to ev
 
 _LIKE_RELATIONS = {
     "==": "write = for equality",
-    "=>": "write >= for 'greater or equal', and each equation on a line of its own",
+    "=>": "write >= for 'greater or equal', and each equation on a separate line",
     "=<": "write <=",
     "<": "write <=",
     ">": "write >=",
@@ -147,7 +147,7 @@ def _line(derivation: Derivation, words: Vocabulary, index: int, text: str, *, f
         relation = stream.take().kind
     node = formula(stream, words)
     _end(
-        stream, "a line has one relation; put what follows on a line of its own, with its relation"
+        stream, "a line has only one relation; put the rest on the next line, with its own relation"
     )
     return Line(index, relation, (node,))
 
@@ -156,7 +156,7 @@ def _equation(words: Vocabulary, index: int, stream: Stream) -> Line:
     token = stream.next
     if token.kind in (*RELATIONS, *_LIKE_RELATIONS):
         raise UnreadableLine(
-            "here each line is an equation of its own; write both sides: left = right", token.column
+            "here each line is a separate equation; write both sides: left = right", token.column
         )
     sides = [formula(stream, words)]
     relation = "="

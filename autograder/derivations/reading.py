@@ -247,7 +247,7 @@ class _Reader:
             )
         if token.kind in _RELATIONS:
             raise UnreadableLine(
-                f"a relation ({token.text}) stands inside a bracket; close the bracket that opens "
+                f"there is a relation ({token.text}) inside a bracket; close the bracket that opens "
                 f"in column {opening.column}",
                 token.column,
             )

@@ -14,7 +14,7 @@ from autograder.model import DerivationLine, DerivationResult, Outcome
 
 UNREADABLE: Final = "cannot be read"
 
-_NO_PROOF = "That is no proof: whether each step is justified is for a person to judge."
+_NO_PROOF = "This is not a proof: a person judges whether each step is justified."
 _LONGEST = 2_000
 
 
@@ -55,8 +55,8 @@ def _said(derivation: Derivation, verdict: DerivationVerdict) -> str:
         if not verdict.lines:
             return refused[1]
         return (
-            f"Line {refused[0] + 1} cannot be read. That is a matter of typing, and nothing is wrong with "
-            "the mathematics yet."
+            f"Line {refused[0] + 1} cannot be read. Only the notation is wrong; the mathematics of that "
+            "line has not been checked yet."
         )
     if not verdict.ends:
         return (
@@ -67,9 +67,11 @@ def _said(derivation: Derivation, verdict: DerivationVerdict) -> str:
     if derivation.equations:
         agree = f"Every line is true on {INSTANCES} random instances"
     if not all(verdict.waypoints):
-        return f"{agree}. A step is still to be shown."
+        return f"{agree}. A step is still missing."
     if not verdict.waypoints:
-        return f"{agree}. Whether every step is shown is for the grading to say. {_NO_PROOF}"
+        return (
+            f"{agree}. Whether every step is shown is checked when your work is graded. {_NO_PROOF}"
+        )
     return f"{agree}, and every step is shown. {_NO_PROOF}"
 
 

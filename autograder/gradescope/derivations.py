@@ -69,7 +69,7 @@ def score(result: PartResult, digits: int) -> dict[str, Any]:
 
 
 def blocks(result: PartResult, *, refused: str) -> Iterator[str]:
-    """What is said of a part's derivations, as blocks of Markdown."""
+    """The feedback on a part's derivations, as blocks of Markdown."""
     if refused:
         yield passage(f"Nothing could be graded. {refused}")
         return
@@ -80,8 +80,8 @@ def blocks(result: PartResult, *, refused: str) -> Iterator[str]:
     functions = [f"`{name}`" for task in result.part.derivations for name in task.instead_of]
     if functions:
         yield (
-            f"Counted in place of {', '.join(functions)}: the score here is what the lines above earn "
-            "beyond the cases of these functions."
+            f"This counts in place of {', '.join(functions)} if it earns more. The score here is only what "
+            "it adds to the points of the cases."
         )
 
 
@@ -92,14 +92,14 @@ def kept(result: PartResult) -> dict[str, Any]:
 
 
 def missing(result: DerivationResult) -> list[str]:
-    """The steps that are to be shown; none while a line is false or cannot be read."""
+    """The steps that are still missing; none while a line is false or cannot be read."""
     if any(line.status in _STOPS for line in result.lines):
         return []
     return [sentence for sentence, shown in result.waypoints if not shown]
 
 
 def is_wrong(result: DerivationResult) -> bool:
-    """Whether something is to be mended: one that is not filled in is not a mistake."""
+    """Whether it needs correcting: one that is not filled in is not a mistake."""
     return result.attempted and result.outcome is not Outcome.PASSED
 
 
@@ -130,7 +130,7 @@ def from_data(found: Mapping[str, Any]) -> DerivationResult:
 
 
 def _item(number: int, line: DerivationLine) -> str:
-    """What was typed, how it was read, and what is to be said, each on a line of its own."""
+    """What was typed, how it was read, and the explanation, each on a separate line."""
     mark = LINES[line.status]
     head = f"{number}. "
     typed = " ".join(plain(line.typed).split()).replace("`", "'")

@@ -1,4 +1,4 @@
-"""What a student reads of hidden cases: as much as the level of feedback allows."""
+"""What a student reads about hidden cases: as much as the level of feedback allows."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def cases_of(result: PartResult, *, hidden: bool) -> tuple[CaseResult, ...]:
 
 
 def hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]:
-    """As much as a level of feedback allows; never a case's name, which may tell an input.
+    """As much as a level of feedback allows; never a case's name, which may reveal an input.
 
-    Texts that a submission wrote, such as those of its exceptions, stand at no level: it would have
-    its inputs told.
+    Text that a submission wrote, such as that of its exceptions, is shown at no level: the submission
+    could use it to reveal its inputs.
     """
     cases = cases_of(result, hidden=True)
     if report.refused:
@@ -65,7 +65,7 @@ def hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]
 
 
 def _followed(result: PartResult) -> Iterator[str]:
-    """What is said where a case earns points though it failed."""
+    """A sentence if cases earn points though they failed."""
     part = result.part
     numbers = [
         number
@@ -81,14 +81,14 @@ def _followed(result: PartResult) -> Iterator[str]:
 
 
 def _partly(result: PartResult) -> Iterator[str]:
-    """What is said where a score earns a share of a case's points."""
+    """A sentence for each case whose score earns a share of its points."""
     for number, case in enumerate(cases_of(result, hidden=True), start=1):
         if case.share:
             yield f"Case {number} earns {case.share:.0%} of its points."
 
 
 def _said(case: CaseResult, level: Feedback) -> str:
-    """What a level of feedback says of a hidden case that failed."""
+    """What a level of feedback says about a hidden case that failed."""
     if level is Feedback.DIFF:
         return case.diff or case.public
     if level is Feedback.HINT and case.hint:
@@ -97,7 +97,7 @@ def _said(case: CaseResult, level: Feedback) -> str:
 
 
 def _hints(result: PartResult) -> Iterator[str]:
-    """What explains the hidden cases that failed, each explanation once, for all of its cases."""
+    """The explanations of the hidden cases that failed, each once, for all of its cases."""
     hidden = {case.case.key for case in cases_of(result, hidden=True)}
     told: dict[tuple[tuple[str, ...], int, int], list[Diagnosis]] = {}
     for one in result.diagnoses:
@@ -105,12 +105,9 @@ def _hints(result: PartResult) -> Iterator[str]:
             told.setdefault((one.functions, one.agreed, one.calls), []).append(one)
     for (functions, agreed, calls), several in told.items():
         names = " and ".join(f"`{name}`" for name in functions)
-        answers = "answers" if len(functions) == 1 else "answer"
         sentences = list(dict.fromkeys(prose(one.sentence) for one in several))[:_HINTS]
-        what = "as it would with this mistake" if len(functions) == 1 else "as with this mistake"
-        if len(sentences) > 1:
-            what = what.replace("this mistake", "one of these mistakes")
-        yield f"In {agreed} of {calls} calls {names} {answers} {what}:"
+        mistake = "this mistake" if len(sentences) == 1 else "one of these mistakes"
+        yield f"In {agreed} of {calls} calls {names} returned what {mistake} would give:"
         yield "\n".join(f"- {sentence}" for sentence in sentences)
 
 

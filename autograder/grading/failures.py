@@ -1,8 +1,8 @@
 """Calls and cells that gave no value, in words: what a student may read, and the whole story.
 
-Two readers share every failure. The public sentence, which hidden cases show, names functions of the
-assignment only: which exception was raised would tell several bits of a hidden input. Whatever a worker
-said in its own words is for public cases and for staff.
+Every failure has two readers. The public sentence, which hidden cases show, names functions of the
+assignment only: which exception was raised would reveal several bits of a hidden input. The worker's own
+words are for public cases and for staff.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NO_GRADIENT = ("does not require grad", "does not have a grad_fn", "appears to 
 
 
 class Failures:
-    """The words for one submission, which depend on what it defines and on what became of its cells."""
+    """The messages for one submission, which depend on what it defines and on how its cells ran."""
 
     def __init__(
         self,
@@ -127,11 +127,11 @@ class Failures:
 
     @staticmethod
     def _unfilled(asked: str) -> StudentError:
-        text = f"{asked} is not filled in yet: it is still as handed out."
+        text = f"{asked} is not filled in yet: it is still the stub that was handed out."
         return StudentError(Outcome.MISSING, text, unfilled=True)
 
     def _missing(self, asked: str, name: str) -> StudentError:
-        text = f"{asked} is not defined in what was handed in."
+        text = f"{asked} is not defined in the submission."
         if near := nearest(name, self._defined):
             text += f" You define `{near}`: did you mean that?"
         elif place := self._elsewhere.get(name):
@@ -169,7 +169,7 @@ class Failures:
         )
 
     def _methods(self, names: Iterable[str], frames: Sequence[Frame]) -> list[str]:
-        """The method of a class that raised and is still as handed out; nothing for others."""
+        """The method of a class that raised and is still a stub; nothing for others."""
         inner = frames[-1].function if frames else ""
         found = (f"{name.partition('.')[0]}.{inner}" for name in names)
         return [name for name in dict.fromkeys(found) if name in self._stubs]

@@ -39,7 +39,7 @@ class Constant:
 def famous_factors() -> tuple[Constant, ...]:
     """Factors that need no size, simplest first; the first three are −1, 2 and ½."""
     return (
-        Constant("sign", -1.0, "-1", "is a minus sign missing, or one too many?"),
+        Constant("sign", -1.0, "-1", "is a minus sign missing, or is there an extra one?"),
         *_two(),
         *_both(-2.0, "-2", "-½"),
         *_both(4.0, "4", "¼"),
@@ -91,7 +91,7 @@ def famous_terms(sizes: Sequence[tuple[int, str]]) -> Iterator[Constant]:
     Args:
         sizes: as for `factors_of_sizes`.
     """
-    one = "is a 1 missing, or one too many?"
+    one = "is a 1 missing, or is there an extra one?"
     yield from _signed("offset", 1.0, "1", one)
     for size, words in _counts(sizes):
         ask = "is it the logarithm of a sum instead of that of a mean, or the reverse?"

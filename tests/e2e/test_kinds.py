@@ -86,7 +86,7 @@ def test_a_right_answer_in_another_style_passes_every_case(graded):
 
 def test_what_is_still_as_handed_out_is_said_of_classes_methods_and_values(graded):
     assert outcomes(graded["stub"]) == {Outcome.MISSING}
-    words = "is not filled in yet: it is still as handed out."
+    words = "is not filled in yet: it is still the stub that was handed out."
     assert detail(graded["stub"], "smoother: two updates") == f"`Smoother` {words}"
     assert detail(graded["stub"], "word: form, one of two") == f"`answer` {words}"
     assert detail(graded["half"], "smoother: two updates") == f"`Smoother.update` {words}"
@@ -94,7 +94,7 @@ def test_what_is_still_as_handed_out_is_said_of_classes_methods_and_values(grade
 
 def test_what_is_not_there_is_named(graded):
     assert outcomes(graded["nothing"]) == {Outcome.MISSING}
-    words = "is not defined in what was handed in."
+    words = "is not defined in the submission."
     assert detail(graded["nothing"], "smoother: two updates") == f"`Smoother` {words}"
     assert detail(graded["nothing"], "word: form, one of two") == f"`answer` {words}"
     said = detail(graded["no_state"], "smoother: two updates")

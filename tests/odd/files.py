@@ -178,15 +178,23 @@ MODULES: dict[str, Odd] = {
     ),
     "B2 some that are not run": Odd(
         {"gan.py": MODULE, "plots.py": b"x = 1\n", "notes.py": b"y = 1\n", "old/gan.py": _STUB},
-        says=("notes.py", "plots.py", "old/gan.py was not run: it is still as handed out"),
+        says=(
+            "notes.py",
+            "plots.py",
+            "old/gan.py was not run: it is still the stub that was handed out",
+        ),
     ),
     "B3 stub beside the filled": Odd(
         {"gan.py": MODULE, "modules/gan.py": _STUB, "README.md": b""},
-        says=("modules/gan.py was not run: it is still as handed out, and gan.py counts",),
+        says=(
+            "modules/gan.py was not run: it is still the stub that was handed out, and gan.py counts",
+        ),
     ),
     "B3 stub above the filled": Odd(
         {"gan.py": _STUB, "modules/gan.py": MODULE, "README.md": b""},
-        says=("gan.py was not run: it is still as handed out, and modules/gan.py counts",),
+        says=(
+            "gan.py was not run: it is still the stub that was handed out, and modules/gan.py counts",
+        ),
     ),
     "B3 stub and a browser's copy": Odd(
         {"gan.py": _STUB, "gan (1).py": MODULE}, says=("gan (1).py was read as gan.py",)
@@ -479,7 +487,7 @@ ENDINGS: dict[str, Odd] = {
         {"a.zip": zipped({"a\\hw.ipynb": PLAIN})}, silent=True
     ),
     "B7 Python as .txt": Odd({"gan.py.txt": MODULE}, says=("read as gan.py",)),
-    "B7 Python as .ipynb": Odd({"hw.ipynb": MODULE}, points=0, says=("Give it the ending .py",)),
+    "B7 Python as .ipynb": Odd({"hw.ipynb": MODULE}, points=0, says=("Give it the extension .py",)),
     "B7 a notebook as .py": Odd({"gan.py": PLAIN}, silent=True),
     "B7 a page as .ipynb": Odd(
         {"hw.ipynb": b"<!DOCTYPE html><html>"}, points=0, says=("web page",)

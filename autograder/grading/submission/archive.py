@@ -67,7 +67,7 @@ class _Sips(io.BufferedReader):
         content = super().read(size)
         if len(content) > _DIRECTORY:
             raise UnreadableSubmission(
-                f"{shown(self.title)} holds too many files to be read. Leave out data and "
+                f"{shown(self.title)} contains too many files to be read. Leave out data and "
                 "environments, and hand in the notebook or the modules."
             )
         return content

@@ -1,4 +1,4 @@
-"""What a file is, by its content rather than its ending."""
+"""What a file is, by its content rather than its extension."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _CONVERTED: Final = {
     ".md": "`jupytext --to ipynb {name}`",
 }
 _FOREIGN: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (rb"PK\x03\x04", "a zip file", "Give it the ending .zip, or hand in the notebook itself."),
-    (rb"%PDF", "a PDF", "Hand in the notebook itself, with the ending .ipynb."),
+    (rb"PK\x03\x04", "a zip file", "Give it the extension .zip, or hand in the notebook itself."),
+    (rb"%PDF", "a PDF", "Hand in the notebook itself, with the extension .ipynb."),
     (
         rb"(?i)(<!doctype html|<html|<head)",
         "a web page",
@@ -57,7 +57,7 @@ _PAGES: Final = frozenset(
 
 
 def is_notebook(name: str, content: bytes) -> bool:
-    """Whether a file is a notebook by its ending, or by its content, whatever its ending."""
+    """Whether a file is a notebook by its extension, or by its content, whatever its extension."""
     if name.lower().endswith(".ipynb"):
         return True
     begins = content[:_BEGIN].removeprefix(_BOM).lstrip()[:1] == b"{"
@@ -65,7 +65,7 @@ def is_notebook(name: str, content: bytes) -> bool:
 
 
 def is_code(name: str, content: bytes) -> bool:
-    """Whether a file is a notebook, or Python by its ending."""
+    """Whether a file is a notebook, or Python by its extension."""
     return name.lower().endswith(".py") or is_notebook(name, content)
 
 
@@ -76,7 +76,7 @@ def foreign(content: bytes) -> str:
         if re.match(form, begin):
             return f"it is {what}, not a notebook. {then}"
     if re.match(rb"(#!.*python|# coding|# In\[|(from \w+ )?import \w|def \w+\()", begin):
-        return "it is Python, not a notebook. Give it the ending .py."
+        return "it is Python, not a notebook. Give it the extension .py."
     return ""
 
 
@@ -93,7 +93,7 @@ def python_by_content(
         if path.suffix.lower() in _TEXTS and len(content) <= MEGABYTE:
             right = str(path.with_suffix("" if path.stem.lower().endswith(".py") else ".py"))
             if right not in files and _defines(decode(content), functions):
-                notices.append(f"{shown(name)} holds Python and was read as {shown(right)}.")
+                notices.append(f"{shown(name)} contains Python and was read as {shown(right)}.")
                 name = right
         renamed[name] = content
     return renamed
@@ -122,7 +122,7 @@ def how_to_convert(files: Mapping[str, bytes], names: Iterable[str]) -> str:
 
 
 def what_to_do(names: Iterable[str]) -> str:
-    """What to do where there is no code, by the endings of the files; empty where none is known."""
+    """What to do if there is no code, by the extensions of the files; empty if none is known."""
     for name in names:
         suffix = PurePosixPath(name).suffix.lower()
         if suffix in _PACKED:

@@ -275,7 +275,7 @@ def _why_not(module: SubmittedModule, instead: Sequence[SubmittedModule]) -> str
         one for one in instead if one.filled & module.filled or one.topic == module.topic != ""
     ]
     counts = f"{shown(better[0].name)} counts" if better else "the notebook defines the same"
-    return counts if module.filled else f"it is still as handed out, and {counts}"
+    return counts if module.filled else f"it is still the stub that was handed out, and {counts}"
 
 
 def _renamed(answers: Iterable[SubmittedModule]) -> Iterable[str]:

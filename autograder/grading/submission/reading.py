@@ -127,7 +127,7 @@ def read(
     chosen = modules.choose(theirs, folder, assignment, cells, parser)
     units = [*cells, *chosen.units()]
     if not units and name:
-        raise UnreadableSubmission(f"{shown(name)} holds no code: every code cell of it is empty.")
+        raise UnreadableSubmission(f"{shown(name)} contains no code: all its code cells are empty.")
     if not units:
         raise UnreadableSubmission(_nothing_found(path, handed_in, files, assignment, notices))
     found = definitions(units, assignment.functions, parser)
@@ -288,7 +288,7 @@ def _nothing_found(
     if not names:
         return f"{path.name} is empty: hand in the notebook{modules}."
     todo = next(iter(notices), "") or kinds.what_to_do(names) or f"Hand in the notebook{modules}."
-    return f"There is no notebook and no module in what was handed in ({listed(sorted(names))}). {todo}"
+    return f"There is no notebook and no module in the submission ({listed(sorted(names))}). {todo}"
 
 
 def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:

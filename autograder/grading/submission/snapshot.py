@@ -64,7 +64,7 @@ def snapshot(
         raise UnreadableSubmission(f"{path.name} cannot be read: {error.strerror}.") from error
     except RecursionError as error:
         raise UnreadableSubmission(
-            f"{path.name} holds folders that are nested too deeply."
+            f"{path.name} contains folders that are nested too deeply."
         ) from error
     files = _without_common_folder(_opened(files, room))
     for name in [name for name in files if not fits(name, files)]:

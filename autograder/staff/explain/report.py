@@ -93,10 +93,10 @@ def _list_others(console: Console, asked: Sequence[Failed], said: str) -> None:
     for outcome, keys in names.items():
         word = VERDICTS[outcome].word
         console.print(
-            Text.assemble("\n", (word, "bold"), f", no values to show: {'; '.join(keys)}")
+            Text.assemble("\n", (word, "bold"), f", no values to show for {'; '.join(keys)}")
         )
     if names and said:
-        console.print(Text.assemble("\n", ("The report says of the submission:", "bold")))
+        console.print(Text.assemble("\n", ("The report on the whole submission:", "bold")))
         console.print(Padding(Text(plain(said)), (0, 0, 0, 2)))
 
 
@@ -123,9 +123,9 @@ def _show(console: Console, one: Explanation) -> None:
         console.print(_call(number, asked, one.failed.detail))
     for name, sentence in one.sentences.items():
         said = f": {sentence}" if sentence else ""
-        console.print(Text.assemble("  It is explained by ", (name, "bold"), said))
+        console.print(Text.assemble("  Explained by ", (name, "bold"), said))
     if code := snippet(one):
-        console.print("\n  [bold]To see it in a notebook that holds the student's functions:[/]\n")
+        console.print("\n  [bold]To reproduce it in a notebook with the student's functions:[/]\n")
         if console.is_terminal:
             console.print(Syntax(code, "python", background_color="default", word_wrap=True))
         else:
@@ -151,9 +151,9 @@ def _call(number: int, asked: Asked, said: str) -> Padding:
     if asked.call.silent and not asked.raised:
         return Padding(Group(*lines), (0, 0, 1, 2))
     answer = asked.raised or (_shown(asked.student) if asked.known else "(not kept)")
-    lines += [Text("  the student's"), Text(f"    {answer}", "red" if asked.differs else "")]
-    lines += [Text("  right"), Text(f"    {_shown(asked.right)}")]
-    # What was said of the case may be about this very call.
+    lines += [Text("  returned"), Text(f"    {answer}", "red" if asked.differs else "")]
+    lines += [Text("  expected"), Text(f"    {_shown(asked.right)}")]
+    # The explanation of the case may be about this very call.
     numbers = asked.difference.partition("\n\n")[2] or asked.difference.partition(": ")[2]
     numbers = numbers or asked.difference
     if asked.difference and numbers not in said:

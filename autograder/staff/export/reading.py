@@ -141,7 +141,7 @@ def _nothing(entry: Entry, files: Mapping[str, bytes]) -> str:
     if not files:
         return f"{shown(entry.path.name)} is empty: nothing was handed in"
     todo = kinds.how_to_convert(files, files) or kinds.what_to_do(files)
-    return f"there is no notebook in what was handed in ({listed(sorted(files))}). {todo}".strip()
+    return f"there is no notebook in the submission ({listed(sorted(files))}). {todo}".strip()
 
 
 def _beside(entry: Entry) -> dict[str, bytes]:

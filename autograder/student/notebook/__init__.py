@@ -39,9 +39,9 @@ with warnings.catch_warnings():
 __all__ = ["Checked", "Mistake", "Notebook"]
 
 _SETUP = (
-    "The files of the assignment are not beside this notebook: there is no {file} in {folder}. Start "
-    "Jupyter in the folder that you were given. In Colab, upload its zip among the files and run the "
-    "cell that its README.md gives."
+    "The files of the assignment are not in this notebook's folder: there is no {file} in {folder}. "
+    "Start Jupyter in the folder that you were given. In Colab, upload its zip and run the cell that "
+    "README.md shows."
 )
 
 
@@ -53,7 +53,7 @@ _AS_IT_IS = (
 
 
 class Mistake(UsageError):
-    """What whoever typed the cell can mend; in a notebook it is shown without a traceback."""
+    """An error that the user can correct; a notebook shows it without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
@@ -62,18 +62,18 @@ class Mistake(UsageError):
 class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
     """Otter's notebook class with explanations.
 
-    Under ``otter check``, which counts for itself, it is Otter's own in everything.
+    Under ``otter check``, which does its own counting, it behaves exactly like Otter's.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Find the files of the assignment.
 
         Args:
-            *arguments: as Otter takes them.
-            **options: likewise.
+            *arguments: of Otter's notebook.
+            **options: of Otter's notebook.
 
         Raises:
-            Mistake: they are not here.
+            Mistake: they are not in the current folder.
         """
         self._folder = Path.cwd()
         self._assignment: Assignment | None = None
@@ -87,7 +87,7 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
 
         Args:
             question: the part's number, such as ``"1.2"``.
-            global_env: where the functions are; by default where this is called.
+            global_env: the namespace with the functions; by default, the caller's globals.
 
         Raises:
             Mistake: there is no such part.
@@ -117,7 +117,7 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
     def _notices(
         self, names: Mapping[str, Any], results: Sequence[PartResult], *, again: bool
     ) -> tuple[str, ...]:
-        """What will differ when the notebook is graded; of one part, what was not told of before."""
+        """What will differ when the notebook is graded; for one part, only what is new."""
         assignment = self._assignment
         if assignment is None or not any(part.cases for part in results):
             return ()
@@ -160,6 +160,6 @@ class Notebook(otter.Notebook):  # type: ignore[misc] # Otter is untyped
 
 
 def _callers(frame: Any) -> dict[str, Any]:
-    """The global names where a method of this class was called."""
+    """The globals of the code that called a method of this class."""
     names: dict[str, Any] = frame.f_back.f_globals
     return names

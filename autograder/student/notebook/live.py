@@ -111,7 +111,7 @@ def _cell(filename: str) -> str:
 
 
 def _stubs(name: str, item: Any) -> list[str]:
-    """Of a function, a class with its methods, or a value: what is still as handed out."""
+    """Of a function, a class with its methods, or a value: what is still a stub."""
     if item is ...:
         return [name]
     if not callable(item):

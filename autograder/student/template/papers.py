@@ -1,4 +1,4 @@
-"""What lies beside the student's notebook: README.md, requirements.txt and assignment.toml."""
+"""The other files of the student's copy: README.md, requirements.txt and assignment.toml."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _README = """\
 | --- | --- |
 | `{name}.ipynb` | the notebook: the questions, and the functions to fill in |
 | `modules/` | the same functions as plain Python files, if you would rather not use a notebook |
-| `tests/` | the public cases, one file a part |
+| `tests/` | the public cases, one file for each part |
 {beside}| `assignment.toml` | what `autograder check` reads |
 | `requirements.txt` | the exact versions that your work is graded with |
 | `{wheel}` | the program: `grader.check`, `autograder check` |
@@ -72,7 +72,8 @@ and run this in a first cell, which you delete before you hand in:
     %cd {name}
     %pip install -q {otter} ./{wheel}
 
-A new session begins without them: run the cell again. Elsewhere, start with `jupyter lab {name}.ipynb`.
+A new Colab session starts without these files: run the cell again. On your own machine, start with
+`jupyter lab {name}.ipynb`.
 
 ## What your work is graded on
 
@@ -83,16 +84,17 @@ Printed output is not graded, and saved outputs do not matter: all cells run aga
 ## Check your work
 
 - In the notebook: `grader.check("{number}")`, or the last cell for everything.
-- `autograder check` runs the public cases on what lies in this folder as the grader will run them:
-  from the top, in a process of its own, with the limits above (memory is limited on Linux only).
-  `autograder check -q {number}` checks one part, `autograder check other.ipynb` one of several
-  notebooks, `autograder check --watch` checks again after every save, until Ctrl-C.
+- `autograder check` runs the public cases on the files in this folder as the grader will: from the
+  top, in a separate process, with the limits above (memory is limited on Linux only).
+  `autograder check -q {number}` checks one part. If there are several notebooks,
+  `autograder check other.ipynb` checks that one. `autograder check --watch` checks again after
+  every save, until Ctrl-C.
 - `autograder check --dry-run` lists which files would be graded and which are ignored.
 - `otter check {name}.ipynb` runs the notebook from the top, then every public case;
   `otter check -q {number} modules/{topic}.py` runs the cases of one part on one module. It has no time
   limit: stop an endless loop with Ctrl-C.
 
-`grader.check` and `autograder check` say the same: for each part whether it has passed, is *not filled
+`grader.check` and `autograder check` report the same: whether each part has passed, is *not filled
 in*, *missing* (no such name: its cell was not run, or the name is misspelt), *wrong* (what differs, where,
 and by how much), *raised* (the exception, with the cell and line of your code) or *timed out*.
 
@@ -110,11 +112,11 @@ _DERIVATIONS = """
 ## Derivations, line by line
 
 A function such as `{name}` returns the lines of a derivation, a list of strings; the text above
-it says what they may hold. Each line is computed on random examples and compared with the one
+it says what you may write. Each line is computed on random examples and compared with the line
 before. `grader.check` typesets every line as it was read (look at the formulas first), marks the
-first one that is false and says what the difference is; `autograder check` does so in the
-terminal. `otter check` leaves derivations out. Lines after a false one are not judged. A line that
-cannot be read has a typing mistake and is never called false. When it is graded, more mistakes are
+first false one and says what the difference is; `autograder check` does so in the terminal.
+`otter check` leaves derivations out. Lines after a false one are not judged. A line that cannot be
+read has a typing mistake and is never called false. When your work is graded, more mistakes are
 recognised by name, and the steps that matter must be shown: the two given lines alone do not count.
 Numbers that agree prove nothing: say in the written answer why each step is allowed.
 """
@@ -140,10 +142,10 @@ def readme(assignment: Assignment, wheel: str, *, with_drivers: bool) -> str:
     beside = [(f"`{name}`", _what(name)) for name in assignment.permits.files]
     derived = [task.name for part in assignment.parts for task in part.derivations]
     if derived:
-        said = "what the lines of a derivation may hold, and what it is checked on"
+        said = "what the lines of a derivation may contain, and the examples they are checked on"
         beside.insert(0, ("`derivations/`", said))
     if with_drivers:
-        beside.insert(0, ("`drivers/`", "helpers that the cases run beside your code"))
+        beside.insert(0, ("`drivers/`", "helpers that the cases run together with your code"))
     checked = [
         (part.number, question.topic)
         for question in assignment.questions
@@ -169,7 +171,7 @@ def readme(assignment: Assignment, wheel: str, *, with_drivers: bool) -> str:
 
 
 def requirements(assignment: Assignment, wheel: str) -> str:
-    """The requirements of the student's copy: exact versions, and the wheel beside them.
+    """The requirements of the student's copy: exact versions, and the wheel in the same folder.
 
     Args:
         assignment: its course's lock files say the versions; a package that they do not name

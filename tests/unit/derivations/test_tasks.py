@@ -100,7 +100,7 @@ def test_a_false_line_keeps_what_was_shown_before_it(judge):
 def test_a_line_that_cannot_be_read_is_never_called_false(judge):
     result = judge(UNREADABLE)
     assert lines_of(result) == ["holds", "holds", "cannot be read", "not reached"]
-    assert "nothing is wrong with the mathematics" in result.said
+    assert "Only the notation is wrong" in result.said
     assert result.lines[2].latex == ""
 
 

@@ -477,9 +477,12 @@ def test_a_diagnosis_says_how_sure_it_is_and_names_all_that_fit() -> None:
     columns = replace(ROWS, name="columns_summed", sentence="Columns are summed.")
     both = replace(ROWS, functions=("mean", "spread"), sentence="Both are lost.", agreed=2)
     text = entry(diagnosed(Feedback.HINT, ROWS, columns, both), HIDDEN)["output"]
-    assert "In 3 of 3 calls `mean` answers as it would with one of these mistakes:\n\n- The" in text
+    assert "In 3 of 3 calls `mean` returned what one of these mistakes would give:\n\n- The" in text
     assert "rows.\n- Columns are summed." in text
-    assert "In 2 of 3 calls `mean` and `spread` answer as with this mistake:\n\n- Both" in text
+    assert (
+        "In 2 of 3 calls `mean` and `spread` returned what this mistake would give:\n\n- Both"
+        in text
+    )
 
 
 def test_what_explains_public_cases_alone_is_for_staff() -> None:

@@ -416,7 +416,7 @@ class TestCalls:
         with pytest.raises(StudentError) as caught:
             one.call("g")
         assert caught.value.public == (
-            "`g` is not defined in what was handed in. cell 2 did not run to the end and may be the "
+            "`g` is not defined in the submission. cell 2 did not run to the end and may be the "
             "cause."
         )
 

@@ -127,7 +127,7 @@ class TestNotebook:
         }
 
     def test_without_code(self, hand_in):
-        with pytest.raises(UnreadableSubmission, match=r"hw\.ipynb holds no code"):
+        with pytest.raises(UnreadableSubmission, match=r"hw\.ipynb contains no code"):
             hand_in({"hw.ipynb": cells("", "  ")})
 
     def test_without_code_beside_answers_in_modules(self, hand_in):
@@ -249,7 +249,7 @@ class TestModules:
 
 NOTHING = {
     "an empty folder": ({}, "hw is empty: hand in the notebook, or the modules toy.py, norms.py"),
-    "other files": ({"notes.txt": "", "a.pdf": ""}, r"no module in what was handed in \(a.pdf, n"),
+    "other files": ({"notes.txt": "", "a.pdf": ""}, r"no module in the submission \(a.pdf, n"),
 }
 
 
@@ -500,7 +500,7 @@ class TestWhatCountsIsFound:
         assert [unit.source for unit in found.units] == [FILLED]
         assert found.stubs == {}
         assert found.notices == (
-            f"{other} was not run: it is still as handed out, and {filled} counts.",
+            f"{other} was not run: it is still the stub that was handed out, and {filled} counts.",
         )
 
     def test_the_notebooks_folder_is_where_it_works(self, hand_in):
@@ -722,7 +722,10 @@ class TestKinds:
             (b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
             (b"Rar!\x1a", "is a compressed archive"),
             (b"\x1f\x8b\x08", "is a compressed archive"),
-            (b"#!/usr/bin/env python\nx = 1", "is Python, not a notebook. Give it the ending .py"),
+            (
+                b"#!/usr/bin/env python\nx = 1",
+                "is Python, not a notebook. Give it the extension .py",
+            ),
             (b"import torch\n", "is Python, not a notebook"),
             (b"def double(x):\n    return 1", "is Python, not a notebook"),
             (b"just some words", "its JSON is broken"),
@@ -737,7 +740,7 @@ class TestKinds:
     def test_python_with_the_ending_of_a_text(self, hand_in, name):
         found = hand_in({name: FILLED, "readme.md": "", "notes.txt": "def something(x): ..."})
         assert [unit.source for unit in found.units] == [FILLED]
-        assert name in found.notices[0] and "holds Python" in found.notices[0]
+        assert name in found.notices[0] and "contains Python" in found.notices[0]
 
     @pytest.mark.parametrize(
         ("name", "says"),

@@ -207,7 +207,7 @@ class TestFolder:
 
         monkeypatch.setattr("os.walk", walk)
         with pytest.raises(
-            UnreadableSubmission, match="hw holds folders that are nested too deeply"
+            UnreadableSubmission, match="hw contains folders that are nested too deeply"
         ):
             snapshot(folder, [])
 
@@ -377,7 +377,7 @@ class TestZip:
         tracemalloc.start()
         try:
             with pytest.raises(
-                UnreadableSubmission, match=r"^hw\.zip holds too many files to be read"
+                UnreadableSubmission, match=r"^hw\.zip contains too many files to be read"
             ):
                 snapshot(path, [])
             assert tracemalloc.get_traced_memory()[1] < 6 * MEGABYTE

@@ -138,7 +138,7 @@ def test_what_staff_read(graded, capsys, monkeypatch):
         MATRIX,
         report.seed,
         "Twice is two times.",
-        "the student's",
+        "returned",
         "right",
         "given x",
         "x = torch.tensor(",

@@ -78,7 +78,7 @@ class TestVerdicts:
         path.write_text(STUB)
         checked = grader.check("1.2", runpy.run_path(str(path)))
         for shown in both(checked):
-            assert "○ not filled in" in shown and "still as handed out" in shown
+            assert "○ not filled in" in shown and "still the stub" in shown
 
     def test_what_raises_shows_its_own_lines_and_none_of_ours(self, grader, monkeypatch):
         monkeypatch.setattr("autograder.student.notebook.live._cell", _cell_of_this_file)
