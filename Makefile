@@ -26,7 +26,7 @@ $(VENV)/.ready: requirements-torch.lock requirements.lock requirements-dev.lock 
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --no-deps --retries 1 -r requirements-torch.lock
-	$(PIP) install --quiet -r requirements.lock -r requirements-dev.lock
+	$(PIP) install --quiet --no-warn-conflicts -r requirements.lock -r requirements-dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -30,7 +30,7 @@ _WORDED = (
     0,
     2,
     GRADER_ERROR_STATUS,
-)  # with any other status the grader has left no word of its own
+)  # with any other status the grader has left no message
 
 
 def write(path: Path, results: Mapping[str, Any]) -> None:
@@ -47,7 +47,7 @@ def write(path: Path, results: Mapping[str, Any]) -> None:
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside another that takes its place at the end, and is removed where something fails.
+    """A temporary file in the same folder that replaces a file at the end, and is removed on failure.
 
     Args:
         path: what is written.
@@ -72,7 +72,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def remove_half_written(results: Path) -> None:
-    """Remove what was being written when whoever wrote these results was killed."""
+    """Remove unfinished files of a process that was killed while it wrote these results."""
     for path in results.parent.iterdir():
         if path.name.startswith(_beside(results)):
             with contextlib.suppress(OSError):
@@ -171,14 +171,14 @@ def supervise(
 
 
 def _why(status: int) -> str:
-    """Why a grader that ended so did not finish; nothing where it did, or has said itself why not."""
+    """Why a grader with this exit status did not finish; empty if it did, or gave the reason itself."""
     if status < 0:
         return f"the grader was ended by signal {-status}"
     return "" if status in _WORDED else f"the grader broke down with status {status}"
 
 
 def _kill_when_told_to_stop(running: list[subprocess.Popen[bytes]]) -> list[int]:
-    """Kill what runs where this process is told to stop; which signals came."""
+    """Kill the child process when this process gets a signal to stop; yields the signals that came."""
     came: list[int] = []
 
     def stop(number: int, _frame: object) -> None:

@@ -81,7 +81,7 @@ def _missing(error: ImportError) -> str:
         cause = inner
     said = str(cause).strip().partition("\n")[0]
     return (
-        f"{said}. A package is missing in {sys.prefix}, or is there for another Python than "
+        f"{said}. A package is missing in {sys.prefix}, or was installed for another Python than "
         f"{sys.version.split()[0]}; install the packages again for this one (make setup, or pip install -r "
         "requirements.lock)"
     )

@@ -98,7 +98,7 @@ def _log() -> Tell:
 
 
 def _write(line: str) -> None:
-    with suppress(OSError):  # whoever read the log may be gone; the class is graded all the same
+    with suppress(OSError):  # the reader of the log may be gone; the class is graded all the same
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 

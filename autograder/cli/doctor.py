@@ -26,7 +26,7 @@ class Layer:
         here: what the machine has of it.
         present: whether that is enough.
         purpose: what it is for.
-        cost: what holds no longer without it; said where it is missing.
+        cost: what is lost without it; shown if it is missing.
     """
 
     name: str
@@ -84,7 +84,7 @@ def layers(machine: Machine, why_not_private: str = "") -> Iterator[Layer]:
         else "namespaces for each submission",
         not why_not_private,
         "Nothing of this machine can be asked for but Python: no names, sizes or times of others' files, "
-        "no processes of others; a folder of its own that cannot grow beyond the limit.",
+        "no processes of others; only its own folder, which cannot grow beyond the limit.",
         "It can tell that a file exists, and how large it is, where folders are open to all. Docker's "
         "default profile refuses namespaces; grading is strict without them.",
     )
@@ -109,7 +109,7 @@ def _python(machine: Machine) -> Layer:
         "Python for all",
         here,
         home is None or not machine.root,
-        "A worker with a user of its own can read Python's files.",
+        "A worker with a separate user can read Python's files.",
         cost,
     )
 

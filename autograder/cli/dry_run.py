@@ -1,4 +1,4 @@
-"""``autograder check --dry-run``: which files would be graded, which lie beside them, which are ignored."""
+"""``autograder check --dry-run``: which files would be graded, opened or ignored."""
 
 from __future__ import annotations
 

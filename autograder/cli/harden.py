@@ -129,7 +129,7 @@ def _target(options: argparse.Namespace, folder: Path) -> Path | None:
     """The file to write, ``None`` for none.
 
     Raises:
-        UsageError: it is there already, and nobody said that it may be overwritten.
+        UsageError: it exists, and ``--replace`` was not given.
     """
     from autograder.model import UsageError
 

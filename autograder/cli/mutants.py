@@ -20,7 +20,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.description = (
         "Changes one operator, constant, axis or term of the reference at a time and runs the graded\n"
         "cases on it. Shows each change that no case notices, with an input on which the values differ.\n"
-        "Changes that differ on no input are skipped. Where a change is no mistake, say so and why in\n"
+        "Changes that differ on no input are skipped. If a change is not a mistake, say why in\n"
         "mutants.toml in the question's folder (the manual's page Writing a question). Exit\n"
         "status 0 where enough are noticed, 1 where not, or where a verdict of mutants.toml does not hold."
     )

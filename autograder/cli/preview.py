@@ -60,5 +60,5 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
 
 def _somewhere(results: Path, reader: str) -> Path:
-    """A page of a name that can be told apart, in the folder for what need not be kept."""
+    """A page with a recognisable name, in the folder for temporary files."""
     return Path(tempfile.mkdtemp(prefix="autograder-")) / f"{results.stem}-{reader}.html"

@@ -25,7 +25,7 @@ def run(path: Path, once: Callable[[], int]) -> int:
 
     Args:
         path: a file, or a folder whose notebooks and modules are watched.
-        once: checks; what it raises as an error of the user's is said, and watching goes on.
+        once: runs the check; an error of the user's is printed, and watching goes on.
 
     Returns:
         0: being interrupted is how this ends.

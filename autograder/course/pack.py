@@ -1,4 +1,4 @@
-"""A course as a wheel, which other courses install beside the program to use its questions by name.
+"""A course as a wheel, which other courses install to use its questions by name.
 
 It holds solutions and hidden cases, so it is for staff alone. No index should have it, and its metadata
 says so: PyPI refuses what is classified "Private :: Do Not Upload".

@@ -1,7 +1,7 @@
 """Right answers: a submission made of the reference, for CI, image and demo, and those in other styles.
 
-The reference is a package, and a package is what a worker may not import. So each topic becomes
-one text: the modules it is made of, one after the other, private names told apart by module.
+The reference is a package, which a worker may not import. So each topic becomes one text: the
+modules it is made of, one after the other, with private names made distinct by module.
 """
 
 from __future__ import annotations

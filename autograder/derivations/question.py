@@ -46,7 +46,7 @@ class Operator:
             axis and not a formula.
         latex: how it is typeset, with ``#1``, ``#2`` … for its arguments: ``r"\mathrm{KL}(#1 \,\|\, #2)"``.
         meaning: what it is, in a few words for the student.
-        in_brackets: whether an argument that is a sum needs brackets of its own.
+        in_brackets: whether an argument that is a sum needs its own brackets.
     """
 
     usage: str
@@ -168,7 +168,7 @@ class Derivation:
         last: the last line with its relation, given to the student.
         relations: those that a line may begin with.
         up_to: what ``~`` means, where it is one of them.
-        equations: whether each line is an equation of its own that holds at the solution.
+        equations: whether each line is a separate equation that holds at the solution.
         entrywise: whether ``*`` between equal shapes is the entrywise product.
         variables: the symbols with respect to which ``grad`` may be taken.
         tight: where there are inequalities, the case in which first and last line are equal, in words.

@@ -1,4 +1,4 @@
-"""The one change that would put a false line right, told by what it is and where, and never as a line."""
+"""The single change that would correct a false line: what kind and where, never the correct line."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ class _Look:
                     for name in self._essential
                     if any(self._feels(side, name) for side in sides)
                 }
-            except (Unformed, UnreadableLine):  # a line that stands only beside a literal 0
+            except (Unformed, UnreadableLine):  # a line that makes sense only next to a literal 0
                 self._felt = set()
         return self._felt
 

@@ -53,7 +53,7 @@ def is_ours(result: PartResult) -> bool:
 def score(result: PartResult, digits: int) -> dict[str, Any]:
     """The score of a part's derivations; none where they earn no points or the fault is ours.
 
-    One that stands in for functions has no greatest score of its own: its points are those of the cases.
+    One that replaces functions has no maximum score: its points are those of the cases.
     """
     part = result.part
     if not part.earns_by_derivation or is_ours(result):

@@ -1,7 +1,7 @@
 """`submission_metadata.json`: who handed in, when, and earlier results.
 
-Gradescope writes the file; on a test run by hand it is missing or empty. Grading goes on whatever
-it holds: what cannot be used is left out, and staff are told.
+Gradescope writes the file; on a test run by hand it is missing or empty. Grading continues whatever
+it contains: what cannot be used is left out, with a note for staff.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known about a submission beside its files.
+    """What is known about a submission in addition to its files.
 
     Attributes:
         users: ids of the submitters, sorted.

@@ -23,7 +23,7 @@ def rendered(text: str) -> str:
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    # Images would be loaded from elsewhere by whoever opens the page.
+    # The reader's browser would load images from elsewhere.
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     parser.inline.ruler.before("escape", "formula", _formula)
     return parser

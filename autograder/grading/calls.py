@@ -1,6 +1,6 @@
 """The calls of a case: who answers them, and the record that is kept of them.
 
-Caller       whoever answers a call: the student's environment, a record of it, or
+Caller       answers calls: the student's environment, a record of it, or
 InProcess    functions of our own, called here as a worker calls a student's
 Recorder     passes calls on and remembers them as they crossed
 """

@@ -50,7 +50,7 @@ def newer_syntax(units: Sequence[Unit], graded_with: Mapping[str, str]) -> Itera
         try:
             ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue  # it fails here too, and that is told
+            continue  # it fails here too, and that is reported
         try:
             ast.parse(source, feature_version=version)
         except SyntaxError as error:

@@ -121,7 +121,7 @@ class Environment:
         """Do what a case asks: call a function, or a driver that is given some; ask an object.
 
         Raises:
-            StudentError: there is no value, and why.
+            StudentError: the call gave no value; the error says why.
             GraderError: no worker can be had; a later call tries again.
         """
         names = call.functions

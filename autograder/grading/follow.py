@@ -7,7 +7,7 @@ own, which answers in the cage as ever.
 Nothing is given away: the helper is sent no number that the case had not sent before. And nothing is
 given for nothing: the public cases of the helper must pass, two draws must be right, and on both the
 helper and the function must answer differently, with finite numbers, and the helper's must be of the size
-of the right ones: beside very large ones, a function is right whatever else it adds.
+of the right ones: next to very large ones, a function is right whatever else it adds.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def judging() -> Iterator[None]:
     """
     try:
         import resource
-    except ImportError:  # on Windows, where one's own code is checked, beside nothing secret
+    except ImportError:  # on Windows, where users check their own code and there is nothing secret
         yield
         return
     with limited(_CASE_SECONDS, "PROF"), _memory(resource):

@@ -33,7 +33,7 @@ class Proxy:
         return self._caller.answer(asked(self._name, None, arguments, keywords)).value
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
-        """Run a driver in the cage beside the functions that are among its arguments."""
+        """Run a driver in the cage, together with the functions among its arguments."""
         return _driven(self._caller, self._name, driver, arguments)
 
     def __autograder_reference__(self) -> wire.Name:
@@ -108,7 +108,7 @@ class StudentObject:
         return kind(self.__caller, self.__name, self.__numbers, self.__number, path)
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
-        """Run a driver in the cage beside the classes and objects that are among its arguments."""
+        """Run a driver in the cage, together with the classes and objects among its arguments."""
         return _driven(self.__caller, self.__name, driver, arguments)
 
     def __autograder_reference__(self) -> wire.Name | wire.Object:

@@ -58,7 +58,7 @@ _ROOM = 32 << 20  # bytes of all calls that are kept
 
 
 def run(request: Request, sandbox: Workers) -> Report:
-    """Grade one submission in a sandbox that stands, telling the request's watch as it goes."""
+    """Grade one submission in a running sandbox, and report progress to the request's watch."""
     return _Grading(request, sandbox).run()
 
 
@@ -71,7 +71,7 @@ def _gradable(assignment: Assignment) -> Assignment:
     if missing := absent(assignment.permits.packages):
         raise UsageError(
             f"{assignment.name} needs packages that this Python does not have: "
-            f"{', '.join(missing)}. Install them beside torch, in {sys.prefix}."
+            f"{', '.join(missing)}. Install them where torch is, in {sys.prefix}."
         )
     return assignment
 

@@ -1,7 +1,7 @@
 """What became of a submission's cells and modules as they ran, in words for the student.
 
-One cause is told once: what stops because an earlier cell did not define a name is named with that
-cell, and a command that is skipped, or a package that is not there, is one sentence for all cells.
+Each cause is reported once: cells that stop because an earlier one did not define a name are listed
+with that cell, and a skipped command or a missing package is one sentence for all cells.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Ran:
         Args:
             offered: packages that are there.
             their_python: the version of Python that the notebook names; empty where it is not known.
-            files: what lies beside the code, by name.
+            files: the names of the other files that were handed in.
         """
         self._offered = offered
         self._their_python = their_python
@@ -119,7 +119,7 @@ class Ran:
         self.stopped.append(label)
 
     def note(self, label: str, answer: Answer) -> None:
-        """Take what is told of a unit that came to an end.
+        """Record the result of a unit that has ended.
 
         Args:
             label: what it is called.
@@ -157,7 +157,7 @@ class Ran:
                 self.stopped.append(label)
 
     def _go_on(self, label: str, error: Raised) -> None:
-        """Tell of a statement that was left out; what holds for several is said with the first."""
+        """Report a statement that was left out; a hint that fits several is shown with the first."""
         hints = [hint for hint in self._hints(error) if hint not in self._said]
         self._said.update(hints)
         text = f"{label} ran, except for one statement: {_below(error, hints)}"

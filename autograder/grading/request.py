@@ -1,4 +1,4 @@
-"""What to grade, how, and who is told while it goes on."""
+"""What to grade, how, and the callbacks that receive progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _ignore_step(_what: str, _done: int, _of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Who is told while a grading goes on.
+    """The callbacks that receive the progress of a grading.
 
     Attributes:
         report: called with the report so far, first before anything is run, then after the public cases
@@ -60,7 +60,7 @@ class Request:
             the assignment, the users and what was handed in.
         named: the files that alone were handed in, by the names that they had, where a course system
             renamed them.
-        watch: who is told while it goes on.
+        watch: callbacks that receive progress.
     """
 
     path: Path

@@ -199,8 +199,8 @@ class Question:
         parts: in the order of the manifest.
         functions: the names that a student is asked for: those of the stub in its order, then those that
             return derivations.
-        forbidden: what the question asks not to use, such as ``torch.nn.functional.kl_div``; staff are
-            told where it is used, and no point depends on it.
+        forbidden: what the question asks not to use, such as ``torch.nn.functional.kl_div``; staff read
+            where it is used, and no point depends on it.
         prompt: the file of the folder that holds what the student reads.
         kinds: of those of the names that are not functions.
     """
@@ -245,7 +245,7 @@ class Assignment:
     """A manifest, read and validated.
 
     Attributes:
-        name: the manifest's file name without its ending.
+        name: the manifest's file name without its extension.
         title: as the student reads it.
         questions: in the order of the manifest.
         limits: what a submission may use.

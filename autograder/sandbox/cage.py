@@ -1,8 +1,8 @@
 """The cage: one trusted process around one worker; its starter, its watchman and its undertaker.
 
-It leads a session, adopts orphans of the worker's tree (subreaper), and stands in a Landlock
-domain of its own, so that one ``kill(-1)`` reaches exactly that tree, daemons that left the
-session too, without root. Older kernels: by uid where root, by a walk over descendants elsewhere.
+It leads a session, adopts orphans of the worker's tree (subreaper), and is in a separate Landlock
+domain, so that one ``kill(-1)`` reaches exactly that tree, including daemons that left the
+session, without root. Older kernels: by uid where root, by a walk over descendants elsewhere.
 It ends its worker when the grader says so or is gone (the control socket closes), when the worker
 ends, or when memory or disk pass their bound. Nothing is ever asked to exit: it is killed. The
 worker's folder goes with it. What a cage leaves that is itself killed, the zygote clears away.
@@ -109,7 +109,7 @@ def keep(order: Order, control: int, data: int, output: int) -> None:
 
 
 def clear_away(plan: lockdown.Plan) -> None:
-    """Remove what a worker that has ended left on the disk; a view of its own goes with the cage."""
+    """Remove what a worker that has ended left on the disk; a private view goes with the cage."""
     if private.inside():
         return
     workdir.remove(Path(plan.work))
@@ -120,7 +120,7 @@ def clear_away(plan: lockdown.Plan) -> None:
 def _laid_out(order: Order, control: int) -> bool:
     """Make the folder, say so, and wait until the grader has laid the files into it.
 
-    It is made here because whoever makes it must outlive the grader, to remove it.
+    It is made here because the process that makes it must outlive the grader, to remove it.
     """
     plan = order.plan
     handles = []
@@ -159,7 +159,7 @@ def _become_worker(order: Order, cage: int, data: int, output: int) -> None:
         sys.path.append(plan.work)  # after the probe, which imports: nothing of a student's
         hello = {"layers": layers.data(), "findings": findings}
         worker.main(_DATA, hello, rehearses=not plan.seccomp)
-    except BaseException as error:  # said on the output, then the process ends
+    except BaseException as error:  # printed on the output, then the process ends
         # The name of a file, where there is one, is in the error's text.
         why = f"{error}" if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
         os.write(2, f"the worker could not be set up: {why}\n".encode(errors="replace"))

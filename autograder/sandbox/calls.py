@@ -1,9 +1,10 @@
 """The system calls that the filter knows: which of them a worker may make, and their numbers.
 
-Whatever is not named here answers ENOSYS, as on a kernel that does not have it, and libraries fall back
-to older calls. `make calls` traces a notebook of everything (torch, matplotlib, pandas, magics,
-tracebacks, threads, files): it makes some fifty of these; the rest are what other versions of the C
-library and of Python, and arm64, use in their place. Run it when Python, torch or the C library moves.
+Every call that is not named here fails with ENOSYS, as on a kernel that does not have it, and libraries
+fall back to older calls. `make calls` traces a notebook that uses torch, matplotlib, pandas, magics,
+tracebacks, threads and files: it makes about fifty of these calls; the others are what other versions of
+the C library and of Python, and arm64, use instead. Run it after an update of Python, torch or the C
+library.
 """
 
 from __future__ import annotations
@@ -43,10 +44,10 @@ ALLOWED = _names(
     clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time
     """
 )
-"""Allowed whatever the arguments: files, sockets that are open, memory, threads, signals, oneself, time."""
+"""Allowed with any arguments: files, open sockets, memory, threads, signals, the process itself, time."""
 
 WITH_PROCESSES = ("fork", "vfork", "execve", "setpgid", "setsid")
-"""Allowed beside them where the assignment permits processes, refused elsewhere."""
+"""Also allowed if the assignment permits processes, refused otherwise."""
 
 REFUSED = _names(
     """
@@ -62,7 +63,7 @@ REFUSED = _names(
     sched_setscheduler sched_setparam sched_setattr ioprio_set
     """
 )
-"""Answered with EPERM: an error that readers understand, of calls that people make by name."""
+"""Refused with EPERM, which people understand: calls that programs make deliberately."""
 
 NOT_DONE = _names(
     """
@@ -71,15 +72,15 @@ NOT_DONE = _names(
     futimesat utimensat
     """
 )
-"""Answered with success and not done.
+"""Reported as successful, but not done.
 
-Landlock lets the owner of a file change its mode, owner, times and attributes in any folder. A worker
-without a user of its own could change the instructor's whole home. A library that copies a file
-goes on.
+Landlock lets the owner of a file change its mode, owner, times and attributes in any folder, so a worker
+that runs as the instructor could change the instructor's whole home. A library that sets the mode of a
+file it copied continues.
 """
 
 FLAGS_UNSEEN = ("clone3", "openat2")
-"""Answered with ENOSYS: they keep their flags where a filter cannot see them."""
+"""Refused with ENOSYS: a filter cannot see their flags."""
 
 _TABLE = """
     read 0 63; write 1 64; open 2 -1; close 3 57; stat 4 -1; fstat 5 80; lstat 6 -1; poll 7 -1;

@@ -52,7 +52,7 @@ class SubmissionWorkers:
         return answer
 
     def apart(self, limits: Limits, files: Mapping[str, bytes]) -> AbstractContextManager[Session]:
-        """A worker that never runs the submission, with limits and files of its own.
+        """A worker that never runs the submission, with its own limits and files.
 
         Raises:
             GraderError: no worker can be had.

@@ -85,7 +85,7 @@ def _without(path: str, sealed: Collection[str]) -> Iterator[tuple[str, int]]:
 
 
 def scope_signals() -> bool:
-    """Put the caller into a domain of its own that signals do not leave; touch nothing else.
+    """Put the caller into a separate domain that signals do not leave; change nothing else.
 
     Returns:
         Whether the kernel can do that.

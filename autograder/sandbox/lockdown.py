@@ -43,7 +43,7 @@ class Plan:
     Attributes:
         work: the worker's own folder, the only place it may write.
         uid: the user it becomes, or ``None`` to stay.
-        read: what it may read beside Python and the system's libraries.
+        read: what it may read in addition to Python and the system's libraries.
         sealed: files and folders inside of what it may read that Landlock is to keep from it all the same.
         read_past_folders: whether it keeps the capability to read inside private folders.
         landlock: whether to use Landlock.
@@ -82,7 +82,7 @@ class Layers:
         landlock: the ABI in force, 0 for none.
         seccomp: whether the filter is in force.
         read_past_folders: whether the reading capability was kept for a Python in a private home.
-        private: whether it has namespaces of its own, in which there is Python and nothing else.
+        private: whether it has its own namespaces, which contain Python and nothing else.
     """
 
     uid: int | None = None

@@ -1,4 +1,4 @@
-"""Workers without a cage, for one's own code where there is no Linux: macOS and Windows.
+"""Workers without a cage, for your own code on macOS and Windows.
 
 A worker is a fresh interpreter that calls back over a loopback socket and shows the token it was
 given. It runs as the user who started it, with what that user may do; it is killed when a limit of

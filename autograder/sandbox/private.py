@@ -7,7 +7,7 @@ worker's folder is to be. Facts that shape this file:
 
 - Namespaces cannot be taken back, so they are tried in a child, which becomes the zygote where it got all
   of them. Where one is refused (Docker's default profile, a kernel before 5.12, a Python that the new user
-  cannot read) there is no private view at all, and the other layers carry as before.
+  cannot read) there is no private view at all, and the other layers protect as before.
 - A new process namespace begins with the next fork: between zygote and workers stands one more process,
   which only waits.
 - Handles that were opened before the mount namespace cannot be bound in it, and the tmpfs hides what lies
@@ -40,7 +40,7 @@ _HERE, _RECURSIVE = -100, 0x8000  # AT_FDCWD, AT_RECURSIVE
 _USER_LIMITS_ARE_THE_NAMESPACES = (5, 14)
 """Before this Linux RLIMIT_NPROC counts processes that a process namespace hides."""
 
-_ROOT = "/tmp"  # noqa: S108 - covered by a tmpfs of its own, in a mount namespace
+_ROOT = "/tmp"  # noqa: S108 - covered by a separate tmpfs, in a mount namespace
 _OLD = ".old"
 _BUILT = b"\0"
 _LONGEST = 1_000
@@ -108,7 +108,7 @@ def _try(more: Iterable[str]) -> tuple[int, str]:
             _build((*reach.python_folders(), *reach.SYSTEM, "/sys/devices/system/cpu", *more))
             _try_folder()
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-        except BaseException as error:  # whatever it is, the other layers carry
+        except BaseException as error:  # whatever it is, the other layers protect
             os.write(said, f"{error}".encode(errors="replace")[:_LONGEST] or b"no reason")
             os._exit(1)
         os.write(said, _BUILT)
@@ -136,7 +136,7 @@ def _try_folder() -> None:
         finally:
             os._exit(1)
     if os.waitpid(trial, 0)[1]:
-        raise OSError("a cage could not mount a folder of its own")
+        raise OSError("a cage could not mount its own folder")
     os.rmdir(place)
 
 
@@ -215,7 +215,7 @@ def _build(folders: tuple[str, ...]) -> None:
         os.close(handle)
     _mount("proc", f"{_ROOT}/proc", "proc", _NO_SUID | _NO_DEVICES | _NO_EXEC)
     Path(_ROOT, "dev", "fd").symlink_to("/proc/self/fd")
-    shared = f"{_ROOT}/dev/shm"  # noqa: S108 - multiprocessing is told "permission denied"
+    shared = f"{_ROOT}/dev/shm"  # noqa: S108 - multiprocessing gets "permission denied"
     os.mkdir(shared)
     _mount("none", shared, "tmpfs", _NO_SUID | _NO_DEVICES | _NO_EXEC, "size=4k,mode=0")
     links = {path: os.path.realpath(path) for path in sys.path if os.path.isdir(path)}

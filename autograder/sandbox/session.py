@@ -80,14 +80,14 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The call returned something that is no data; the reason names it."""
+    """The call returned something that is not data; the reason names it."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An attribute is no data and stays in the worker; of which type it is, is the worker's word."""
+    """An attribute is not data and stays in the worker; its type is the worker's claim."""
 
     kind: str
 
@@ -119,7 +119,7 @@ Body = bytes | bytearray
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What the cage said of a worker's end.
+    """The cage's report of how a worker ended.
 
     Attributes:
         why: the bound it passed (``memory``, ``disk``) or empty.
@@ -215,7 +215,7 @@ class Session:
             data: a call's arguments, as `wire` encodes them.
 
         Raises:
-            GraderError: the worker was gone before, or its cage was lost, which is no student's doing.
+            GraderError: the worker was already gone, or its cage was lost, which no student can cause.
             wire.WireError: the request is too large; nothing was sent.
         """
         if self.ending is not None:
@@ -299,7 +299,7 @@ class Session:
 
     def _cage_is_gone(self) -> bool:
         control = select.poll()
-        control.register(self._control, 0)  # the other end's closing is always told
+        control.register(self._control, 0)  # reports when the other end closes
         return bool(control.poll(0))
 
     def _unasked(self) -> bool:

@@ -26,8 +26,8 @@ def _folder_of(control: socket.socket, path: Path) -> Iterator[Path]:
     """Wait until a cage has made its worker's folder.
 
     Args:
-        control: the cage's line.
-        path: where the cage was told to make it.
+        control: the cage's socket.
+        path: where the cage was asked to make it.
 
     Yields:
         The folder by a name that leads there in this process: a cage with a private view sends a handle.
@@ -84,7 +84,7 @@ class Sandbox(Workers):
         Args:
             isolation: how much of the cage must stand.
             mark: in the names of workers' folders; see `workdir.clear`.
-            more: modules that its workers need beside those that all need.
+            more: modules that its workers need in addition to those that all need.
             private: whether workers have a private view of the machine, where it can be had.
 
         Raises:

@@ -1,8 +1,8 @@
 """Files of a worker's that its folder does not show: without a name, or in places open to everybody.
 
-A file that was removed while it is open or mapped takes its room until the last process lets go of it.
-Where Landlock is missing, a worker with a user of its own may write to ``/tmp`` and the like; what it left
-there is found by that user.
+A file that was removed while open or mapped takes space until the last process closes it. Without
+Landlock, a worker with a separate user may write to ``/tmp`` and the like; what it left there is found by
+that user.
 """
 
 from __future__ import annotations

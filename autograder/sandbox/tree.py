@@ -44,7 +44,7 @@ def start_time(pid: int) -> str:
     """When a process began, in clock ticks since boot; it tells a process from a later one of its number.
 
     Returns:
-        An empty string where there is no such process.
+        An empty string if there is no such process.
     """
     try:
         return _stat(pid)[19]
@@ -115,7 +115,7 @@ def clear(uid: int | None, beside: Collection[int]) -> None:
     """Kill and reap everything below the caller, but some; it takes leave of those too, once ended.
 
     Args:
-        uid: the user of those that are to go, where they have one of their own.
+        uid: the user of the processes to remove, if they have a separate one.
         beside: children to keep, with everything below them.
     """
     end, pause = time.monotonic() + _PATIENCE_SECONDS, 0.0005

@@ -26,11 +26,11 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-"""What a student's code finds in ``os.environ``, beside its own folders."""
+"""What a student's code finds in ``os.environ``, in addition to its own folders."""
 
 _BLOCK = os.sysconf("SC_PAGE_SIZE")  # what a file of one byte takes at least
 MOST_FILES = 5_000
-"""So many files and folders may lie in a folder, beside those that were laid into it."""
+"""How many files and folders may be in a folder, not counting those that were put there at the start."""
 
 
 def unnamed_yet(mark: str = "") -> Path:
@@ -76,7 +76,7 @@ def laid(files: Mapping[str, bytes]) -> tuple[int, int]:
 
 
 def lay_out(folder: Path, files: Mapping[str, bytes], uid: int | None) -> None:
-    """Write files into a folder and give it all to the worker's user, where it has one of its own."""
+    """Write files into a folder and give it all to the worker's user, if that is a separate one."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -88,8 +88,8 @@ class Zygote:
         """Start a zygote: by a fork where this process is pristine, as a new interpreter elsewhere.
 
         Args:
-            more: modules that its workers need beside those that all need; a worker itself cannot
-                import what lies outside of Python's own folders.
+            more: modules that its workers need in addition to those that all need; a worker itself cannot
+                import from outside Python's own folders.
             private: whether its workers are to have a private view of the machine where they can.
 
         Raises:
@@ -173,7 +173,7 @@ class Zygote:
     def gone(self) -> bool:
         """Whether it has ended: a killed one takes a moment to let go of its socket."""
         hung_up = select.poll()
-        hung_up.register(self._socket, 0)  # the other end's closing is always told
+        hung_up.register(self._socket, 0)  # reports when the other end closes
         return bool(hung_up.poll(0))
 
     def close(self) -> None:
@@ -203,7 +203,7 @@ def serve(descriptor: int, grader: int, more: Sequence[str] = (), *, private: bo
     Args:
         descriptor: the zygote's end of the socket.
         grader: the process to die with.
-        more: modules to import beside those that all workers need.
+        more: modules to import in addition to those that all workers need.
         private: whether to give the workers a private view of the machine, where it can be had.
     """
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)

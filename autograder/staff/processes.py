@@ -11,8 +11,8 @@ _IMPORTED = ["torch", "autograder.staff.validate", "autograder.staff.mutants.wor
 def context() -> ForkServerContext | SpawnContext:
     """How to start them: forks of a process that imports torch once and never computes.
 
-    A fork of this process would not do: torch does not survive a fork once it has computed. Where
-    there is no fork server, each is a new interpreter.
+    A fork of this process would not work: torch does not survive a fork once it has computed. Without
+    a fork server, each is a new interpreter.
     """
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")

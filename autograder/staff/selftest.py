@@ -70,7 +70,7 @@ def failures(assignment: Assignment, step: Step) -> list[Failure]:
 
 
 def _workers() -> Workers:
-    """The cage as far as this machine has it: whoever bundles need not be able to grade."""
+    """The cage as far as this machine offers it: a machine that bundles need not be able to grade."""
     if not sys.platform.startswith("linux"):
         return for_own_code()
     from autograder.sandbox import Sandbox
@@ -79,7 +79,7 @@ def _workers() -> Workers:
 
 
 def _cause(result: CaseResult, seed: str) -> Iterator[str]:
-    """Why a case fails in this process, where the values are; else what the cage said of it."""
+    """Why a case fails in this process, which has the values; otherwise the cage's explanation."""
     why = why_it_fails(result.case, reference_functions(result.case.topic), seed)
     if why:
         yield why

@@ -1,4 +1,4 @@
-"""Running a driver beside the student's code: in the cage, if the arguments live there."""
+"""Running a driver with the student's functions: in the cage, if the arguments are there."""
 
 from __future__ import annotations
 

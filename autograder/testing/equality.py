@@ -91,13 +91,13 @@ def assert_one_of(actual: Any, choices: Choices, *, what: str = "the result") ->
         actual: what the student returned; anything.
         choices: the allowed values, as `assert_equal` compares them. Where the answer is a dict,
             a dict that gives the allowed values for each key that is judged; others are left alone.
-        what: the name of what is judged, for the message; a function in backticks, such as
-            ``"`bigger_gap`"``, is said to have returned it.
+        what: the name of what is judged, for the message. For a function in backticks, such as
+            ``"`bigger_gap`"``, the message reads "`bigger_gap` returned …".
 
     Raises:
         Mismatch: the value is none of the choices; the detail lists them.
         ValueError: there are no choices.
-        TypeError: a choice is nothing that `assert_equal` compares.
+        TypeError: a choice is not of a type that `assert_equal` compares.
 
     Example:
         >>> assert_one_of("amortized", ("instance", "amortized"))

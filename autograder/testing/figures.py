@@ -42,7 +42,7 @@ class AxesData:
     Attributes:
         title: above them.
         xlabel: below the horizontal one.
-        ylabel: beside the vertical one.
+        ylabel: next to the vertical one.
         xlim: the left and the right end.
         ylim: the lower and the upper end.
         xscale: ``"linear"``, ``"log"`` and so on.

@@ -150,7 +150,7 @@ def _rounded(number: Any) -> complex:
 
 
 def code(text: str) -> str:
-    """Foreign text between backticks, cut and without backticks of its own."""
+    """Foreign text between backticks, cut and without its own backticks."""
     cut = text if len(text) <= CUT else text[: CUT - 1] + "…"
     return f"`{cut.replace('`', chr(39))}`"
 

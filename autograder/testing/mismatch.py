@@ -135,8 +135,8 @@ class Mismatch(AssertionError):
     def diff(self) -> str:
         """What a student may read of a hidden case at level `diff`.
 
-        That is what is expected, and of what came no more than its size: a submission could have
-        its inputs told by returning them.
+        That is what is expected, and only the size of what came: otherwise a submission could return
+        its inputs to reveal them.
         """
         return self._diff
 

@@ -51,8 +51,8 @@ def find(comparison: Comparison, *, paired: bool = False) -> Pattern | None:
 
     Args:
         comparison: one that has a fault.
-        paired: whether the order was free and the entries were paired as they fit best, which makes
-            patterns of its own: then only that of a precision is looked for.
+        paired: whether the order was free and the entries were paired as they fit best. Pairing makes
+            patterns itself, so only that of a precision is looked for.
 
     Returns:
         The simplest pattern that fits everywhere, with the second one in its text where exactly
@@ -123,7 +123,7 @@ def _of_kinds(comparison: Comparison) -> Pattern | None:
 
 
 def _of_finite(comparison: Comparison) -> Pattern | None:
-    """What can be said of places that should not be NaN or infinite, and of the others."""
+    """The pattern of entries that are NaN or infinite and should not be, and of the others."""
     others = ~comparison.wrong & np.isfinite(comparison.expected.array)
     if not others.any():
         return None

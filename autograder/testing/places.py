@@ -1,4 +1,4 @@
-"""Where the wrong entries of an array are, if that can be said in a few words and exactly."""
+"""Where the wrong entries of an array are, if a few words can say it exactly."""
 
 from __future__ import annotations
 

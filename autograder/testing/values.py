@@ -198,7 +198,7 @@ def _from_array(plain: NDArray[Any], verb: str) -> Values:
     wide = _WIDE[kind]
     if plain.dtype.kind == "u" and plain.size and plain.max() > np.iinfo(np.int64).max:
         wide = "float64"
-    with np.errstate(invalid="ignore"):  # a signalling NaN is no reason for a warning
+    with np.errstate(invalid="ignore"):  # a signalling NaN needs no warning
         return Values(plain.astype(wide, order="C"), plain.dtype.name)
 
 

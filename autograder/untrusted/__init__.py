@@ -1,1 +1,1 @@
-"""What runs beside the student's code, in the cage. Nothing here may decide anything."""
+"""Code that runs in the student's process, in the cage. Nothing here may decide anything."""

@@ -22,7 +22,9 @@ def raised(error: BaseException, folders: tuple[str, ...] = ()) -> Record:
         error: anything that was raised.
         folders: where the student's files lie, the innermost first: their names are relative to it.
     """
-    kind = type.__dict__["__name__"].__get__(type(error))  # a metaclass may have a name of its own
+    kind = type.__dict__["__name__"].__get__(
+        type(error)
+    )  # a metaclass may define its own `__name__`
     frames = []
     try:
         for entry in traceback.extract_tb(error.__traceback__)[-200:]:

@@ -1,7 +1,7 @@
 """Where a submission uses what its question asks not to use, by its syntax alone.
 
-A hint for a person, no proof: whoever wants to hide a call can. It runs in a worker of its own,
-because parsing a stranger's source may cost any amount of memory. Names are followed through imports
+It is a hint for a person, not a proof: a call can be hidden. It runs in a separate worker, because
+parsing a stranger's source may cost any amount of memory. Names are followed through imports
 and their aliases (``F.kl_div``), through a plain assignment of one name to another, through
 ``getattr`` with a literal, and from a function into the functions of the same namespace that it names.
 """

@@ -1,6 +1,6 @@
 """Where a student's files lie, and how they import one another in every layout.
 
-Modules may lie in a folder `modules`, as they were handed out, or beside the notebook, where other
+Modules may be in a folder `modules`, as they were handed out, or in the notebook's folder, where other
 people keep them. ``from modules.helper import f`` and ``from helper import f`` find the file in both.
 """
 
@@ -17,7 +17,7 @@ PACKAGE = "modules"
 
 
 class _Modules(MetaPathFinder):
-    """A finder, asked last: `modules` and what is below it, in the folder of that name or beside it."""
+    """A finder, asked last: `modules` and what is below it, in the folder of that name or its parent."""
 
     def __init__(self, folders: list[str]) -> None:
         self._folders = folders

@@ -2,7 +2,7 @@
 
 Nobody looks at a front end here, no debugger or editor is open, and no program can be started. So a
 magic that is for one of these does nothing, and the rest of its cell runs; one that would have run a
-program is skipped, which the student is told. `tests/unit/untrusted/test_magics.py` runs all that the
+program is skipped, and the student reads that. `tests/unit/untrusted/test_magics.py` runs all that the
 installed versions have.
 """
 

@@ -28,7 +28,7 @@ _IN_CONFLICT = (
 _CUT_SHORT = (
     "This can happen when a download is cut short. If it is still open in Jupyter, save it again there. "
     "Otherwise restore a version that opens in Jupyter, such as the checkpoint in the folder "
-    "`.ipynb_checkpoints` beside it."
+    "`.ipynb_checkpoints` next to it."
 )
 _TOO_MUCH = (
     "this notebook is too large to be read. Clear its outputs, remove data and images from it, and "
@@ -37,7 +37,7 @@ _TOO_MUCH = (
 
 
 class NotebookError(Exception):
-    """The bytes are no notebook of Python code; the text completes "<name>: …"."""
+    """The bytes are not a notebook of Python code; the text completes "<name>: …"."""
 
 
 def read(path: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Pictures:
         return f"{self._token}-{len(self._places) - 1}-".encode()
 
     def restored(self, text: str, most: int) -> str:
-        """A text with its pictures, as long as it is no longer than so many characters."""
+        """A text with its pictures put back, up to a number of characters."""
         if self._token not in text:
             return text
         numbers = [int(number) for number in self._mark.findall(text)]

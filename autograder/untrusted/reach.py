@@ -1,6 +1,6 @@
 """Which files code can open where it is graded: those of its own folder; of others, what Python needs.
 
-The cage enforces it. Here it is known, for code that runs without a cage and for what is said to students.
+The cage enforces it. This module knows it, for code that runs without a cage and for messages to students.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def python_folders() -> tuple[str, ...]:
 
 
 def readable() -> tuple[str, ...]:
-    """What may be read beside the own folder, for code that runs without a cage.
+    """What may be read outside its own folder by code that runs without a cage.
 
     Packages may lie where no cage could read them; on the student's own machine they are read all the same.
     """

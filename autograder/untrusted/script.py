@@ -25,7 +25,7 @@ def run(
         module: where its names go.
         filename: what a traceback calls it.
         source: its text.
-        told: gets what is to be told of it.
+        told: records what happens.
         as_python: makes Python of a text with magics, as programs that export notebooks leave it.
     """
     _remember(filename, source)

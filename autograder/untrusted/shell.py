@@ -63,7 +63,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
     """A shell for one notebook, run once from top to bottom.
 
     Attributes:
-        told: where what happens in the cell that is being run is noted.
+        told: records what happens in the cell that is being run.
     """
 
     compiler_class = Type(Compiler)
@@ -81,7 +81,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         Args:
             label: what a traceback calls it.
             source: its text.
-            told: gets what is to be told of it.
+            told: records what happens.
         """
         self.told, self.compile.label, self._shown = told, label, []
         result = self.run_cell(source, store_history=False)
@@ -245,7 +245,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
 
 
 def _one_import_each(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The same statements, but that each module of an ``import a, b`` is imported by one of its own."""
+    """The same statements, with ``import a, b`` split into one statement for each module."""
     for node in nodes:
         if isinstance(node, ast.Import) and len(node.names) > 1:
             yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)

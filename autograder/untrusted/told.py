@@ -1,8 +1,8 @@
-"""What is told of one cell or module: its errors, and what was not there or not run while it went on.
+"""The record of one cell or module: its errors, and what was missing or skipped while it went on.
 
 A notebook that ran on its student's machine may need what is not here: packages that are not installed,
 other programs, a GPU, the network. None of them is a reason to lose the rest of a cell: the statement
-that needs one is left out, the next one runs, and the student is told once.
+that needs one is left out, the next one runs, and the student reads it once.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Told:
     """
 
     def __init__(self, folders: tuple[str, ...], lacking: dict[str, str]) -> None:
-        """Begin with nothing told.
+        """Begin an empty record.
 
         Args:
             folders: where the student's files lie, the innermost first.
@@ -80,7 +80,7 @@ class Told:
         self._skipped[cut + (" …" if rest or cut != words else "")] = why
 
     def error(self, error: BaseException, *, went_on: bool = False) -> None:
-        """An exception ended the unit, or is one that a front end would have shown; each is told once.
+        """Record an exception that ended the unit, or that a front end would have shown; each once.
 
         Args:
             error: the exception.
@@ -126,7 +126,7 @@ class Told:
         self._lacks_more = True
 
     def goes_on(self, statement: ast.stmt, error: BaseException) -> bool:
-        """Whether the unit goes on after a statement that raised; what is to be told of it is noted."""
+        """Whether the unit goes on after a statement that raised; the error is recorded."""
         names = [*bound([statement])]
         if _checks(statement):
             self._seen.append(error)

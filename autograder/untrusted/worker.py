@@ -8,8 +8,8 @@ A request is a dict with ``op``; what comes of it is a status and data:
 
     op        request                             status, data
     begin     folder, drivers by topic, …         done, None | raised, {type, text, frames, barred}
-    cell      label, source                       done | value, what is told of it
-    module    name, file, source                  done | value, what is told of it
+    cell      label, source                       done | value, the record of what happened
+    module    name, file, source                  done | value, the record of what happened
     notebook  file, or its content as data        value, what matters of it | raised
     uses      units, functions, forbidden         value, what was found | raised
     written   notebook, handout, names, plain     value, the written answers | raised
@@ -20,7 +20,7 @@ A request is a dict with ``op``; what comes of it is a status and data:
 
 The random generators are seeded with a call's `seed`, which counts the calls of a submission, whichever
 worker answers them. A call may be of an object or make one, and has then `path`, `target`, `made` and
-`objects` too, see `objects`. An attribute that is not data stays here; its type is told.
+`objects` too, see `objects`. An attribute that is not data stays here; its type is sent.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def answer(student: Student, body: bytes | bytearray) -> bytes:
 
 
 class Student:
-    """The namespaces that a submission makes, and the drivers beside them.
+    """The namespaces that a submission makes, and the drivers.
 
     Attributes:
         folders: where its files lie, the innermost first.

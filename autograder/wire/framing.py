@@ -6,7 +6,7 @@ from typing import Final
 
 from autograder.wire.caps import LENGTH, MAX_FRAME, MAX_HEADER, WireError
 
-_ABOUT: Final = 1 << 16  # bytes of a question or an answer beside its data
+_ABOUT: Final = 1 << 16  # bytes of a question or an answer without its data
 MAX_BODY: Final = _ABOUT + LENGTH.size + MAX_HEADER + MAX_FRAME
 _SLACK: Final = 1 << 20  # bytes of a next frame that may have come with the end of the longest one
 

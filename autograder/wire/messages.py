@@ -33,7 +33,7 @@ def question(nonce: bytes, about: Mapping[str, Any], data: bytes = b"") -> bytes
 
 
 def read_question(body: bytes | bytearray) -> tuple[bytes, dict[str, Any], memoryview]:
-    """The nonce of a question, what it is about, and its data; for whoever trusts its sender."""
+    """The nonce of a question, what it is about, and its data; for a receiver that trusts the sender."""
     begin = NONCE_BYTES + LENGTH.size
     end = begin + LENGTH.unpack_from(body, NONCE_BYTES)[0]
     view = memoryview(body)

@@ -207,7 +207,7 @@ def _index(pandas: Any, axis: Any) -> Any:
 def _level(pandas: Any, array: Any) -> tuple[Any, Any]:
     """The distinct entries of a level, and the place of each entry among them; -1 where it is missing.
 
-    Numbers are sorted: pandas would hash them, by a function that whoever sends them can make collide.
+    Numbers are sorted: pandas would hash them, by a function for which the sender can make collisions.
     """
     if type(array) is not np.ndarray or array.dtype == object:
         if not _is_text(pandas, array) and len(array) > MAX_HASHED:
@@ -220,7 +220,7 @@ def _level(pandas: Any, array: Any) -> tuple[Any, Any]:
 
 
 def _is_text(pandas: Any, array: Any) -> bool:
-    """Whether an array holds strings alone: Python hashes these by a secret of its own."""
+    """Whether an array holds only strings: Python hashes these with a secret."""
     return isinstance(array.dtype, pandas.StringDtype)
 
 

@@ -240,13 +240,13 @@ def _label(kind: type) -> str:
 
 
 def _check_storage(tensor: Any, shape: tuple[int, ...]) -> None:
-    """Refuse a tensor without memory of its own, or with less than it claims: torch reads on."""
+    """Refuse a tensor without its own memory, or with less than it claims: torch would read beyond it."""
     if 0 in shape:
         return
     reach = sum((n - 1) * step for n, step in zip(shape, tensor.stride(), strict=True))
     end = (tensor.storage_offset() + reach + 1) * tensor.element_size()
     if tensor.data_ptr() == 0 or end > tensor.untyped_storage().nbytes():
-        raise WireError("a tensor without memory of its own")
+        raise WireError("a tensor without its own memory")
 
 
 _CONSTANTS: Final = {None: "null", True: "true", False: "false"}

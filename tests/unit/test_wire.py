@@ -497,7 +497,7 @@ class TestRefusedValues:
             type("Wrapper", (torch.Tensor,), {"__torch_dispatch__": classmethod(forbidden)}), (3,)
         )
         for tensor in (shrunk, emptied, wrapper):
-            assert refusal(tensor) == "a tensor without memory of its own"
+            assert refusal(tensor) == "a tensor without its own memory"
 
     def test_a_tensor_inside_a_transform_is_refused(self):
         seen = []

@@ -49,7 +49,7 @@ def drivers(assignment: Assignment) -> dict[str, str]:
 
 
 def beside(assignment: Assignment) -> dict[str, bytes]:
-    """The files that the assignment lays beside the student's code, by name.
+    """The files that the assignment puts into the folder of the student's code, by name.
 
     Args:
         assignment: from the bank or from a student's folder.

@@ -14,7 +14,7 @@ class PartEntry:
     """One `[[question.part]]`; `model.Part` says what the values mean.
 
     Attributes:
-        table: the place, for errors that show only beside the bank.
+        table: the place in the manifest, for errors that are found only in comparison with the bank.
         key: the part's name in the bank.
         number: the number shown, such as 1.2; by default, question and part are counted.
         title: the title shown; by default, the heading in the prompt.
@@ -66,7 +66,7 @@ class QuestionEntry:
     """One `[[question]]`: a folder of the bank, which parts of it, and what it asks not to use.
 
     Attributes:
-        table: the place, for errors that show only beside the bank.
+        table: the place in the manifest, for errors that are found only in comparison with the bank.
         topic: the folder's name; ``bank/NAME`` in the file where another course's bank has it.
         parts: those that the manifest chooses, in its order.
         forbidden: what the question asks not to use.

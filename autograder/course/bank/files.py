@@ -14,7 +14,7 @@ MAX_DATA = 64 << 20
 
 
 def assignment_error(path: Path, message: str, line: int | None = None) -> AssignmentError:
-    """An error about a place: ``path:line: message``, the path as short as it can be said.
+    """An error about a place: ``path:line: message``, with the shortest form of the path.
 
     Args:
         path: the file.
@@ -41,7 +41,7 @@ def read_bytes(path: Path, cap: int = MAX_DATA) -> bytes:
         All of them.
 
     Raises:
-        AssignmentError: where there is no such file, it cannot be read, or it is too large.
+        AssignmentError: there is no such file, it cannot be read, or it is too large.
     """
     if not path.is_file():
         raise assignment_error(

@@ -146,7 +146,7 @@ def _folders(base: Path, manifest: Manifest) -> dict[str, Path]:
             )
         if entry.bank and (base / "assignments" / "questions" / entry.topic).is_dir():
             raise entry.table.wrong(
-                f"the course has a question {entry.topic!r} of its own: rename that one, or write "
+                f"the course has its own question {entry.topic!r}: rename that one, or write "
                 f"topic = {entry.topic!r} to use it"
             )
     return found

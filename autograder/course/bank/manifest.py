@@ -43,7 +43,7 @@ _PART = (
 _QUESTION = ("topic", "prompt", "forbidden", "part")
 _TOPIC_RULE = "the name of a question, or BANK/NAME for a question of a bank"
 _PROMPT_RULE = "NAME where the topic has a file prompt_NAME.md"
-_LEVELS = list(Feedback)  # from the least to the most that is said
+_LEVELS = list(Feedback)  # from the least feedback to the most
 
 
 class _Order(enum.StrEnum):

@@ -1,4 +1,4 @@
-"""What a case file may import beside the packages: `drivers.<topic>` and `reference.<topic>`.
+"""What a case file may import in addition to packages: `drivers.<topic>` and `reference.<topic>`.
 
 Both are registered in `sys.modules` anew by every load, whatever was there before, so that what
 runs is what was hashed; `sys.path` stays as it is.

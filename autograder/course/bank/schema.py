@@ -37,7 +37,7 @@ _DESCRIBED = {
     },
     "feedback": {
         "hidden": "of a hidden case that fails, before the due date",
-        "hidden_after": "the same after the due date, in an entry of its own; must say more",
+        "hidden_after": "the same after the due date, in a separate entry; must say more",
         "visibility": "when students see the entries of hidden cases",
     },
     "leaderboard": {"order": "whether the largest value (desc) or the smallest (asc) is the best"},

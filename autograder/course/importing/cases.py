@@ -51,7 +51,7 @@ def moved(test: Test, key: str, code: Code) -> MovedTest:
         code: the assignment's code.
 
     Raises:
-        NotMoved: it checks nothing that can be said here.
+        NotMoved: it checks nothing that a case can express.
     """
     if not test.body:
         raise NotMoved("it is empty")

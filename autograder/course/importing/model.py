@@ -172,5 +172,5 @@ def _loaded(text: str) -> set[str]:
 def _nodes(text: str) -> list[ast.AST]:
     try:
         return [*ast.walk(parse_python(text))]
-    except NotPythonError:  # said where the code is taken apart
+    except NotPythonError:  # reported when the code is taken apart
         return []

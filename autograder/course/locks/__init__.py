@@ -1,7 +1,7 @@
 """The exact versions that an assignment is graded with: the course's own lock files, or the program's.
 
-The program ships the versions that it was tested with. A course that needs more packages has a
-`requirements.lock` of its own, which then holds all of them.
+The program ships the versions that it was tested with. A course that needs more packages has its own
+`requirements.lock`, which then lists all of them.
 """
 
 from __future__ import annotations

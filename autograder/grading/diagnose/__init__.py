@@ -2,7 +2,7 @@
 
 A misconception is named where its functions answer all recorded calls as the student's did, where
 the reference answers at least one of them otherwise, and where it passes what the student passed.
-Nothing is said when none fits; where several fit equally well, all are named.
+If none fits, there is no explanation; if several fit equally well, all are named.
 
     explained(report, wrong, draw, seconds)   a finished report with diagnoses and kept values
     diagnose(results, wrong, draw)            the diagnoses of one topic, by part

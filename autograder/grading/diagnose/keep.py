@@ -1,7 +1,7 @@
 """What a student's code answered, small enough for `results.json`: for `explain` and the class report.
 
     answer     = {"function": name, "driver"?: "topic.name"} and one of
-                 "value": node | "raised": "ValueError: text" | "outcome": why there is no value
+                 "value": node | "raised": "ValueError: text" | "outcome": why it returned no value
                  (neither, where a table is too large to be kept)
     node       = null | true | false | {"text": string} | {"items": [node…]} | {"keys": [[text, node]…]}
                | {"table": as `wire` encodes it, in base64}

@@ -214,7 +214,7 @@ def _fit(
             continue  # an object is what later calls depend on
         if answer.like(one.student, strictly=strictly):
             agreed.add(place)
-            # That both return no data refutes nothing, and is no sign of one and the same mistake.
+            # If both return no data, that neither refutes nor supports that they share a mistake.
             if answer.data and not answer.like(one.right, strictly=strictly):
                 evidence.add(place)
         elif not names.issuperset(one.call.functions):

@@ -208,7 +208,7 @@ def plainer(leaf: NDArray[Any]) -> Iterator[NDArray[Any]]:
 
 
 def _is_distribution(leaf: NDArray[Any]) -> bool:
-    """Whether the last axis holds shares of one; a 1 beside zeros is hardly meant so."""
+    """Whether the last axis holds shares of one; a 1 among zeros is probably not meant as one."""
     return bool(
         leaf.ndim
         and leaf.shape[-1] > 1

@@ -209,7 +209,7 @@ class _Search:
         return _State(inputs, came, right[0], found.fault, fits)
 
     def _answer(self, caller: Caller, inputs: Inputs) -> tuple[Any] | None:
-        """The value of the last call in a tuple of its own; ``None`` where there is none."""
+        """The value of the last call as a tuple of one; ``None`` if there is none."""
         try:
             *_, last = [caller.answer(call) for call in self._script.calls(inputs)]
         except StudentError:

@@ -120,7 +120,7 @@ def _values(value: Any, expected: Any, *, rough: bool) -> tuple[str, str, str]:
 
 
 def _without_dust(array: Any, other: Any) -> Any:
-    """Zeros for what rounding has left of them beside other numbers."""
+    """Zeros for numbers that are only rounding errors of the others."""
     if array.dtype.kind != "f" or other.dtype.kind != "f":
         return array
     both = np.concatenate([array.reshape(-1), other.reshape(-1)])

@@ -1,7 +1,7 @@
 """A zip from a stranger: its regular files, none outside its folder, within bounds that hold beforehand.
 
-Nothing is written to disk. What a zip says of itself is believed only as far as it costs something
-to have said it: lengths are checked before and while a file is unpacked.
+Nothing is written to disk. The lengths that a zip states are not trusted: they are checked before and
+while a file is unpacked.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def notebook_that_counts(
         functions: what the assignment asks for.
         name: the assignment's.
         parser: the submission's.
-        modules: the sources of the modules that were handed in beside them.
+        modules: the sources of the modules that were handed in with them.
 
     Raises:
         UnreadableSubmission: it is not clear which one it is.

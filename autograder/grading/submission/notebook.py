@@ -1,4 +1,4 @@
-"""What a worker says of a notebook, and where code uses what a question asks not to use."""
+"""What a worker reads from a notebook, and where code uses what a question forbids."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING_TOLD: Mapping[str, Any] = MappingProxyType(
 
 
 def read_notebook(name: str, content: bytes, crew: SubmissionWorkers) -> dict[str, Any]:
-    """What a worker says of a notebook, as far as it has the form of an answer.
+    """The content of a notebook, read by a worker and checked for its form.
 
     Raises:
         UnreadableSubmission: it is not a notebook, or cannot be read.
@@ -68,10 +68,10 @@ def cells_of(told: Mapping[str, Any]) -> list[Unit]:
 
 
 def _parsed(content: bytes, crew: SubmissionWorkers) -> Answer:
-    """What a worker makes of a notebook: the one that will run it, where reading takes next to nothing.
+    """The answer of the worker that parses a notebook: for a small one, the worker that will run it.
 
-    A second one is asked where the first was killed, perhaps from outside, or where the assignment's code
-    may have less memory and disk than reading takes: nothing of the submission has run yet.
+    A second worker is asked if the first was killed, perhaps from outside, or if the assignment allows
+    less memory and disk than parsing takes: nothing of the submission has run yet.
     """
     if len(content) <= _LIGHT:
         answer = crew.ahead({"op": "notebook"}, _PARSING.call_seconds, content)

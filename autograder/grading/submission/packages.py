@@ -24,7 +24,7 @@ def not_promised(
     Args:
         units: one's own code: it is parsed, and not run.
         promised: the packages that the grader has.
-        files: what lies beside the code, by name.
+        files: the names of the other files that were handed in.
     """
     own = {part.removesuffix(".py") for name in files for part in PurePosixPath(name).parts}
     names = dict.fromkeys(name for unit in units for name in _imported(unit.source))

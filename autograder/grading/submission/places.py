@@ -33,7 +33,7 @@ def code_folder(files: Iterable[str], topics: Collection[str]) -> str:
 def files_beside(
     files: Mapping[str, bytes], folder: str, topics: Collection[str]
 ) -> dict[str, bytes]:
-    """What lies beside the code: everything but files that hide a library of their name.
+    """The files that the code may open: all but those that would hide a library of the same name.
 
     A renamed module lies there under the name too by which others import it.
     """
@@ -72,7 +72,7 @@ def topic_of(name: str, topics: Collection[str]) -> str:
 
 
 def distance(path: PurePosixPath, folder: str) -> int:
-    """0 beside the notebook or at the top, 1 in a folder `modules` there, more elsewhere."""
+    """0 in the notebook's folder or at the top, 1 in a folder `modules` there, more elsewhere."""
     parts = path.parent.parts
     home = PurePosixPath(folder).parts
     for base in (home, ()):

@@ -1,4 +1,4 @@
-"""`read`: which files are the answers, in which order they run, and what lies beside them."""
+"""`read`: which files are the answers, in which order they run, and which other files they may open."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What will be run, and what lies beside it.
+    """The code that will be run, and the files that it may open.
 
     Attributes:
         handed_in: what was read, for a reader.
@@ -76,7 +76,7 @@ class Submission:
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """The files beside the code, by the names that it opens them by."""
+        """The files that the code may open, by the names that it opens them by."""
         return tuple(posixpath.relpath(name, self.folder or ".") for name in self.files)
 
 
@@ -94,8 +94,8 @@ def read(
             they are named.
         assignment: whose functions are looked for.
         crew: the workers of this submission, which read its notebook; left with its files laid out.
-        named: the files that alone were handed in, by the names that they had.
-        beside: the assignment's own files, which win over the student's wherever both cannot be.
+        named: if not empty, the only files that were handed in, by their names.
+        beside: the assignment's own files, which replace the student's files of the same names.
 
     Raises:
         UnreadableSubmission: there is nothing in it that can be graded, or it is not there at all.
@@ -187,7 +187,7 @@ def _the_one_of(
     parser: DefinitionParser,
     notices: list[str],
 ) -> str:
-    """The one of several notebooks that counts."""
+    """Which of several notebooks counts."""
     code: dict[str, list[str]] = {}
     for name in notebooks if len(notebooks) <= choosing.MOST_NOTEBOOKS else ():
         try:
@@ -304,7 +304,7 @@ def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
 
 
 def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The student's files and the assignment's, which win wherever both cannot be."""
+    """The student's files and the assignment's, which replace the student's where names collide."""
     taken = {
         str(path) for name in beside for path in (PurePosixPath(name), *PurePosixPath(name).parents)
     }

@@ -1,6 +1,6 @@
 """What nobody hands in on purpose: one rule for folders, zips and a class's downloads.
 
-Systems, editors, browsers and Python leave files beside what people write: Finder's `._hw.ipynb` and
+Systems, editors, browsers and Python leave files among those that people write: Finder's `._hw.ipynb` and
 `__MACOSX`, Jupyter's checkpoints, caches, environments, locks, backups.
 """
 

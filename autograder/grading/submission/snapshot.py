@@ -1,4 +1,4 @@
-"""The regular files that were handed in, as they were at that moment."""
+"""A copy of the regular files that were handed in, as they were at that moment."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _begin(path: Path) -> bytes:
 
 
 def _opened(files: dict[str, bytes], room: Allowance) -> dict[str, bytes]:
-    """The files, and in place of zips what they hold, where there is no code beside them."""
+    """The files; zips are replaced by their contents if there is no code next to them."""
     for _ in range(_ZIPS_DEEP):
         zips = [name for name, content in files.items() if is_zip(name, content[:4])]
         if not zips or any(is_code(name, content) for name, content in files.items()):

@@ -40,8 +40,8 @@ def _one(entries: Sequence[Entry], word: str) -> Entry:
     near = difflib.get_close_matches(word, known, n=1)
     close = f"; did you mean {near[0]!r}?" if near else ""
     raise UsageError(
-        f"there is no submission {word!r}{close or '.'} A submission goes by its id (the first column of "
-        "grades.csv) or by a name, number or address of one of its people"
+        f"there is no submission {word!r}{close or '.'} Name it by its id (the first column of "
+        "grades.csv) or by the name, number or address of one of its people"
     )
 
 

@@ -54,7 +54,7 @@ def graders(
 
     Args:
         address: of its scheduler.
-        settings: what each grader is told; the paths in it are replaced there.
+        settings: of each grader; the paths in them are replaced there.
 
     Yields:
         What submits an entry, what is known of the assignment, and how many go side by side.
@@ -190,7 +190,7 @@ class _Bundle(WorkerPlugin):  # type: ignore[misc] # the library has no types
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def pool(self) -> GraderPool:
-        """The graders below this worker, started by whoever needs them first."""
+        """The graders below this worker, started by the first job that needs them."""
         with self._lock:
             if self._pool is None:
                 told = {

@@ -1,10 +1,10 @@
 """What lies in a folder of submissions: one entry each, with an id that can be a folder's name.
 
-Known are Gradescope's export (`submission_metadata.yml` beside a folder for each submission),
-Canvas's and Moodle's downloads (who handed in stands in the names), folders of several of these, and
+It knows Gradescope's export (`submission_metadata.yml` and a folder for each submission),
+Canvas's and Moodle's downloads (the names say who handed in), folders of several of these, and
 plain folders in which every folder and every file is a submission, such as the repositories of GitHub
 Classroom (`classroom_roster.csv` among them says whose they are). A file of another kind than
-notebook, module or zip is an entry too: somebody may have handed it in, and will be told why it could
+notebook, module or zip is an entry too: somebody may have handed it in, and should read why it could
 not be graded.
 
 What lies in a student's folder is the student's choice, a `submission_metadata.yml` that names somebody
@@ -42,7 +42,7 @@ RESERVED = frozenset(
         *("earlier", "regrade", "by_question"),  # the last is `export`'s by_question.html
     }
 )
-"""What lies in a folder of results beside the submissions' own folders."""
+"""The entries of a folder of results that are not the submissions' own folders."""
 
 _ENDINGS = frozenset({".ipynb", ".py", ".zip"})
 _LONGEST_ID = 80
@@ -51,7 +51,7 @@ _CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_(?P<na
 _MOODLE = re.compile(
     r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
 )
-_EARLIER = re.compile(  # nine tenths of an export: what came of a submission before
+_EARLIER = re.compile(  # nine tenths of an export: earlier results of a submission
     r"^  :(?:results|history):[^\n]*\n(?:(?:    |  - )[^\n]*\n|[ \t]*\n)*", re.MULTILINE
 )
 _AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # Canvas numbers the files of a later attempt
@@ -219,7 +219,7 @@ _Ruby.add_multi_constructor("!ruby/", _plain_data)
 
 
 def _gradescope(metadata: Path) -> list[Entry]:
-    """The submissions that an export lists, and whatever else lies beside them."""
+    """The submissions that an export lists, and whatever else is in its folder."""
     try:
         text = _EARLIER.sub("", f"{metadata.read_text(encoding='utf-8-sig')}\n")
         content = yaml.load(text, _Ruby)  # noqa: S506 - a safe loader, which makes data only
@@ -238,7 +238,7 @@ def _gradescope(metadata: Path) -> list[Entry]:
 def _exported_entry(metadata: Path, name: str, about: Mapping[str, Any]) -> Entry:
     path = metadata.parent / name
     if path.parent != metadata.parent or name in _NO_NAMES:
-        raise UsageError(f"{metadata} names {name!r}, which is not the name of a folder beside it")
+        raise UsageError(f"{metadata} names {name!r}, which is not the name of a folder next to it")
     listed = about.get(":submitters")
     listed = listed if isinstance(listed, list) else []
     people = [_person(one, about) for one in listed if isinstance(one, Mapping)]
@@ -289,7 +289,7 @@ def _plain(folder: Path, paths: Iterable[Path]) -> list[Entry]:
 
 
 def _alone(path: Path) -> Entry:
-    """A folder or file of its own, called by its name; a file that is not a submission by all of it."""
+    """A separate folder or file, called by its name; a file that is not a submission, by its full name."""
     known = path.suffix.lower() in _ENDINGS and path.is_file()
     name = path.stem if known else path.name
     return Entry(name, _within(path), (name,))

@@ -24,7 +24,7 @@ from autograder.staff.json_values import Data
 
 Submit = Callable[[Entry, Data], "Future[Data]"]
 
-_GRADER_MB = 220  # a grader and its zygote, beside what its submission may use
+_GRADER_MB = 220  # a grader and its zygote, without what its submission may use
 
 
 def _job(entry: Entry, more: Data) -> Data:
@@ -37,7 +37,7 @@ def _job(entry: Entry, more: Data) -> Data:
 
 
 def outcome_of(future: Future[Data]) -> Data:
-    """What was found out about a submission, or that nothing could be."""
+    """The result of a submission, or an unfinished one if its grader was lost."""
     try:
         graded = future.result()
     except Lost as lost:
@@ -54,7 +54,7 @@ def outcome_of(future: Future[Data]) -> Data:
 
 
 def _unfinished(why: str, partial: Data | None) -> Data:
-    """What is left of a submission whose graders were lost: valid results, marked as unfinished."""
+    """The results of a submission whose graders were lost: valid, and marked as unfinished."""
     results = supervisor.unfinished(partial or supervisor.preliminary(why), why)
     return {
         "results": results,
@@ -73,7 +73,7 @@ def _unfinished(why: str, partial: Data | None) -> Data:
 
 @contextmanager
 def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
-    """What submits a job, what is known of the assignment, and how many jobs go side by side."""
+    """Start graders; yields a function that submits a job, the assignment, the number of workers."""
     folder, out = options.folder.resolve(), options.out.resolve()
     settings = {
         "assignment": options.assignment,
@@ -102,7 +102,7 @@ def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
 
 
 def _root(options: BatchOptions) -> str | None:
-    """The project where it is named; a clean environment does not say it."""
+    """The project's folder, if it is named; a clean environment would lose it."""
     named = options.root or os.environ.get("AUTOGRADER_ROOT")
     return None if named is None else str(Path(named).resolve())
 
@@ -118,7 +118,7 @@ def _cluster() -> ModuleType:
 
 
 def _fitting() -> int:
-    """For how many graders there is memory, each with a submission that uses what it may."""
+    """How many graders fit into memory if each submission uses all that it may."""
     with contextlib.suppress(OSError, ValueError, StopIteration):
         text = Path("/proc/meminfo").read_text(encoding="ascii")
         line = next(line for line in text.splitlines() if line.startswith("MemAvailable:"))

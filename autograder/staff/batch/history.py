@@ -1,4 +1,4 @@
-"""Earlier gradings, which are kept: the folder of results as it was, beside what takes its place.
+"""Earlier gradings, which are kept: the folder of results as it was before it was replaced.
 
 Every file of a folder of results is replaced whole, never changed. So a second name for it (a hard
 link) keeps what it held, and costs no room until it is replaced.
@@ -30,7 +30,7 @@ def snapshot(folder: Path, finished: str) -> Path:
         finished: when its grading ended, in ISO 8601; now where it is empty.
 
     Returns:
-        Where it is kept: a folder of results of its own.
+        Where it is kept: a separate folder of results.
 
     Raises:
         OSError: it cannot be written.
@@ -48,7 +48,7 @@ def put_away(folder: Path, finished: str) -> Path:
         finished: when its grading ended, in ISO 8601; now where it is empty.
 
     Returns:
-        Where it is now: a folder of results of its own.
+        Where it is now: a separate folder of results.
 
     Raises:
         OSError: it cannot be moved.

@@ -28,8 +28,8 @@ class BatchOptions:
             assignment or another class.
         only: the submissions to grade, each by its id, or by a name, number or address of one of its
             people; all where it is empty.
-        regrade: numbers of the parts that are judged again, or ``all``; the results go beside the
-            grades that stand, in a folder of their own.
+        regrade: numbers of the parts that are judged again, or ``all``; the results go into a separate
+            folder and the grades stay as they are.
         parquet: whether `grades.parquet` is written too.
     """
 

@@ -29,7 +29,7 @@ class Item:
         handed_in: the key of its bytes.
         key: under which its grading will hold.
         more: what of an earlier grading is taken over.
-        note: what the row will say beside its numbers.
+        note: the note in the row.
     """
 
     entry: Entry

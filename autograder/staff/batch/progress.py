@@ -15,7 +15,7 @@ _STUCK_TIMES = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a batch has come; told after every submission and about every second.
+    """How far a batch has come; reported after every submission and about every second.
 
     Attributes:
         row: of the submission that has just come to its end, or ``None``.

@@ -1,4 +1,4 @@
-"""Regrades in two steps: graded beside what stands, then taken over.
+"""Regrades in two steps: graded into a separate folder, then accepted.
 
 `beside` makes OUT/regrade, a folder of results like OUT, in which a batch judges again. Nothing in OUT
 changes until `accept` takes it over; then OUT as it was is kept under OUT/earlier.
@@ -50,10 +50,10 @@ class Accepted:
 
 
 def key(key: str, parts: Sequence[str]) -> str:
-    """Under which a regrade of some parts holds, beside what stands.
+    """The key of a regrade of some parts: while it stays the same, the regrade is up to date.
 
     Args:
-        key: under which a grading of the whole would hold.
+        key: of a grading of the whole assignment.
         parts: numbers of the parts.
     """
     text = "\0".join((key, *sorted(parts)))
@@ -61,7 +61,7 @@ def key(key: str, parts: Sequence[str]) -> str:
 
 
 def beside(store: Store, options: BatchOptions) -> Store:
-    """The folder in which a batch judges again; what an unfinished one left there is gone on with.
+    """The folder in which a batch judges again; an unfinished regrade in it is continued.
 
     Args:
         store: what stands.

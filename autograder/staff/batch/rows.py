@@ -99,7 +99,7 @@ class Row:
 
         Args:
             data: as `data` gives it.
-            once: what rows said before; what is equal is in memory once, which is two thirds of a row.
+            once: values of earlier rows; equal values are kept once, which saves two thirds of the memory.
 
         Raises:
             ValueError: it has no id.

@@ -294,7 +294,7 @@ def _now() -> str:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let an interrupt wait until a file is whole on its way and its row beside it."""
+    """Make an interrupt wait until a file is completely written, and its row too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,7 +1,7 @@
 """What a grader does: one submission after the other, in a sandbox that stays warm.
 
-Everything here runs in a process of its own (see `warm`). It is told of one submission at a time,
-and leaves nothing on disk: what it finds goes back to the process that holds the class.
+Everything here runs in a separate process (see `warm`). It knows one submission at a time and leaves
+nothing on disk: its findings go back to the process that has the class.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _counted(outcomes: Iterable[str]) -> dict[str, int]:
 
 
 def harness() -> str:
-    """The hash of what can change a result beside the assignment: this program and its libraries."""
+    """The hash of what else can change a result: this program and its libraries."""
     package = Path(__file__).parents[2]
     hashed = hashlib.sha256(repr(sorted(versions().items())).encode())
     for path in sorted(package.rglob("*.py")):

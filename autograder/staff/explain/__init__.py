@@ -5,7 +5,7 @@ while the student's kept values are given for answers, so that it goes the same 
 same place. Nothing of the student's is run.
 
     read(path)                            what a results file says for staff
-    explanations(record, assignment)      every failed case that can be told
+    explanations(record, assignment)      every failed case that can be explained
     snippet(explanation)                  Python that shows the same in a notebook
     inputs(assignment, case, seed, call)  the arguments of one call, for such a snippet
 """

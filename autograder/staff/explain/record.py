@@ -21,7 +21,7 @@ class Failed:
         part: the part's number.
         key: the case's key.
         outcome: what became of it.
-        detail: what the grader said of it, with numbers.
+        detail: the grader's explanation, with numbers.
         diagnoses: names of the misconceptions that explain it.
         answers: what the student's code answered, as `diagnose.keep` writes it.
         trace: the end of a traceback on our side, where one was kept.
@@ -47,7 +47,7 @@ class Record:
         parts: the numbers of all parts.
         failed: the cases that did not pass, in order.
         derivations: by the number of a part, those that were handed in.
-        said: what the report says of the submission as a whole, such as why it could not be graded.
+        said: the report on the submission as a whole, such as why it could not be graded.
     """
 
     assignment: str

@@ -41,7 +41,7 @@ class Asked:
         known: whether that is known at all.
         raised: the exception instead, or why there was none.
         right: what the reference answers.
-        difference: in words; empty where there is none, or none that can be told.
+        difference: in words; empty if there is none, or none that can be described.
     """
 
     name: str

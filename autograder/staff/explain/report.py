@@ -85,7 +85,7 @@ def _show_our_error(console: Console, failed: Failed) -> None:
 
 
 def _list_others(console: Console, asked: Sequence[Failed], said: str) -> None:
-    """The failed cases of which no value was kept, by outcome, and what the report says of the whole."""
+    """The failed cases without kept values, by outcome, and the report on the whole submission."""
     names: dict[Outcome, list[str]] = {}
     for one in asked:
         if not told(one) and one.outcome is not Outcome.GRADER_ERROR:
@@ -115,7 +115,7 @@ def _title(console: Console, failed: Failed) -> None:
 
 
 def _show(console: Console, one: Explanation) -> None:
-    """One case: what was said, its calls, the diagnosis, the snippet."""
+    """One case: its explanation, its calls, the diagnosis, the snippet."""
     _title(console, one.failed)
     if one.failed.detail:
         console.print(Padding(Text(one.failed.detail), (0, 0, 1, 2)))

@@ -42,7 +42,7 @@ def browser() -> str:
 
 
 def printed(program: str, page: Path) -> Path:
-    """Print a page beside itself.
+    """Print a page to a PDF in the same folder.
 
     Raises:
         OSError: the browser did not print it.

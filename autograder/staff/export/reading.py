@@ -85,7 +85,7 @@ def read(
         workers: where the worker that reads comes from.
 
     Returns:
-        The answers; what cannot be read is said in them.
+        The answers; they say what could not be read.
 
     Raises:
         GraderError: no worker can be had.
@@ -147,7 +147,7 @@ def _nothing(entry: Entry, files: Mapping[str, bytes]) -> str:
 def _beside(entry: Entry) -> dict[str, bytes]:
     """Pictures in the folder of a notebook that was handed in as a loose file; no link is followed.
 
-    In a course system's download, what lies beside a student's file is other students'.
+    In a course system's download, the files next to a student's are other students'.
     """
     found: dict[str, bytes] = {}
     if entry.files or entry.people or not entry.path.is_file():

@@ -42,7 +42,7 @@ def with_driver(text: str, topic: str) -> str:
         return text
     start = (
         text.rstrip()
-        or f'"""What must run beside the functions of {topic}: gradients."""\n\nimport torch'
+        or f'"""What must run together with the functions of {topic}: gradients."""\n\nimport torch'
     )
     if not re.search(r"^import torch$", start, re.MULTILINE):
         end = start.index('"""', 3) + 3

@@ -30,7 +30,7 @@ class Observed:
     Attributes:
         function: the student's function.
         part: the part of the case.
-        driver: what was run beside it; ``None`` for a plain call.
+        driver: the driver that called it; ``None`` for a plain call.
         arguments: what was given, by names: the function's parameters or the driver's.
         positional: how many of them were given by position.
         parameters: for each argument the parameter of the student's function that it became; ``""`` for

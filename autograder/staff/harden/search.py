@@ -147,7 +147,7 @@ def search(
     Args:
         root: the project's folder.
         topic: the question.
-        step: told what is being done, how much is done, and how much there is.
+        step: receives what is being done, how much is done, and how much there is.
         most: so many cases at most; 0 for `EACH` a function.
         draws: how often each candidate is drawn; right answers must pass in each of them.
         seed: what the inputs are drawn from.

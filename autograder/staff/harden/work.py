@@ -1,4 +1,4 @@
-"""What runs in a process of its own: candidates on right answers, and on faults."""
+"""What runs in a separate process: candidates on right answers, and on faults."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Check:
     key: str
 
     def lost(self, how: str) -> CheckedRecipe:
-        """A case that ends its process is no case."""
+        """A case that ends its process is rejected."""
         return CheckedRecipe(f"the process {how}")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedRecipe:
-    """What came of a case on right answers: why it cannot be kept, ``""`` where it can."""
+    """The result of a case on right answers: why it cannot be kept, ``""`` if it can."""
 
     problem: str = ""
 

@@ -50,7 +50,7 @@ class GradedSubmission:
         score: points, as far as they are known.
         seconds: wall-clock time of the grading.
         peak: most memory that its processes held together, in MB.
-        note: what the batch says of it beside; may name files.
+        note: the batch's note on it; may name files.
         earned: points by part; ``None`` where a part could not be judged through a fault of ours.
         outcomes: by the key of a case.
         diagnoses: misconceptions that explain the wrong value of a case, by the key of the case.

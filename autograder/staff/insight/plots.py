@@ -47,10 +47,10 @@ class Shape:
         y: upper edge, or centre.
         width: of a rectangle.
         height: of a rectangle.
-        words: what is said when it is hovered over or reached with the keyboard.
+        words: what is shown when the pointer or the keyboard focus is on it.
         kind: its class.
         token: which submissions it stands for; empty for none.
-        label: what is written beside it.
+        label: what is written next to it.
     """
 
     x: float

@@ -37,7 +37,7 @@ _WORTH = 5
 
 
 def context(findings: Findings) -> dict[str, Any]:
-    """Everything that the template asks for beside the findings themselves."""
+    """Everything that the template needs in addition to the findings themselves."""
     whole = findings.whole
     return {
         "size": len(whole.submissions),

@@ -12,7 +12,7 @@ The road of a mutant:
     domain      what in them only serves to refuse an argument: not graded, not mutated
     operators   what may be changed in an expression or a statement
     mutant      one change of the text, and an identity that outlives a shift of lines
-    work        runs in a process of its own: the cases that execute the changed statement, in
+    work        runs in a separate process: the cases that execute the changed statement, in
                 order, until one fails
     pool        two such processes; kills the one that does not come back
     seen        an input on which what survives differs from the reference; where there is none, it

@@ -18,7 +18,7 @@ Step = Callable[[str, int, int], None]
 
 
 class Unsound(Exception):
-    """A bank whose reference fails its own cases: nothing can be said about mutants of it."""
+    """A bank whose reference fails its own cases: its mutants show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def run(
         assignments: whose cases are run.
         topics: questions of theirs.
         excuses: the mutants that are not mistakes; they are run too, since no case may fail them.
-        step: told what is being done, how much is done, and how much there is.
+        step: receives what is being done, how much is done, and how much there is.
         seed: what the cases' inputs are drawn from.
         workers: how many processes run mutants.
 

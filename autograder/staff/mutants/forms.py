@@ -20,9 +20,9 @@ _OPERATIONS = (ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.S
 
 
 def words(tree: ast.AST) -> dict[str, list[str]]:
-    """For each string, those that stand beside it in a tuple, a list or a dict.
+    """For each string, those that are with it in a tuple, a list or a dict.
 
-    They are its like: ``"above"`` beside ``"below"``, in a check of the argument or elsewhere.
+    They are alternatives to it: ``"above"`` to ``"below"``, in a check of the argument or elsewhere.
     """
     found: dict[str, list[str]] = {}
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""All mutants of a program: each one change of its text, with an identity of its own.
+"""All mutants of a program: each is one change of its text, with its own identity.
 
 A mutant is known by its module, its function, the text of the line where the change begins, and
 the change. Line numbers have no part in it, so that an entry of `mutants.toml` stays true when

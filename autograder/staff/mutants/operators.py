@@ -72,7 +72,7 @@ def replacements(
         node: the expression; anything else has no replacement here.
         parent: what it is a part of: the sign of a literal argument, an axis, is not dropped.
         libraries: the names of modules, whose functions take their argument in parentheses.
-        words: for a string, the strings that stand beside it somewhere.
+        words: for a string, the strings that are listed with it somewhere.
         keep: what is left alone.
 
     Yields:

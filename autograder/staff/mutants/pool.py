@@ -27,7 +27,7 @@ class Task(Protocol):
 
 
 class Worker(Protocol):
-    """What answers tasks in a process of its own."""
+    """The function that answers tasks in a separate process."""
 
     def answer(self, task: Any) -> Any:
         """Do a task: a `Task`, or the name of a topic to profile."""

@@ -58,8 +58,8 @@ def show(
                 console.print("skipped: it differs from the reference on no input that was drawn")
     console.print(_figures(topics, floor))
     console.print(
-        "killed: a case fails. excused: mutants.toml says why it is no mistake. skipped: it differs from "
-        "the reference on no input that was tried. share: those killed among those that differ."
+        "killed: a case fails. excused: mutants.toml says why it is not a mistake. skipped: it differs "
+        "from the reference on no input that was tried. share: those killed among those that differ."
     )
 
 

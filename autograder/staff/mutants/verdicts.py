@@ -6,7 +6,7 @@ function = "gaussian_log_density"   # "Class.method"; "" at the top level
 line = "the text of the line where the change begins"
 changes = ["old → new", "…"]        # as the report spells them
 topics = ["iwae"]                   # optional: in these topics alone, where modules are shared
-reason = "why no right answer could be told from it"
+reason = "why no case could reject it without rejecting right answers"
 """
 
 from __future__ import annotations

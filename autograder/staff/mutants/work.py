@@ -1,4 +1,4 @@
-"""What runs in a process of its own: cases, on the reference as it is and on mutants of it.
+"""What runs in a separate process: cases, on the reference and on mutants of it.
 
 A mutant may loop for ever or ask for all memory. A case's processor time is limited by a signal and
 the process's memory by the kernel; what even a signal does not end, the parent kills (see `pool`).

@@ -2,7 +2,7 @@
 
 validate(assignments, root) holds every question against its own misconceptions, measures the
 margin of every case, and looks through the student's copies. What it finds is a list of problems,
-empty when all is well, beside the kill matrix and the margins that show how well.
+empty when all is well, and the kill matrix and the margins that show how well.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def validate(
         every: all assignments of the project: a case counts if any of them uses it.
         chosen: those to validate.
         root: the project's folder.
-        step: told what is being done, how much is done, and how much there is.
+        step: receives what is being done, how much is done, and how much there is.
         workers: how many questions are looked at side by side.
 
     Returns:
@@ -213,7 +213,7 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
     wheel, built = build_wheel()
     yield from secrets.leaks({**contents(assignment), wheel: built}, secret)
     folder = root / "student_template" / assignment.name
-    if not folder.parent.is_dir():  # the course keeps no copies beside their sources
+    if not folder.parent.is_dir():  # the course keeps no students' copies
         return
     if not folder.is_dir():
         yield f"there is no {folder.relative_to(root)}: run `autograder template {assignment.name}`"

@@ -1,4 +1,4 @@
-"""Right answers in other styles, which a course keeps beside its reference, as functions."""
+"""Right answers in other styles, which a course keeps with its reference, as functions."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def mapped(change: Callable[[Any], Any]) -> Change:
 def _table(table: Any, change: Callable[[Any], Any]) -> Any:
     """A table whose numbers are changed, and nothing else; ``None`` where that makes no table.
 
-    It has the right index and columns: whoever ignores the data may know these.
+    It has the right index and columns: an answer that ignores the data may know these.
     """
     columns = [table] if table.ndim == 1 else [table.iloc[:, i] for i in range(table.shape[1])]
     changed = []
@@ -93,7 +93,7 @@ def _table(table: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def same(right: Any) -> Any:
-    """A value as it is: there is no trivial way to it."""
+    """The value itself: there is no trivial way to it."""
     return right
 
 

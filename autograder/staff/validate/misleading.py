@@ -84,7 +84,7 @@ def misleading(
         said, values = _wrong_values(case, wrong, right)
         for name, size, found in values:
             if found is None or found.shown == "precision" or found.text[1:] not in said:
-                continue  # said in the middle of a sentence, it begins with a small letter
+                continue  # in the middle of a sentence, it begins with a small letter
             if hidden is None:
                 hidden = [w for o in asked if o.hidden for w in _wrong_values(o, wrong, right)[1]]
             others = [p for other, n, p in hidden if other == name and n >= size]

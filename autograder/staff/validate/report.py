@@ -74,7 +74,7 @@ def failed(console: Console, what: str, cases: Sequence[str]) -> None:
     Args:
         console: where to.
         what: is meant to be right.
-        cases: each begins with its name in a line of its own.
+        cases: each begins with a line that has only its name.
     """
     if not cases:
         return

@@ -223,7 +223,7 @@ def judged(
         question: one of the topic.
         cases: all cases of the topic.
         right: the reference's functions.
-        own: whether the question is the course's own. Of a bank's, what is said of its cases as a whole is
+        own: whether the question is the course's own. For a bank's, findings about its cases as a whole are
             left out: the assignments may use few of them.
 
     Returns:

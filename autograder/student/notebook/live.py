@@ -53,7 +53,7 @@ class Live:
         """The value of a function, or of a driver that is given some.
 
         Raises:
-            StudentError: there is no value, and why.
+            StudentError: the call gave no value; the error says why.
         """
         names = call.asked
         try:

@@ -92,7 +92,7 @@ class Checked:
 
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A bar in the notebook while its parts are checked; nothing where there is no page.
+    """A progress bar in the notebook while its parts are checked; nothing if no page is shown.
 
     Args:
         total: how many parts there are.
@@ -156,7 +156,7 @@ def _row(number: int, line: DerivationLine) -> str:
     shown = f"<code>{typed}</code>"
     if line.latex:
         shown = f'<span title="{typed}">$\\displaystyle {html.escape(line.latex)}$</span>'
-    shown = f'<div style="overflow-x:auto">{shown}</div>'  # a long line scrolls, and what is said does not
+    shown = f'<div style="overflow-x:auto">{shown}</div>'  # a long line scrolls, its explanation does not
     told = rendered(passage(line.explanation)) if line.explanation else ""
     mark = f'<span style="color:{_COLOURS[kind.colour]};font-weight:600">{kind.sign}'
     word = "" if line.status == "holds" else f" {kind.word}"
@@ -195,7 +195,7 @@ def _marks(part: PartResult) -> str:
 
 
 def _kinds(part: PartResult) -> list[Verdict]:
-    """What became of the cases; "passed" only where all did, since their count stands beside it."""
+    """The outcomes of the cases; "passed" only if all passed, since the count is shown next to it."""
     kinds = dict.fromkeys(map(verdict, part.cases))
     passed = VERDICTS[Outcome.PASSED]
     return [kind for kind in kinds if kind != passed] or [*kinds]

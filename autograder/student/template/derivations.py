@@ -44,8 +44,8 @@ def page(question: Question, part: Part, told: dict[str, str]) -> str:
     Args:
         question: whose part it is.
         part: asks for at least one derivation.
-        told: paragraphs that the notebook holds already, with the number of their part; it grows. Such a
-            paragraph is replaced by that number.
+        told: paragraphs that are already in the notebook, with the number of their part; extended here.
+            Such a paragraph is replaced by a reference to that part.
     """
     known = declared(question)
     points = part.derivation_points / len(part.derivations)

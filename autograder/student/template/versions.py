@@ -20,7 +20,7 @@ def graded_on(assignment: Assignment) -> str:
     """On what the work is graded: a list in Markdown.
 
     Args:
-        assignment: its limits and permits are told as they are.
+        assignment: its limits and permits are stated.
     """
     versions = locked(assignment)
     known = [_version(name, versions) for name in ("torch", "numpy")]

@@ -69,7 +69,7 @@ class Renderer:
         self._plain = plain
         self._formulas = Formulas()
         self._markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-        # Addresses are judged below, and once more by whoever reads what is written here.
+        # Addresses are judged below, and again by the reader of this output.
         self._markdown.validateLink = _any_link  # type: ignore[method-assign]
         self._cell: dict[str, Any] = {}
         self._inline: list[str] = []

@@ -160,7 +160,7 @@ def test_a_question_of_both_is_refused(course):
     (own / "own").rename(own / "columns")
     text = USES.partition('[[question]]\ntopic = "own"')[0]
     (course / "assignments" / "uses.toml").write_text(text)
-    with pytest.raises(AssignmentError, match="has a question 'columns' of its own"):
+    with pytest.raises(AssignmentError, match="has its own question 'columns'"):
         load("uses")
 
 
