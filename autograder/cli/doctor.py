@@ -37,7 +37,7 @@ class Layer:
 
 
 def layers(machine: Machine, why_not_private: str = "") -> Iterator[Layer]:
-    """The layers, the load-bearing ones first.
+    """The layers, the essential ones first.
 
     What each costs is measured: ``make catalogue WITHOUT=landlock`` (or seccomp, or private) attacks a cage
     that lacks it.
@@ -56,37 +56,37 @@ def layers(machine: Machine, why_not_private: str = "") -> Iterator[Layer]:
     )
     yield Layer(
         "own user",
-        "root gives each worker a free one" if machine.root else "not root",
+        "as root, each worker gets a separate one" if machine.root else "not root",
         machine.root,
-        "Files and processes of everybody else are closed to it, on any kernel.",
-        "Landlock alone keeps files apart. What an owner may do to a file without opening it (its "
-        "mode, its times) is left to the filter.",
+        "A worker cannot reach files and processes of other users, on any kernel.",
+        "Only Landlock protects files. The filter must stop changes that an owner can make without "
+        "opening a file, such as its mode and times.",
     )
     yield Layer(
         "Landlock",
         f"ABI {machine.landlock}" if machine.landlock else "not in this kernel",
         bool(machine.landlock),
-        "Files outside two lists do not exist for it; from ABI 6 on signals stay inside.",
-        "As root: it can read what all users may read, and leave files in folders that all may "
-        "write. Else: it reads the solutions and the hidden cases, and strict grading is refused.",
+        "A worker can open only listed files; from ABI 6 on, it cannot send signals to others.",
+        "As root: a worker can read what all users may read, and leave files in folders that all may "
+        "write. Otherwise: it can read the solutions and the hidden cases, and strict grading is refused.",
     )
     yield Layer(
         "signals inside",
         "yes" if machine.keeps_signals_inside else "needs root, or Landlock ABI 6 (Linux 6.12)",
         machine.keeps_signals_inside,
-        "Submissions that may start processes can signal nothing but their own.",
+        "Submissions that may start processes can signal only their own processes.",
         "Assignments with `processes = true` cannot be graded strictly. Others can.",
     )
     yield Layer(
         "private view",
-        f"not to be had: {why_not_private}"
+        f"not available: {why_not_private}"
         if why_not_private
         else "namespaces for each submission",
         not why_not_private,
-        "Nothing of this machine can be asked for but Python: no names, sizes or times of others' files, "
-        "no processes of others; only its own folder, which cannot grow beyond the limit.",
-        "It can tell that a file exists, and how large it is, where folders are open to all. Docker's "
-        "default profile refuses namespaces; grading is strict without them.",
+        "A worker sees only Python and its own folder, which cannot grow beyond the limit: no names, "
+        "sizes or times of others' files, and no processes of others.",
+        "A worker can learn that a file exists, and how large it is, in folders that are open to all. "
+        "Docker's default profile refuses namespaces; grading is strict without them.",
     )
     yield _python(machine)
 
@@ -100,8 +100,8 @@ def _python(machine: Machine) -> Layer:
     way_out = "Install Python in /usr or /opt, or let all users enter the folder (chmod o+x)."
     if machine.reads_past_folders and machine.landlock:
         cost = (
-            "Each worker keeps one capability, to read past folders, and Landlock alone keeps files "
-            f"apart. {way_out}"
+            "Each worker keeps one capability, to read inside private folders, and only Landlock "
+            f"protects files. {way_out}"
         )
     else:
         cost = f"No worker can run Python, and grading ends with an error. {way_out}"
@@ -109,7 +109,7 @@ def _python(machine: Machine) -> Layer:
         "Python for all",
         here,
         home is None or not machine.root,
-        "A worker with a separate user can read Python's files.",
+        "A worker with a separate user can read the files of Python.",
         cost,
     )
 
@@ -124,7 +124,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace, _argv: Sequence[str]) -> int:
-    """Print the layers; exit status 0 where strict grading is possible, 1 where it is not."""
+    """Print the layers; exit status 0 if strict grading is possible, 1 if it is not."""
     console = Console(highlight=False)
     if not sys.platform.startswith("linux"):
         console.print(

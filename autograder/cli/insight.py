@@ -103,7 +103,7 @@ def _said(findings: Findings) -> Iterator[str]:
     if scores:
         yield (
             f"The median is {scores.median:.4g} of {whole.possible:.5g} points, the middle half lies "
-            f"between {scores.lower:.4g} and {scores.upper:.4g}; {findings.full:,} have all."
+            f"between {scores.lower:.4g} and {scores.upper:.4g}; {findings.full:,} have full marks."
         )
     for one in findings.misunderstood[:1]:
         words = one.sentence.rstrip(".") or one.name

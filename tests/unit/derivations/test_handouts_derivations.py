@@ -15,7 +15,7 @@ def test_the_first_false_line_is_the_one_that_a_person_found(typed):
     assert verdict.refused is None
     assert verdict.first_false == typed.false
     if typed.false is None:
-        assert all(not line.explanation or "again" in line.explanation for line in verdict.lines)
+        assert all(not line.explanation or "repeats" in line.explanation for line in verdict.lines)
     else:
         explanation = verdict.lines[typed.false].explanation.lower()
         for words in typed.says:
