@@ -1,4 +1,4 @@
-"""What drawing texts call beside `autograder.testing`: functions that the file which is written defines."""
+"""The functions that generated cases call and that are written into their file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def log_weights(rng, *shape):
 ''',
     "some_zeros": '''\
 def some_zeros(rng, values):
-    """The same numbers with zeros in the place of some; an array keeps one of its own at least."""
+    """The same numbers with zeros in the place of some; an array keeps at least one of its own numbers."""
     kept = integers(rng, 0, 1, *values.shape)
     if values.ndim:
         kept.view(-1)[rng.integers(kept.numel())] = 1

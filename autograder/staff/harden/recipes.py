@@ -21,7 +21,7 @@ class Recipe:
     """One case.
 
     Attributes:
-        title: what it shows, beside the function's name.
+        title: what it shows, after the function's name.
         templates: the calls; several where nothing is drawn.
         manner: how numbers are drawn.
         ones: whether one axis after the other has the size 1.

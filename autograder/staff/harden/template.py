@@ -23,7 +23,7 @@ class Template:
     Attributes:
         function: the student's function.
         part: the part to which its cases belong.
-        driver: what runs beside it, as the question's `drivers.py` has it; ``None`` for a plain call.
+        driver: the driver that calls it, from the question's `drivers.py`; ``None`` for a plain call.
         nodes: the arguments by name; ``None`` stands for the function itself.
         positional: how many of them are given by position.
         judge: how results are compared; ``None`` where a law says what is right.

@@ -65,7 +65,7 @@ def test_layers_and_what_the_missing_ones_cost(told, machine, missing, status):
 
 def test_namespaces_that_are_refused_are_no_hindrance(told):
     text, status = told(FULL, "unshare: Operation not permitted")
-    assert "- private view: not to be had: unshare: Operation not permitted" in text
+    assert "- private view: not available: unshare: Operation not permitted" in text
     assert status == 0 and text.count("Without it:") == 1
 
 
