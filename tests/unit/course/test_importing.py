@@ -85,7 +85,7 @@ LISTED = {
     "points": [
         "cell 13: it is in bash, and only Python can be moved",
         "q2, test 2: it earned nothing",
-        "gone.csv: the assignment names this file, and it is not beside it",
+        "gone.csv: the assignment names this file, and it is not in its folder",
     ],
     "assigned": [
         "q1: its tests earned all of its points or none",
