@@ -134,17 +134,24 @@ def test_details_are_preferred(capsys):
 def test_words_of_students_and_authors_are_no_markup(capsys):
     printed = checked(
         capsys,
-        report(Outcome.WRONG, refused="[red]a.ipynb[/]: [oops", notices=("[link=x]cell 1[/link]",)),
+        report(Outcome.WRONG, notices=("[link=x]cell 1[/link]",)),
         caveat="[b]no cage[/b]",
     )
     for words in (
         "[b]no cage[/b]",
-        "Nothing could be graded. [red]a.ipynb[/]: [oops",
         "• [link=x]cell 1[/link]",
         "The [b]part[/b]",
         "The [i]title[/i]",
     ):
         assert words in printed
+
+
+def test_a_refused_submission_prints_its_reason_and_no_table(capsys):
+    notices = ("[link=x]other.py[/link] was not run.",)
+    printed = checked(
+        capsys, report(Outcome.SKIPPED, refused="[red]a.ipynb[/]: [oops", notices=notices)
+    )
+    assert printed == f"Nothing could be graded. [red]a.ipynb[/]: [oops\n• {notices[0]}\n"
 
 
 def with_parts(one: Report, *parts: Part) -> Report:

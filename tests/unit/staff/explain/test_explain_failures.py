@@ -165,7 +165,9 @@ def test_our_own_errors_are_explained(graded, project, capsys, monkeypatch):
     place = out.index("reference/toy.py, line 4: return scale * x", place)
     assert out.index("hidden_cases.py, line 12: assert_close(double(x), ", place) > place
     assert "Not the student's fault" in out
-    assert "missing, no values to show for toy/total: of 1 and 2; toy/total: a matrix [hidden]" in out
+    assert (
+        "missing, no values to show for toy/total: of 1 and 2; toy/total: a matrix [hidden]" in out
+    )
     assert "The report on the whole submission:" in out and "Handed in:" in out.replace("*", "")
     assert cli.main(["explain", str(path), "--case", "of 3"]) == 0
     assert "None of the requested cases failed." in capsys.readouterr().out
