@@ -77,7 +77,7 @@ class Master:
         provided: code that students are given.
         parts: in order.
         files: data files that it says it needs.
-        folder: where they lie; ``None`` where that is beside what was named.
+        folder: where they lie; ``None`` for the folder of the file that was named.
         listed: what could not be moved, each with why.
     """
 

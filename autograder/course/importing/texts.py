@@ -143,7 +143,9 @@ def drivers_text(cases: Sequence[MovedTest], code: Code) -> str:
     used = {name for case in driven for name in case.used}
     helpers = code.helpers(used)
     imports = code.imported(used | {name for node in helpers for name in loads(node)})
-    blocks = ['"""Tests that need the student\'s objects themselves, and so run beside them."""']
+    blocks = [
+        '"""Tests that need the student\'s objects themselves, and so run in their process."""'
+    ]
     blocks += [
         "\n".join(imports),
         *map(ast.unparse, helpers),

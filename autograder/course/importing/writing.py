@@ -222,11 +222,13 @@ def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
     for name in master.files:
         path = Path(name)
         if path.is_absolute() or ".." in path.parts or not (beside / path).is_file():
-            done.listed.append(f"{name}: the assignment names this file, and it is not beside it")
+            done.listed.append(
+                f"{name}: the assignment names this file, and it is not in its folder"
+            )
         elif path.suffix == ".py":
             done.listed.append(
-                f"{name}: a module beside the notebook cannot be handed out; put its functions into the "
-                "question's stub.py and reference"
+                f"{name}: a module in the notebook's folder cannot be handed out; put its functions "
+                "into the question's stub.py and reference"
             )
         else:
             found.append(path.as_posix())
@@ -234,7 +236,7 @@ def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
 
 
 def _data_files(code: Code, beside: Path) -> list[str]:
-    """The files beside the notebook that the code names."""
+    """The files in the notebook's folder that the code names."""
     found = []
     for node in ast.walk(parse_python(code.reference)):
         if (

@@ -8,7 +8,7 @@ notebook, module or zip is an entry too: somebody may have handed it in, and sho
 not be graded.
 
 What lies in a student's folder is the student's choice, a `submission_metadata.yml` that names somebody
-else too. So beside a single submission no folder is taken for an export, whatever it holds.
+else too. So a folder next to a single submission is never taken for an export, whatever it contains.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _found(folder: Path) -> list[Entry]:
     beside = [path for path in paths if path not in exports]
     if exports and (one := _a_single_submission(beside, exports)):
         note = (
-            f"looks like a whole export, but lies beside {one.name}, which is a single submission, so it "
+            f"looks like a whole export, but is next to {one.name}, which is a single submission, so it "
             "was taken for one too; if it is an export, put it into another folder"
         )
         alike = [replace(_alone(path), note=note) for path in exports]

@@ -38,7 +38,7 @@ class Lost(Exception):
 
     Attributes:
         why: what became of the last of them.
-        partial: what it had told so far, or ``None``.
+        partial: its results so far, or ``None``.
     """
 
     def __init__(self, why: str, partial: Data | None) -> None:
@@ -92,7 +92,7 @@ class GraderPool(Executor):
 
         Args:
             workers: how many.
-            settings: what each is told; see `work.ClassGrader`.
+            settings: of each; see `work.ClassGrader`.
             patience: seconds after which a job is given up; the assignment's own limit and some
                 more where it is ``None``.
             package: the folder of the program that they run; this one where it is ``None``.

@@ -52,7 +52,7 @@ class WarmProcess:
         """Start one.
 
         Args:
-            settings: what each grader is told, as JSON; see `work.ClassGrader`.
+            settings: of each grader, as JSON; see `work.ClassGrader`.
             errors: where its standard error goes.
             package: the folder of the program that it runs; this one where it is ``None``.
 
@@ -98,7 +98,7 @@ class WarmProcess:
         """
         if self.process.returncode is None:
             hung_up = select.poll()
-            hung_up.register(self._requests, 0)  # an end of the other side is always told
+            hung_up.register(self._requests, 0)  # reports when the other side ends
             if hung_up.poll(0):
                 self.process.kill()
                 self.process.wait()
