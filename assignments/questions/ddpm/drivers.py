@@ -26,6 +26,16 @@ def with_product(function, *arguments):
     return function(model, *arguments)
 
 
+def with_two_models(function, *arguments):
+    """What a function makes of the model t·x and of a model that always answers 0: two rows."""
+    answers = with_product(function, *arguments), function(_nothing, *arguments)
+    return torch.stack([torch.as_tensor(answer) for answer in answers])
+
+
+def _nothing(x, t):
+    return torch.zeros_like(_checked(x, t)[0])
+
+
 def with_wave(function, theta, *arguments):
     """What a function makes of the model `wave(theta)`."""
     return function(wave(theta), *arguments)

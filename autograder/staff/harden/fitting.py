@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -53,6 +52,7 @@ def fit(one: Template, question: HardenedQuestion) -> str:
     for attempt in range(_TRIES):
         value, last = _tried(one, question, rng, Manner(rest=one.rest[0]), _DRAWS)
         if last is None:
+            _widen(one, question, rng)
             _settle(one, question, value, rng)
             return ""
         if one.driver is None and not (_NAMED.match(str(last)) or isinstance(last, _OURS)):
@@ -175,35 +175,52 @@ def _settle(
         one.ones = one.ones[:1]
 
 
-def _settle_manners(one: Template, question: HardenedQuestion, rng: np.random.Generator) -> None:
-    """Learn which numbers of its domain each argument may not hold: those that the reference refuses."""
+def _widen(one: Template, question: HardenedQuestion, rng: np.random.Generator) -> None:
+    """Give each argument the likeliest of its domains that the reference takes, once the others fit."""
     plain = Manner(rest=one.rest[0])
-
-    def refused(leaf: Leaf) -> tuple[str, ...]:
-        leaf.refused = ()
-        different = [
-            manner
-            for values in MANNERS
-            if leaf.text(manner := replace(plain, values=values)) != leaf.text(plain)
-        ]
-        return tuple(
-            manner.values
-            for manner in different
-            if _tried(one, question, rng, manner, _FEW, finite=False)[1] is not None
-        )
-
     for leaf in one.drawn:
-        leaf.refused = MANNERS  # while another argument is tried, this one holds base numbers
-    settled = []
+        for place in range(leaf.place + 1):
+            leaf.place = place
+            if _tried(one, question, rng, plain, _DRAWS)[1] is None:
+                break
+
+
+def _settle_manners(one: Template, question: HardenedQuestion, rng: np.random.Generator) -> None:
+    """Learn which numbers of its domain an argument may not hold: those that the reference refuses.
+
+    Where it refuses what all arguments together hold, each is tried by itself.
+    """
     for leaf in one.drawn:
-        found = refused(leaf)
-        if leaf.domain is NONNEGATIVE and {ZEROS, WHOLE} & {*found}:
+        if leaf.domain is NONNEGATIVE and any(
+            _refuses(one, question, rng, values, leaf) for values in (ZEROS, WHOLE)
+        ):
             leaf.domains, leaf.place = (POSITIVE,), 0
-            found = refused(leaf)
-        leaf.refused = MANNERS
-        settled.append(found)
-    for leaf, found in zip(one.drawn, settled, strict=True):
-        leaf.refused = found
+    for values in MANNERS:
+        if _refuses(one, question, rng, values):
+            some = [leaf for leaf in one.drawn if _refuses(one, question, rng, values, leaf)]
+            for leaf in some:
+                leaf.refused += (values,)
+
+
+def _refuses(
+    one: Template,
+    question: HardenedQuestion,
+    rng: np.random.Generator,
+    values: str,
+    only: Leaf | None = None,
+) -> bool:
+    """Whether the reference refuses such numbers, in one argument only or in all."""
+    manner, plain = Manner(values, rest=one.rest[0]), Manner(rest=one.rest[0])
+    before = [leaf.refused for leaf in one.drawn]
+    try:
+        for leaf in one.drawn if only else ():
+            leaf.refused = () if leaf is only else MANNERS
+        if all(leaf.text(manner) == leaf.text(plain) for leaf in one.drawn):
+            return False
+        return _tried(one, question, rng, manner, _FEW, finite=False)[1] is not None
+    finally:
+        for leaf, refused in zip(one.drawn, before, strict=True):
+            leaf.refused = refused
 
 
 def _is_quick(

@@ -47,10 +47,10 @@ def some_zeros(rng, values):
 ''',
     "emptied": '''\
 def emptied(rng, values, nothing=0.0):
-    """The same numbers; along each axis in its turn, every third line holds nothing."""
+    """The same numbers; along each axis in its turn, every other line holds nothing."""
     for axis in range(values.ndim):
         lines = [1 if axis == place else size for place, size in enumerate(values.shape)]
-        values = values.masked_fill(integers(rng, 0, 2, *lines) == 0, nothing)
+        values = values.masked_fill(integers(rng, 0, 1, *lines) == 0, nothing)
     return values
 ''',
     "near_the_ends": '''\

@@ -12,7 +12,7 @@ from autograder.staff.harden import domains
 from autograder.staff.harden.template import ODD_SIZE, Template, leaves_of
 from autograder.staff.harden.trees import Fixed, Manner
 
-REPEATS: Final = 3
+REPEATS: Final = 5
 """A case draws its inputs so many times."""
 
 
@@ -63,6 +63,17 @@ class Recipe:
         """Whether right solutions may fail it: empty lines, very large and small numbers, integers."""
         wide = self.manner.values in (domains.EMPTY, domains.WIDE, domains.FAR)
         return wide or self.manner.integers or (self.gradient and not self.template.promised)
+
+    @property
+    def documented_zeros(self) -> bool:
+        """Whether it holds zeros, or lines of them, that the function is said to allow."""
+        values = self.manner.values
+        return values in (domains.ZEROS, domains.EMPTY) and any(
+            leaf.domain is not domains.REAL
+            and values in leaf.domain.texts
+            and values not in leaf.refused
+            for leaf in self.template.drawn
+        )
 
     @property
     def identifier(self) -> str:
@@ -215,10 +226,9 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
         if (text := tuple(one.draws(manner))) not in texts:
             texts.add(text)
             yield Recipe(f"{title}{note}", (one,), manner)
-    for title, values in (("large", domains.WIDE), ("very large", domains.FAR)):
-        manner = Manner(values, one.rest[0])
-        if one.many and tuple(one.draws(manner)) not in {tuple(one.draws(plain))}:
-            yield Recipe(f"many {title} and small numbers{note}", (one,), manner, many=True)
+    manner = Manner(domains.WIDE, one.rest[0])
+    if one.many and tuple(one.draws(manner)) != tuple(one.draws(plain)):
+        yield Recipe(f"many large and small numbers{note}", (one,), manner, many=True)
     single = replace(plain, single=True)
     if tuple(one.draws(single)) not in texts:
         yield Recipe(f"float32{note}", (one,), single)

@@ -6,7 +6,7 @@ import functools
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -350,10 +350,17 @@ def _choose(found: SearchResult, most: int) -> None:
     done = frozenset().union(*(one.noticed for one in first.values()))
     resorts = [key for key, one in good.items() if key not in first and one.noticed - done]
     keys = resorts + cover.cover(
-        {key: one.noticed for key, one in first.items()},
+        {key: _reasons(one) for key, one in first.items()},
         most - len(resorts),
         groups=groups,
         kinds={key: one.recipe.kind for key, one in first.items()},
     )
     found.chosen = [one for key, one in good.items() if key in keys]
     found.covered = noticed_by(found.chosen, found.draws)
+
+
+def _reasons(one: Candidate) -> frozenset[Hashable]:
+    """Why a case is wanted: what it notices, and the zeros that its function is said to allow."""
+    if not one.recipe.documented_zeros:
+        return one.noticed
+    return one.noticed | {(one.recipe.function, one.recipe.manner.values)}

@@ -41,7 +41,7 @@ _MORE_DRAWS, _OF_OTHERS = 16, 6
 _PATIENCE = 1.0
 """A case that takes a right answer more seconds is not kept."""
 
-_SECONDS, _TIMES = 2.0, 20.0
+_SECONDS, _TIMES = 0.5, 20.0
 _SECONDS_TO_LOOK = 30.0
 
 
