@@ -13,6 +13,15 @@ def with_product(function, *arguments):
     return function(model, *arguments)
 
 
+def with_two_models(function, *arguments):
+    """What a function makes of the model t·x, and of a model that always answers 0."""
+    return with_product(function, *arguments), function(_nothing, *arguments)
+
+
+def _nothing(x, t):
+    return torch.zeros_like(_checked(x, t)[0])
+
+
 def names_under(function, key):
     """The names that a function's dict holds under a key, sorted; sets cannot leave this process."""
     names = function()[key]
