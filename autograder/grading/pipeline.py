@@ -8,18 +8,14 @@ The sandbox comes first, because its zygote must be born before anything secret 
 from __future__ import annotations
 
 import functools
-import math
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.course.banks import secret_folders
 from autograder.grading.calls import ROOM, Recorder
 from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
@@ -27,9 +23,11 @@ from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.environment import Environment
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge, trace_of
-from autograder.grading.limit import JudgingTimedOut, judging
+from autograder.grading.leaderboard import measure
+from autograder.grading.limit import JudgingTimedOut
 from autograder.grading.names import Namespace
 from autograder.grading.request import Request
+from autograder.grading.secrecy import secrets_of
 from autograder.grading.seeds import generator, seed_of
 from autograder.grading.smallest import FAR_SECONDS, with_examples
 from autograder.grading.submission import Submission, UnreadableSubmission, read
@@ -44,13 +42,11 @@ from autograder.model import (
     Outcome,
     PartResult,
     Report,
-    StudentError,
     UsageError,
 )
-from autograder.sandbox import Secrets, SubmissionWorkers, Workers, absent, offered
-from autograder.testing import Misconception, Mismatch
+from autograder.sandbox import SubmissionWorkers, Workers, absent, offered
+from autograder.testing import Misconception
 
-_EARLIER = 20  # of a folder as many are probed: an order to a cage must fit one message
 _EXPLAINED = frozenset({Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE})
 _LEFT_FOR_EXPLAINING = 30.0  # seconds, however late it is: the report is written by then
 _SHARE_FOR_EXAMPLES = 8  # one part in so many of the time that is left
@@ -101,7 +97,7 @@ class _Grading:
         request, assignment = self._request, self._assignment
         self._tell()
         beside = bank.beside(assignment)
-        with SubmissionWorkers(self._sandbox, assignment, _secrets(assignment, request)) as crew:
+        with SubmissionWorkers(self._sandbox, assignment, secrets_of(assignment, request)) as crew:
             try:
                 submission = read(request.path, assignment, crew, request.named, beside)
             except UnreadableSubmission as reason:
@@ -222,27 +218,11 @@ class _Grading:
 
     def _measure(self, environment: Environment) -> None:
         """The value for the leaderboard, of those who take part: it earns and costs no points."""
-        board = self._assignment.leaderboard
-        if board is None:
-            return
-        self._request.watch.step(f"leaderboard: {board.name}", 0, 1)
-        # A board compares students: they are measured on the same draws, which nobody can make.
-        draws = generator(seed_of(self._assignment, (), ""), board.name)
-        try:
-            with judging():
-                value = board.measure(Namespace(environment, draws))
-        except StudentError as error:
-            if error.outcome is not Outcome.MISSING:
-                environment.note(f"Not on the leaderboard: {error.detail}")
-        except Mismatch as mismatch:
-            environment.note(f"Not on the leaderboard: {mismatch.detail}")
-        except (Exception, JudgingTimedOut) as error:  # a board must not cost a grading
-            self._staff.append(f"The leaderboard could not be measured: {trace_of(error)}")
-        else:
-            if math.isfinite(value):
-                self._base = replace(self._base, standing=value)
-            else:
-                environment.note(f"Not on the leaderboard: the value is {value}.")
+        if (board := self._assignment.leaderboard) is not None:
+            self._request.watch.step(f"leaderboard: {board.name}", 0, 1)
+            value, failed = measure(board, self._assignment, environment)
+            self._base = replace(self._base, standing=value)
+            self._staff += [failed] if failed else []
 
     def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
         recorder = Recorder(environment, min(ROOM, self._room))
@@ -317,30 +297,3 @@ class _Grading:
 
     def _draw(self, case: Case) -> np.random.Generator:
         return generator(self._seed, case.key)
-
-
-def _secrets(assignment: Assignment, request: Request) -> Secrets:
-    root = assignment.manifest.resolve().parent.parent
-    hidden = (
-        question.folder / name
-        for question in assignment.questions
-        for name in ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py")
-    )
-    return Secrets(
-        unreadable=(
-            *secret_folders(root),
-            *hidden,
-            *request.unreadable,
-            *_earlier(request.keep_from),
-        ),
-        unwritable=tuple(request.keep_from),
-    )
-
-
-def _earlier(folders: Sequence[Path]) -> Iterator[Path]:
-    """Files of earlier gradings, and this one's own."""
-    for folder in folders:
-        if folder.is_dir():
-            yield from islice(
-                (path for path in sorted(folder.iterdir()) if path.is_file()), _EARLIER
-            )

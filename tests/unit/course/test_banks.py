@@ -15,7 +15,8 @@ from autograder.course.bank import load
 from autograder.course.locks.compile import lock
 from autograder.course.pack import pack
 from autograder.gradescope import bundle
-from autograder.grading.pipeline import Request, _secrets
+from autograder.grading.request import Request
+from autograder.grading.secrecy import secrets_of
 from autograder.model import AssignmentError, UsageError
 from autograder.staff.validate.secrets import leaks, secret_lines
 from autograder.student import template
@@ -201,7 +202,7 @@ def test_nothing_of_the_bank_is_in_the_students_copy(course, harness):
 def test_no_submission_may_read_a_bank_even_where_none_is_used(course, tmp_path):
     text = USES.partition("[[question]]")[0] + "[[question]]" + USES.rpartition("[[question]]")[2]
     (course / "assignments" / "alone.toml").write_text(text)
-    found = _secrets(load("alone"), Request(tmp_path, load("alone")))
+    found = secrets_of(load("alone"), Request(tmp_path, load("alone")))
     assert tmp_path / "site" / banks.FOLDER in found.unreadable
 
 

@@ -1,5 +1,7 @@
 """Files of `[permits]`: everything of the course's opens them by name, whatever the working folder is."""
 
+from pathlib import Path
+
 import pytest
 
 from autograder.course.bank import load, load_template
@@ -55,7 +57,7 @@ def working_folder(request, tmp_path, project, monkeypatch):
 
 
 def test_from_every_working_folder(project, working_folder, tmp_path):
-    assert pipeline.Path.cwd() == working_folder
+    assert Path.cwd() == working_folder
     module = tmp_path / "toy.py"
     module.write_text("def double(x):\n    return 4 * x\ndef total(x):\n    return x.sum()\n")
     request = Request(module, load("toy", project.root))
@@ -64,7 +66,7 @@ def test_from_every_working_folder(project, working_folder, tmp_path):
     assert {case.outcome for case in total.cases} == {Outcome.PASSED}
     assert {case.outcome for case in double.cases} == {Outcome.WRONG}
     assert [one.name for one in double.diagnoses] == ["squared"]
-    assert pipeline.Path.cwd() == working_folder
+    assert Path.cwd() == working_folder
     for case in report.assignment.parts[0].cases:  # as validate, bundle and explain run them
         assert matrix.ratio(case, reference_functions("toy")) <= 1
 
