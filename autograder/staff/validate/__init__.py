@@ -24,6 +24,7 @@ from autograder.model import Assignment, Case
 from autograder.staff.causes import Functions, why_it_fails
 from autograder.staff.processes import context
 from autograder.staff.validate import (
+    indistinct,
     matrix,
     misleading,
     problems,
@@ -63,6 +64,7 @@ class TopicReport:
         broken: the cases that the reference itself fails, each with why, in several lines. Where there
             is one, nothing else is measured: all of it would follow from that.
         shares: what each part of each assignment gives to submissions without an answer.
+        notes: what could be better and is not wrong, in words.
     """
 
     name: str
@@ -74,6 +76,7 @@ class TopicReport:
     derivations: tuple[Proved, ...] = ()
     broken: tuple[str, ...] = ()
     shares: tuple[Share, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,7 @@ def _topic(name: str) -> TopicReport:
         tuple(found),
         proved,
         shares=shares,
+        notes=tuple(indistinct.notes(name, cases, wrong, kills, functions)),
     )
 
 

@@ -34,6 +34,8 @@ def show(bank: Bank, console: Console) -> None:
     problems = [*(p for topic in bank.topics for p in topic.problems), *bank.problems]
     for problem in problems:
         console.print(f"[red]✗[/] {escape(problem)}")
+    for note in (note for topic in bank.topics for note in topic.notes):
+        console.print(f"[yellow]note:[/] {escape(note)}")
     wrong = sum(len(topic.wrong) for topic in bank.topics)
     cases = sum(len(topic.cases) for topic in bank.topics)
     if sound:

@@ -341,6 +341,27 @@ def test_a_pattern_that_hidden_cases_bear_out_does_not_mislead(project):
     assert project.problems(wrong=negative) == []
 
 
+def test_mistakes_that_no_case_tells_apart_are_noted_and_are_no_fault(project):
+    """A sum is linear: it is all the same whether its argument or its value changes its sign."""
+    more = """@misconception("The sum is subtracted.", caught_by=("scaled: by hand", "scaled: five rows"))
+def subtracted():
+    return {"scaled_sum": lambda x, scale: -right.scaled_sum(x, scale)}
+
+@misconception("The rows are mirrored.", caught_by=("scaled: by hand", "scaled: five rows"))
+def mirrored():
+    return {"scaled_sum": lambda x, scale: right.scaled_sum(-x, scale)}
+
+@misconception"""
+    assignment = project.write(wrong=("@misconception", more))
+    bank = validate([assignment], [assignment], project.root, lambda *_: None, workers=1)
+    assert bank.sound, bank
+    [note] = bank.topics[0].notes
+    assert note.startswith("sums: subtracted and mirrored answer every call ")
+    console = Console(file=io.StringIO(), width=500)
+    show(bank, console)
+    assert f"note: {note}" in console.file.getvalue()
+
+
 def test_a_stale_copy_is_named(project):
     assignment = project.write()
     folder = project.root / "student_template" / "sums"
