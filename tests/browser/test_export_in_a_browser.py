@@ -15,6 +15,8 @@ from autograder.untrusted.written.rendering import Renderer
 from tests.support import written
 from tests.support.payloads import MARKDOWN, OUTPUTS
 
+pytestmark = pytest.mark.exhaustive  # make browser and make test-all run them
+
 PARTS = [part for part in written.assignment().parts if part.written]
 PROSE = r"""Because $q$ is a density,
 

@@ -10,6 +10,8 @@ from autograder.model import Outcome
 from autograder.staff.insight import find, read, without_names, write
 from tests.support.insight_batches import HIDDEN, ONES, SPREAD_ONES, SPREAD_ROWS, One, known, left
 
+pytestmark = pytest.mark.exhaustive  # make browser and make test-all run them
+
 WRONG = Outcome.WRONG
 HOSTILE = (
     "<script>alert(1)</script>.ipynb",

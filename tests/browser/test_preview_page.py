@@ -9,6 +9,8 @@ import pytest
 
 from autograder.gradescope.preview import Moment, Reader, page, view
 
+pytestmark = pytest.mark.exhaustive  # make browser and make test-all run them
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "gradescope" / "judged.json"
 
 

@@ -167,7 +167,7 @@ def descendants(pid):
     return found
 
 
-@pytest.mark.parametrize("count", [3, 12])
+@pytest.mark.parametrize("count", [3, pytest.param(12, marks=pytest.mark.exhaustive)])
 def test_objects_whose_worker_is_killed_are_made_again_with_the_same_verdicts(
     graded, root, monkeypatch, count
 ):
@@ -231,6 +231,7 @@ def test_the_examples_are_sound(root):
     ] == []
 
 
+@pytest.mark.exhaustive
 def test_the_students_copy_checks_each_kind(root, tmp_path):
     copy = root / "student_template" / "answers"
     build(load("answers", root), copy)

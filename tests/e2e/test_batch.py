@@ -345,6 +345,7 @@ def spies(home, *, isolation):
     return toy_class.scores(out), results["extra_data"]["output"], (out / "forged").exists()
 
 
+@pytest.mark.exhaustive
 def test_a_submission_learns_nothing_of_the_others_and_writes_no_results(tmp_path):
     scores, seen, forged = spies(tmp_path, isolation="strict")
     assert scores == {"a": 4.0, "z": 4.0}
@@ -352,6 +353,7 @@ def test_a_submission_learns_nothing_of_the_others_and_writes_no_results(tmp_pat
     assert not forged
 
 
+@pytest.mark.exhaustive
 def test_the_same_spy_finds_its_neighbour_where_nothing_isolates(tmp_path):
     """The attack is real: without a cage it reads files, writes results, and finds both in memory."""
     _, seen, forged = spies(tmp_path, isolation="none")

@@ -33,6 +33,7 @@ def test_nothing_is_ever_wrong(right):
     assert [(one.plan, one.wrong) for one in killed if one.wrong] == []
 
 
+@pytest.mark.exhaustive
 class TestTheLaw:
     """What is held to be wrong: otherwise it would say nothing that all is well."""
 

@@ -142,6 +142,7 @@ def test_its_death_is_not_blamed_on_what_was_being_graded(pool, job):
     assert [future.result(120)["row"]["score"] for future in slow] == [4.0] * 2
 
 
+@pytest.mark.exhaustive
 def test_a_request_for_a_grader_that_vanishes_with_the_warm_process_is_made_again(pool, job):
     assert until(lambda: len(graders(pool)) == 2)
     old, one = pool.warm_pid, min(graders(pool))
@@ -155,6 +156,7 @@ def test_a_request_for_a_grader_that_vanishes_with_the_warm_process_is_made_agai
     assert pool.submit(warm.grade, job(toy_class.RIGHT, "two")).result(120)["row"]["score"] == 4.0
 
 
+@pytest.mark.exhaustive
 def test_a_warm_process_that_is_ending_is_no_failed_start(pool, job, monkeypatch):
     """It lets go of its socket a moment before it can be waited for: longer on a busy machine."""
     assert until(lambda: len(graders(pool)) == 2)
