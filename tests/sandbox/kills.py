@@ -241,7 +241,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    user = users.USERS[os.geteuid() != 0]
+    user = users.PRESENT
     right = undisturbed(user)
     chosen = plans(options.times, np.random.default_rng(options.seed))
     table = Table("killed", "moment", "status", "cases", "score", "gone after", "verdict")

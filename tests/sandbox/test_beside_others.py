@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from tests.support import users
 from tests.support.gradings import begun, lay_out, without_times
 
-USER = users.USERS[os.geteuid() != 0]
+USER = users.PRESENT
 OTHERS = 7
 # One right, one wrong value that is explained, printed text, and numbers from a global generator.
 SUBMISSION = """

@@ -38,9 +38,7 @@ each = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(
-    scope="module", params=["root", pytest.param("ordinary", marks=pytest.mark.exhaustive)]
-)
+@pytest.fixture(scope="module", params=users.EACH)
 def graded(request):
     """The attacks that the chosen tests are about, graded as the user."""
     if why := users.why_not(request.param):

@@ -52,10 +52,7 @@ def assert_never_wrong(results: dict[str, Any]) -> None:
             assert test["score"] == test["max_score"]
 
 
-@pytest.mark.parametrize(
-    "user",
-    [users.USERS[0], *(pytest.param(u, marks=pytest.mark.exhaustive) for u in users.USERS[1:])],
-)
+@pytest.mark.parametrize("user", users.EACH)
 class TestKilled:
     def test_the_grader(self, user):
         """What it had written is kept, marked as unfinished, with the total withheld."""
@@ -100,7 +97,7 @@ class TestKilled:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_supervisor_is_told_to_stop(number):
-    with under_way(users.USERS[os.geteuid() != 0]) as grading:
+    with under_way(users.PRESENT) as grading:
         grading.supervisor.send_signal(number)
         assert grading.end() == 128 + number
         assert f"(it was stopped by {number.name})" in grading.results["output"]
@@ -110,7 +107,7 @@ def test_the_supervisor_is_told_to_stop(number):
 
 def test_the_supervisor_is_killed():
     """Nobody is left to mark the results, and nobody need be: the grader goes on to its end."""
-    with under_way(users.USERS[os.geteuid() != 0]) as grading:
+    with under_way(users.PRESENT) as grading:
         grading.supervisor.kill()
         assert grading.end() == -signal.SIGKILL
         assert grading.results["extra_data"]["finished"] is True

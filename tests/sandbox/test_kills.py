@@ -6,7 +6,6 @@ A few kills of each; `make kills` does fifty, and holds each to the second in wh
 from __future__ import annotations
 
 import copy
-import os
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from tests.sandbox import kills
 from tests.support import users
 
 TIMES = 8
-USER = users.USERS[os.geteuid() != 0]
+USER = users.PRESENT
 
 
 @pytest.fixture(scope="module")

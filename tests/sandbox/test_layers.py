@@ -16,7 +16,7 @@ LEAVES_FILES = 32
 CONTAINER = {23, 25, 27, 31, 46, 47, 55, 57, 98, 115, 118}
 
 
-@pytest.mark.parametrize("user", users.USERS)
+@pytest.mark.parametrize("user", users.EACH)
 @pytest.mark.parametrize("layer", layers.LAYERS)
 def test_what_gets_through_without_a_layer(layer, user):
     if why := users.why_not(user) or users.why_not_open():
@@ -33,6 +33,7 @@ def test_every_layer_is_needed_by_somebody():
         assert any(claim.through for claim in claims.values())
 
 
+@pytest.mark.exhaustive
 def test_in_a_container_strict_grading_holds():
     if why := users.why_not(users.CONTAINER):
         pytest.skip(why)

@@ -109,7 +109,7 @@ def in_a_cell(
 
 
 @pytest.mark.parametrize("permits", ["", PERMITTED])
-@pytest.mark.parametrize("user", users.USERS)
+@pytest.mark.parametrize("user", users.EACH)
 def test_nothing_outlives_a_killed_grader(user, permits):
     with in_a_cell(user, permits, SURVIVOR) as (grader, alive):
         assert len(alive()) >= len(["grader", "zygote", "cage", "worker"])
@@ -119,7 +119,7 @@ def test_nothing_outlives_a_killed_grader(user, permits):
 
 
 @pytest.mark.parametrize("source", [SURVIVOR, BOMBER], ids=["a daemon", "a fork bomb"])
-@pytest.mark.parametrize("user", users.USERS)
+@pytest.mark.parametrize("user", users.EACH)
 def test_nothing_outlives_a_killed_cage(user, source):
     """Its worker dies with it, and the zygote adopts and kills what that had started."""
     with in_a_cell(user, PERMITTED, source) as (grader, alive):

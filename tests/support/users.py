@@ -10,12 +10,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from autograder.sandbox import lockdown
 from autograder.untrusted import reach
 from tests.support import container, old_kernel
 
 ORDINARY = 61_000 + os.getpid() % 4_000  # two runs at once must not be one user
 USERS = ("root", "ordinary")
+PRESENT = USERS[os.geteuid() != 0]
+"""The one of them that runs the tests."""
+EACH = [PRESENT, *(pytest.param(u, marks=pytest.mark.exhaustive) for u in USERS if u != PRESENT)]
+"""For tests of every user: `make test` runs them as the present one, `make test-all` as all."""
 CONTAINER = "container"
 OPEN = "ordinary, Python open"
 """An ordinary user who needs no capability to run Python: one who can have namespaces."""

@@ -13,7 +13,7 @@ import pytest
 from autograder.sandbox import private
 from tests.support import users
 
-USER = users.USERS[os.geteuid() != 0]
+USER = users.PRESENT
 SCRIPT = """
 import json, os, sys
 from autograder.sandbox import private
