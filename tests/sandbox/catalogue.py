@@ -49,12 +49,14 @@ def main(*arguments: str) -> int:
     weakened = given.without in layers.LAYERS
     every = layers.informative(hostile.attacks()) if weakened else hostile.attacks()
     chosen = [a for a in every if not given.numbers or a.number in given.numbers]
-    everybody = given.user or USERS
-    without = given.without
+    everybody, without = given.user or USERS, given.without
     if without not in ("", *layers.LAYERS, "private"):
-        everybody = [f"{users.OLDER}{without}"]
-        if without != CARRYING:
-            everybody.append(f"{users.OLDER_ORDINARY}{without}")
+        both = ["root", *(["ordinary"] if without != CARRYING else [])]
+        everybody = [f"{user} without {without}" for user in given.user or both]
+        if not {*everybody} <= {
+            f"{older}{without}" for older in (users.OLDER, users.OLDER_ORDINARY)
+        }:
+            options.error("without a system call, --user is root or ordinary")
         without = ""
     names = [user for user in everybody if not users.why_not(user)]
     graded = {user: hostile.grade(chosen, user, without) for user in names}
