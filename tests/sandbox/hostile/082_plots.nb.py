@@ -1,6 +1,6 @@
 """82. Plots, where matplotlib is installed: without a screen, a message or a warning.
 
-limits: cell_seconds = 30; total_seconds = 90
+limits: cell_seconds = 60; total_seconds = 300
 expect: double passed, total passed
 prints: shown by Agg
 """
