@@ -177,12 +177,14 @@ def _until_gone(grading: Grading) -> tuple[float, float]:
         to run and no processor was free: on a busy machine they say nothing of the program.
     """
     begin, waited = time.monotonic(), 0.0
-    before: dict[int, float] = {}
-    while grading.left() and time.monotonic() < begin + PATIENCE:
+    before = {os.getpid(): _waited(os.getpid())}
+    left = True
+    while left and time.monotonic() < begin + PATIENCE:
+        left = bool(grading.left())
         now = {pid: _waited(pid) for pid in (os.getpid(), *grading.processes())}
         waited += max(seconds - before.get(pid, seconds) for pid, seconds in now.items())
         before = now
-        time.sleep(0.01)
+        time.sleep(0.01 * left)
     return time.monotonic() - begin, waited
 
 
@@ -252,6 +254,7 @@ def main(arguments: list[str]) -> int:
         if killed.gone_seconds - killed.waited_seconds > GONE_SECONDS:
             wrong.append(f"there for more than {GONE_SECONDS:g} s")
         failed += bool(wrong)
+        verdict = "; ".join(wrong) or "as it must be"
         table.add_row(
             plan.target,
             f"{plan.share:.0%}, {killed.after:.2f} s",
@@ -259,9 +262,9 @@ def main(arguments: list[str]) -> int:
             ", ".join(f"{count} {name}" for name, count in sorted(killed.outcomes.items())) or "–",
             "withheld" if killed.score is None else f"{killed.score:g}",
             f"{killed.gone_seconds:.2f} s, {killed.waited_seconds:.2f} s waiting",
-            "; ".join(wrong) or "as it must be",
+            verdict,
         )
-        sys.stderr.write(f"{number} of {len(chosen)}: {plan.target}: {'; '.join(wrong) or 'ok'}\n")
+        sys.stderr.write(f"{number} of {len(chosen)}: {plan.target}: {verdict}\n")
     console = Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
     console.print(table)
     lives = ", ".join(f"{name} {right.lives[name]:.2f} s" for name in TARGETS)
