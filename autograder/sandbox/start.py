@@ -37,8 +37,14 @@ def _folder_of(control: socket.socket, path: Path) -> Iterator[Path]:
     """
     control.settimeout(_FOLDER_SECONDS)
     said, handles = b"", list[int]()
-    with suppress(OSError):
+    try:
         said, handles, _, _ = socket.recv_fds(control, 1, 1)
+    except TimeoutError as error:
+        raise GraderError(
+            f"no cage was ready within {_FOLDER_SECONDS:g} seconds; the machine may be overloaded"
+        ) from error
+    except OSError:
+        pass
     if said != cage.READY:
         raise GraderError(
             f"no cage could be made, or it could not make a folder in {tempfile.gettempdir()}"

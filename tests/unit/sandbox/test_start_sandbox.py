@@ -36,7 +36,7 @@ class FakeZygote:
     def __init__(self, more=(), *, private=False) -> None:
         self.findings: list[str] = []
         self.orders: list[cage.Order] = []
-        self.lost = self.silent = False
+        self.lost = self.silent = self.slow = False
         self.closed = False
         self.cages: list[int] = []
 
@@ -45,10 +45,12 @@ class FakeZygote:
             raise GraderError("the zygote is gone")
         self.orders.append(order)
         assert not Path(order.plan.work).exists(), "who makes it must outlive a killed grader"
-        if self.silent:
+        if self.silent or self.slow:
             control, data, output, far = cage.connect()
+            self.cages += [far[0]] if self.slow else []
             for end in far:
-                os.close(end)
+                if end not in self.cages:
+                    os.close(end)
             return control, data, output
         Path(order.plan.work).mkdir()
         control, data, output, far = cage.connect()
@@ -241,6 +243,14 @@ class TestWhatIsLeft:
         with pytest.raises(GraderError, match="no cage could be made"), session(one):
             pytest.fail("there was no worker")
         assert len(list(Path("/proc/self/fd").iterdir())) == before
+        assert list(tmp_path.iterdir()) == []
+
+    def test_nothing_where_no_cage_comes_in_time(self, sandbox, tmp_path, monkeypatch):
+        monkeypatch.setattr(start, "_FOLDER_SECONDS", 0.01)
+        one = sandbox()
+        one._zygote.slow = True
+        with pytest.raises(GraderError, match="may be overloaded"), session(one):
+            pytest.fail("there was no worker")
         assert list(tmp_path.iterdir()) == []
 
     def test_nothing_after_an_error_in_between(self, sandbox, tmp_path):
