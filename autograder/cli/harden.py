@@ -40,7 +40,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "mutants changes their lines. Exit status 0 where every function was drawn for and today's\n"
         "cases miss nothing, 1 where not, 2 where a file would be overwritten."
     )
-    command.add_argument("question", metavar="QUESTION", help="a topic of the bank")
+    command.add_argument("question", metavar="QUESTION", help="a topic, or BANK/TOPIC")
     command.add_argument(
         "--most", type=count, metavar="N", help="cases at most (default: five a function)"
     )
@@ -79,17 +79,19 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.cli import tables
     from autograder.course.bank import project_root
     from autograder.course.bank.derivations import FILE, derivations
-    from autograder.course.bank.files import nearest
+    from autograder.course.banks import course_of
     from autograder.model import UsageError
     from autograder.staff.harden import report, search
     from autograder.staff.mutants import pool, verdicts
 
     root = project_root()
-    known = sorted(path.parent.name for path in (root / "assignments/questions").glob("*/stub.py"))
-    topic = options.question
-    if topic not in known:
-        raise UsageError(f"the bank has no question {topic!r}{nearest(topic, known)}")
-    folder = root / "assignments" / "questions" / topic
+    course, topic = course_of(root, options.question)
+    if options.write and course != root:
+        raise UsageError(
+            f"{options.question} is a question of a bank, which this course only uses: write the cases to "
+            "a file with -o FILE and give it to the bank's authors, or run this in their course"
+        )
+    folder = course / "assignments" / "questions" / topic
     target = _target(options, folder)
     console = Console()
     console = console if console.is_terminal else Console(width=_WIDE)
@@ -98,7 +100,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     try:
         with tables.progress("Harden") as step:
             found = search.search(
-                root,
+                course,
                 topic,
                 step,
                 most=options.most or 0,

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.model import Assignment, Part, Question
+from autograder.model import Assignment, Part
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -26,14 +26,12 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.bank import load, project_root
     from autograder.course.bank.files import nearest
     from autograder.course.bank.prompts import read_prompt
-    from autograder.course.banks import banks, topics
+    from autograder.course.banks import course_of, questions
     from autograder.model import AutograderError, UsageError
 
     root = project_root()
     names = sorted(path.stem for path in (root / "assignments").glob("*.toml"))
-    questions = topics(root)
-    for bank, folder in banks(root).items():
-        questions += [f"{bank}/{topic}" for topic in topics(folder)]
+    known = questions(root)
     console = Console(highlight=False)
     if options.name in names:
         _show_assignment(console, load(options.name, root))
@@ -46,18 +44,17 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         except AutograderError as error:
             broken[name] = str(error)
     if options.name is None:
-        _show_all(console, loaded, questions)
-    elif options.name in questions:
+        _show_all(console, loaded, known)
+    elif options.name in known:
         _show_question(console, options.name, loaded)
-        bank, _, topic = options.name.rpartition("/")
-        course = banks(root)[bank] if bank else root
+        course, topic = course_of(root, options.name)
         prompt = read_prompt(course / "assignments" / "questions" / topic / "prompt.md")
         keys = ", ".join(part.key for part in prompt.parts)
         console.print(f"its parts, for [[question.part]] of a manifest: {keys}", markup=False)
     else:
         raise UsageError(
             f"there is no assignment and no question {options.name!r}"
-            f"{nearest(options.name, [*names, *questions])}"
+            f"{nearest(options.name, [*names, *known])}"
         )
     for name, why in broken.items():
         console.print(f"[red]{escape(name)} cannot be loaded:[/] {escape(why)}")
@@ -65,6 +62,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
 
 
 def _show_all(console: Console, loaded: dict[str, Assignment], questions: Sequence[str]) -> None:
+    from autograder.course.banks import called
+
     table = _table("Assignments", "name", "title", "questions", "parts", "points", "written")
     for name, assignment in loaded.items():
         written = sum(part.written for part in assignment.parts)
@@ -82,7 +81,7 @@ def _show_all(console: Console, loaded: dict[str, Assignment], questions: Sequen
         users = [
             name
             for name, assignment in loaded.items()
-            if any(_called(question) == topic for question in assignment.questions)
+            if any(called(question) == topic for question in assignment.questions)
         ]
         table.add_row(topic, ", ".join(users) or "no assignment")
     console.print(table)
@@ -90,30 +89,26 @@ def _show_all(console: Console, loaded: dict[str, Assignment], questions: Sequen
 
 
 def _show_assignment(console: Console, assignment: Assignment) -> None:
+    from autograder.course.banks import called
+
     table = _table(assignment.title, "part", "question", "title", "points", "cases", "functions")
     for question in assignment.questions:
         for part in question.parts:
-            table.add_row(part.number, _called(question), *_of_part(part))
+            table.add_row(part.number, called(question), *_of_part(part))
     console.print(table)
     console.print(f"{assignment.points:g} points, {assignment.manifest}", soft_wrap=True)
 
 
 def _show_question(console: Console, topic: str, loaded: dict[str, Assignment]) -> None:
+    from autograder.course.banks import called
+
     table = _table(topic, "assignment", "part", "title", "points", "cases", "functions")
     for name, assignment in loaded.items():
         for question in assignment.questions:
-            if _called(question) == topic:
+            if called(question) == topic:
                 for part in question.parts:
                     table.add_row(name, part.number, *_of_part(part))
     console.print(table)
-
-
-def _called(question: Question) -> str:
-    """The question's name in a manifest: its bank's stands before it."""
-    from autograder.course.banks import bank_of
-
-    bank = bank_of(question)
-    return f"{bank}/{question.topic}" if bank else question.topic
 
 
 def _of_part(part: Part) -> tuple[str, ...]:

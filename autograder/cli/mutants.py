@@ -24,7 +24,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "mutants.toml in the question's folder (the manual's page Writing a question). Exit\n"
         "status 0 where enough are noticed, 1 where not, or where a verdict of mutants.toml does not hold."
     )
-    command.add_argument("questions", nargs="*", metavar="QUESTION", help="topics (default: all)")
+    command.add_argument(
+        "questions",
+        nargs="*",
+        metavar="QUESTION",
+        help="topics, or BANK/TOPIC (default: all of this course's own)",
+    )
     command.add_argument(
         "-a", "--assignment", metavar="NAME", help="its cases alone (default: those of every one)"
     )
@@ -47,7 +52,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.cli import tables
     from autograder.course.bank import load, project_root
     from autograder.course.bank.files import nearest
-    from autograder.course.banks import bank_of
+    from autograder.course.banks import called
     from autograder.model import UsageError
     from autograder.staff.mutants import bank, derived, pool, report, verdicts
 
@@ -57,20 +62,26 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         near = nearest(options.assignment, manifests)
         raise UsageError(f"there is no assignment {options.assignment!r}{near}")
     chosen = [options.assignment] if options.assignment else manifests
-    asked = {
-        name: {q.topic for q in load(name, root).questions if not bank_of(q)} for name in chosen
-    }
-    known = sorted(set().union(*asked.values()))
+    asked = {name: {called(q): q.course for q in load(name, root).questions} for name in chosen}
+    known = dict(sorted(pair for found in asked.values() for pair in found.items()))
     for name in options.questions:
         if name not in known:
             where = options.assignment or "any assignment"
             raise UsageError(f"no question {name!r} in {where}{nearest(name, known)}")
-    topics = list(dict.fromkeys(options.questions or known))
-    used = [name for name in chosen if asked[name] & set(topics)]
+    own = [name for name, course in known.items() if course == root]
+    if not (options.questions or own):
+        others = f"; name some of its banks' questions: {', '.join(known)}" if known else ""
+        raise UsageError(
+            f"{options.assignment or root} asks for no question of this course{others}"
+        )
+    names = options.questions or own
+    used = [name for name in chosen if asked[name].keys() & {*names}]
+    topics = {name.rpartition("/")[2]: known[name] for name in names}
     console = Console()
     console = console if console.is_terminal else Console(width=_WIDE)
     try:
-        entries = verdicts.read_all(root)
+        courses = dict.fromkeys(topics.values())
+        entries = [one for course in courses for one in verdicts.read_all(course)]
         with tables.progress("Mutants") as step:
             found = bank.run(
                 root, used, topics, entries, step, seed=options.seed, workers=options.workers
@@ -80,8 +91,11 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         return SURVIVED
     floor = options.floor / 100
     report.show(found, console, every=options.all, floor=floor)
-    folder = root / "assignments" / "questions"
-    lines = [one for topic in topics for one in derived.run(folder / topic)]
+    lines = [
+        one
+        for topic, course in topics.items()
+        for one in derived.run(course / "assignments" / "questions" / topic)
+    ]
     derived.show(lines, console)
     mutants = {topic.name: [result.mutant for result in topic.results] for topic in found}
     reached = set().union(*(topic.program.reached for topic in found))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from autograder.model import Question
+from autograder.course.project import nearest
+from autograder.model import Question, UsageError
 
 FOLDER = "autograder_banks"
 
@@ -41,6 +42,56 @@ def installed() -> list[Path]:
 def bank_of(question: Question) -> str:
     """The name of the bank that a question is from; empty where it is the course's own."""
     return question.course.name if question.course.parent.name == FOLDER else ""
+
+
+def called(question: Question) -> str:
+    """The question's name in a manifest: its bank's stands before it, as in ``"bank/ddpm"``."""
+    bank = bank_of(question)
+    return f"{bank}/{question.topic}" if bank else question.topic
+
+
+def course_of(root: Path, name: str) -> tuple[Path, str]:
+    """The folder of the course or bank that has a question, and the question's topic.
+
+    Args:
+        root: the folder of the course that uses it.
+        name: as a manifest says it, ``"ddpm"`` or ``"bank/ddpm"``.
+
+    Raises:
+        UsageError: there is no such bank, or it has no such question.
+    """
+    bank, _, topic = name.rpartition("/")
+    course = course_called(root, bank)
+    if topic not in topics(course):
+        raise UsageError(f"there is no question {name!r}{nearest(name, questions(root))}")
+    return course, topic
+
+
+def course_called(root: Path, bank: str) -> Path:
+    """The folder of a bank.
+
+    Args:
+        root: the folder of the course that uses it.
+        bank: its name; empty for the course itself.
+
+    Raises:
+        UsageError: there is no such bank.
+    """
+    others = banks(root)
+    if bank and bank not in others:
+        where = nearest(bank, others) if others else "; install its wheel with pip"
+        raise UsageError(f"there is no bank {bank!r} here{where}")
+    return others[bank] if bank else root
+
+
+def questions(root: Path) -> list[str]:
+    """The questions that the manifests of a course can name: its own, then those of banks.
+
+    Args:
+        root: the course's folder.
+    """
+    named = [f"{bank}/{topic}" for bank, folder in banks(root).items() for topic in topics(folder)]
+    return [*topics(root), *named]
 
 
 def place(root: Path, course: Path) -> str:

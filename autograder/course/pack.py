@@ -19,7 +19,7 @@ from autograder.course.wheel import DISTRIBUTION, packed, version
 from autograder.model import UsageError
 
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.(post|dev)[0-9]+)?")
-_LEFT_OUT = ("__pycache__", "mutants.toml")
+_LEFT_OUT = ("__pycache__",)
 _WHEEL = """\
 Wheel-Version: 1.0
 Generator: autograder pack

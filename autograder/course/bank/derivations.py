@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.course.bank.files import assignment_error, nearest, read_text
 from autograder.course.bank.modules import run_apart
 from autograder.course.bank.source import parse
+from autograder.course.banks import course_called
 from autograder.course.project import project_root
 from autograder.model import UsageError
 
@@ -25,7 +26,8 @@ def check_derivation(name: str, lines: Any, root: Path | str | None = None) -> D
     """Judge a derivation line by line.
 
     Args:
-        name: topic and function, such as ``"vae.ecll_derivation"``.
+        name: topic and function, such as ``"vae.ecll_derivation"``; ``"bank/vae.ecll_derivation"`` where
+            the question is a bank's.
         lines: a list of strings, one a line of the derivation.
         root: the folder that holds `assignments/questions/`; by default the one above the working folder.
 
@@ -45,7 +47,7 @@ def derivation(name: str, root: Path | str | None = None) -> Derivation:
     """A derivation of the bank.
 
     Args:
-        name: topic and function.
+        name: as in `check_derivation`.
         root: as in `check_derivation`.
 
     Raises:
@@ -53,7 +55,8 @@ def derivation(name: str, root: Path | str | None = None) -> Derivation:
         AssignmentError: the file that declares it does not hold together.
     """
     topic, _, function = name.partition(".")
-    bank = project_root(root) / "assignments" / "questions"
+    of, _, topic = topic.rpartition("/")
+    bank = course_called(project_root(root), of) / "assignments" / "questions"
     topics = sorted(path.parent.name for path in bank.glob(f"*/{FILE}"))
     if topic not in topics:
         raise UsageError(f"no question {topic!r} has derivations{nearest(topic, topics)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,7 +114,7 @@ class CaseOrder:
 def run(
     root: Path,
     assignments: Sequence[str],
-    topics: Sequence[str],
+    topics: Mapping[str, Path],
     excuses: Iterable[Equivalent],
     step: Step,
     *,
@@ -126,7 +126,7 @@ def run(
     Args:
         root: the project's folder.
         assignments: whose cases are run.
-        topics: questions of theirs.
+        topics: questions of theirs, each with the folder of the course or bank that has it.
         excuses: the mutants that are not mistakes; they are run too, since no case may fail them.
         step: receives what is being done, how much is done, and how much there is.
         seed: what the cases' inputs are drawn from.
@@ -148,7 +148,10 @@ def run(
                 raise Unsound(f"the reference fails {', '.join(profile.failed)}")
             profiles[task] = profile
             step(f"profile of {task}", len(profiles), len(topics))
-        programs = {t: read(root / PACKAGE, t, profiles[t].functions) for t in topics}
+        programs = {
+            topic: read(course / PACKAGE, topic, profiles[topic].functions)
+            for topic, course in topics.items()
+        }
         found = {topic: mutants(program) for topic, program in programs.items()}
         orders = {topic: CaseOrder(profile) for topic, profile in profiles.items()}
         fates: dict[tuple[str, Mutant], MutantOutcome] = {}

@@ -22,6 +22,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from autograder.course.bank import load, stub
+from autograder.course.bank.modules import register_reference
 from autograder.model import Case
 from autograder.staff.mutants import seen
 from autograder.staff.mutants.mutant import Mutant
@@ -90,9 +91,10 @@ class MutantRunner:
     """The topics of some assignments, ready to be run."""
 
     def __init__(self, root: Path, assignments: Sequence[str], seed: str = SEED) -> None:
-        self._root = root
         self._seed = seed
         self._questions = [q for name in assignments for q in load(name, root).questions]
+        courses = dict.fromkeys([root, *(question.course for question in self._questions)])
+        register_reference([course / PACKAGE for course in courses])
         self._topics: dict[str, TopicRunner] = {}
 
     def topic(self, name: str) -> TopicRunner:
@@ -104,7 +106,7 @@ class MutantRunner:
             functions = tuple(
                 dict.fromkeys(f for q in questions for f in q.functions if f in asked)
             )
-            program = read(self._root / PACKAGE, name, functions)
+            program = read(questions[0].course / PACKAGE, name, functions)
             stubs = {function.name: function.source for function in stub(questions[0]).functions}
             self._topics[name] = TopicRunner(name, functions, cases, program, stubs, self._seed)
         return self._topics[name]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import autograder
 from autograder.cli import main
 from autograder.course import banks
 from autograder.course.bank import load
+from autograder.course.bank.derivations import check_derivation, derivations
 from autograder.course.locks.compile import lock
 from autograder.course.pack import pack
 from autograder.gradescope import bundle
@@ -226,3 +229,45 @@ def test_the_command_says_how_the_wheel_is_used(bank, capsys, monkeypatch, tmp_p
     said = capsys.readouterr().out
     [built] = Path(tmp_path / "out").iterdir()
     assert f"pip install {built}" in said and 'topic = "shared/columns"' in said
+
+
+def test_mutants_of_a_banks_question_are_run_on_the_cases_that_the_course_asks_for(course, capsys):
+    assert main(["mutants", "shared/columns", "-j", "1", "--floor", "0"]) == 0
+    assert "columns" in capsys.readouterr().out
+    assert main(["mutants", "columns"]) == 2
+    assert "no question 'columns' in any assignment; did you mean 'shared/columns'?" in (
+        capsys.readouterr().err
+    )
+
+
+def test_without_a_question_of_its_own_a_course_is_told_to_name_one(course, capsys):
+    path = course / "assignments" / "uses.toml"
+    path.write_text(USES.partition('[[question]]\ntopic = "own"')[0])
+    assert main(["mutants"]) == 2
+    assert "name some of its banks' questions: shared/columns" in capsys.readouterr().err
+
+
+def test_cases_are_searched_for_a_banks_question_and_never_written_into_it(
+    course, capsys, tmp_path
+):
+    proposal = tmp_path / "proposal.py"
+    command = ["harden", "shared/columns", "-j", "1", "--draws", "1", "--most", "1"]
+    assert main([*command, "--write"]) == 2
+    assert "is a question of a bank, which this course only uses" in capsys.readouterr().err
+    assert main([*command, "-o", str(proposal)]) == 1  # it is read, and lacks what a search needs
+    assert "no public case compares what column_mean returns" in capsys.readouterr().err
+    assert main(["harden", "shard/columns"]) == 2
+    assert "there is no bank 'shard' here; did you mean 'shared'?" in capsys.readouterr().err
+
+
+def test_a_banks_derivation_is_checked_by_its_name(course):
+    declared = Path(autograder.__file__).parents[1] / "assignments/questions/vae/derivations.py"
+    folder = banks.course_called(course, "shared") / "assignments" / "questions" / "columns"
+    shutil.copy(declared, folder / "derivations.py")
+    name = next(iter(derivations(folder / "derivations.py", "columns")))
+    verdict = check_derivation(f"shared/columns.{name}", ["1"])
+    assert len(verdict.lines) == 1 and not verdict.ends
+    with pytest.raises(UsageError, match="no question 'columns' has derivations"):
+        check_derivation(f"columns.{name}", ["1"])
+    with pytest.raises(UsageError, match="there is no bank 'other' here"):
+        check_derivation(f"other/columns.{name}", ["1"])
