@@ -26,7 +26,7 @@ def double(value: Tensor, argument: str, *axes: str) -> Tensor:
         ``value`` as float64.
 
     Raises:
-        ValueError: if ``value`` is no floating-point tensor with that many axes.
+        ValueError: if ``value`` is not a floating-point tensor with that many axes.
     """
     rule = f"be a floating-point tensor with axes {' × '.join(axes)}"
     fits = isinstance(value, Tensor) and value.is_floating_point() and value.ndim == len(axes)
@@ -46,7 +46,7 @@ def vector(value: Tensor, argument: str, size: int) -> Tensor:
         ``value`` as float64, (size,).
 
     Raises:
-        ValueError: if ``value`` is no tensor of shape (size,).
+        ValueError: if ``value`` is not a tensor of shape (size,).
     """
     fits = isinstance(value, Tensor) and value.shape == (size,)
     require(fits, argument, f"be a tensor of shape ({size},)")

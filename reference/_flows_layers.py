@@ -122,7 +122,7 @@ def radial_radius(rho: Tensor, alpha: Scalar, beta: Scalar) -> Tensor:
         r, (N,), in rho's dtype.
 
     Raises:
-        ValueError: if ``rho`` is no floating-point vector or negative somewhere, or ``alpha`` or
+        ValueError: if ``rho`` is not a floating-point vector or negative somewhere, or ``alpha`` or
             ``beta`` lies outside its domain.
 
     Reference:

@@ -70,7 +70,7 @@ def sigmoidal_flow(z: Tensor, a: Tensor, b: Tensor, w: Tensor) -> tuple[Tensor, 
         x and log |dx/dz|, each (N,), in z's dtype; differentiable in all four arguments.
 
     Raises:
-        ValueError: if ``z`` is no floating-point vector, or a parameter lies outside its domain.
+        ValueError: if ``z`` is not a floating-point vector, or a parameter lies outside its domain.
 
     Reference:
         Huang et al. 2018, the section on deep sigmoidal flows.
@@ -95,7 +95,7 @@ def sigmoidal_flow_inverse(x: Tensor, a: Tensor, b: Tensor, w: Tensor) -> Tensor
         z, (N,), in x's dtype; once differentiable in all four arguments.
 
     Raises:
-        ValueError: if ``x`` is no floating-point vector, or a parameter lies outside its domain.
+        ValueError: if ``x`` is not a floating-point vector, or a parameter lies outside its domain.
 
     Reference:
         Huang et al. 2018, the section on deep sigmoidal flows; the inverse has no closed form.
@@ -124,7 +124,7 @@ def residual_inverse(y: Tensor, f: Elementwise) -> Tensor:
         z, (N,), in y's dtype, with z + f(z) = y; once differentiable in y and in f's parameters.
 
     Raises:
-        ValueError: if ``y`` is no finite floating-point vector, or z + f(z) does not reach it.
+        ValueError: if ``y`` is not a finite floating-point vector, or z + f(z) does not reach it.
 
     Reference:
         Papamakarios et al. 2021, the section on residual flows.
@@ -152,7 +152,7 @@ def residual_log_det(z: Tensor, f: Elementwise) -> Tensor:
         The log-derivative, (N,), in z's dtype; differentiable in z and in f's parameters.
 
     Raises:
-        ValueError: if ``z`` is no floating-point vector, or f' < -1 at one of the points.
+        ValueError: if ``z`` is not a floating-point vector, or f' < -1 at one of the points.
 
     Reference:
         Papamakarios et al. 2021, the section on residual flows.

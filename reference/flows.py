@@ -76,7 +76,7 @@ def flow_log_likelihood(x: Tensor, layers: Layers) -> Tensor:
         The log-density, (N,), in x's dtype.
 
     Raises:
-        ValueError: if ``x`` is no floating-point matrix, or one of the ``layers`` is not valid.
+        ValueError: if ``x`` is not a floating-point matrix, or one of the ``layers`` is not valid.
 
     Reference:
         Papamakarios et al. 2021, the section on definition and basics.

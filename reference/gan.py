@@ -400,7 +400,7 @@ def jsd_from_discriminator(d_real: ArrayLike, d_fake: ArrayLike) -> np.floating[
 
     Args:
         d_real: outputs D(x₁) on samples of p₁, any shape.
-        d_fake: outputs D(x₀) on samples of p₀, any shape, of a size of its own.
+        d_fake: outputs D(x₀) on samples of p₀, any shape, which may differ from that of ``d_real``.
 
     Returns:
         Scalar, in nats.

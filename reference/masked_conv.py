@@ -72,7 +72,7 @@ def masked_conv2d(
         gradient of a masked weight is exactly 0.
 
     Raises:
-        ValueError: an ``x`` that is no batch of floating-point images, a ``weight`` that is not
+        ValueError: an ``x`` that is not a batch of floating-point images, a ``weight`` that is not
             square, odd and of x's channels, a ``bias`` of another length, another ``mask_type`` or
             ``rows``.
 

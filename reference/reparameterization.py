@@ -57,7 +57,7 @@ def diagonal_log_abs_det(sigma: Tensor) -> Tensor:
         0-d, of sigma's dtype.
 
     Raises:
-        ValueError: a ``sigma`` that is no vector of positive floating-point numbers.
+        ValueError: a ``sigma`` that is not a vector of positive floating-point numbers.
 
     Reference:
         Rezende & Mohamed 2015, section 3.1.
@@ -159,7 +159,7 @@ def triangular_log_abs_det(S: Tensor) -> Tensor:
         0-d, of S's dtype.
 
     Raises:
-        ValueError: an ``S`` that is no floating-point square matrix, has an entry above its
+        ValueError: an ``S`` that is not a floating-point square matrix, has an entry above its
             diagonal, or has one on its diagonal that is not positive.
 
     Reference:

@@ -70,7 +70,7 @@ def gaussian_log_density(x: Tensor, mean: Tensor, log_var: Tensor) -> Tensor:
         The log-densities, ``(…)``.
 
     Raises:
-        ValueError: where ``x`` is no floating-point vector or a shape does not fit.
+        ValueError: where ``x`` is not a floating-point vector or a shape does not fit.
 
     Reference:
         Kingma & Welling 2014, appendix C.2.
@@ -96,7 +96,7 @@ def bernoulli_log_density(x: Tensor, logits: Tensor) -> Tensor:
         The log-probabilities, ``(…)``.
 
     Raises:
-        ValueError: where ``x`` is no floating-point vector or leaves [0, 1], or the shape of
+        ValueError: where ``x`` is not a floating-point vector or leaves [0, 1], or the shape of
             ``logits`` does not fit.
 
     Reference:
@@ -127,7 +127,7 @@ def kl_diagonal_gaussians(
         The divergences, ``(…)``.
 
     Raises:
-        ValueError: where ``mu_q`` is no floating-point vector or a shape does not fit.
+        ValueError: where ``mu_q`` is not a floating-point vector or a shape does not fit.
 
     Reference:
         Kingma & Welling 2014, appendix B (there p is standard normal).
@@ -158,7 +158,7 @@ def kl_monte_carlo(
         The estimates, ``(…)``.
 
     Raises:
-        ValueError: where ``mu_q`` is no floating-point vector or a shape does not fit.
+        ValueError: where ``mu_q`` is not a floating-point vector or a shape does not fit.
 
     Reference:
         Kingma & Welling 2014, section 2.3.

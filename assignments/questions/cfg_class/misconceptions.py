@@ -154,7 +154,7 @@ def labels_left_out():
 
 
 @misconception(
-    "Each example gets a time of its own, from all steps, the first and the last among them.",
+    "Each example gets its own time, drawn from all steps, including the first and the last.",
     caught_by=("loss: the times",),
 )
 def never_the_first_step():

@@ -307,7 +307,7 @@ def one_row_too_early():
 
 
 @misconception(
-    "The step of the first image is used for the whole batch: every image has a step of its own.",
+    "The step of the first image is used for the whole batch: every image has its own step.",
     caught_by=(*BY_BATCH, *WEIGHTS),
 )
 def one_step_for_the_batch():
@@ -778,7 +778,7 @@ def mean_for_norm():
 
 
 @misconception(
-    "Weights and errors are averaged apart: each image's error goes with the weight of its own step.",
+    "Weights and errors are averaged separately: each error must be multiplied by the weight of its step.",
     caught_by=(WEIGHTED, "denoiser: weighted_ddpm_loss of vectors and numbers"),
 )
 def weights_averaged_apart():
@@ -984,7 +984,7 @@ def bound_without_its_last_term():
 
 
 @misconception(
-    "All steps share the noise of the first: each step has a row of its own.",
+    "All steps share the noise of the first: each step has its own row.",
     caught_by=(WHOLE[0], "bound: negative_elbo of vectors, T = 1 and T = 4"),
 )
 def one_noise_for_all_steps():
@@ -1165,7 +1165,7 @@ def loss_averaged_over_steps():
 
 
 @misconception(
-    "The steps count alike in the loss: the bound gives each of them a weight of its own.",
+    "All steps have the same weight in the loss: the bound gives each step its own weight.",
     caught_by=(*LOSS, "elbo_loss: its gradient"),
 )
 def loss_without_weights():
@@ -1267,7 +1267,7 @@ def guess_as_fresh_noise():
 
 
 @misconception(
-    "The variance of the step back is taken from the way there: here it is a table of its own.",
+    "The variance of the reverse step is taken from the forward process: here it is given separately.",
     caught_by=(SAMPLE, "p_sample: what the noise does at each step"),
 )
 def variance_of_the_way_there():

@@ -74,7 +74,7 @@ def noise_by_the_variance():
 
 
 @misconception(
-    "Each image of the batch gets noise of its own, at each of its pixels.",
+    "Each image of the batch gets its own noise, at each of its pixels.",
     caught_by=("forward: samples of its own noise",),
 )
 def one_noise_an_image():

@@ -260,7 +260,7 @@ def value_for_derivative():
 
 
 @misconception(
-    "No gradient reaches z: the derivative of f has to stay in a graph of its own.",
+    "No gradient reaches z: the derivative of f has to be part of the graph.",
     caught_by=("residual: gradients of the log-derivative",),
 )
 def derivative_out_of_the_graph():
@@ -391,7 +391,7 @@ def derivative_of_h_added():
 
 
 @misconception(
-    "Every point has a distance of its own: the norm was taken over the whole batch.",
+    "Every point has its own distance: the norm was taken over the whole batch.",
     caught_by=("radial: the layer", "radial: float32", *BY_LAYERS),
 )
 def radius_over_the_batch():
@@ -473,7 +473,7 @@ def direction_of_the_centre():
 
 
 @misconception(
-    "Each point has a log-determinant of its own: they are not added up over the batch.",
+    "Each point has its own log-determinant: they are not added up over the batch.",
     caught_by=(
         "sigmoidal: the flow",
         "residual: the log-derivative",

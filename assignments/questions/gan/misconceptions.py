@@ -103,7 +103,7 @@ def one_after_the_other():
 
 
 @misconception(
-    "The rows are all alike or mixed up: every row needs numbers of its own, not the same variables again.",
+    "The rows are all alike or mixed up: every row needs its own numbers, not the same variables again.",
     caught_by=(TRAJECTORIES, "bilinear_update: matrix and trajectory agree"),
 )
 def rows_share_their_memory():
@@ -687,7 +687,7 @@ def log_of_the_mean():
 
 
 @misconception(
-    "Both samples are pooled: each expectation is the mean over a sample of its own.",
+    "Both samples are pooled: each expectation is the mean over its own sample.",
     caught_by=(*JSD, THREE_DISCRIMINATORS),
 )
 def samples_pooled():

@@ -85,7 +85,7 @@ def check_points(seen, x, y):
     assert_all(within, "each point lies between the two examples of its row")
     if len(share) > 1:
         gaps = torch.sort(share).values.diff()
-        assert_all(gaps.max() > 1e-3, "each row has a random place of its own")
+        assert_all(gaps.max() > 1e-3, "each row has its own random place")
 
 
 @test_case(name="penalty: the value at the points", points=1, hidden=True)

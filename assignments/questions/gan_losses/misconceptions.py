@@ -119,7 +119,7 @@ def norm_of_the_channels():
 
 
 @misconception(
-    "The penalty trains the critic: its gradient needs a graph of its own.", caught_by=VECTORS
+    "The penalty trains the critic: its gradient must stay differentiable.", caught_by=VECTORS
 )
 def without_a_graph():
     def lp_reg(x, y, critic):

@@ -1,4 +1,4 @@
-"""What must run beside the student's functions: gradients, and refined proposals with their bounds."""
+"""What must run with the student's functions: gradients, and refined proposals with their bounds."""
 
 import torch
 

@@ -234,7 +234,7 @@ def axes_exchanged():
 
 
 @misconception(
-    "The log-weights of different examples are averaged: every example has weights of its own.",
+    "The log-weights of different examples are averaged: every example has its own weights.",
     caught_by=(*LOG_WEIGHTS, *WEIGHT_LAWS, WEIGHT_EXTREMES, WEIGHT_SIZES),
 )
 def weights_averaged_over_the_batch():
@@ -915,7 +915,7 @@ def posterior_for_the_proposal():
 )
 def random_draws():
     def expected_refined_proposal(joint, q, K):
-        generator = torch.Generator().manual_seed(0)  # so that a call can be told again
+        generator = torch.Generator().manual_seed(0)  # so that a repeated call gives the same
         total = torch.zeros_like(joint)
         for _ in range(50):
             rest = [] if K == 1 else torch.multinomial(q, K - 1, True, generator=generator)

@@ -140,7 +140,7 @@ minimizer_derivation = Derivation(
             "inner derivative forgotten",
             after="",
             line="-2 * X.T @ (y - p * X @ w) + 2 * p * (1 - p) * Gamma @ Gamma @ w = 0",
-            sentence="By the chain rule the derivative of p X w brings a factor p of its own.",
+            sentence="By the chain rule the derivative of p X w brings another factor p.",
         ),
         Wrong(
             "coefficient upside down",

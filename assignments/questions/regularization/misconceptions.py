@@ -80,7 +80,7 @@ def mask_the_wrong_way_round():
 
 
 @misconception(
-    "All examples share one mask: every entry is kept or dropped by a coin of its own.",
+    "All examples share one mask: every entry is kept or dropped independently.",
     caught_by=(MASK, TWO_DROPPED),
 )
 def one_mask_for_all_examples():
@@ -343,7 +343,7 @@ def lengths_in_the_ridge():
 
 
 @misconception(
-    "The inputs and the targets are centred: there is no bias here, and they are used as they are.",
+    "The inputs and the targets are centred: there is no bias here, so use them unchanged.",
     caught_by=(SOLUTION, STATIONARY, RIDGE, "ridge: no penalty"),
 )
 def centred():
@@ -381,7 +381,7 @@ def diagonal_padded():
 
 
 @misconception(
-    "Dropout is taken for ridge regression: look at what stands beside the weights in its penalty.",
+    "Dropout is mistaken for ridge regression: look at what multiplies the weights in its penalty.",
     caught_by=("comparison: dropout",),
 )
 def both_shrink_evenly():

@@ -175,7 +175,7 @@ def shift_subtracted_from_the_noise():
 
 
 @misconception(
-    "The constant with π stands once for the whole vector: every dimension has a constant of its own.",
+    "The constant with π stands once for the whole vector: every dimension has its own constant.",
     caught_by=(*DENSITIES, *MOMENTS, *CHANGES, *SINGLE_PRECISION),
 )
 def two_pi_once():
@@ -223,7 +223,7 @@ def half_left_out():
 
 
 @misconception(
-    "The log-densities of different rows are added up: every row has a log-density of its own.",
+    "The log-densities of different rows are added up: every row has its own log-density.",
     caught_by=(*DENSITIES, *CHANGES, *SINGLE_PRECISION),
 )
 def batch_summed():
@@ -271,7 +271,7 @@ def log_det_out_of_the_graph():
 )
 def noise_of_its_own():
     def drawn(z0):
-        generator = torch.Generator().manual_seed(0)  # so that a call can be told again
+        generator = torch.Generator().manual_seed(0)  # so that a repeated call gives the same
         return torch.randn(z0.shape, generator=generator, dtype=z0.dtype)
 
     return {

@@ -298,7 +298,7 @@ def target_detached_in_the_objective():
 
 
 @misconception(
-    "The velocity is half of what it should be: differentiating a square gives a factor of its own.",
+    "The velocity is half of what it should be: differentiating a square gives another factor.",
     caught_by=(
         *PREDICTOR,
         "predictor: float32",
@@ -540,7 +540,7 @@ def distance_not_squared():
 
 
 @misconception(
-    "Without stop-gradient the target moves too, and its own share is missing beside the predictor's.",
+    "Without stop-gradient the target moves too, and its share of the gradient is missing.",
     caught_by=(
         FREE,
         FREE_DESCENT,

@@ -1,4 +1,4 @@
-"""What must run beside the functions of a variational autoencoder: their gradients."""
+"""What must run together with the functions of a variational autoencoder: their gradients."""
 
 import torch
 

@@ -155,7 +155,7 @@ def number_added_to_variances():
 
 
 @misconception(
-    "A result is summed over the batch: each example has a number of its own.",
+    "A result is summed over the batch: each example has its own number.",
     caught_by=(
         *OF_ROWS,
         "kl: closed form, zero from itself and else positive",
@@ -602,7 +602,7 @@ def closed_form_in_disguise():
 
 
 @misconception(
-    "All examples share the noise of the first one: every row has draws of its own.",
+    "All examples share the noise of the first one: every row has its own draws.",
     caught_by=(
         "kl: Monte Carlo",
         "kl: Monte Carlo, gradients through the samples",
@@ -1324,7 +1324,7 @@ def table_normalized():
 
 
 @misconception(
-    "The third term is a divergence of q from the prior: but no prior is left over beside the joint.",
+    "The third term is a divergence of q from the prior: but the joint already contains the prior.",
     caught_by=THIRD_TERM,
 )
 def prior_for_the_entropy():
@@ -1546,7 +1546,7 @@ def approaches_exchanged():
 
 
 @misconception(
-    "Every example has a q of its own in both approaches: one of them has a single q for all.",
+    "Every example has its own q in both approaches: one of them has a single q for all.",
     caught_by=SHARED,
 )
 def own_q_in_both():
@@ -1645,7 +1645,7 @@ def the_same_bias():
 
 
 @misconception(
-    "A q of its own has to be searched for, for each example: an encoder is only run.",
+    "A separate q has to be found for each example: an encoder only has to be run.",
     caught_by=("comparison: computation",),
 )
 def instances_are_quick():
@@ -1653,7 +1653,7 @@ def instances_are_quick():
 
 
 @misconception(
-    "A q of its own has to be stored for each example: an encoder has as many parameters as before.",
+    "A separate q has to be stored for each example: an encoder has as many parameters as before.",
     caught_by=("comparison: memory",),
 )
 def instances_are_small():

@@ -273,7 +273,7 @@ def not_summed_over_the_entries(at_once=False):
 
 
 @misconception(
-    "Each example gets samples of its own.",
+    "Each example gets its own samples.",
     caught_by=("kl_mc: one sample of five numbers", "kl_mc: ten samples", "kl_mc: images"),
 )
 def one_noise_for_the_batch():

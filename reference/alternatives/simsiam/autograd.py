@@ -11,7 +11,7 @@ def simsiam_loss(x1, x2, W, Wp):
 
 
 def branches(online, target, Wp, X, X_prime):
-    """The objective with an encoder of its own for each branch."""
+    """The objective with a separate encoder for each branch."""
     prediction = Wp @ online
     views = X + X_prime
     square = torch.einsum("ij,jk,ik->", prediction, views, prediction)
