@@ -24,7 +24,7 @@ _SIMPLEX_TOLERANCE = 1e-4
 
 
 def relu_collision(a: Scalar, b: Scalar, c: Scalar) -> tuple[Tensor, Tensor]:
-    """Show that one rectified unit is no flow, by two inputs with the same output.
+    """Show that one rectified unit is not a flow, by two inputs with the same output.
 
     g(z) = a·relu(bz + c) is 0 wherever bz + c ≤ 0, that is beyond -c/b on the side of -b.
 

@@ -767,7 +767,7 @@ def odds_upside_down():
 
 
 @misconception(
-    "The density of the generator is left out: the odds alone are no density.",
+    "The density of the generator is left out: the odds alone are not a density.",
     caught_by=(DENSITY, "density: there and back", BACK),
 )
 def generator_left_out():
