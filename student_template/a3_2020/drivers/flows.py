@@ -1,4 +1,4 @@
-"""What must run beside the flows: the functions that some of them are given, and their gradients."""
+"""What must run together with the flows: the functions that some of them are given, and their gradients."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What must run beside a receptive field: a list of labels becomes a grid."""
+"""What must run together with a receptive field: a list of labels becomes a grid."""
 
 
 def _label(value):

@@ -1,4 +1,4 @@
-"""What must run beside a masked convolution: its gradients, a look at its weight, lists of labels."""
+"""What must run with a masked convolution: its gradients, a look at its weight, lists of labels."""
 
 
 def _label(value):

@@ -1,4 +1,4 @@
-"""What must run beside a diffusion: models, gradients, the way back of all steps, names in sets."""
+"""What must run together with a diffusion: models, gradients, the way back of all steps, names in sets."""
 
 import torch
 

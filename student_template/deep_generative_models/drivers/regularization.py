@@ -1,4 +1,4 @@
-"""What must run beside the losses: means over all masks, and a look at the comparison."""
+"""What must run together with the losses: means over all masks, and a look at the comparison."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What must run beside the reparameterized functions: gradients, Jacobians, a look into a dictionary."""
+"""What must run with the reparameterized functions: gradients, Jacobians, a look into a dictionary."""
 
 
 def exponent(determinant_cost, kind):

@@ -1,4 +1,4 @@
-"""What must run beside the losses of SimSiam: their gradients."""
+"""What must run together with the losses of SimSiam: their gradients."""
 
 import torch
 

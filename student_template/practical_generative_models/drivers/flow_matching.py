@@ -15,7 +15,7 @@ class Model(torch.nn.Module):
         self.seen = []
 
     def forward(self, x, t):
-        """The velocity, of the shape of x; a time that is no whole number is nothing to it."""
+        """The velocity, of the shape of x; a time need not be a whole number."""
         self.seen.append((x.detach().clone(), t.detach().clone()))
         if t.is_floating_point():
             raise TypeError("the model takes whole times")

@@ -49,5 +49,5 @@ class CFGDiffusion:
         raise NotImplementedError
 
     def loss(self, x0, labels, noise=None, set_seed=False):
-        """The loss of a batch x0 (B, C, H, W), with the given noise or noise of its own."""
+        """The loss of a batch x0 (B, C, H, W), with the given noise, or with noise that it draws."""
         raise NotImplementedError

@@ -27,7 +27,7 @@ class FlowMatching:
         raise NotImplementedError
 
     def loss(self, x0, noise=None, set_seed=False):
-        """The loss of a batch x0 (B, C, H, W), with the given noise or noise of its own."""
+        """The loss of a batch x0 (B, C, H, W), with the given noise, or with noise that it draws."""
         raise NotImplementedError
 
     def euler_step(self, x_t, t, dt):
