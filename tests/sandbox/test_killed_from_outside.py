@@ -95,7 +95,9 @@ class TestKilled:
             assert_never_wrong(grading.results)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.exhaustive)]
+)
 def test_the_supervisor_is_told_to_stop(number):
     with under_way(users.PRESENT) as grading:
         grading.supervisor.send_signal(number)

@@ -108,7 +108,7 @@ def in_a_cell(
             grader.wait()
 
 
-@pytest.mark.parametrize("permits", ["", PERMITTED])
+@pytest.mark.parametrize("permits", ["", pytest.param(PERMITTED, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("user", users.EACH)
 def test_nothing_outlives_a_killed_grader(user, permits):
     with in_a_cell(user, permits, SURVIVOR) as (grader, alive):
@@ -118,7 +118,11 @@ def test_nothing_outlives_a_killed_grader(user, permits):
         assert until(lambda: not alive())
 
 
-@pytest.mark.parametrize("source", [SURVIVOR, BOMBER], ids=["a daemon", "a fork bomb"])
+@pytest.mark.parametrize(
+    "source",
+    [SURVIVOR, pytest.param(BOMBER, marks=pytest.mark.exhaustive)],
+    ids=["a daemon", "a fork bomb"],
+)
 @pytest.mark.parametrize("user", users.EACH)
 def test_nothing_outlives_a_killed_cage(user, source):
     """Its worker dies with it, and the zygote adopts and kills what that had started."""
