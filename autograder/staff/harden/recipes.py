@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -53,10 +54,10 @@ class Recipe:
         """How it is drawn, whatever the call."""
         return self.manner, self.ones, self.many, self.gradient
 
-    @property
-    def name(self) -> str:
-        """The case's name without its part."""
-        return f"{self.function}, {self.title}"
+    def name(self, part: str) -> str:
+        """The case's name in a part, which often has the name of its only function."""
+        whose = "" if part == self.function else f"{self.function}, "
+        return f"{part}: {whose}{self.title}"
 
     @property
     def extreme(self) -> bool:
@@ -171,7 +172,7 @@ class Recipe:
         ]
         written = textwrap.indent("\n".join(body), "    ")
         return (
-            f'@test_case(name="{part}: {self.name}", points={points:g}, hidden=True)\n'
+            f'@test_case(name="{self.name(part)}", points={points:g}, hidden=True)\n'
             f"def {self.identifier}({', '.join(needs)}):\n{written}\n"
         )
 
@@ -190,21 +191,38 @@ def candidates(templates: Sequence[Template], *, wide: bool = True) -> list[Reci
         plain = replace(fixed[0], driver=None, nodes={}, positional=0, equal=True)
         found.append(Recipe("the answer itself", (plain,), resort=True))
     drawn = [one for one in templates if one.drawn or one.declared]
-    notes = [_told(one) for one in drawn]
-    for number, (one, note) in enumerate(zip(drawn, notes, strict=True), start=1):
-        told = f" ({note})" if notes.count(note) == 1 else f" ({note}, {number})"
-        some = _of(one, told if len(drawn) > 1 else "")
+    for one, note in zip(drawn, _notes(drawn) if drawn else [], strict=True):
+        some = _of(one, f" ({note})" if note else "")
         found += [recipe for recipe in some if wide or not recipe.extreme]
     return found
 
 
-def _told(one: Template) -> str:
-    """What tells a call from others of the same function."""
-    if one.driver is not None:
-        return one.driver.__name__.replace("_", " ")
-    missing = [name for name, node in one.nodes.items() if node == Fixed("None")]
-    without = f" without {' and '.join(missing)}" if missing else ""
-    return f"{len(one.nodes)} argument{'s' if len(one.nodes) != 1 else ''}{without}"
+def _notes(some: Sequence[Template]) -> list[str]:
+    """What tells each of several calls of one function from the others; ``""`` where nothing does."""
+    shared = {name for name in some[0].nodes if all(name in one.nodes for one in some)}
+
+    def note(one: Template) -> str:
+        told = []
+        if one.driver is not None and any(other.driver is not one.driver for other in some):
+            told.append(one.driver.__name__.replace("_", " "))
+        fixed = {name: node for name, node in one.nodes.items() if isinstance(node, Fixed)}
+        absent = [name for name, node in fixed.items() if node == Fixed("None")]
+        told += [
+            node.text_of_it.strip('"')
+            for name, node in fixed.items()
+            if name not in absent and any(other.nodes.get(name) != node for other in some)
+        ]
+        added = [n for n in one.nodes if n not in {*shared, *fixed} and one.driver is None]
+        told += [f"with {' and '.join(added)}"] if added else []
+        told += [f"without {' and '.join(absent)}"] if absent else []
+        return ", ".join(told)
+
+    notes = [note(one) for one in some]
+    times = Counter(notes)
+    return [
+        f"{told}, {number}".strip(", ") if times[told] > 1 else told
+        for number, told in enumerate(notes, start=1)
+    ]
 
 
 def _of(one: Template, note: str) -> Iterator[Recipe]:
@@ -228,7 +246,7 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
             yield Recipe(f"{title}{note}", (one,), manner)
     manner = Manner(domains.WIDE, one.rest[0])
     if one.many and tuple(one.draws(manner)) != tuple(one.draws(plain)):
-        yield Recipe(f"many large and small numbers{note}", (one,), manner, many=True)
+        yield Recipe(f"hundreds of entries{note}", (one,), manner, many=True)
     single = replace(plain, single=True)
     if tuple(one.draws(single)) not in texts:
         yield Recipe(f"float32{note}", (one,), single)

@@ -35,7 +35,7 @@ QUIET: Final = 0.1
 
 CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "another answer"
 
-_MORE_DRAWS, _OF_OTHERS = 16, 6
+_MORE_DRAWS, _OF_OTHERS = 10, 4
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too."""
 
 _PATIENCE = 1.0

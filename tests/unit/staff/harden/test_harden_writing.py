@@ -5,7 +5,11 @@ import ast
 import pytest
 import torch
 
+from autograder.staff.harden.domains import REAL
 from autograder.staff.harden.drivers import GRADIENTS, with_driver
+from autograder.staff.harden.recipes import candidates
+from autograder.staff.harden.template import Template
+from autograder.staff.harden.trees import Fixed, Leaf
 from autograder.staff.harden.writing import wrapped
 
 LONG = [
@@ -51,3 +55,35 @@ def test_the_driver_returns_the_gradient_of_a_weighted_sum():
     assert by_y == 0
     (none,) = space["result_gradients"](lambda x, y: x.detach(), [x, y], [0])
     assert not none.any()
+
+
+def names(part, **calls):
+    """The names of the plainest cases of a function `f`, by what each of its calls is given."""
+    drawn = Leaf("x", "tensor", ("N",), (REAL,))
+    some = [
+        Template("f", part, None, {"x": drawn, **given}, 1, None, "topic")
+        for given in calls.values()
+    ]
+    return [r.name(part) for r in candidates(some) if r.title.startswith("drawn values")]
+
+
+def test_the_name_of_a_case_says_what_tells_its_call_from_others():
+    scale = Leaf("scale", "tensor", ("N",), (REAL,))
+    assert names("f", one={}) == ["f: drawn values"]
+    assert names("part", one={}) == ["part: f, drawn values"]
+    assert names("f", one={}, two={"scale": scale}) == [
+        "f: drawn values",
+        "f: drawn values (with scale)",
+    ]
+    assert names("f", one={"scale": scale}, two={"scale": Fixed("None")}) == [
+        "f: drawn values",
+        "f: drawn values (without scale)",
+    ]
+    assert names("f", one={"kind": Fixed('"cube"')}, two={"kind": Fixed('"sine"')}) == [
+        "f: drawn values (cube)",
+        "f: drawn values (sine)",
+    ]
+
+
+def test_calls_that_nothing_tells_apart_are_numbered():
+    assert names("f", one={}, two={}) == ["f: drawn values (1)", "f: drawn values (2)"]
