@@ -26,7 +26,7 @@ ALLOWED = _names(
     flistxattr dup dup2 dup3 pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1
     epoll_ctl epoll_wait epoll_pwait eventfd eventfd2
 
-    recvfrom recvmsg getsockname getpeername getsockopt shutdown
+    recvfrom recvmsg getsockname getpeername shutdown
 
     brk munmap mprotect mremap msync
 

@@ -33,8 +33,11 @@ _TERMINAL_QUESTIONS = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """Of ioctl: TCGETS, TIOCGPGRP, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
 _OWN_PROPERTIES = (3, 15, 16, 23, 39, 0x53564D41)
 """Of prctl: GET_DUMPABLE, SET_NAME, GET_NAME, CAPBSET_READ, GET_NO_NEW_PRIVS, SET_VMA."""
+_SOCKET_QUESTIONS = (3, 4, 7, 8, 30, 38, 39)
+"""Of getsockopt: type, error, sizes of the buffers, whether it listens, protocol and family. Others name
+whoever is at the other end, and give a handle on its process (77, SO_PEERPIDFD)."""
 _THREAD_POINTER = (0x1002, 0x1003)  # of arch_prctl: SET_FS, GET_FS, by a program that begins
-_AF_UNIX, _SOCK_STREAM, _SOCK_TYPES = 1, 1, 0xF
+_AF_UNIX, _SOCK_STREAM, _SOCK_TYPES, _SOL_SOCKET = 1, 1, 0xF, 1
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NEW_NAMESPACES = 0x7E020000
@@ -122,6 +125,7 @@ def _rules(processes: bool, protect: Sequence[int]) -> Iterator[tuple[str, Progr
     yield "fcntl", _only(1, _FILE_COMMANDS)
     yield "ioctl", _only(1, _TERMINAL_QUESTIONS, _NO_TERMINAL)
     yield "prctl", _only(0, _OWN_PROPERTIES)
+    yield "getsockopt", [*_only(1, [_SOL_SOCKET])[:-1], *_only(2, _SOCKET_QUESTIONS)]
     yield "socketpair", _stream_between_two()
     yield "sendto", _without_address()
     myself = os.getpid()
