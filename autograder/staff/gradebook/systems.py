@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model import UsageError
+from autograder.staff.batch.grades import harmless
+from autograder.staff.batch.rows import Person
 from autograder.staff.gradebook.grades import Grade, Grades
 from autograder.staff.gradebook.matching import Identity, Matched, folded, match
 from autograder.staff.gradebook.sheets import Sheet, read_sheet
@@ -186,15 +188,20 @@ def _gradescope_from_export(grades: Grades, out: Path) -> GradesFile:
     given = [grade for grade in grades.everybody if grade.points is not None]
     lines = [
         [
-            *(grade.person.name, grade.person.number, grade.person.email, grade.person.section),
+            *map(harmless, _who(grade.person)),
             *(_text(grade.points or 0.0), _text(grades.maximum), "Graded"),
-            *(grade.row.id.removeprefix("submission_"), grade.row.created),
+            *map(harmless, (grade.row.id.removeprefix("submission_"), grade.row.created)),
         ]
         for grade in given
     ]
     Sheet(out, [*_GRADESCOPE], bom=True).write(out, _GRADESCOPE, lines)
     missing = tuple(f"{one.who}: {one.why}" for one in grades.everybody if one.points is None)
     return GradesFile(out, len(given), missing, ())
+
+
+def _who(person: Person) -> tuple[str, ...]:
+    """What people call themselves, in the order of Gradescope's columns."""
+    return person.name, person.number, person.email, person.section
 
 
 def _cells(sheet: Sheet, line: Sequence[str], *names: str) -> frozenset[str]:

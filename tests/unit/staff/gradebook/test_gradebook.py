@@ -251,6 +251,21 @@ def test_gradescope_s_columns_from_the_export_alone(out):
     ]
 
 
+@pytest.mark.parametrize("called", ["=1+1", "-2+3", "@home", "\x1b[31m+SUM(1)", "\u202e=1"])
+def test_names_that_students_gave_themselves_are_no_formulas(tmp_path, called):
+    """Nothing is matched by them: where there is no download, names come from the export alone."""
+    store = Store(tmp_path / "out")
+    person = Person(called, called, called, called)
+    store.finish(ClassTable(ABOUT, [row("a", person)]), parquet=False)
+    store.close()
+    assert main(["gradebook", str(store.folder), "--gradescope"]) == 0
+    text = (store.folder / "gradebook-gradescope.csv").read_text(encoding="utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(text))
+    for column in ("Name", "SID", "Email", "Sections"):
+        assert line[column].startswith("'")
+        assert line[column].isprintable()
+
+
 def test_written_points_are_added(out, tmp_path, capsys):
     maxima = [tuple("10" if cell == "4" else cell for cell in line) for line in CANVAS]
     roster = lay(tmp_path / "roster.csv", *maxima)
