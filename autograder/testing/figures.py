@@ -16,8 +16,10 @@ from autograder.testing.recording import measured
 from autograder.testing.remedies import named, none
 from autograder.testing.values import UnreadableValue, read, type_name
 from autograder.wire import WireError, drawn, is_figure
+from autograder.wire.figures import MAX_ARTISTS, MAX_AXES
 
 _WANTED: Final = "expected a matplotlib figure"
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +179,7 @@ def _figure(plain: Any, what: str) -> FigureData:
     if type(plain) is not dict:
         raise TypeError
     return FigureData(
-        _text(plain["figure"]), tuple(_axes(one, what) for one in _listed(plain["axes"]))
+        _text(plain["figure"]), tuple(_axes(one, what) for one in _listed(plain["axes"], MAX_AXES))
     )
 
 
@@ -203,8 +205,9 @@ def _curve(plain: Mapping[str, Any], height: str) -> CurveData:
     return CurveData(_text(plain["label"]), x, y)
 
 
-def _listed(value: Any) -> list[Any]:
-    if type(value) is not list:
+def _listed(value: Any, most: int = MAX_ARTISTS) -> list[Any]:
+    """A list, no longer than `drawn` makes one."""
+    if type(value) is not list or len(value) > most:
         raise TypeError
     return value
 
@@ -230,13 +233,12 @@ def _only(curves: Sequence[CurveData], label: str | None, noun: str, what: str) 
     if len(found) == 1:
         return found[0]
     wanted = f"one {noun}" + (f" labelled {code(label)}" if label is not None else "")
-    drawn_labels = ", ".join(
-        code(one.label) if one.label else "one without a label" for one in curves
-    )
+    shown = [code(one.label) if one.label else "one without a label" for one in curves[:_SHOWN]]
+    more = f" and {len(curves) - _SHOWN} more" if len(curves) > _SHOWN else ""
     if label is None or not curves or found:
         came = f"yours has {len(found)}"
     else:
-        came = f"yours has {drawn_labels}"
+        came = f"yours has {', '.join(shown)}{more}"
     name, rough = capital(what), capital(unsaid(what))
     text = f"{name}: expected {wanted}, {came}."
     raise _mismatch("shape", text, f"{rough}: expected {wanted}.")

@@ -89,6 +89,23 @@ def test_what_a_submission_writes_itself_is_checked():
         assert missed(lambda forged=forged: figure_data(forged)).kind == "type"
 
 
+def test_of_many_lines_the_first_labels_are_said():
+    plain = {"label": "x", "x": np.zeros(1), "y": np.zeros(1)}
+    with pytest.raises(Mismatch) as told:
+        figure_data(_with_lines(plain, 900)).axes[0].line("loss")
+    assert told.value.detail.endswith("yours has `x`, `x`, `x`, `x`, `x` and 895 more.")
+    with pytest.raises(Mismatch, match="expected a matplotlib figure"):  # no real one crosses so
+        figure_data(_with_lines(plain, 1_001))
+
+
+def _with_lines(line, count):
+    """What a figure crosses as."""
+    texts = dict.fromkeys(("title", "xlabel", "ylabel", "xscale", "yscale"), "")
+    more = {"xlim": [0.0, 1.0], "ylim": [0.0, 1.0], "points": [], "bars": [], "images": []}
+    axes = {**texts, **more, "legend": [], "lines": [line] * count}
+    return {"figure": "", "axes": [axes]}
+
+
 def test_where_matplotlib_is_not_permitted_a_figure_is_no_data():
     assert is_data(made())
     assert not is_data(made(), libraries=("pandas",))
