@@ -157,7 +157,12 @@ def test_cheap_cases_and_those_that_have_killed_go_first(columns):
 def test_a_whole_run_of_the_small_bank(bank):
     steps = []
     (topic,) = banks.run(
-        bank.root, ["small"], ["columns"], [], lambda *step: steps.append(step), workers=1
+        bank.root,
+        ["small"],
+        {"columns": bank.root},
+        [],
+        lambda *step: steps.append(step),
+        workers=1,
     )
     assert {result.mutant.function for result in topic.results} == {"", "column_mean", "spread"}
     killed = {result.mutant.change for result in topic.results if result.killed}
