@@ -11,16 +11,13 @@ from torch.autograd import gradcheck
 from torch.distributions import Normal, kl_divergence
 
 from reference import ddpm
+from tests.bank.tensors import randn
 
 # Neither monotone nor small: a slip of one step, or of α for ᾱ, changes the second digit.
 BETAS = torch.tensor([0.02, 0.3, 0.11, 0.25, 0.07], dtype=torch.float64)
 SIGMA2 = torch.tensor([0.05, 0.2, 0.13, 0.31, 0.4], dtype=torch.float64)
 T = torch.tensor([1, 5, 3, 2])
 SHAPES = [(4,), (4, 7), (4, 3, 2, 6)]
-
-
-def randn(seed, *shape, dtype=torch.float64):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
 
 
 def model(x, t):

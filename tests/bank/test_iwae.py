@@ -10,6 +10,7 @@ from torch.autograd import gradcheck
 from torch.distributions import MultivariateNormal, Normal
 
 from reference import iwae
+from tests.bank.tensors import close, randn, refused, unnormalized_and_proposal
 
 INF = math.inf
 JOINT = torch.tensor([0.02, 0.3, 0.11, 0.005], dtype=torch.float64)
@@ -17,22 +18,8 @@ Q = torch.tensor([0.4, 0.1, 0.2, 0.3], dtype=torch.float64)
 GAPPED = torch.tensor([0.02, 0.0, 0.11, 0.0], dtype=torch.float64)
 
 
-def randn(seed, *shape, dtype=torch.float64):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
-
-
 def doubles(*values):
     return torch.tensor(values, dtype=torch.float64)
-
-
-def close(actual, expected, rtol=1e-11, atol=1e-13):
-    expected = torch.as_tensor(expected, dtype=actual.dtype)
-    torch.testing.assert_close(actual, expected, rtol=rtol, atol=atol)
-
-
-def discrete(seed, size):
-    """An unnormalized joint and a proposal that has nothing to do with it."""
-    return 0.3 * randn(seed, size).exp(), randn(seed + 100, size).softmax(0)
 
 
 # --- Log-weights -------------------------------------------------------------------------------
@@ -211,7 +198,7 @@ def test_bounds_by_hand():
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 40])
 def test_discrete_elbo_is_the_evidence_less_the_divergence(size):
-    joint, q = discrete(size, size)
+    joint, q = unnormalized_and_proposal(size, size)
     posterior = joint / joint.sum()
     divergence = torch.distributions.kl_divergence(
         torch.distributions.Categorical(q), torch.distributions.Categorical(posterior)
@@ -225,7 +212,7 @@ def test_discrete_elbo_takes_a_proposal_of_any_sum():
 
 @pytest.mark.parametrize(("size", "K"), [(1, 4), (2, 5), (3, 1), (4, 3), (5, 2), (5, 5)])
 def test_discrete_iwae_by_enumeration(size, K):
-    joint, q = discrete(size, size)
+    joint, q = unnormalized_and_proposal(size, size)
     close(iwae.discrete_iwae(joint, q, K), looped_bound(joint, q, K))
 
 
@@ -244,7 +231,7 @@ def test_bounds_of_a_joint_with_a_zero_are_infinite():
 
 def test_bounds_of_densities_near_the_ends_of_the_range():
     """p(x, z) of many dimensions: every weight scales, every bound shifts."""
-    joint, q = discrete(3, 3)
+    joint, q = unnormalized_and_proposal(3, 3)
     for scale in (1e-290, 1e290):
         shift = math.log(scale)
         close(iwae.discrete_elbo(scale * joint, q), unnormalized_elbo(joint, q) + shift)
@@ -318,7 +305,7 @@ def test_indices_of_the_rest_in_every_form():
 
 @pytest.mark.parametrize(("size", "K"), [(1, 3), (2, 6), (3, 1), (4, 3), (5, 2), (7, 4)])
 def test_expected_refined_proposal_is_resampling(size, K):
-    joint, q = discrete(size, size)
+    joint, q = unnormalized_and_proposal(size, size)
     actual = iwae.expected_refined_proposal(joint, q, K)
     close(actual, resampled(joint, q, K))
     close(actual.sum(), 1.0)
@@ -354,7 +341,7 @@ def test_expected_refined_proposal_as_an_integral():
 
 @pytest.mark.parametrize(("size", "K"), [(4, 1), (4, 3), (2, 5), (5, 4)])
 def test_bound_of_K_samples_is_the_mean_elbo_of_the_refined_proposals(size, K):
-    joint, q = discrete(size, size)
+    joint, q = unnormalized_and_proposal(size, size)
     mean = sum(
         probability * iwae.discrete_elbo(joint, iwae.refined_proposal(joint, q, rest))
         for rest, probability in draws(q, K - 1)
@@ -365,7 +352,7 @@ def test_bound_of_K_samples_is_the_mean_elbo_of_the_refined_proposals(size, K):
 
 def test_bounds_in_their_order():
     for seed in range(5):
-        joint, q = discrete(seed, 4)
+        joint, q = unnormalized_and_proposal(seed, 4)
         bounds = [iwae.discrete_iwae(joint, q, K) for K in range(1, 6)]
         assert bounds == sorted(bounds)
         close(bounds[0], iwae.discrete_elbo(joint, q))
@@ -451,11 +438,6 @@ def test_number_of_samples_may_be_a_0d_tensor():
     close(iwae.discrete_iwae(JOINT, Q, torch.tensor(2)), looped_bound(JOINT, Q, 2))
 
 
-def refused(argument, function, *arguments):
-    with pytest.raises(ValueError, match=rf"^{argument} must "):
-        function(*arguments)
-
-
 @pytest.mark.parametrize(
     ("place", "argument", "wrong"),
     [
@@ -507,7 +489,7 @@ def test_numbers_of_samples_outside_the_domain_are_refused():
         for K in (0, -1, 1.5, INF, math.nan):
             refused("K", function, JOINT, Q, K)
     refused("K", iwae.discrete_iwae, JOINT, Q, 6)
-    refused("joint", iwae.discrete_iwae, *discrete(0, 6), 2)
+    refused("joint", iwae.discrete_iwae, *unnormalized_and_proposal(0, 6), 2)
     refused("K", iwae.expected_refined_proposal, JOINT, Q, 11)
 
 
@@ -519,7 +501,7 @@ def test_indices_outside_the_domain_are_refused():
 def test_the_order_of_the_bounds_is_that_of_their_values():
     """On tables far from the posterior all inequalities are strict."""
     for seed in range(10):
-        joint, q = discrete(seed, 4)
+        joint, q = unnormalized_and_proposal(seed, 4)
         refined = iwae.expected_refined_proposal(joint, q, 3)
         values = {
             "log p": joint.sum().log().item(),

@@ -9,16 +9,9 @@ import torch
 from torch.autograd import gradcheck
 
 from reference import simsiam
+from tests.bank.tensors import close, randn
 
 N1, N2 = 4, 3
-
-
-def randn(seed, *shape, dtype=torch.float64):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
-
-
-def close(actual, expected, rtol=1e-11, atol=1e-13):
-    torch.testing.assert_close(actual, expected, rtol=rtol, atol=atol)
 
 
 # An ensemble small enough to enumerate: 6 examples with 5 equally likely views each. Two views of

@@ -16,20 +16,12 @@ from torch.autograd import gradcheck, gradgradcheck
 from torch.distributions import Bernoulli, MultivariateNormal, Normal, kl_divergence
 
 from reference import vae
+from tests.bank.tensors import close, randn, refused
 
 SIZES = [(4, 5, 3), (3, 2, 4), (5, 4, 1), (3, 1, 2), (1, 3, 2), (1, 1, 1)]
 OF_MODEL = ["log_marginal", "true_posterior", "instance_optimal_q", "amortized_optimal_q"]
 OF_Q = ["elbo", "posterior_kl", "expected_complete_log_likelihood"]
 LN_2PI = 1.8378770664093454836
-
-
-def randn(seed, *shape, dtype=torch.float64):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
-
-
-def close(actual, expected, rtol=1e-11, atol=1e-13):
-    expected = torch.as_tensor(expected, dtype=actual.dtype)
-    torch.testing.assert_close(actual, expected, rtol=rtol, atol=atol)
 
 
 def model(sizes, seed=0, scale=1.0, dtype=torch.float64):
@@ -671,11 +663,6 @@ def test_shapes_and_untouched_arguments():
             result.zero_()  # a result that shares memory with an argument would change it
         for was, now in zip(before, arguments, strict=True):
             assert torch.equal(torch.as_tensor(was), torch.as_tensor(now)), name
-
-
-def refused(argument, function, *arguments):
-    with pytest.raises(ValueError, match=rf"^{argument} must "):
-        function(*arguments)
 
 
 def test_densities_refuse_what_does_not_fit():

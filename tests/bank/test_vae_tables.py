@@ -2,30 +2,22 @@
 
 import math
 from fractions import Fraction
+from functools import partial
 
 import mpmath
 import pytest
 import torch
 
 from reference import vae
+from tests.bank import tensors
+from tests.bank.tensors import randn, unnormalized_and_proposal
 
 SIZES = [1, 2, 3, 7]
 OF_Q = ["ecll", "ecll_terms", "elbo_and_kl"]
 GRADIENTS = ["elbo_gradient", "kl_gradient"]
 
 
-def randn(seed, *shape, dtype=torch.float64):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
-
-
-def table(seed, size):
-    """A joint table, not normalized, and a distribution that has nothing to do with it."""
-    return 0.3 * randn(seed, size).exp(), randn(seed + 100, size).softmax(0)
-
-
-def close(actual, expected, rtol=1e-12, atol=1e-14):
-    expected = torch.as_tensor(expected, dtype=actual.dtype)
-    torch.testing.assert_close(actual, expected, rtol=rtol, atol=atol)
+close = partial(tensors.close, rtol=1e-12, atol=1e-14)
 
 
 def exact(tensor):
@@ -55,7 +47,7 @@ def test_a_table_by_hand():
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_terms_are_those_of_their_definitions(size):
-    joint, q = table(size, size)
+    joint, q = unnormalized_and_proposal(size, size)
     with mpmath.workdps(50):
         p, weights = exact(joint), exact(q)
         evidence = mpmath.fsum(p)
@@ -80,7 +72,7 @@ def test_the_terms_are_those_of_their_definitions(size):
 
 
 def test_the_pieces_make_up_the_whole():
-    joint, q = table(3, 6)
+    joint, q = unnormalized_and_proposal(3, 6)
     evidence, divergence, entropy = vae.ecll_terms(joint, q)
     close(vae.ecll(joint, q), evidence - divergence - entropy)
     bound, gap = vae.elbo_and_kl(joint, q)
@@ -89,7 +81,7 @@ def test_the_pieces_make_up_the_whole():
 
 
 def test_at_the_posterior_nothing_is_lost():
-    joint, _ = table(5, 4)
+    joint, _ = unnormalized_and_proposal(5, 4)
     posterior = joint / joint.sum()
     bound, divergence = vae.elbo_and_kl(joint, posterior)
     close(bound, joint.sum().log())
@@ -99,8 +91,8 @@ def test_at_the_posterior_nothing_is_lost():
 
 def test_the_maximizer_in_theta_is_that_of_the_evidence_only_at_the_posterior():
     """Two models, one observation: ranked by the ECLL as by log p - KL, not as by the evidence."""
-    _, q = table(7, 5)
-    joints = [table(seed, 5)[0] for seed in range(20)]
+    _, q = unnormalized_and_proposal(7, 5)
+    joints = [unnormalized_and_proposal(seed, 5)[0] for seed in range(20)]
     by_ecll = sorted(range(20), key=lambda i: vae.ecll(joints[i], q).item())
     terms = [vae.ecll_terms(joint, q) for joint in joints]
     assert by_ecll == sorted(range(20), key=lambda i: (terms[i][0] - terms[i][1]).item())
@@ -126,7 +118,7 @@ def test_tables_of_very_different_numbers():
 
 @pytest.mark.parametrize("size", SIZES)
 def test_gradients_are_differences_of_the_functions(size):
-    joint, logits = table(size, size)[0], 2 * randn(size, size)
+    joint, logits = unnormalized_and_proposal(size, size)[0], 2 * randn(size, size)
     with mpmath.workdps(50):
         p, step = exact(joint), mpmath.mpf(10) ** -16
 
@@ -199,7 +191,7 @@ def test_the_candidate_of_the_greatest_sum_by_hand():
 
 
 def every_call(dtype):
-    joint, q = table(1, 4)
+    joint, q = unnormalized_and_proposal(1, 4)
     joints, family = 0.3 * randn(3, 3, 4).exp(), randn(4, 5, 4).softmax(1)
     for name in OF_Q:
         yield name, (joint.to(dtype), q.to(dtype))
@@ -233,7 +225,7 @@ def refused(argument, function, *arguments):
 
 
 def test_tables_refuse_what_lies_outside_their_domain():
-    joint, q = table(1, 4)
+    joint, q = unnormalized_and_proposal(1, 4)
     holed = torch.cat([joint[:3], torch.zeros(1).double()])
     for name in OF_Q:
         for wrong in (holed, -joint, joint[None], joint[:0], joint.long(), joint * math.inf):
@@ -255,5 +247,5 @@ def test_tables_refuse_what_lies_outside_their_domain():
 
 
 def test_probabilities_rounded_to_float32_are_a_distribution():
-    joint, q = table(2, 3)
+    joint, q = unnormalized_and_proposal(2, 3)
     close(vae.ecll(joint, q.float()), vae.ecll(joint, q), rtol=1e-6)
