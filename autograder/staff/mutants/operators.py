@@ -215,7 +215,10 @@ def _calls(node: ast.Call, libraries: Collection[str]) -> Iterator[ast.expr]:
         yield operand
     if name.lstrip("_") in _NEGATED and operand and not isinstance(operand, ast.UnaryOp):
         minus = ast.UnaryOp(ast.USub(), operand)
-        yield _with_receiver(node, minus) if receiver else _with_argument(node, 0, minus)
+        if receiver:
+            yield _with_receiver(node, minus)
+        else:
+            yield ast.Call(node.func, [minus, *node.args[1:]], node.keywords)
     if isinstance(node.func, ast.Name) and name in _SWAPPED and name not in ("sum", "mean"):
         yield ast.Call(ast.Name(_SWAPPED[name], ast.Load()), node.args, node.keywords)
     if name == "where" and len(node.args) == 3:
@@ -240,7 +243,3 @@ def _with_receiver(node: ast.Call, receiver: ast.expr) -> ast.Call:
         raise TypeError(f"{ast.unparse(node)} is not a call of a method")
     function.value = receiver
     return ast.Call(function, node.args, node.keywords)
-
-
-def _with_argument(node: ast.Call, place: int, value: ast.expr) -> ast.Call:
-    return ast.Call(node.func, [*node.args[:place], value, *node.args[place + 1 :]], node.keywords)
