@@ -66,15 +66,22 @@ class Recipe:
         return wide or self.manner.integers or (self.gradient and not self.template.promised)
 
     @property
-    def documented_zeros(self) -> bool:
-        """Whether it holds zeros, or lines of them, that the function is said to allow."""
+    def special(self) -> str:
+        """Which special numbers it holds, that its function is said to allow; ``""`` for none.
+
+        Small changes of the reference seldom need them, but mistakes do: zeros, and numbers so large or
+        small that something overflows or cancels.
+        """
         values = self.manner.values
-        return values in (domains.ZEROS, domains.EMPTY) and any(
+        if values in (domains.WIDE, domains.FAR):
+            return "extremes"
+        allowed = any(
             leaf.domain is not domains.REAL
             and values in leaf.domain.texts
             and values not in leaf.refused
             for leaf in self.template.drawn
         )
+        return values if values in (domains.ZEROS, domains.EMPTY) and allowed else ""
 
     @property
     def identifier(self) -> str:

@@ -360,7 +360,6 @@ def _choose(found: SearchResult, most: int) -> None:
 
 
 def _reasons(one: Candidate) -> frozenset[Hashable]:
-    """Why a case is wanted: what it notices, and the zeros that its function is said to allow."""
-    if not one.recipe.documented_zeros:
-        return one.noticed
-    return one.noticed | {(one.recipe.function, one.recipe.manner.values)}
+    """Why a case is wanted: what it notices, and special numbers that its function is said to allow."""
+    special = one.recipe.special
+    return one.noticed | {(one.recipe.function, special)} if special else one.noticed
