@@ -9,6 +9,7 @@ How a case comes about:
     observed    the calls that the public cases make, and how they judge what comes back
     domains     what the docstrings say: shapes, and which numbers an argument may hold
     trees       the arguments of a call as trees, whose leaves are drawn
+    building    such trees out of the arguments that a public case gave
     template    a call whose arguments are trees: its text, and a draw of its arguments
     helpers     functions that draw, to be written into the file that calls them
     recipes     ways to draw one call, and the text of a case that does it

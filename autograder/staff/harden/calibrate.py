@@ -12,19 +12,12 @@ import numpy as np
 import torch
 
 from autograder.staff.causes import Functions
+from autograder.staff.harden.building import Context, Undrawable, build
 from autograder.staff.harden.fitting import fit
 from autograder.staff.harden.observed import Judge, NamedFunction, Observed, Seen, observe
 from autograder.staff.harden.question import HardenedQuestion
 from autograder.staff.harden.template import Template
-from autograder.staff.harden.trees import (
-    ChosenLeaf,
-    Context,
-    Fixed,
-    Node,
-    Undrawable,
-    build,
-    leaves,
-)
+from autograder.staff.harden.trees import ChosenLeaf, Fixed, Node, leaves
 from autograder.staff.validate import sizes
 
 

@@ -6,7 +6,7 @@ import functools
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -191,7 +191,8 @@ def search(
     seeds = tuple(f"{seed} {number}" for number in range(draws))
     make = functools.partial(_bench, topic=topic, text=text, seeds=seeds)
     with MutantPool(workers, root, (), seeds[0], make=make) as pool:
-        problems = _checked(pool, keys, topic, step, deadline)
+        extreme = {key: recipe.extreme for key, _, recipe in pairs}
+        problems = _checked(pool, extreme, topic, step, deadline)
         reach = reached(root, topic, functions)
         asked = {recipe.function for _, _, recipe in pairs}
         dropped = frozenset(key for key, problem in problems.items() if problem)
@@ -233,12 +234,12 @@ def reached(root: Path, topic: str, functions: Iterable[str]) -> dict[str, set[t
 
 
 def _checked(
-    pool: MutantPool, keys: Sequence[str], topic: str, step: Step, deadline: float
+    pool: MutantPool, keys: Mapping[str, bool], topic: str, step: Step, deadline: float
 ) -> dict[str, str]:
-    """Why candidates cannot be kept."""
+    """Why candidates cannot be kept, by their keys; these come with whether extremes are drawn."""
     problems: dict[str, str] = {}
-    in_time = itertools.takewhile(lambda _key: time.monotonic() < deadline, keys)
-    for task, answer in pool.results(Check(key) for key in in_time):
+    in_time = itertools.takewhile(lambda _: time.monotonic() < deadline, keys.items())
+    for task, answer in pool.results(Check(key, extreme) for key, extreme in in_time):
         if isinstance(task, Check) and isinstance(answer, CheckedRecipe):
             problems[task.key] = answer.problem
         step(f"right answers of {topic}", len(problems), len(keys))

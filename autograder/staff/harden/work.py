@@ -35,8 +35,11 @@ QUIET: Final = 0.1
 
 CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "another answer"
 
-_MORE_DRAWS, _OF_OTHERS = 10, 4
-"""So often is the reference run on a case, and every other right answer: rare refusals cost points too."""
+_MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
+"""So often is the reference run on a case, and every other right answer: rare refusals cost points too.
+
+Where extremes are drawn, all of them as often: numbers that overflow are rare.
+"""
 
 _PATIENCE = 1.0
 """A case that takes a right answer more seconds is not kept."""
@@ -47,9 +50,10 @@ _SECONDS_TO_LOOK = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A case, to be run on right answers."""
+    """A case, to be run on right answers; one with extremes more often."""
 
     key: str
+    extreme: bool = False
 
     def lost(self, how: str) -> CheckedRecipe:
         """A case that ends its process is rejected."""
@@ -134,7 +138,7 @@ class CaseRunner:
         """Do a task."""
         match task:
             case Check():
-                return self._check(self._cases[task.key])
+                return self._check(self._cases[task.key], extreme=task.extreme)
             case ConstantAnswer():
                 return self._trivial(task.function)
             case Mutated():
@@ -183,14 +187,14 @@ class CaseRunner:
     def _others(self) -> dict[str, Any]:
         return dict(solutions(self.root, self.topic))
 
-    def _check(self, case: Case) -> CheckedRecipe:
+    def _check(self, case: Case, *, extreme: bool) -> CheckedRecipe:
         others = {
             name: other
             for name, other in self._others.items()
             if all(parameter in other or parameter == "rng" for parameter in case.parameters)
         }
-        for number in range(_MORE_DRAWS):
-            some = others if number < _OF_OTHERS else {}
+        for number in range(_OF_EXTREMES if extreme else _MORE_DRAWS):
+            some = others if extreme or number < _OF_OTHERS else {}
             for name, functions in {"the reference": self._right, **some}.items():
                 try:
                     with limited(_PATIENCE):
