@@ -267,7 +267,7 @@ def _undefined(error: Raised) -> str:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]
+    return [int(part) for part in re.findall(r"\d{1,9}", version)]  # Python reads no endless ones
 
 
 def _words(value: Any, most: int) -> list[str]:

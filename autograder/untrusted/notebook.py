@@ -159,7 +159,7 @@ def _other_language(notebook: dict[str, Any]) -> str:
 
 def _version(notebook: dict[str, Any]) -> str:
     version = _metadata(notebook, "language_info", "version")
-    return version if re.fullmatch(r"\d+(\.\w+){1,3}", version[:20]) else ""
+    return version if re.fullmatch(r"\d{1,4}(\.\w{1,8}){1,3}", version, re.ASCII) else ""
 
 
 def _is_python(source: str) -> bool:

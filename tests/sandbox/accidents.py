@@ -330,6 +330,18 @@ def a165_below_different_folders(folder: Path) -> Path:
 
 
 @accident
+def a168_version_of_thousands_of_digits(folder: Path) -> Path:
+    """168. A notebook that names a version of Python too long to be a number, and has a broken cell.
+
+    expect: double passed, total passed
+    notice: code cell 2 failed: SyntaxError
+    """
+    content = notebook([RIGHT, "x = = 1"])
+    content["metadata"]["language_info"] = {"name": "python", "version": "3." + "9" * 5_000}
+    return _folder(folder, toy_dot_ipynb=json.dumps(content))
+
+
+@accident
 def a149_full_folder(folder: Path) -> Path:
     """149. Files beside the module that take as much room as its code may use.
 

@@ -33,6 +33,23 @@ def test_code_cells_in_order_and_nothing_else():
     assert code_cells(content) == ["x = 1", "y = 2"]
 
 
+@pytest.mark.parametrize("version", ["3.12.1", "3.14.0rc1", "3.9.0.1"])
+def test_the_version_of_python_that_it_names(version):
+    assert contents(kernel(version, "language_info", "version"))["python"] == version
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        *("", "3", "9" * 5_000, "3." + "9" * 5_000, "3." + "1" * 18 + "\x1b[31m" + "9" * 5_000),
+        *("3.11\n", "3.11.7 (main)", "\u0663.\u0661\u0661", 3.11, ["3", "11"]),
+    ],
+)
+def test_what_is_no_version_of_python_is_not_taken_for_one(version):
+    """It is shown, and compared as numbers, of which Python reads none of thousands of digits."""
+    assert contents(kernel(version, "language_info", "version"))["python"] == ""
+
+
 def test_sources_in_lines():
     cell = {**CODE, "source": ["def f():\n", "    return 1\n", "f()"]}
     assert code_cells(notebook(cell)) == ["def f():\n    return 1\nf()"]
