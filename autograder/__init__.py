@@ -1,4 +1,4 @@
-"""Grades the functions of maths-heavy courses; in a notebook, `autograder.Notebook` checks them."""
+"""An autograder for maths-heavy courses; in a notebook, `autograder.Notebook` checks the answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a copy on PYTHONPATH was never i
 
 __all__ = ["Notebook", "check_derivation", "grade", "load"]
 
-# Imported by name when asked for; type checkers and import-linter read the imports above.
+# Imported on first use; type checkers and import-linter read the imports above.
 _HOME = {
     "Notebook": "autograder.student.notebook",
     "check_derivation": "autograder.course.bank.derivations",
@@ -29,7 +29,7 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    """A public name when it is asked for: the command line and the cage do without them."""
+    """Import a public name on first use: the command line and the cage do not need them."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME[name]), name)

@@ -1,6 +1,6 @@
 """A `Grader`: a sandbox and an assignment, for one submission or for many, one after the other.
 
-It imports as little as it can: the zygote that it forks starts the sooner, and inherits nothing secret.
+It imports as little as it can, so that the zygote that it forks starts sooner and inherits nothing secret.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ class Grader:
         """Start the zygote, then load the assignment.
 
         Args:
-            assignment: the name of a manifest, a path to one, or an assignment that is loaded.
-            root: the course's folder; found from the working folder where it is ``None``.
-            isolation: how much of the cage must stand.
+            assignment: the name of a manifest, a path to one, or a loaded assignment.
+            root: the course's folder; if ``None``, found from the working folder.
+            isolation: which layers of the sandbox are required.
             keep_from: folders of results; see `request.Request`.
             unreadable: other files that a submission must not be able to read; see `request.Request`.
             mark: in the names of workers' folders; see `sandbox.workdir.clear`.
 
         Raises:
-            AutograderError: the assignment or the machine is not as it must be; says how.
+            AutograderError: the assignment or the machine is unsuitable; the message says why.
         """
         require_linux()
-        from autograder.sandbox import Sandbox  # which can only be had on Linux
+        from autograder.sandbox import Sandbox  # exists only on Linux
 
         self.sandbox = Sandbox(isolation, mark=mark)
         try:
-            # Imported only now: the zygote stands and has inherited nothing of it.
+            # Imported only now: the zygote is running and has inherited none of it.
             from autograder.course.bank import load
             from autograder.grading import pipeline
             from autograder.grading.request import Request
@@ -68,7 +68,7 @@ class Grader:
 
     @property
     def assignment(self) -> Assignment:
-        """What it grades by."""
+        """The assignment."""
         return self._request.assignment
 
     def grade(self, path: str | Path, **options: Any) -> Report:
@@ -112,16 +112,16 @@ def grade(
 
     Args:
         path: a notebook, a module, a folder of either, or a zip.
-        assignment: the name of a manifest, a path to one, or an assignment that is loaded.
-        root: the course's folder; found from the working folder where it is ``None``.
-        users: ids of the submitters, which pick the hidden inputs.
-        isolation: how much of the cage must stand.
+        assignment: the name of a manifest, a path to one, or a loaded assignment.
+        root: the course's folder; if ``None``, found from the working folder.
+        users: ids of the submitters, which seed the hidden inputs.
+        isolation: which layers of the sandbox are required.
 
     Returns:
         The report. Whatever the submission does, there is one.
 
     Raises:
-        AutograderError: the path, the assignment or the machine is not as it must be; says how.
+        AutograderError: the path, the assignment or the machine is unsuitable; the message says why.
         GraderError: the harness itself failed.
     """
     with Grader(assignment, root, isolation=Isolation(isolation)) as grader:

@@ -6,8 +6,8 @@
     def test_mean(column_mean):
         assert_close(column_mean([[1.0, 2.0], [3.0, 4.0]]), [2.0, 3.0])
 
-A student's value is read as data and never trusted: no method of it is called. What differs is a
-`Mismatch`: its ``public`` sentence tells nothing of the data, its ``detail`` tells all of it.
+A student's value is read as data and never trusted: none of its methods is called. A difference raises a
+`Mismatch`: its ``public`` sentence reveals nothing about the data, its ``detail`` says everything.
 """
 
 from autograder.testing.assertions import (

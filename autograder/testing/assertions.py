@@ -1,4 +1,4 @@
-"""The assertions about numbers: close, close in any order, of a shape, obeying a law."""
+"""The assertions about numbers: closeness, closeness in any order, shape, laws."""
 
 from __future__ import annotations
 
@@ -42,31 +42,31 @@ def assert_close(
     check_dtype: bool = True,
     what: str = "the result",
 ) -> None:
-    """Assert that a student's numbers are the expected ones, entry by entry.
+    """Assert that a student's numbers equal the expected ones within a tolerance, entry by entry.
 
     An entry is right if ``|actual − expected| ≤ max(atol, rtol·|expected|)``, if both are NaN, or
-    if both are the same infinity. Nothing is ever broadcast. Judged in this order: whether there
+    if both are the same infinity. Nothing is ever broadcast. The checks, in this order: whether there
     are numbers at all, shape, kind of numbers, the places of NaN and infinities, values.
 
-    The kinds are booleans, integers, floats and complex numbers. Where floats are expected, a
-    Python number or list of integers or booleans will do; where an author types the expected value
-    as Python integers, floats will do; a real number does for a complex one. The width of a dtype
-    is not judged: float32 is judged at the precision of what is expected.
+    The kinds are booleans, integers, floats and complex numbers. A Python number or list of integers
+    or booleans is accepted where floats are expected, floats are accepted if the author wrote the
+    expected value as Python integers, and real numbers are accepted for complex ones. The width of a
+    dtype is not checked: float32 is compared at the precision of the expected value.
 
     Args:
-        actual: what the student returned: a tensor, an array, a number, nested lists of those, or
-            anything else, which is then a mismatch.
-        expected: the right value, likewise.
+        actual: what the student returned: a tensor, an array, a number or nested lists of those;
+            anything else is a mismatch.
+        expected: the right value, in any of these forms.
         rtol: allowed relative difference; by default that of expected's dtype: 1e-8 for float64 and
             Python numbers, 1e-4 for float32, torch.testing's for half precision, 0 for integers.
-        atol: allowed absolute difference; by default 1e-10 and 1e-5, likewise.
-        check_dtype: False where a 0/1 mask may be of any real dtype.
+        atol: allowed absolute difference; by default 1e-10 for float64 and 1e-5 for narrower dtypes.
+        check_dtype: False to accept any real dtype, for example for a 0/1 mask.
         what: the name of what is compared, for the message.
 
     Raises:
         Mismatch: the values differ.
-        ValueError: one tolerance without the other, or a senseless one.
-        TypeError: ``expected`` holds no numbers.
+        ValueError: one tolerance without the other, or one that is negative or not finite.
+        TypeError: ``expected`` contains no numbers.
     """
     tolerance = compare.tolerance_of(rtol, atol)
     right = _trusted(expected)
@@ -83,10 +83,10 @@ def assert_same_set(
     atol: float | None = None,
     what: str = "the result",
 ) -> None:
-    """Assert that a student's numbers are the expected ones in some order, each as often.
+    """Assert that a student's numbers are the expected ones in any order, each as often.
 
     There must be a pairing of the entries in which every pair is close in the sense of
-    `assert_close`; it is found whenever it exists.
+    `assert_close`; if one exists, it is found.
 
     Args:
         actual: what the student returned, of shape ``(n,)``.
@@ -97,8 +97,8 @@ def assert_same_set(
 
     Raises:
         Mismatch: there is no such pairing.
-        ValueError: ``expected`` is not one-dimensional or too long, or a tolerance is senseless.
-        TypeError: ``expected`` holds no numbers.
+        ValueError: ``expected`` is not one-dimensional or too long, or a tolerance is invalid.
+        TypeError: ``expected`` contains no numbers.
     """
     tolerance = compare.tolerance_of(rtol, atol)
     right = _trusted(expected)
@@ -129,7 +129,7 @@ def assert_all(condition: Any, message: str) -> None:
 
     Raises:
         Mismatch: the law fails somewhere; the detail names the first place.
-        TypeError: the condition holds no booleans.
+        TypeError: the condition does not contain booleans.
     """
     try:
         holds = read(condition)
@@ -155,14 +155,14 @@ def as_tensor(value: Any, *, shape: Shape | None = None, what: str = "the result
 
     Args:
         value: what the student returned.
-        shape: the shape that it must have, ``None`` for any, also for single sizes.
+        shape: the shape that it must have; ``None`` for any shape, and ``None`` inside it for any size.
         what: the name of the value, for the message.
 
     Returns:
         A copy without gradient: float64, complex128, int64 or bool.
 
     Raises:
-        Mismatch: the value holds no numbers, or not in that shape.
+        Mismatch: the value contains no numbers, or has another shape.
     """
     return torch.from_numpy(as_array(value, shape=shape, what=what))
 
@@ -174,15 +174,15 @@ def as_array(
 
     Args:
         value: what the student returned.
-        shape: the shape that it must have, ``None`` for any, also for single sizes.
-        float64: whether numbers with fewer digits than those of float64 are refused.
+        shape: the shape that it must have; ``None`` for any shape, and ``None`` inside it for any size.
+        float64: whether dtypes less precise than float64 are refused.
         what: the name of the value, for the message.
 
     Returns:
         A copy: float64, complex128, int64 or bool.
 
     Raises:
-        Mismatch: the value holds no numbers, not in that shape, or in too few digits.
+        Mismatch: the value contains no numbers, has another shape, or is not precise enough.
     """
     values = _students(value, what)
     if shape is not None and not _has_shape(values.shape, shape):
@@ -203,11 +203,10 @@ def as_array(
 
 
 def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
-    """The parts of a student's value that should be a tuple of so many.
+    """The parts of a student's value, which should be a tuple of ``count`` items.
 
-    Python's own unpacking would iterate over whatever the value is, a tensor of millions of rows too. An
-    array or a tensor whose first axis has that length is taken apart along it: so NumPy and torch stack
-    a tuple.
+    Python's own unpacking would iterate over any value, even a tensor of millions of rows. An array or a
+    tensor whose first axis has that length is split along it, since NumPy and torch stack tuples so.
 
     Args:
         value: what the student returned.
@@ -215,7 +214,7 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
         what: the name of the value, for the message.
 
     Returns:
-        The parts as they came, to be judged one by one.
+        The parts, unchanged, to be judged one by one.
 
     Raises:
         Mismatch: the value is not a tuple, list, array or tensor, or not of that length.

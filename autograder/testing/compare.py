@@ -1,6 +1,6 @@
-"""Two sets of numbers compared: the tolerances, the order of judgement, and what came out of it.
+"""Comparison of two sets of numbers: the tolerances and the order of the checks.
 
-Nothing here words a message (see `message`) or reads a foreign object (see `values`).
+`message` words the results, and `values` reads a student's objects.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Tolerance:
 
     @property
     def exact(self) -> bool:
-        """Whether nothing but the very value is right."""
+        """Whether only the exact value is right."""
         return self.rtol == 0 and self.atol == 0
 
 
 EXACT: Final = Tolerance(0.0, 0.0)
 
-# By the dtype of what is expected. Python numbers are float64; integers and booleans are exact.
+# By the dtype of the expected value. Python numbers are float64; integers and booleans are exact.
 # The half precisions are those of torch.testing.
 TOLERANCES: Final[dict[str, Tolerance]] = {
     "float64": Tolerance(1e-8, 1e-10),
@@ -46,16 +46,16 @@ TOLERANCES: Final[dict[str, Tolerance]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """What a comparison found; the one thing that messages are made from.
+    """The result of a comparison, from which messages are made.
 
     Attributes:
-        actual: what came.
-        expected: what is right.
-        tolerance: what is allowed.
-        fault: the first thing that is wrong in the order of judgement, or ``None``.
-        wrong: the entries at fault; the arrays are empty where shape or dtype is.
+        actual: the student's numbers.
+        expected: the right numbers.
+        tolerance: the tolerance.
+        fault: the first check that fails, or ``None``.
+        wrong: which entries are wrong; the arrays are empty if shape or dtype is the fault.
         gap: |actual − expected|, infinite where only one of the two is NaN or infinite.
-        bound: the difference that is allowed.
+        bound: the allowed difference.
     """
 
     actual: Values
@@ -101,13 +101,13 @@ def compare(
     """Compare entry by entry, never broadcasting: shape, kind of numbers, NaN pattern, values.
 
     Args:
-        actual: what came.
-        expected: what is right.
-        tolerance: what is allowed; ``None`` for the default of what is expected.
-        check_dtype: whether the kind of numbers is judged. Real and complex are always told apart.
+        actual: the student's numbers.
+        expected: the right numbers.
+        tolerance: the tolerance; ``None`` for the default of expected's dtype.
+        check_dtype: whether the kind of numbers is checked. Complex numbers are never accepted as real.
 
     Returns:
-        What was found; ``fault`` is ``None`` where the two agree.
+        The comparison; its ``fault`` is ``None`` if the two agree.
     """
     tolerance = tolerance or _default(actual, expected)
     if actual.shape != expected.shape:

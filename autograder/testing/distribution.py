@@ -29,19 +29,19 @@ _LEAST: Final = 1_000
 def assert_same_distribution(
     draws: Any, expected: NDArray[Any], *, what: str = "what is drawn"
 ) -> None:
-    """Assert that a student's draws have the distribution of ours.
+    """Assert that a student's draws have the same distribution as the reference's.
 
     Each entry is compared by itself, then weighted sums of all entries, which show whether the entries
     depend on one another as they should.
 
     Args:
-        draws: the student's: independent ones along the first axis, ``(N, …)``, at least 1000.
-        expected: ours, ``(M, …)``, made with other random numbers.
+        draws: the student's draws, ``(N, …)``, independent along the first axis; N at least 1000.
+        expected: the reference's draws, ``(M, …)``, made with other random numbers; M at least 1000.
         what: the name of what is drawn, for the message.
 
     Raises:
-        Mismatch: the shape is another one, a draw is not finite, or the distributions differ.
-        ValueError: there are fewer than 1000 draws of ours.
+        Mismatch: the shape differs, a draw is not finite, or the distributions differ.
+        ValueError: ``expected`` has fewer than 1000 draws.
     """
     right = np.asarray(expected, np.float64)
     if right.ndim == 0 or len(right) < _LEAST:

@@ -9,10 +9,10 @@ import torch
 def normal(
     rng: np.random.Generator, *shape: int, dtype: torch.dtype = torch.float64
 ) -> torch.Tensor:
-    """Standard normal draws; drawn in float64 whatever the dtype, so it does not move the stream.
+    """Standard normal draws, made in float64, so that the dtype does not change later draws.
 
     Args:
-        rng: where they come from.
+        rng: the generator to draw from.
         *shape: sizes; none for a 0-d tensor.
         dtype: a floating-point dtype.
 
@@ -32,9 +32,9 @@ def uniform(
     """Uniform draws from [low, high); in a dtype narrower than float64 rounding may reach ``high``.
 
     Args:
-        rng: where they come from.
-        low: the least value.
-        high: the end of the interval.
+        rng: the generator to draw from.
+        low: the lower end of the interval.
+        high: the upper end of the interval.
         *shape: sizes; none for a 0-d tensor.
         dtype: a floating-point dtype.
 
@@ -48,9 +48,9 @@ def integers(rng: np.random.Generator, low: int, high: int, *shape: int) -> torc
     """Uniform draws from {low, …, high}, both ends included.
 
     Args:
-        rng: where they come from.
-        low: the least value.
-        high: the greatest value.
+        rng: the generator to draw from.
+        low: the smallest value.
+        high: the largest value.
         *shape: sizes; none for a 0-d tensor.
 
     Returns:

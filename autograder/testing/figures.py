@@ -108,8 +108,7 @@ def figure_data(value: Any, *, axes: int | None = None, what: str = "the figure"
     """What a student's figure shows.
 
     Args:
-        value: what the student returned or left under a name: a figure, or axes, whose figure is taken;
-            anything else is a mismatch.
+        value: the student's value: a figure, or axes, whose figure is used; anything else is a mismatch.
         axes: how many pairs of axes there must be; ``None`` for any number.
         what: the name of the figure, for the message.
 

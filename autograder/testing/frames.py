@@ -36,8 +36,8 @@ def assert_frame_close(
 ) -> None:
     """Assert that a student's DataFrame or Series is the expected one.
 
-    Judged in this order: whether it is such a table, its columns, their order, the number of rows, the
-    index, what kind of data each column holds, the entries. Numbers are compared as `assert_close` does;
+    The checks, in this order: whether it is such a table, its columns, their order, the number of rows, the
+    index, the kind of data in each column, the entries. Numbers are compared as `assert_close` does;
     text, categories, dates and durations must be equal. Kinds are booleans, integers, floating-point
     numbers, complex numbers, text, categories, dates, durations and objects of several kinds; the width of
     a dtype and how text is stored are not judged. An entry that is missing (NaN, None, NaT, NA) equals
@@ -48,15 +48,15 @@ def assert_frame_close(
         expected: a DataFrame or a Series.
         rtol: allowed relative difference of numbers; by default as for `assert_close`.
         atol: allowed absolute difference, likewise.
-        check_dtype: False where numbers of any kind will do for numbers, and categories for text.
+        check_dtype: False to accept any kind of numbers for numbers, and categories for text.
         index: whether the labels of the rows are judged.
         column_order: whether the order of the columns is judged.
         what: the name of what is compared, for the message.
 
     Raises:
         Mismatch: the tables differ; the detail says in which column and row.
-        ValueError: one tolerance without the other, or a senseless one.
-        TypeError: ``expected`` is not a table, or holds what is not data.
+        ValueError: one tolerance without the other, or one that is negative or not finite.
+        TypeError: ``expected`` is not a table, or contains something that is not data.
     """
     tolerance = compare.tolerance_of(rtol, atol)
     if not is_table(type(expected)):

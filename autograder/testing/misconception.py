@@ -1,4 +1,4 @@
-"""Wrong answers by name: how an author writes one down, for `misconceptions.py` of a question."""
+"""Misconceptions: how an author declares a wrong answer in a question's `misconceptions.py`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Misconception:
     """A way in which students get functions wrong.
 
     Attributes:
-        name: what it is called in tables, the name of the function that builds it.
+        name: its name in tables, that of the function that builds it.
         sentence: what the student needs to read: it points at the mistake and gives no formula.
-        caught_by: names of cases, each of which must fail, at least one in every part that is lost.
+        caught_by: names of cases that must fail, at least one in every part that loses points.
         build: makes the wrong functions, by the names that they replace.
-        others: likewise, of the same mistake in other forms.
+        others: the same for other forms of the mistake.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Misconception:
     others: tuple[Callable[[], Functions], ...] = field(default=(), compare=False, repr=False)
 
     def forms(self) -> Iterator[Misconception]:
-        """Every form of the mistake by itself, under the one name."""
+        """Each form of the mistake as a misconception of the same name."""
         for build in (self.build, *self.others):
             yield replace(self, build=build, others=())
 
@@ -42,11 +42,11 @@ def misconception(
     Args:
         sentence: one sentence to the student; it points at the mistake and gives no formula.
         caught_by: full names of cases (``"part: what it shows"``) that must fail.
-        also: what to call the decorated function with for other forms of the same mistake. A student who
-            has any of them reads the sentence; `caught_by` speaks of the form without an argument.
+        also: arguments with which the decorated function builds other forms of the same mistake. A student
+            who makes any of them reads the sentence; `caught_by` is about the form without an argument.
 
     Returns:
-        A decorator that turns the function into a `Misconception` of its name.
+        A decorator that turns the function into a `Misconception` with its name.
 
     Example:
         >>> @misconception("The mean is over rows, not columns.", caught_by=("mean: of three rows",))

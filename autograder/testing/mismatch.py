@@ -97,8 +97,8 @@ HINTS: Final[dict[Shown, str]] = {
 class Mismatch(AssertionError):
     """A student's value that is not what a case asks for.
 
-    The public sentence follows from the kind alone and the hint from the pattern alone, so that no
-    input, index or number of the data can slip into them whatever an author writes.
+    The public sentence depends only on the kind, and the hint only on the pattern, so that no input,
+    index or number of the data can get into them, whatever an author writes.
     """
 
     def __init__(
@@ -118,22 +118,22 @@ class Mismatch(AssertionError):
 
     @property
     def kind(self) -> Kind:
-        """What is wrong: its type, shape, kind of numbers, NaN pattern or values, or a law."""
+        """What is wrong: the type, shape, kind of numbers, NaN pattern or values, a law, or a score."""
         return self._kind
 
     @property
     def public(self) -> str:
-        """One sentence that a student may read even of a hidden case."""
+        """One sentence that a student may read even about a hidden case."""
         return PUBLIC[self._kind]
 
     @property
     def hint(self) -> str:
-        """The pattern of the difference in a sentence without a number; ``""`` where it has none."""
+        """The pattern of the difference in a sentence without a number; ``""`` if it has none."""
         return HINTS[self._pattern] if self._pattern else ""
 
     @property
     def diff(self) -> str:
-        """What a student may read of a hidden case at level `diff`.
+        """What a student may read about a hidden case at level `diff`.
 
         That is what is expected, and only the size of what came: otherwise a submission could return
         its inputs to reveal them.
@@ -142,7 +142,7 @@ class Mismatch(AssertionError):
 
     @property
     def share(self) -> float | None:
-        """Of a score, the share of the case's points that it earns, below 1; ``None`` for all else."""
+        """The share of the case's points that a score earns, below 1; ``None`` for anything else."""
         return self._share
 
     @property

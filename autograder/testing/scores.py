@@ -23,20 +23,19 @@ def assert_score(
 ) -> None:
     """Assert that a score reaches the highest of some thresholds; lower ones earn a share of the points.
 
-    The score is computed in the case, from what the student's function returned and from data that the
-    function has not seen. The assertion ends its case: what follows it is not judged where it fails. So
-    it must be the last statement of the case.
+    The case computes the score from what the student's function returned and from data that the function
+    has not seen. The assertion must be the last statement of the case: nothing after it runs if it fails.
 
     Args:
         score: one finite number.
-        shares: by threshold, the share of the case's points that a score earns which reaches it. Shares
-            lie above 0 and rise from one threshold to the next; the best one earns 1.
-        lower_is_better: whether a score reaches a threshold from above, as a loss does.
+        shares: for each threshold, the share of the case's points that a score earns if it reaches it.
+            Shares are above 0 and increase from the easiest threshold to the hardest, which earns 1.
+        lower_is_better: whether a score must be at most the threshold, as for a loss.
         what: the name of the score, for the message.
 
     Raises:
-        Mismatch: the best threshold is not reached; `share` says what is earned all the same.
-        ValueError: the thresholds or the shares do not rise, or none earns everything.
+        Mismatch: the hardest threshold is not reached; its `share` is what the score still earns.
+        ValueError: the shares do not increase with the thresholds, or none is 1.
 
     Example:
         >>> assert_score(0.93, {0.8: 0.5, 0.9: 1}, what="the accuracy on new digits")

@@ -26,17 +26,17 @@ def check_derivation(name: str, lines: Any, root: Path | str | None = None) -> D
     """Judge a derivation line by line.
 
     Args:
-        name: topic and function, such as ``"vae.ecll_derivation"``; ``"bank/vae.ecll_derivation"`` where
-            the question is a bank's.
-        lines: a list of strings, one a line of the derivation.
-        root: the folder that holds `assignments/questions/`; by default the one above the working folder.
+        name: topic and function, such as ``"vae.ecll_derivation"``; for a question of a bank,
+            ``"bank/vae.ecll_derivation"``.
+        lines: a list of strings, one for each line of the derivation.
+        root: the folder with `assignments/questions/`; by default the working folder or one above it.
 
     Returns:
-        The verdict: `first_false`, `refused`, `ends`, `waypoints`, and one entry a line.
+        The verdict: `first_false`, `refused`, `ends`, `waypoints`, and one entry for each line.
 
     Raises:
         UsageError: there is no such derivation.
-        AssignmentError: the file that declares it does not hold together.
+        AssignmentError: the file that declares it is invalid.
     """
     from autograder.derivations import check
 

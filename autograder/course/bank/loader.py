@@ -41,26 +41,28 @@ class _Topic:
 def load(
     name_or_path: str | Path, root: Path | str | None = None, *, hidden: bool = True
 ) -> Assignment:
-    """An assignment, validated whole.
+    """Load and validate an assignment.
 
     Args:
         name_or_path: ``"a3_2020"``, or the path of a manifest (it ends in ``.toml``).
-        root: the project; see `project_root`. A manifest given by its path brings its own.
-        hidden: whether hidden cases are loaded. Without them neither their files nor the
-            reference are touched, and what only they could show is not checked.
+        root: the project's folder; see `project_root`. A manifest given by its path determines it.
+        hidden: whether hidden cases are loaded. If not, neither their files nor the reference are
+            read, and errors that only they could show are not found.
 
     Returns:
-        The assignment. A question that has no `hidden_cases.py` or no `misconceptions.py` yet loads
-        without; `validate` asks for both. Its digest covers what was read, and with `hidden` the
-        misconceptions and the reference of its topics too.
+        The assignment. A question without `hidden_cases.py` or `misconceptions.py` is loaded without
+        them; `validate` asks for both. The assignment's digest covers everything that was read, and
+        with `hidden` also the misconceptions and the reference of its topics.
 
     Raises:
         UsageError: the project or the assignment does not exist.
-        AssignmentError: for whatever in the manifest or in its questions does not hold together.
+        AssignmentError: the manifest or one of its questions is invalid.
     """
     base, path = locate(name_or_path, root)
     if not NAME.fullmatch(path.stem):
-        raise assignment_error(path, "a manifest's name holds letters, digits, '-' and '_' only")
+        raise assignment_error(
+            path, "a manifest's name may contain only letters, digits, '-' and '_'"
+        )
     manifest = read_manifest(path)
     _check_files(path, manifest)
     folders = _folders(base, manifest)
