@@ -264,7 +264,7 @@ def single_precision():
 
 
 @misconception(
-    "The schedule has a row too many: step 0 belongs to none of the T rows that are asked for.",
+    "The schedule has one row too many: step 0 is not one of the T steps.",
     caught_by=("forward: a schedule of seven steps", "forward: 1000 steps"),
 )
 def schedule_from_step_zero():
@@ -916,7 +916,7 @@ def divergence_of_means_alone():
 
 
 @misconception(
-    "The divergence divides by the variance of the true step: the learned Gaussian is what is scored.",
+    "The divergence divides by the variance of the true step: it must be that of the learned Gaussian.",
     caught_by=(*DENOISING, *WHOLE),
 )
 def divergence_over_the_true_variance():

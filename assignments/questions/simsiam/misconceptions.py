@@ -77,7 +77,7 @@ def both_branches_detached():
 
 
 @misconception(
-    "Only the view is held constant, not what the encoder makes of it: stop the gradient at the target.",
+    "Only the view is held constant, not its encoding: stop the gradient at the target.",
     caught_by=FLOW,
 )
 def view_detached_instead_of_target():

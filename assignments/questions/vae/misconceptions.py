@@ -365,7 +365,7 @@ def logarithm_of_the_sigmoid():
 
 
 @misconception(
-    "Probabilities are clipped away from 0 and 1: what is all but impossible then looks merely unlikely.",
+    "Probabilities are clipped away from 0 and 1: nearly impossible values then look merely unlikely.",
     caught_by=(
         "densities: Bernoulli, logits of 200 and -200",
         "densities: Bernoulli, gradient in the logits",
@@ -999,7 +999,7 @@ def correlations_dropped():
 
 
 @misconception(
-    "The entropy of q is in it, which makes it the ELBO: log q does not belong to the complete data.",
+    "The entropy of q is included, which makes it the ELBO: log q does not belong to the complete data.",
     caught_by=OF_COMPLETE_DATA,
 )
 def entropy_left_in():
@@ -1291,7 +1291,7 @@ def prior_divided_out():
 
 
 @misconception(
-    "The entropy of q is in it, which makes it the ELBO: log q does not belong to the complete data.",
+    "The entropy of q is included, which makes it the ELBO: log q does not belong to the complete data.",
     caught_by=TABLE_ECLL,
 )
 def entropy_in_the_table():
@@ -1456,7 +1456,7 @@ def with_gradient(gradient):
 
 
 @misconception(
-    "The gradient is in q itself: the parameters are the logits, and the softmax has a derivative.",
+    "The gradient is with respect to q: the parameters are the logits, and the softmax has a derivative.",
     caught_by=(*GRADIENTS, "maximizing: one value of z", "maximizing: float32"),
 )
 def gradient_in_q():
@@ -1578,7 +1578,7 @@ def best_for_the_first_example():
 
 
 @misconception(
-    "What sharing adds is returned: the divergence of the shared q from the posterior is asked for.",
+    "The cost of sharing is returned: the divergence of the shared q from the posterior is asked for.",
     caught_by=(*SHARED, NO_CHOICE[0]),
 )
 def difference_of_the_divergences():
@@ -1598,7 +1598,7 @@ def divergences_added_up():
 
 
 @misconception(
-    "The best bounds are returned: how far each q is from its posterior is asked for.",
+    "The best bounds are returned: the question asks how far each q is from its posterior.",
     caught_by=(*SHARED, *OWN, *NO_CHOICE),
 )
 def bounds_for_divergences():
