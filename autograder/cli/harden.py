@@ -31,7 +31,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "  autograder harden columns\n"
         "      show what today's cases miss, and a file of cases\n"
         "  autograder harden columns --write\n"
-        "      write hidden_cases.py, if it holds no case yet\n"
+        "      write hidden_cases.py, if it has no cases yet\n"
         "  autograder harden columns -o proposal.py\n"
         "      write the file elsewhere\n\n"
         'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'

@@ -38,4 +38,4 @@ def results_file(path: Path) -> Path:
         raise UsageError(
             f"{path} holds the results of a class; name one submission's, such as {path}/<id>"
         )
-    raise UsageError(f"the folder {path} holds no {_NAME}; name the file that grading wrote")
+    raise UsageError(f"the folder {path} contains no {_NAME}; name the file that grading wrote")

@@ -30,7 +30,7 @@ def project_root(root: Path | str | None = None) -> Path:
         folder = Path(named).resolve()
         if _is_project(folder):
             return folder
-        raise UsageError(f"{folder} holds no folder assignments/questions/")
+        raise UsageError(f"{folder} contains no folder assignments/questions/")
     folder = Path.cwd()
     for candidate in (folder, *folder.parents):
         if _is_project(candidate):

@@ -211,7 +211,7 @@ def _alike(verb: str, left: Value, right: Value) -> None:
         if rows == columns:
             hint = "; a number times the identity is a matrix"
         else:
-            hint = "; where this stands in a bracket, multiply the bracket out"
+            hint = "; if this is inside a bracket, multiply the bracket out"
     raise Unformed(f"{named(left)} cannot be {verb} {named(right)}{hint}")
 
 

@@ -269,7 +269,7 @@ def _students(value: Any, what: str) -> Values:
             raise Mismatch("type", none(name), "nothing", none(rough)) from None
         text = f"{name}: yours {named(fault.text)}" + (advice(fault.text) or f", {_WANTED}.")
         # A type and a size are names and numbers that a submission may choose.
-        diff = f"{rough}: yours holds no numbers that can be read, {_WANTED}."
+        diff = f"{rough}: yours contains no numbers that can be read, {_WANTED}."
         raise Mismatch(fault.kind, text, diff=diff) from None
 
 

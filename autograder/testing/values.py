@@ -268,7 +268,7 @@ class _Nested:
         """Collect the leaves below a value and return its shape."""
         self.visited += 1
         if self.visited > MAX_ITEMS:
-            raise UnreadableValue("type", f"holds more than {MAX_ITEMS} items in its lists")
+            raise UnreadableValue("type", f"has more than {MAX_ITEMS} items in its lists")
         children = items(value)
         if children is None:
             leaf = _leaf(value, "holds")

@@ -43,7 +43,7 @@ CLASS = {
 }
 NOTES = {
     "broken": "toy.py failed: SyntaxError: invalid syntax",
-    "nothing": "none of the functions that are asked for is defined",
+    "nothing": "none of the required functions is defined",
     "untouched": "as handed out: nothing is filled in",
 }
 

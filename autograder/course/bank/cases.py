@@ -220,7 +220,7 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
         raise assignment_error(path, message, line)
     if (early := _early_score(written.node)) is not None:
         message = (
-            f"{written.name!r} goes on after assert_score, which ends a case: make it the last line"
+            f"{written.name!r} continues after assert_score, which must be the last line of a case"
         )
         raise assignment_error(path, message, early)
     if inspect.isgeneratorfunction(case.test_func):

@@ -60,7 +60,7 @@ def read_otter(path: Path, solution: Path | None = None) -> Master:
             tests.setdefault(Path(name).stem, files[name].decode("utf-8", "replace"))
     if not tests:
         raise UsageError(
-            f"{path} holds no notebook with BEGIN QUESTION, and no tests of Otter's in a notebook or in "
+            f"{path} contains no notebook with BEGIN QUESTION, and no tests of Otter's in a notebook or in "
             "tests/*.py"
         )
     notebooks = [name for name in ordered if name.endswith(".ipynb") and _checks(files[name])]

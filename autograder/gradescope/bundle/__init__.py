@@ -87,7 +87,7 @@ def contents(assignment: Assignment, ubuntu: str = "22.04") -> dict[str, bytes]:
     root = assignment.manifest.parent.parent
     if assignment.manifest.parent.name != "assignments":
         raise UsageError(
-            f"{assignment.manifest} is a student's copy, which holds no hidden cases; "
+            f"{assignment.manifest} is a student's copy, which contains no hidden cases; "
             "bundle the project's own manifest"
         )
     scripts = {name: read_text(Path(__file__).with_name(name)) for name in _SCRIPTS}

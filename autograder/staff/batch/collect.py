@@ -121,7 +121,7 @@ def collect(folder: Path) -> Collected:
     if not any(_gradable(entry) for entry in found):
         endings = ", ".join(sorted(_ENDINGS))
         raise UsageError(
-            f"{folder} holds no submission: neither a folder nor a file ending in {endings}"
+            f"{folder} contains no submission: neither a folder nor a file ending in {endings}"
         )
     return Collected(tuple(_with_ids(found)))
 

@@ -74,7 +74,7 @@ def beside(store: Store, options: BatchOptions) -> Store:
     table = store.table()
     if table is None or not table.rows:
         raise UsageError(
-            f"{store.folder} holds no grades yet; grade the class first, without --regrade"
+            f"{store.folder} contains no grades yet; grade the class first, without --regrade"
         )
     folder = store.folder / history.REGRADE
     plan = {
@@ -121,7 +121,7 @@ def accept(out: Path, *, never_lower: bool = False) -> Accepted:
     plan = _plan(folder)
     if not plan:
         raise UsageError(
-            f"{out} holds no regrade; run the batch with --regrade PART (or --regrade all) first"
+            f"{out} contains no regrade; run the batch with --regrade PART (or --regrade all) first"
         )
     with closing(Store(out)) as store, closing(Store(folder)) as side:
         table, regraded = store.table(), side.table()

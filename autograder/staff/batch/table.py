@@ -67,7 +67,7 @@ def read_table(folder: Path) -> ClassTable:
     path = folder / INDEX
     if not path.exists():
         raise UsageError(
-            f"{folder} holds no {INDEX}, so no batch wrote to it. Run "
+            f"{folder} contains no {INDEX}, so no batch wrote to it. Run "
             f"`autograder batch SUBMISSIONS -a ASSIGNMENT -o {folder}` first"
         )
     try:

@@ -180,7 +180,7 @@ def _nothing_there(report: Report) -> str:
         return ""
     if all(case.unfilled for case in missing):
         return "as handed out: nothing is filled in"
-    return "none of the functions that are asked for is defined"
+    return "none of the required functions is defined"
 
 
 def _counted(outcomes: Iterable[str]) -> dict[str, int]:

@@ -40,7 +40,7 @@ def checked(graded: Path | None) -> None:
     """
     if graded is not None and not any(graded.glob("*/results.json")):
         raise UsageError(
-            f"{graded} holds no results: name the folder that `autograder batch` wrote"
+            f"{graded} contains no results: name the folder that `autograder batch` wrote"
         )
 
 

@@ -96,7 +96,7 @@ def archive(folder: Path, out_zip: Path) -> None:
     """
     present = _listed(folder)
     if FILE not in present:
-        raise UsageError(f"{folder} is not a student's copy: it holds no {FILE}")
+        raise UsageError(f"{folder} is not a student's copy: it contains no {FILE}")
     wheel, built = build_wheel()
     files = {name: (folder / name).read_bytes() for name in present}
     files[wheel] = built

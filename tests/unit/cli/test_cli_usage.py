@@ -135,7 +135,7 @@ def test_a_submission_s_folder_stands_for_its_results(capsys, tmp_path, command)
     for folder, says in (
         ("class", "holds the results of a class; name one submission's, such as"),
         ("class/ada", "results.json does not hold a JSON object"),  # so it was read
-        ("elsewhere", "holds no results.json; name the file that grading wrote"),
+        ("elsewhere", "contains no results.json; name the file that grading wrote"),
     ):
         assert cli.main([command, str(tmp_path / folder)]) == 2
         assert says in capsys.readouterr().err

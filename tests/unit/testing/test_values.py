@@ -224,8 +224,8 @@ def lattice():
             f"holds over {MAX_ENTRIES} entries, too many to compare",
         ),
         (itself, f"is nested deeper than {MAX_DEPTH}"),
-        (lattice, f"holds more than {MAX_ITEMS} items in its lists"),
-        (lambda: [0.0] * MAX_ITEMS, f"holds more than {MAX_ITEMS} items in its lists"),
+        (lattice, f"has more than {MAX_ITEMS} items in its lists"),
+        (lambda: [0.0] * MAX_ITEMS, f"has more than {MAX_ITEMS} items in its lists"),
         (lambda: [[[np.zeros((1,) * 30)]]], f"is nested deeper than {MAX_DEPTH}"),
     ],
 )

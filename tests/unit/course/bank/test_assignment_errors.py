@@ -346,7 +346,7 @@ FILES = [
         "columns/public_cases.py",
         "    same(spread(",
         "    assert_score(1, {1: 1})\n    same(spread(",
-        "goes on after assert_score",
+        "continues after assert_score",
     ),
     (
         "columns/public_cases.py",

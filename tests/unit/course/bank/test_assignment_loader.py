@@ -364,7 +364,7 @@ def test_the_project_is_named_or_in_the_environment_or_above(bank, tmp_path, mon
         UsageError, match=r"neither .*elsewhere nor a folder above.*AUTOGRADER_ROOT"
     ):
         load("small")
-    with pytest.raises(UsageError, match=r"elsewhere holds no folder assignments/questions/"):
+    with pytest.raises(UsageError, match=r"elsewhere contains no folder assignments/questions/"):
         project_root(elsewhere)
     monkeypatch.chdir(bank.path("columns/stub.py").parent)
     assert load("small").name == "small"

@@ -227,7 +227,7 @@ def test_a_file_that_is_missing_is_named(project, small):
 
 def test_a_students_copy_is_refused(small, tmp_path):
     copy = replace(small, manifest=tmp_path / "copy" / "assignment.toml")
-    with pytest.raises(UsageError, match="holds no hidden cases"):
+    with pytest.raises(UsageError, match="contains no hidden cases"):
         contents(copy)
 
 

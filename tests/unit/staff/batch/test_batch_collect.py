@@ -252,7 +252,7 @@ def test_what_is_no_class_is_said(tmp_path):
         collect(tmp_path / "export.zip")
     with pytest.raises(UsageError, match="no folder"):
         collect(tmp_path / "nowhere")
-    with pytest.raises(UsageError, match="holds no submission"):
+    with pytest.raises(UsageError, match="contains no submission"):
         collect(tmp_path / "empty")
 
 

@@ -218,7 +218,7 @@ def test_fresh_grades_everything_again(pretended, options):
 def test_who_is_not_there_is_said(pretended, options):
     with pytest.raises(UsageError, match=r"no submission 's33'; did you mean 's3'\?"):
         run(dataclasses.replace(options, only=("s33",)), nothing)
-    with pytest.raises(UsageError, match="holds no grades yet"):
+    with pytest.raises(UsageError, match="contains no grades yet"):
         run(dataclasses.replace(options, regrade=("1.1",)), nothing)
     run(options, nothing)
     with pytest.raises(UsageError, match=r"no part 9\.9, only 1\.1"):
@@ -382,7 +382,7 @@ def test_a_regrade_is_not_taken_over_where_something_else_was_handed_in_since(pr
 
 def test_there_is_nothing_to_accept(pretended, options):
     run(options, nothing)
-    with pytest.raises(UsageError, match="holds no regrade"):
+    with pytest.raises(UsageError, match="contains no regrade"):
         accept(options.out)
 
 

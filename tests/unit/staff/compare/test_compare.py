@@ -162,5 +162,5 @@ def test_two_classes_are_not_compared(two, tmp_path):
 
 
 def test_what_is_no_batch_is_said(two, tmp_path):
-    with pytest.raises(UsageError, match=r"holds no batch\.json"):
+    with pytest.raises(UsageError, match=r"contains no batch\.json"):
         compare(two[0], tmp_path)

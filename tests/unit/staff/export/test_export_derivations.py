@@ -55,7 +55,7 @@ def test_derivations_are_read_from_what_a_batch_left(tmp_path, result):
     assert derived(tmp_path, "ada") == {"1.1": (result,)}
     with pytest.raises(UsageError, match="results"):
         derived(tmp_path, "bob")
-    with pytest.raises(UsageError, match="holds no results"):
+    with pytest.raises(UsageError, match="contains no results"):
         checked(tmp_path / "ada")
     checked(None)
     assert derived(None, "ada") == {}

@@ -115,7 +115,7 @@ def test_an_id_is_no_way_out_of_the_folder(tmp_path, name):
 def test_what_is_no_batch_says_what_to_do(tmp_path):
     with pytest.raises(UsageError, match="no folder"):
         read(tmp_path / "nowhere")
-    with pytest.raises(UsageError, match=r"holds no batch\.json.*autograder batch"):
+    with pytest.raises(UsageError, match=r"contains no batch\.json.*autograder batch"):
         read(tmp_path)
     (tmp_path / "batch.json").write_text("{", "utf-8")
     with pytest.raises(UsageError, match=r"batch\.json: it is not JSON"):

@@ -383,7 +383,7 @@ def test_an_archive_depends_on_names_and_bytes_alone(small, out, tmp_path):
             assert "autograder/__init__.py" in wheel.namelist()
         assert found.read("small/README.md") == (out / "README.md").read_bytes()
         assert {info.external_attr >> 16 for info in found.infolist()} == {0o100644}
-    with pytest.raises(UsageError, match=r"not a student's copy: it holds no assignment\.toml"):
+    with pytest.raises(UsageError, match=r"not a student's copy: it contains no assignment\.toml"):
         archive(tmp_path / "deep", tmp_path / "three.zip")
 
 
