@@ -216,7 +216,7 @@ def test_numbers_that_differ_in_case_alone_would_be_one_file_on_some_systems(ban
 
 def test_a_manifest_whose_name_is_no_file_name_everywhere(bank):
     bank.write("sm all.toml", bank.path("small.toml").read_text())
-    with pytest.raises(AssignmentError, match="a manifest's name may contain letters"):
+    with pytest.raises(AssignmentError, match="a manifest's name may contain only letters"):
         load("sm all", bank.root)
 
 
