@@ -65,4 +65,4 @@ def test_a_mistake_is_named_to_the_student_and_explained_to_staff(autograder):
     assert explained.returncode == 0, explained.stderr
     for words in ("Twice is two times.", "returned", "x = torch.tensor("):
         assert words in explained.stdout
-    assert max(map(len, explained.stdout.split("\n\n  To see it")[0].splitlines())) <= 80
+    assert max(map(len, explained.stdout.split("\n\n  To reproduce it")[0].splitlines())) <= 80

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from autograder import testing
-from autograder.model import Case
+from autograder.model import Case, UsageError
 from autograder.staff.causes import Functions, undisturbed
 
 
@@ -79,6 +79,9 @@ def observe(cases: Sequence[Case], right: Functions) -> Seen:
     Args:
         cases: the public cases of a question.
         right: the reference's functions.
+
+    Raises:
+        UsageError: the reference fails one of them, or a blank is not filled in.
     """
     seen, watch = Seen(), _Watch()
     for case in cases:
@@ -90,8 +93,15 @@ def observe(cases: Sequence[Case], right: Functions) -> Seen:
             parts = seen.parts.setdefault(name, [])
             if case.part not in parts:
                 parts.append(case.part)
-        with _watched(case, watch), undisturbed():
-            case.run(names)
+        try:
+            with _watched(case, watch), undisturbed():
+                case.run(names)
+        except Exception as error:
+            raise UsageError(
+                f"the reference fails the public case {case.key!r} "
+                f"({type(error).__name__}: {str(error).partition(chr(10))[0]}); "
+                "correct the case or the reference until `autograder validate` passes it"
+            ) from error
     seen.calls = watch.calls
     for name, judges in watch.judges.items():
         seen.judges[name] = _strictest(judges)

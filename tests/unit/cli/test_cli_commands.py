@@ -193,7 +193,7 @@ class TestCheck:
 
     def test_a_part_that_there_is_not(self, project, sandboxes, capsys):
         assert cli.main(["check", "hw", "-a", "toy", "-q", "1.1", "-q", "7"]) == 2
-        assert "no part 7; there are 1.1, 1.2" in capsys.readouterr().err
+        assert "no part 7; give one of 1.1, 1.2" in capsys.readouterr().err
 
     def test_what_is_missing_not_filled_in_and_wrong_look_different(
         self, project, sandboxes, capsys

@@ -85,7 +85,7 @@ def test_a_complete_derivation_earns_all_and_is_no_proof(judge):
     assert result.outcome is Outcome.PASSED
     assert result.share == 1
     assert lines_of(result) == ["holds"] * 4
-    assert "no proof" in result.said
+    assert "not a proof" in result.said
     assert result.lines[1].latex.startswith(r"= \mathbb{E}")
 
 

@@ -62,3 +62,13 @@ def test_a_refusal_says_why_and_leaves_nothing(command, project):
     assert "Its derivations (scale_derivation) have no hidden cases" in said
     assert "autograder mutants scales" in said
     assert not (project / FOLDER / "hidden_cases.py").exists()
+
+
+def test_a_public_case_that_the_reference_fails_is_named(command, project):
+    """As in a new question, whose blanks are still to be filled in."""
+    path = project / FOLDER / "public_cases.py"
+    blank = path.read_text(encoding="utf-8").replace("assert_close(", 'assert_close("FILL", ', 1)
+    path.write_text(blank, encoding="utf-8")
+    status, said = command("scales")
+    assert status == 2 and "Traceback" not in said
+    assert "the reference fails the public case 'scales/scaling: " in " ".join(said.split())
