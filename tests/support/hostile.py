@@ -15,6 +15,7 @@ Its docstring says what it does and what must come out:
     staff: numpy.py                         words in one of the notices to staff
     unseen: secret-input                    words that must not be in any part of the report
     private: learnt []                      words in what its cells printed, where it has a private view
+    landlock: listed []                     the same where Landlock is in force
     unshown: secret-input                   words that must not be where a student can ever see them
     limits: total_seconds = 5               what its toy has of its own; ";" between settings
     permits: processes = true
@@ -121,12 +122,13 @@ class Attack:
                     found.append(f"no {key}: {words}, but {places}")
         if record["refused"] and not self.all("refused"):
             found.append(f"refused: {record['refused']}")
-        if record["isolation"].get("private"):
-            found += [
-                f"not printed in a private view: {words}, but {record['output']}"
-                for words in self.all("private")
-                if words not in record["output"]
-            ]
+        found += [
+            f"not printed with {layer}: {words}, but {record['output']}"
+            for layer in ("private", "landlock")
+            if record["isolation"].get(layer)
+            for words in self.all(layer)
+            if words not in record["output"]
+        ]
         whole = json.dumps(record, ensure_ascii=False)
         found += [f"seen: {words}" for words in self.all("unseen") if words in whole]
         student = {key: at for key, at in record["results"].items() if key != "extra_data"}

@@ -1,7 +1,7 @@
 """22. Makes itself the last one that a machine out of memory would kill.
 
 expect: double passed, total passed
-prints: the first to die: 1000
+landlock: the first to die: 1000
 """
 
 for pid in ("self", "thread-self"):

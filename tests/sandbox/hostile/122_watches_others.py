@@ -2,6 +2,7 @@
 
 expect: double passed, total passed
 prints: learnt []
+landlock: listed []
 """
 
 import ctypes
@@ -22,9 +23,11 @@ for name, make in (
 ):
     if make() >= 0:
         learnt.append(name)
+print("learnt", learnt)
+listed = []
 for folder in (want["others"], want["root"], want["results"]):
     try:
-        learnt += os.listdir(folder)
+        listed += os.listdir(folder)
     except OSError:
         pass
 for path in (
@@ -34,10 +37,10 @@ for path in (
     "/proc/1/maps",
 ):
     try:
-        learnt.append(pathlib.Path(path).read_bytes()[:0] + path.encode())
+        listed.append(pathlib.Path(path).read_bytes()[:0] + path.encode())
     except OSError:
         pass
-print("learnt", learnt)
+print("listed", listed)
 
 
 def double(x):

@@ -2,6 +2,7 @@
 
 expect: double passed, total passed
 prints: granted []
+landlock: scores []
 """
 
 import ctypes
@@ -50,14 +51,16 @@ for number in (
 ):  # mounts, of which libc may have no name
     if libc.syscall(number, 0, 0, 0, 0, 0) >= 0:
         granted.append(number)
+print("granted", granted)
+scores = []
 for score in ("0", "-1000"):
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write(score)
-        granted.append(f"oom_score_adj {score}")
+        scores.append(score)
     except OSError:
         pass
-print("granted", granted)
+print("scores", scores)
 
 
 def double(x):
