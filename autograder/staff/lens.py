@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Change = Callable[[Any], Any]
@@ -26,6 +27,19 @@ def through(item: Any, *, before: Change = _same, after: Change = _same) -> Any:
     if isinstance(item, type):
         return _Lens(item, before, after)
     return _function(item, before, after) if callable(item) else after(item)
+
+
+def noting(
+    function: Callable[..., Any], note: Callable[[Mapping[str, Any]], None]
+) -> Callable[..., Any]:
+    """The same function, which hands its arguments to `note`, by name, before it is called."""
+    signature = inspect.signature(function)
+
+    def noted(*arguments: Any, **keywords: Any) -> Any:
+        note(signature.bind(*arguments, **keywords).arguments)
+        return function(*arguments, **keywords)
+
+    return noted
 
 
 def _function(function: Callable[..., Any], before: Change, after: Change) -> Callable[..., Any]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
-from autograder import supervisor
 from autograder.gradescope.markdown import plain
-from autograder.model import UsageError
+from autograder.staff import html_page
 from autograder.staff.compare.differences import BatchComparison
 
 _HERE = Path(__file__).parent
@@ -60,38 +56,24 @@ def write(comparison: BatchComparison, path: Path) -> None:
     Raises:
         UsageError: it cannot be written there.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with supervisor.whole_file(path) as beside:
-            beside.write_text(render(comparison), encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror}; choose another with -o"
-        ) from error
+    html_page.write(render(comparison), path)
 
 
 def render(comparison: BatchComparison) -> str:
     """The page as text; whatever is not the template's own is escaped and printable."""
     css = (_HERE / "page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_printable,
-    )
-    environment.filters |= {"points": points, "signed": signed}
+    template = html_page.template(_HERE, {"points": points, "signed": signed}, _printable)
     groups = [
         ("Lose points", comparison.losing),
         ("Gain points", comparison.gaining),
         ("The same points, but other outcomes", comparison.level),
     ]
-    return environment.get_template("page.html.j2").render(
+    return template.render(
         c=comparison,
         cases=list(by_case(comparison)),
         groups=groups,
         css=Markup(css),  # noqa: S704 - a file of this package, as it is
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=html_page.policy(css),
     )
 
 

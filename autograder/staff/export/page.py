@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from autograder.gradescope.markdown import plain
 from autograder.model import Assignment, Part
 from autograder.model.wording import plural
+from autograder.staff import html_page
 from autograder.staff.batch.collect import Entry
 from autograder.staff.export.reading import Answers, Piece
 
@@ -35,11 +34,7 @@ def head(title: str, entry: Entry | None = None) -> str:
     whose = "" if entry is None else f"{who(entry)}: "
     shown = "" if entry is None else f"{_who(entry)}: "
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    policy = html_page.policy(css, more="img-src data:")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import datetime
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
-from autograder import supervisor
-from autograder.model import UsageError
+from autograder.staff import html_page
 from autograder.staff.insight import plots
 from autograder.staff.insight.figures import seconds
 from autograder.staff.insight.findings import Findings
@@ -33,16 +29,7 @@ def write(findings: Findings, path: Path) -> int:
     Raises:
         UsageError: it cannot be written there.
     """
-    data = render(findings).encode("utf-8", errors="replace")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with supervisor.whole_file(path) as beside:
-            beside.write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror}; choose another with -o"
-        ) from error
-    return len(data)
+    return html_page.write(render(findings), path)
 
 
 def render(findings: Findings) -> str:
@@ -52,13 +39,7 @@ def render(findings: Findings) -> str:
     script by their hashes, and nothing else: no address is ever asked for anything.
     """
     css, js = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=lambda value: "" if value is None else value,
-    )
-    environment.filters |= {
+    filters = {
         "percent": plots.percent,
         "points": lambda value: f"{round(value, 2):g}",
         "signed": lambda value: f"{value:.2f}".replace("-", "−"),
@@ -66,19 +47,10 @@ def render(findings: Findings) -> str:
         "memory": lambda value: f"{value:,.0f} MB",
         "moment": _moment,
     }
-    policy = (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    template = html_page.template(_HERE, filters, lambda value: "" if value is None else value)
     own = {"css": Markup(css), "js": Markup(js)}  # noqa: S704 - files of this package, as they are
-    return environment.get_template("page.html.j2").render(
-        f=findings, policy=policy, **own, **context(findings)
-    )
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
+    policy = html_page.policy(css, js)
+    return template.render(f=findings, policy=policy, **own, **context(findings))
 
 
 def _moment(text: str) -> str:

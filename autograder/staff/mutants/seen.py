@@ -6,7 +6,6 @@ cut to the size 1, where the reference takes that. A mutant that differs on none
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +14,7 @@ import numpy as np
 import torch
 
 from autograder.model import Case
+from autograder.staff import lens
 from autograder.staff.causes import Functions, undisturbed
 from autograder.staff.validate import matrix, sizes
 
@@ -185,14 +185,11 @@ def _first(value: Any, axes: Sequence[str], axis: str) -> Any:
 def _noting(
     name: str, function: Callable[..., Any], calls: dict[str, list[Input]]
 ) -> Callable[..., Any]:
-    signature = inspect.signature(function)
+    def note(given: Mapping[str, Any]) -> None:
+        copied = {key: _copied(value) for key, value in given.items()}
+        calls.setdefault(name, []).append(Input(name, copied))
 
-    def noted(*arguments: Any, **keywords: Any) -> Any:
-        given = signature.bind(*arguments, **keywords).arguments
-        calls.setdefault(name, []).append(Input(name, {k: _copied(v) for k, v in given.items()}))
-        return function(*arguments, **keywords)
-
-    return noted
+    return lens.noting(function, note)
 
 
 def _copied(value: Any) -> Any:

@@ -19,6 +19,7 @@ import torch
 from autograder.course.bank import stub
 from autograder.course.bank.files import read_text
 from autograder.model import Case, Question
+from autograder.staff import lens
 from autograder.staff.causes import Functions
 from autograder.staff.validate import matrix
 
@@ -230,16 +231,12 @@ def _sizes(cases: Sequence[Case], right: Functions) -> Sizes:
 
 
 def _noting(name: str, function: Callable[..., Any], sizes: Sizes) -> Callable[..., Any]:
-    signature = inspect.signature(function)
-
-    def noted(*arguments: Any, **keywords: Any) -> Any:
-        given: Mapping[str, Any] = signature.bind(*arguments, **keywords).arguments
+    def note(given: Mapping[str, Any]) -> None:
         for argument, value in given.items():
             if (shape := _shape(value)) is not None:
                 sizes.setdefault((name, argument), []).append(shape)
-        return function(*arguments, **keywords)
 
-    return noted
+    return lens.noting(function, note)
 
 
 def _noting_class(name: str, right: type, sizes: Sizes) -> type:

@@ -145,10 +145,11 @@ def test_a_full_disk_leaves_the_page_that_was_there(two, tmp_path, monkeypatch):
     page.write_text("as before")
 
     def full(self, *_arguments, **_more):
-        self.write_bytes(b"<html")
+        with self.open("wb") as file:
+            file.write(b"<html")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_text", full)
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(UsageError, match=r"compare\.html cannot be written: No space left"):
         write(compare(*two), page)
     assert page.read_bytes() == b"as before"
