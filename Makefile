@@ -14,7 +14,7 @@ WORKERS ?= 2
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: bank docs image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
+.PHONY: bank docs rooms walks image schema help setup demo test test-all browser mutants diagnoses catalogue kills odd points bench check format types coverage template bundle golden lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
