@@ -79,8 +79,8 @@ def _manifest() -> str:
     lines = [
         "# The manifest",
         "",
-        "An assignment is a file `assignments/NAME.toml`. `autograder init` lays the schema that this page "
-        "is made from beside it, so that editors complete keys and mark what is wrong. An unknown key is "
+        "An assignment is a file `assignments/NAME.toml`. `autograder init` puts the schema that this "
+        "page is made from next to it, so that editors complete keys and mark errors. An unknown key is "
         "an error that names the nearest known one.",
         "",
     ]

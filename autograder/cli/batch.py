@@ -94,7 +94,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--never-lower",
         action="store_true",
-        help="with --accept: whoever would lose points keeps the earlier grades",
+        help="with --accept: anyone who would lose points keeps the earlier grades",
     )
     command.add_argument(
         "--parquet", action="store_true", help="also write grades.parquet (needs pyarrow)"

@@ -20,7 +20,7 @@ from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readab
 from autograder.untrusted.told import MOST, NAMES
 
 _SAID = 600
-_MOST_CAUSES = 100  # of which a student is told; nobody mends the rest before these
+_MOST_CAUSES = 100  # shown to a student; nobody corrects the rest before these
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
 _PACKAGE: Final = re.compile(r"[\w.]{1,80}")
 _SHOWN_COMMANDS = 3

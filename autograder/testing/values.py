@@ -1,4 +1,4 @@
-"""A value of unknown making, read into a plain array without running any of its own code.
+"""Reading a value of unknown origin into a plain array without running any of its own code.
 
 In a student's notebook the values are live objects, which may lie about their class, their data and
 their equality. So a type is read by ``type()`` alone, and data only through methods of the base

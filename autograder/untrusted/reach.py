@@ -1,4 +1,4 @@
-"""Which files code can open where it is graded: those of its own folder; of others, what Python needs.
+"""Which files code can open while it is graded: those in its own folder, and what Python needs.
 
 The cage enforces it. This module knows it, for code that runs without a cage and for messages to students.
 """

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+
+from autograder.model import Limits
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
@@ -29,3 +33,9 @@ def test_it_lists_every_room_and_no_other():
 def test_what_it_points_at_is_there(path, name):
     text = (ROOT / path).read_text(encoding="utf-8")
     assert re.search(rf"^\s*(?:def |class )?{name}\b", text, re.MULTILINE)
+
+
+def test_the_defaults_that_contributors_read_are_the_programs():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text[text.index("    [limits]") : text.index("    [permits]")]
+    assert tomllib.loads(table.replace("\n    ", "\n").strip())["limits"] == asdict(Limits())

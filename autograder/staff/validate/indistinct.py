@@ -1,4 +1,4 @@
-"""Misconceptions that no case tells apart: whoever has one of them reads the sentences of all."""
+"""Misconceptions that no case distinguishes: a student who has one reads the sentences of all."""
 
 from __future__ import annotations
 
