@@ -122,7 +122,7 @@ MODEL = {
 
 SHIFTED = {**MODEL, "Wt": Symbol(r"\tilde{W}_p", "Wp - I, a (3, 3) matrix")}
 
-SYMMETRIC = "F12, X and Xp are symmetric: their transposes are right in value."
+SYMMETRIC = "F12, X and Xp are symmetric: each has the same values as its transpose."
 
 
 predictor_derivation = Derivation(
@@ -217,5 +217,5 @@ vec_derivation = Derivation(
             ),
         ),
     ),
-    note="X and Xp are symmetric: their transposes are right in value.",
+    note="X and Xp are symmetric: each has the same values as its transpose.",
 )
