@@ -103,5 +103,5 @@ vec_derivation = Derivation(
     last="= -(kron(Xp, Wp.T @ Wp + I) + kron(X, Wt.T @ Wt)) @ vec(W)",
     variables=("W", "Wp"),
     unlisted=("F1", "F2", "F12", "grad"),
-    note="X and Xp are symmetric: their transposes are right in value.",
+    note="X and Xp are symmetric: each has the same values as its transpose.",
 )
