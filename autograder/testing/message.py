@@ -21,6 +21,8 @@ SMALL_SIDE: Final = 8
 SMALL_SIZE: Final = 16
 WORST: Final = 5
 CUT: Final = 80
+WIDEST: Final = 70
+"""A table has lines of so many characters, so that it fits, indented, into 80 columns."""
 
 _NUMBERS: Final[dict[NumberKind, str]] = {
     "bool": "booleans",
@@ -232,20 +234,29 @@ def _precision(comparison: Comparison, pattern: str) -> str:
 
 def _table(comparison: Comparison) -> str:
     shape, size = comparison.wrong.shape, comparison.wrong.size
-    if len(shape) == 2 and max(shape) <= SMALL_SIDE:
-        return _matrices(comparison)
+    if len(shape) == 2 and max(shape) <= SMALL_SIDE and (found := _matrices(comparison)):
+        return found
     if size <= SMALL_SIZE:
         return _entries(comparison)
     return _worst(comparison)
 
 
 def _matrices(comparison: Comparison) -> str:
-    """The student's values and the expected ones side by side, wrong entries starred."""
+    """The student's values and the expected ones, wrong entries starred; nothing where they are too wide.
+
+    They stand side by side where a line has room for both, else one below the other.
+    """
     digits = _digits(comparison, comparison.worst(comparison.wrong.size))
     left = _block("yours", comparison.actual.array, digits, comparison.wrong)
     right = _block("expected", comparison.expected.array, digits)
-    width = max(map(len, left))
-    return "\n".join(f"    {a:<{width}}    {b}" for a, b in zip(left, right, strict=True))
+    width, other = (max(map(len, block)) for block in (left, right))
+    if width + 4 + other <= WIDEST:
+        lines = [f"{a:<{width}}    {b}" for a, b in zip(left, right, strict=True)]
+    elif max(width, other) <= WIDEST:
+        lines = [*left, *right]
+    else:
+        return ""
+    return "\n".join(f"    {line}" for line in lines)
 
 
 def _block(

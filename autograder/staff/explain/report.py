@@ -97,7 +97,7 @@ def _list_others(console: Console, asked: Sequence[Failed], said: str) -> None:
         )
     if names and said:
         console.print(Text.assemble("\n", ("The report on the whole submission:", "bold")))
-        console.print(Padding(Text(plain(said)), (0, 0, 0, 2)))
+        console.print(Padding(Text(plain(said)), (0, 0, 0, 2), expand=False))
 
 
 def _summary(record: Record) -> str:
@@ -118,12 +118,16 @@ def _show(console: Console, one: Explanation) -> None:
     """One case: its explanation, its calls, the diagnosis, the snippet."""
     _title(console, one.failed)
     if one.failed.detail:
-        console.print(Padding(Text(one.failed.detail), (0, 0, 1, 2)))
+        console.print(Padding(Text(one.failed.detail), (0, 0, 1, 2), expand=False))
     for number, asked in enumerate(one.asked, start=1):
         console.print(_call(number, asked, one.failed.detail))
     for name, sentence in one.sentences.items():
         said = f": {sentence}" if sentence else ""
-        console.print(Text.assemble("  Explained by ", (name, "bold"), said))
+        console.print(
+            Padding(
+                Text.assemble("Explained by ", (name, "bold"), said), (0, 0, 0, 2), expand=False
+            )
+        )
     if code := snippet(one):
         console.print("\n  [bold]To reproduce it in a notebook with the student's functions:[/]\n")
         if console.is_terminal:
@@ -138,7 +142,7 @@ def _derivation(console: Console, number: str, derived: DerivationResult) -> Non
     console.print()
     console.print(Rule(Text(f"{number}  {derived.name}: {word}", style="bold"), align="left"))
     said = "\n".join(filter(None, (text(derived), derived.staff)))
-    console.print(Padding(Text(said), (0, 0, 1, 2)))
+    console.print(Padding(Text(said), (0, 0, 1, 2), expand=False))
 
 
 def _call(number: int, asked: Asked, said: str) -> Padding:
@@ -149,7 +153,7 @@ def _call(number: int, asked: Asked, said: str) -> Padding:
         if not isinstance(value, Name | Object):
             lines += [Text.assemble("  given ", (name, "italic")), Text(f"    {_shown(value)}")]
     if asked.call.silent and not asked.raised:
-        return Padding(Group(*lines), (0, 0, 1, 2))
+        return Padding(Group(*lines), (0, 0, 1, 2), expand=False)
     answer = asked.raised or (_shown(asked.student) if asked.known else "(not kept)")
     lines += [Text("  returned"), Text(f"    {answer}", "red" if asked.differs else "")]
     lines += [Text("  expected"), Text(f"    {_shown(asked.right)}")]
@@ -158,7 +162,7 @@ def _call(number: int, asked: Asked, said: str) -> Padding:
     numbers = numbers or asked.difference
     if asked.difference and numbers not in said:
         lines.append(Padding(Text(asked.difference), (0, 0, 0, 2)))
-    return Padding(Group(*lines), (0, 0, 1, 2))
+    return Padding(Group(*lines), (0, 0, 1, 2), expand=False)
 
 
 def _shown(value: Any) -> str:

@@ -101,6 +101,28 @@ def test_a_small_matrix_stands_beside_the_expected_one():
     )
 
 
+def test_a_matrix_that_is_too_wide_beside_the_expected_one_stands_above_it():
+    actual, expected = np.full((2, 4), -0.126928), np.full((2, 4), -1.38629)
+    assert detail(actual, expected).partition("\n\n")[2].splitlines() == [
+        "    yours",
+        *["    " + "  ".join(["*-0.126928"] * 4)] * 2,
+        "    expected",
+        *["    " + "  ".join(["-1.38629"] * 4)] * 2,
+    ]
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+def test_tables_fit_into_eighty_columns(kind):
+    rng = np.random.default_rng(0)
+    for rows in (1, 2, 8):
+        for columns in range(1, 9):
+            actual = rng.normal(size=(rows, columns)).astype(kind) * kind(-1e-7)
+            expected = actual * 1.3
+            table = detail(actual, expected).partition("\n\n")[2].splitlines()
+            assert max(map(len, table), default=0) <= 74
+            assert rows * columns == 1 or "yours" in table[0]
+
+
 def test_a_small_block_has_a_line_for_each_entry():
     actual = np.zeros((2, 2, 4))
     actual[1, 0, 3] = 1
