@@ -181,7 +181,7 @@ def _headline(comparison: Comparison, pattern: str, note: str) -> str:
         return numbers  # the pattern says which entries are wrong
     wrong = (comparison.fault == "nan" and _misplaced(comparison)) or "wrong"
     place = place_of(comparison.wrong) if not note else ""
-    where = f", exactly {place}" if place else ""
+    where = f": {place}" if place else ""
     return f"{_count(comparison)} {wrong}{where}. {numbers}"
 
 

@@ -72,7 +72,7 @@ HINTS: Final[dict[Shown, str]] = {
     "real": "Only the real or only the imaginary part of the answer is returned.",
     "conjugate": "The complex conjugate of the answer is returned.",
     "precision": "The values are right to a few digits only. "
-    "Is something made without a dtype, or in float32?",
+    "Is a tensor made without a dtype, or something computed in float32?",
     "transposed": "The result is the transpose of the expected one.",
     "reversed": "The entries are in reverse order along an axis.",
     "shifted": "The entries are shifted by one along an axis.",

@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 
 def place_of(wrong: Mask) -> str:
-    """Where entries are wrong, as words that follow "exactly".
+    """Which entries are wrong, as words that follow "4 of 6 entries are wrong: ".
 
     Args:
         wrong: which entries are.

@@ -40,12 +40,14 @@ class _Dtype:
 
 SINGLE_WIDTH: Final = _SINGLE_ROUNDINGS * 2.0**-_SINGLE_BITS
 _SINGLE: Final = _Dtype(
-    SINGLE_WIDTH, "about seven digits", "Is something made without a dtype, or in float32?"
+    SINGLE_WIDTH,
+    "about seven digits",
+    "Is a tensor made without a dtype, or something computed in float32?",
 )
 _SINGLE_OR_SMALL: Final = _Dtype(
     SINGLE_WIDTH,
     "about seven digits",
-    "Is something made without a dtype, or in float32, or a small constant added?",
+    "Is a tensor made without a dtype, something computed in float32, or a small constant added?",
 )
 
 

@@ -369,7 +369,7 @@ def noise_of_one_step():
 
 
 @misconception(
-    "Square roots are missing in the noising: the schedule speaks of variances, not of factors.",
+    "Square roots are missing in the noising: the schedule gives variances, not factors.",
     caught_by=(*BY_Q_SAMPLE, "forward: float32", "forward: a single step, in int32"),
 )
 def no_square_roots():
@@ -709,7 +709,7 @@ def model_out_of_the_graph():
 
 
 @misconception(
-    "The error is summed over each image and only then averaged: it is a mean over elements too.",
+    "The error is summed over the elements of each image: it should be averaged over them too.",
     caught_by=(
         SIMPLE,
         "ddpm_loss: vectors and numbers",
@@ -804,7 +804,7 @@ def weight_without_the_bar():
 
 
 @misconception(
-    "The weight is twice too large: look at the exponent of a Gaussian.",
+    "The weight is too large by a factor of two: look at the exponent of a Gaussian.",
     caught_by=(
         LOSS[0],
         *WEIGHTS,
@@ -1224,7 +1224,7 @@ def noise_decided_by_the_first():
 
 
 @misconception(
-    "All images get noise where one of them does: the last step of each adds none to it.",
+    "All images get noise as soon as one of them does: an image at its last step gets none.",
     caught_by=(SAMPLE, "p_sample: what the noise does at each step", PUBLIC["p_sample"]),
 )
 def noise_where_any_is_above_one():

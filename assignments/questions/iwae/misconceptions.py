@@ -381,7 +381,7 @@ def maximum_of_all_examples():
 
 
 @misconception(
-    "The maximum is taken out and not given back: the bound lost that term.",
+    "The maximum is subtracted and never added back: the bound lacks that term.",
     caught_by=(*BOUNDS, BETWEEN, TEN_THOUSAND),
 )
 def maximum_not_given_back():
@@ -440,7 +440,7 @@ def axes_squeezed_away():
 
 
 @misconception(
-    "The axes are exchanged: weights are added up over the samples of one example.",
+    "The weights are normalized over the examples: for each example, those of its samples add up to one.",
     caught_by=(*BOUNDS, *SHARES, BETWEEN, TWICE, TEN_THOUSAND, ONE),
 )
 def over_the_examples():

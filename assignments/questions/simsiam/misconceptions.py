@@ -99,7 +99,7 @@ def predictor_on_the_other_view():
 
 
 @misconception(
-    "The loss is averaged over the entries of the representation: it is a sum over them for each pair.",
+    "The loss of a pair is averaged over the entries of the representation: it should be their sum.",
     caught_by=(*LOSS, FLOW[0], "objective: a representation larger than the view"),
 )
 def mean_over_all_elements():

@@ -71,8 +71,8 @@ VALUES = {
     "imaginary part": (Z.imag + 0j, Z, "real", "imaginary part"),
     "conjugate": (Z.conj(), Z, "conjugate", "conjugate"),
     "twice, complex": (2 * Z, Z, "factor", "2 times"),
-    "float32": (E.astype(np.float32), E, "precision", "or in float32?"),
-    "float32 on the way": (E.astype(np.float32).astype(float), E, "precision", "or in float32?"),
+    "float32": (E.astype(np.float32), E, "precision", "computed in float32?"),
+    "float32 on the way": (E.astype(np.float32).astype(float), E, "precision", "computed in float32?"),
     "transposed": (S.T, S, "transposed", "transpose"),
     "two of three axes": (
         TABLE[:, :4, :].swapaxes(0, 1), TABLE[:, :4, :], "transposed", "axes 0 and 1",
@@ -260,14 +260,14 @@ def test_a_constant_in_float32_is_seen_in_float64():
     right = E - 0.3 * P
     found = pattern(E - float(np.float32(0.3)) * P, right)
     assert found.shown == "precision"
-    assert found.text.startswith("Every entry is right to about seven digits. Is something made")
+    assert found.text.startswith("Every entry is right to about seven digits. Is a tensor made")
 
 
 def test_one_number_in_float32_is_told_by_its_digits():
     found = pattern(float(np.float32(0.3)), 0.3)
     assert found.text == (
         "This number is right to about seven digits. "
-        "Is something made without a dtype, or in float32?"
+        "Is a tensor made without a dtype, or something computed in float32?"
     )
     found = pattern(math.log(0.78345126 + 1e-7), math.log(0.78345126))
     assert found.text.endswith("in float32, or a small constant added?")

@@ -77,4 +77,4 @@ def test_the_place_stands_in_the_message():
     wrong[:, -1] += right[:, 0]
     with pytest.raises(Mismatch) as caught:
         assert_close(wrong, right)
-    assert "40 of 1200 entries are wrong, exactly the last column." in caught.value.detail
+    assert "40 of 1200 entries are wrong: the last column." in caught.value.detail
