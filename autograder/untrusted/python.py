@@ -10,7 +10,7 @@ from typing import Final
 from autograder.untrusted.magics import PYTHON_BELOW
 
 _ESCAPE: Final = re.compile(
-    r"""^(?P<indent>[ \t]*)
+    r"""^(?P<indent>[ \t]*+)
         (?P<target>[\w., \t\[\]*]+=[ \t]*)?  # files = !ls
         [%!?].*(?:\\\n.*)*                  # a magic, a command, help; a command may go on
     """,
@@ -70,9 +70,16 @@ def chooses_backend(statement: ast.stmt) -> bool:
 
 
 def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The names that statements bind in the namespace they run in, in order; stars are unknown."""
-    for node in nodes:
+    """The names that statements bind in the namespace they run in, in order; stars are unknown.
+
+    Whatever stands inside of what: a sum of a thousand terms is a tree of a thousand levels.
+    """
+    ahead = [iter(nodes)]
+    while ahead:
+        node = next(ahead[-1], None)
         match node:
+            case None:
+                ahead.pop()
             case (
                 ast.FunctionDef(name=name)
                 | ast.AsyncFunctionDef(name=name)
@@ -88,7 +95,7 @@ def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
             ):
                 continue
             case _:
-                yield from bound(ast.iter_child_nodes(node))
+                ahead.append(ast.iter_child_nodes(node))
 
 
 def would_define(source: str) -> list[str]:

@@ -342,6 +342,40 @@ def a168_version_of_thousands_of_digits(folder: Path) -> Path:
 
 
 @accident
+def a169_sum_of_thousands_of_terms(folder: Path) -> Path:
+    """169. Functions and values that are sums of thousands of terms: trees of as many levels.
+
+    expect: double passed, total passed
+    """
+    long = " + ".join(["x"] * 2_000)
+    function = f"def never_called(x):\n    return {long}"
+    return _folder(folder, toy_dot_py=f"{RIGHT}\n{function}\nx = 0\ny = {long}\n")
+
+
+@accident
+def a169_class_of_a_deep_method(folder: Path) -> Path:
+    """169. A class whose method is nested deeply, and a chain of a thousand branches.
+
+    expect: double passed, total passed
+    """
+    method = f"class C:\n    def f(self):\n        return self{'.a' * 2_000}"
+    branches = "x = 0\nif x:\n    pass\n" + "elif x:\n    pass\n" * 1_000
+    cells = [RIGHT, method, branches]
+    return _folder(folder, toy_dot_ipynb=json.dumps(notebook(cells)))
+
+
+@accident
+def a170_line_of_spaces(folder: Path) -> Path:
+    """170. Modules that are no Python and hold a line of a hundred thousand spaces each.
+
+    expect: double passed, total passed
+    """
+    broken = " " * 99_000 + "(\n"
+    files = {f"m{number}_dot_py": broken for number in range(5)}
+    return _folder(folder, toy_dot_py=RIGHT, **files)
+
+
+@accident
 def a149_full_folder(folder: Path) -> Path:
     """149. Files beside the module that take as much room as its code may use.
 

@@ -155,10 +155,13 @@ def _is_stub(body: list[ast.stmt]) -> bool:
     match body:
         case [ast.Expr(value=ast.Constant()), *rest] | rest:
             pass
-    if rest and ast.unparse(rest[0]).startswith("super().__init__("):
-        rest = rest[1:]
-        if not rest:
-            return False
+    match rest:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=above, attr="__init__"))), *below]:
+            match above:
+                case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
+                    rest = below
+                    if not rest:
+                        return False
     match rest:
         case []:
             return True
