@@ -136,7 +136,7 @@ def kill(plan: Plan, right: Undisturbed, user: str) -> Killed:
             gone, waited = _until_gone(grading)
             wrong = [f"left behind: {what}" for what in grading.left()]
             if life is not None and not wrong:  # the machine was busier when lives were measured
-                right.lives[plan.target] = 0.9 * life
+                right.lives[plan.target] = max(0.9 * life, 0.5 * right.lives[plan.target])
                 continue
             status, results = grading.supervisor.returncode, grading.results
             shown = withheld() not in results["tests"]
