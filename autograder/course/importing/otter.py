@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,9 @@ def read_otter(path: Path, solution: Path | None = None) -> Master:
     Raises:
         UsageError: there is nothing of Otter's there, or no solution.
     """
-    if path.suffix == ".ipynb" and not tests_in(path.read_bytes()):
-        return read_master(read_cells(path), str(path))
-    files = {path.name: path.read_bytes()} if path.suffix == ".ipynb" else _files(path)
+    files = _files(path)
+    if path.is_file() and path.name in files and not tests_in(files[path.name]):
+        return read_master(cells_of(files[path.name], str(path)), str(path))
     masters = [
         name
         for name, data in files.items()
@@ -104,18 +105,24 @@ def _checks(notebook: bytes) -> bool:
 
 
 def _files(path: Path) -> dict[str, bytes]:
-    if path.is_dir():
-        return {
-            file.relative_to(path).as_posix(): file.read_bytes()
-            for file in sorted(path.rglob("*"))
-            if file.is_file() and file.suffix in (".py", ".ipynb")
-        }
+    """The notebook, or what a folder or a zip has of notebooks and modules, by name."""
     try:
+        if path.is_dir():
+            return {
+                file.relative_to(path).as_posix(): file.read_bytes()
+                for file in sorted(path.rglob("*"))
+                if file.is_file() and file.suffix in (".py", ".ipynb")
+            }
+        if path.suffix == ".ipynb":
+            return {path.name: path.read_bytes()}
         with zipfile.ZipFile(path) as archive:
             wanted = [i for i in archive.infolist() if i.filename.endswith((".py", ".ipynb"))]
             return {info.filename: archive.read(info) for info in wanted}
-    except (OSError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{path} is not a notebook, a folder or a zip that can be read") from error
+    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError, zlib.error) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(
+            f"{path} is not a notebook, a folder or a zip that can be read: {why}"
+        ) from error
 
 
 def _with_tests(cells: list[Cell], tests: Mapping[str, Any], given: Collection[str]) -> Master:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import zipfile
 
 import pytest
 
@@ -122,6 +123,29 @@ def test_a_solution_that_is_nested_too_deep_is_named(tmp_path, monkeypatch, caps
     (tmp_path / "double.py").write_text(UNPARSABLE["operators"][0])
     assert main(["new", "question", "mine", "--from", "../double.py"]) == 2
     assert "double.py: is not valid Python: code nested" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("place", "value"), [(6, 1), (8, 99)], ids=["encrypted", "method"])
+def test_a_zip_that_cannot_be_unpacked_is_named(tmp_path, monkeypatch, capsys, place, value):
+    """One byte in the header of its only member: flags stand at 6, the method of compression at 8."""
+    with zipfile.ZipFile(tmp_path / "hw.zip", "w") as archive:
+        archive.writestr("tests/q1.py", "test = {}")
+    data = bytearray((tmp_path / "hw.zip").read_bytes())
+    data[place] = value
+    data[data.index(b"PK\x01\x02") + place + 2] = value
+    (tmp_path / "hw.zip").write_bytes(data)
+    monkeypatch.chdir(_course(tmp_path))
+    assert main(["import", "otter", "../hw.zip"]) == 2
+    assert "hw.zip is not a notebook, a folder or a zip that can be read: " in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_folder_that_is_called_like_a_notebook_is_read_as_a_folder(tmp_path, monkeypatch, capsys):
+    (tmp_path / "hw.ipynb").mkdir()
+    monkeypatch.chdir(_course(tmp_path))
+    assert main(["import", "otter", "../hw.ipynb"]) == 2
+    assert "no notebook with BEGIN QUESTION" in capsys.readouterr().err
 
 
 def _course(tmp_path):
