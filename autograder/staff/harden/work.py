@@ -41,8 +41,9 @@ _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
 Where extremes are drawn, all of them as often: numbers that overflow are rare.
 """
 
-_PATIENCE = 1.0
-"""A case that takes a right answer more seconds is not kept."""
+_REFERENCE: Final = "the reference"
+_PATIENCE, _OF_SLOW = 1.0, 10.0
+"""A case that takes the reference more seconds is not kept; other right answers may be slow by nature."""
 
 _SECONDS, _TIMES = 0.5, 20.0
 _SECONDS_TO_LOOK = 30.0
@@ -195,14 +196,14 @@ class CaseRunner:
         }
         for number in range(_OF_EXTREMES if extreme else _MORE_DRAWS):
             some = others if extreme or number < _OF_OTHERS else {}
-            for name, functions in {"the reference": self._right, **some}.items():
+            for name, functions in {_REFERENCE: self._right, **some}.items():
                 try:
-                    with limited(_PATIENCE):
+                    with limited(_PATIENCE if name == _REFERENCE else _OF_SLOW):
                         far = matrix.ratio(case, functions, f"{self.seeds[0]} again {number}")
                 except CaseTimedOut:
                     return CheckedRecipe("it takes too long")
                 if far > QUIET:
-                    refused = name == "the reference" and math.isinf(far)
+                    refused = name == _REFERENCE and math.isinf(far)
                     what = (
                         "refuses some of its inputs"
                         if refused
