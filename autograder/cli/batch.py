@@ -164,7 +164,6 @@ def _accept(options: argparse.Namespace) -> int:
 
     given = {
         "DIR": options.folder,
-        "-a": options.assignment,
         "-j": options.workers,
         "--dask": options.dask,
         "--regrade": options.regrade,

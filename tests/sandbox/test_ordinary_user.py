@@ -19,7 +19,7 @@ from tests.support import users
 REPOSITORY = Path(__file__).parents[2]
 SUITES = (
     "tests/sandbox/test_sessions.py",
-    "tests/unit/sandbox/test_work_folder.py",
+    "tests/unit/sandbox/test_workdir.py",
     "tests/unit/sandbox/test_kernel_calls.py",
 )
 
