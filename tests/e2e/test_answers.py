@@ -167,7 +167,8 @@ def descendants(pid):
     return found
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(12, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("count", [3, 12])
+@pytest.mark.exhaustive
 def test_objects_whose_worker_is_killed_are_made_again_with_the_same_verdicts(
     graded, root, monkeypatch, count
 ):

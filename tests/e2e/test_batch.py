@@ -61,6 +61,7 @@ def test_staff_find_why_every_case_was_lost(whole):
     assert all("detail" in about for about in lost.values())
 
 
+@pytest.mark.exhaustive
 def test_what_is_graded_is_not_graded_again(whole):
     made, out, _ = whole
     before = {path: path.stat().st_mtime_ns for path in out.glob("*/results.json")}
@@ -144,6 +145,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """  # what a shell starts in the background ignores interrupts, and so does all that it starts
 
 
+@pytest.mark.exhaustive
 def test_an_interrupt_leaves_a_table_of_what_is_done(tmp_path):
     made, out = toy_class.make(tmp_path), tmp_path / "out"
     for number in range(20):  # however late the interrupt comes, there is something left to do

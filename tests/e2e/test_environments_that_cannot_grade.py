@@ -28,6 +28,7 @@ def elsewhere(home: Path) -> Path:
     return home / "bin" / "python"
 
 
+@pytest.mark.exhaustive
 def test_packages_by_a_pth_file(tmp_path):
     project = toy.make(tmp_path / "project")
     (tmp_path / "hw.py").write_text("def double(x):\n    return 2 * x\n")

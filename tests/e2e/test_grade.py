@@ -34,6 +34,7 @@ def test_the_command_gives_the_reference_full_marks(command):
     assert {test["status"] for test in graded.results["tests"] if "score" in test} == {"passed"}
 
 
+@pytest.mark.exhaustive
 def test_the_command_gives_the_template_nothing_and_explains_every_part(command):
     graded = command(handed_in.template(handed_in.assignment()))
     assert (graded.status, graded.score) == (0, 0)

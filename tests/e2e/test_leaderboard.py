@@ -55,6 +55,7 @@ def test_who_fits_a_flow_is_on_the_board(grade, whole):
         ("return float('nan')", "list of layers"),
     ],
 )
+@pytest.mark.exhaustive
 def test_a_flow_that_is_none_says_why_and_costs_nothing(grade, whole, body, words):
     source = f"def fit_flow(x):\n    {body}\n"
     results = grade(handed_in.with_cell(handed_in.right(whole), source), whole).results

@@ -164,7 +164,11 @@ def run(isolation, *, processes):
     return answers, _PLACES.sub("", _TIMES.sub("t", printed))
 
 
-@pytest.mark.parametrize("processes", [False, True], ids=["no permit", "processes permitted"])
+@pytest.mark.parametrize(
+    "processes",
+    [False, pytest.param(True, marks=pytest.mark.exhaustive)],
+    ids=["no permit", "processes permitted"],
+)
 def test_the_cage_changes_nothing(processes):
     """But that no process can be started without the permit, and the code is told so."""
     free, printed_free = run(Isolation.NONE, processes=True)

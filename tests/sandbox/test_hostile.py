@@ -16,7 +16,7 @@ import pytest
 from tests.support import hostile, users
 
 ATTACKS = hostile.attacks()
-EVERY = 3
+EVERY = 6
 """`make test` grades one attack in so many, `make test-all` and `make catalogue` grade them all."""
 SLOW = {13, 78, 82, 87, 93, 95, 125, 126, 127, 128}
 """Attacks that take seconds, most because no other shares their limits; `make test` leaves them out."""

@@ -64,6 +64,7 @@ class TestKilled:
             assert set(grading.outcomes().values()) <= {"passed", "skipped"}
             assert_never_wrong(grading.results)
 
+    @pytest.mark.exhaustive
     def test_the_zygote(self, user):
         """Without a private view the worker answers on; with one it ends too, as if by its cage's end."""
         with under_way(user) as grading:
@@ -86,6 +87,7 @@ class TestKilled:
             assert withheld() in grading.results["tests"]
             assert_never_wrong(grading.results)
 
+    @pytest.mark.exhaustive
     def test_the_worker(self, user):
         """The call is made once more, in a fresh one: who killed it may have been the machine."""
         with under_way(user) as grading:
@@ -107,6 +109,7 @@ def test_the_supervisor_is_told_to_stop(number):
         assert_never_wrong(grading.results)
 
 
+@pytest.mark.exhaustive
 def test_the_supervisor_is_killed():
     """Nobody is left to mark the results, and nobody need be: the grader goes on to its end."""
     with under_way(users.PRESENT) as grading:

@@ -18,6 +18,7 @@ CONTAINER = {23, 25, 27, 31, 46, 47, 55, 57, 98, 115, 118}
 
 @pytest.mark.parametrize("user", users.EACH)
 @pytest.mark.parametrize("layer", layers.LAYERS)
+@pytest.mark.exhaustive
 def test_what_gets_through_without_a_layer(layer, user):
     if why := users.why_not(user) or users.why_not_open():
         pytest.skip(why)
@@ -49,6 +50,7 @@ def test_in_a_container_strict_grading_holds():
         assert reached["uid"] and not reached["read_past_folders"]
 
 
+@pytest.mark.exhaustive
 def test_without_landlock_what_a_user_of_its_own_leaves_behind_is_swept():
     if why := users.why_not("root") or users.why_not_open():
         pytest.skip(why)

@@ -11,14 +11,8 @@ CHOSEN = {25, 26, 31, 34, 46, 47, 55, 57, 98}
 """Attacks that the kernel's own means hold back: files, other processes, signals, the network."""
 
 
-@pytest.mark.parametrize(
-    "missing",
-    [
-        ALL,
-        *(pytest.param(name, marks=pytest.mark.exhaustive) for name in old_kernel.NEWER),
-        pytest.param(old_kernel.COLLAPSE, marks=pytest.mark.exhaustive),
-    ],
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("missing", [ALL, *old_kernel.NEWER, old_kernel.COLLAPSE])
 def test_an_older_kernel_costs_no_points_and_tells_no_secret(missing):
     user = f"{users.OLDER}{missing}"
     if why := users.why_not(user):

@@ -51,6 +51,7 @@ def bounded(megabytes: int) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes control groups")
+@pytest.mark.exhaustive
 def test_the_worker_dies_first(tmp_path):
     """It may have more than the container has, so that its own bound is not what ends it."""
     project = toy.make(tmp_path / "project", limits=_LIMITS)

@@ -269,6 +269,7 @@ class TestCheckWhereThereIsNoLinux:
 
         return run
 
+    @pytest.mark.exhaustive
     def test_right_work(self, check):
         status, printed = check(RIGHT)
         assert status == 0, printed
@@ -281,6 +282,7 @@ class TestCheckWhereThereIsNoLinux:
         assert status == 1, printed
         assert "# crashed" in printed and "∞ timed out" in printed
 
+    @pytest.mark.exhaustive
     def test_grading_others_is_refused(self, check):
         status, printed = check(RIGHT, "grade", "hw", "-a", "toy")
         assert status == 2, printed

@@ -132,6 +132,7 @@ def test_the_warm_process_is_replaced_too(pool, job):
     assert until(lambda: len(graders(pool)) == 2) and pool.warm_pid != old
 
 
+@pytest.mark.exhaustive
 def test_its_death_is_not_blamed_on_what_was_being_graded(pool, job):
     """A second death of its own grader would be held against it."""
     slow = [pool.submit(warm.grade, job(SLOW, str(n))) for n in range(2)]
@@ -189,6 +190,7 @@ def test_one_that_hangs_is_given_up_after_two_graders_and_the_others_go_on(proje
         assert other.result(120)["row"]["score"] == 4.0
 
 
+@pytest.mark.exhaustive
 def test_a_grader_is_replaced_after_so_many_jobs(project, job):
     with GraderPool(1, settings(project), jobs_each=2) as pool:
         seen = []

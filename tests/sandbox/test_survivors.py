@@ -124,6 +124,7 @@ def test_nothing_outlives_a_killed_grader(user, permits):
     ids=["a daemon", "a fork bomb"],
 )
 @pytest.mark.parametrize("user", users.EACH)
+@pytest.mark.exhaustive
 def test_nothing_outlives_a_killed_cage(user, source):
     """Its worker dies with it, and the zygote adopts and kills what that had started."""
     with in_a_cell(user, PERMITTED, source) as (grader, alive):

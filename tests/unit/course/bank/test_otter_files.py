@@ -70,6 +70,7 @@ print([name for name in sys.modules if name.partition(".")[0] in {("otter", *HEA
     assert said(script) == "[]"
 
 
+@pytest.mark.exhaustive
 def test_the_cases_are_those_that_the_whole_of_otter_finds(path: Path) -> None:
     alone = said(f"{READ}\nassert 'otter' not in sys.modules\nprint(read())", str(path))
     whole = said(f"{READ}\nimport otter\nprint(read())", str(path))
@@ -77,6 +78,7 @@ def test_the_cases_are_those_that_the_whole_of_otter_finds(path: Path) -> None:
     assert "('mean: one', 2.5, True, 'test_one')" in alone
 
 
+@pytest.mark.exhaustive
 def test_importing_otter_afterwards_gives_all_of_it(path: Path) -> None:
     script = (
         f"{READ}\nfirst = read()\nimport otter\nprint(otter.Notebook.__name__, read() == first)"
@@ -84,6 +86,7 @@ def test_importing_otter_afterwards_gives_all_of_it(path: Path) -> None:
     assert said(script, str(path)) == "Notebook True"
 
 
+@pytest.mark.exhaustive
 def test_a_file_that_imports_more_of_otter_gets_it(path: Path) -> None:
     path.write_text(FILE.format(what="create_test_file, test_case"), encoding="utf-8")
     assert "test_one" in said(f"{READ}\nprint(read())", str(path))
