@@ -34,8 +34,8 @@ _TERMINAL_QUESTIONS = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _OWN_PROPERTIES = (3, 15, 16, 23, 39, 0x53564D41)
 """Of prctl: GET_DUMPABLE, SET_NAME, GET_NAME, CAPBSET_READ, GET_NO_NEW_PRIVS, SET_VMA."""
 _SOCKET_QUESTIONS = (3, 4, 7, 8, 30, 38, 39)
-"""Of getsockopt: type, error, sizes of the buffers, whether it listens, protocol and family. Others name
-whoever is at the other end, and give a handle on its process (77, SO_PEERPIDFD)."""
+"""Of getsockopt: type, error, sizes of the buffers, whether it listens, protocol and family. Others
+identify the peer, or return a handle on its process (77, SO_PEERPIDFD)."""
 _THREAD_POINTER = (0x1002, 0x1003)  # of arch_prctl: SET_FS, GET_FS, by a program that begins
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPES, _SOL_SOCKET = 1, 1, 0xF, 1
 

@@ -372,14 +372,14 @@ DRAWS = {
 
 @pytest.mark.parametrize("draw", DRAWS)
 def test_answers_that_have_nothing_to_do_with_it_get_no_pattern(draw):
-    """At most one in 600 (see `evidence`): of 90, 3 or more once in 2000 runs."""
+    """At most one in 600 (see `evidence`); of 540, one in the mean and 6 once in 2000 runs."""
     rng = np.random.default_rng(3)
     named = [
         found
-        for shape, _ in itertools.product(SHAPES_DRAWN, range(10))
+        for shape, _ in itertools.product(SHAPES_DRAWN, range(60))
         if (found := pattern(DRAWS[draw](rng, shape), DRAWS[draw](rng, shape)))
     ]
-    assert len(named) <= 2
+    assert len(named) <= 6
 
 
 @pytest.mark.parametrize("draw", ["normal", "positive", "wide", "complex"])

@@ -202,7 +202,7 @@ def test_several_exports_in_one_folder_are_all_read(tmp_path):
     ["ann/toy.py", "ann.py", "ann.ipynb", "ann.zip", "Ann_31_assignsubmission_file_/toy.py"],
 )
 def test_a_student_s_folder_speaks_for_nobody_else(tmp_path, beside):
-    """Whoever hands in a folder can make it look like an export, with others' names and numbers in it."""
+    """A student can hand in a folder that looks like an export and names other students."""
     lay(tmp_path, beside)
     export(tmp_path / "gradescope")
     lay(tmp_path / "canvas", "lovelaceada_11_901_hw.ipynb", "noetheremmy_12_903_hw.ipynb")
