@@ -89,7 +89,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--accept",
         action="store_true",
         help="after --regrade: put the new grades in OUT/regrade in place of those in OUT, which are "
-        "kept in OUT/earlier. Nothing is graded: give only -o OUT, and --never-lower if you wish",
+        "kept in OUT/earlier. Nothing is graded: give only -o OUT, and if you wish --never-lower, and -a "
+        "to be sure of the assignment",
     )
     command.add_argument(
         "--never-lower",
@@ -176,6 +177,8 @@ def _accept(options: argparse.Namespace) -> int:
             f"--accept grades nothing; leave out {', '.join(surplus)}: "
             f"autograder batch -o {options.output} --accept [--never-lower]"
         )
-    accepted = accept(options.output, never_lower=options.never_lower)
+    accepted = accept(
+        options.output, never_lower=options.never_lower, assignment=options.assignment
+    )
     report_accepted(accepted, options.output)
     return _NOT_GRADED if accepted.failed or accepted.changed else 0

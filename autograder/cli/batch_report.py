@@ -166,6 +166,9 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
             f"{_duration(seconds)}"
         )
     not_graded: dict[str, list[str]] = {}
+    noted: dict[str, list[str]] = {}
+    for name, note in summary.noted:
+        noted.setdefault(note, []).append(name)
     for row in summary.rows:
         if row.status is RowStatus.NOT_GRADED:
             not_graded.setdefault(row.note, []).append(row.id)
@@ -176,6 +179,9 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
             )
     for why, names in not_graded.items():
         console.print(f"[red]not graded[/] {_listed(names)}: {why}")
+    for note, names in noted.items():
+        each = "each " if len(names) > 1 else ""
+        console.print(f"[yellow]check[/] {_listed(names)}: {each}{escape(plain(note))}")
     not_again = sorted(set(summary.left).difference(*not_graded.values()))
     if not_again:
         console.print(f"not graded again yet, their earlier grades stand: {_listed(not_again)}")

@@ -148,7 +148,7 @@ def _found(folder: Path) -> list[Entry]:
     if exports and (one := _a_single_submission(beside, exports)):
         note = (
             f"looks like a whole export, but is next to {one.name}, which is a single submission, so it "
-            "was taken for one too; if it is an export, put it into another folder"
+            "was taken for one too; if it is an export, move it to another folder and run this on that"
         )
         alike = [replace(_alone(path), note=note) for path in exports]
         return [*_with_owners(_plain(folder, beside), people), *_with_owners(alike, people)]

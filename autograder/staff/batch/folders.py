@@ -36,7 +36,7 @@ def check_same_class(store: Store, options: BatchOptions, collected: Collected) 
     table = store.table()
     if table is None or not table.rows:
         return
-    name = Path(options.assignment).stem if "." in options.assignment else options.assignment
+    name = _name(options.assignment)
     known = {row.id for row in table.rows}
     if table.about.name != name:
         other = f"the grades of {table.about.name}, not of {name}"
@@ -53,3 +53,26 @@ def check_same_class(store: Store, options: BatchOptions, collected: Collected) 
         f"{store.folder} holds {other}. Name another folder with -o, or start over in this one with "
         f"--fresh, which moves what is there to {store.folder / history.EARLIER}"
     )
+
+
+def check_same_assignment(store: Store, graded: str, given: str) -> None:
+    """Refuse to go on with grades of another assignment than the one that was given.
+
+    Args:
+        store: the folder of results.
+        graded: the name of the assignment that it was graded with.
+        given: a manifest's name or a path to one.
+
+    Raises:
+        UsageError: they differ.
+    """
+    if graded != _name(given):
+        raise UsageError(
+            f"{store.folder} holds the grades of {graded}, not of {_name(given)}. Name the folder of "
+            "that assignment with -o, or leave out -a"
+        )
+
+
+def _name(assignment: str) -> str:
+    """The name of an assignment that is given by it or by the path of its manifest."""
+    return Path(assignment).stem if "." in assignment else assignment

@@ -18,6 +18,7 @@ from typing import Any
 from autograder import supervisor
 from autograder.model import UsageError
 from autograder.staff.batch import history
+from autograder.staff.batch.folders import check_same_assignment
 from autograder.staff.batch.grades import points
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.rows import Row
@@ -103,18 +104,19 @@ def finish(folder: Path) -> None:
     supervisor.write(folder / _PLAN, {**_plan(folder), "done": True})
 
 
-def accept(out: Path, *, never_lower: bool = False) -> Accepted:
+def accept(out: Path, *, never_lower: bool = False, assignment: str | None = None) -> Accepted:
     """Take a finished regrade over.
 
     Args:
         out: the folder of results; the regrade lies in it.
         never_lower: whether a submission that would lose points keeps its grading.
+        assignment: the one that the folder must be of; ``None`` for any.
 
     Returns:
         The outcome.
 
     Raises:
-        UsageError: there is no regrade, or it is not finished.
+        UsageError: there is no regrade, it is not finished, or it is of another assignment.
         OSError: it cannot be written.
     """
     folder = out / history.REGRADE
@@ -127,6 +129,8 @@ def accept(out: Path, *, never_lower: bool = False) -> Accepted:
         table, regraded = store.table(), side.table()
         if table is None or regraded is None:
             raise UsageError(f"the tables in {out} cannot be read; run the batch again")
+        if assignment is not None:
+            check_same_assignment(store, table.about.name, assignment)
         if not plan.get("done"):
             raise UsageError(
                 f"the regrade in {folder} is not finished; run the same batch with --regrade again"

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from autograder import supervisor
+from autograder.cli.batch_report import report
 from autograder.model import GraderError, UsageError
 from autograder.staff.batch import room
 from autograder.staff.batch import run as module
@@ -350,6 +351,33 @@ def test_a_regrade_that_lowers_is_taken_over_unless_that_is_forbidden(pretended,
     run(dataclasses.replace(options, regrade=("1.1",)), nothing)
     assert accept(options.out).kept == ()
     assert {row.id: row.score for row in read_table(options.out).rows}["s1"] == 1.0
+
+
+def test_a_regrade_is_taken_over_for_the_assignment_that_it_is_of(pretended, options):
+    run(options, nothing)
+    run(dataclasses.replace(options, regrade=("all",)), nothing)
+    before = grades(options.out)
+    for other in ("toy2", "course/toy2.toml"):
+        with pytest.raises(UsageError, match="holds the grades of toy, not of toy2"):
+            accept(options.out, assignment=other)
+    assert grades(options.out) == before and (options.out / "regrade").exists()
+    assert len(accept(options.out, assignment="course/toy.toml").taken) == 8
+
+
+def test_an_export_next_to_single_submissions_is_said_at_the_end(pretended, options, capsys):
+    for section in ("section A", "section B"):
+        for name in ("lovelaceada_11_901_hw.ipynb", "noetheremmy_12_903_hw.ipynb"):
+            (options.folder / section).mkdir(exist_ok=True)
+            (options.folder / section / name).write_text("{}")
+    summary = run(options, nothing)
+    assert {row.status for row in summary.rows} == {"graded"} and not summary.whole
+    report(summary, options.out, 1.0, fresh=False)
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.count("looks like a whole export") == 1
+    assert (
+        "check section-A, section-B: each looks like a whole export, but is next to s0.py" in text
+    )
+    assert run(dataclasses.replace(options, only=("s1",)), nothing).whole
 
 
 def test_a_regrade_that_was_stopped_goes_on_and_is_not_accepted_before(pretended, options):

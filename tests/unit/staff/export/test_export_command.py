@@ -78,6 +78,15 @@ def test_a_line_for_each_document_and_status_0(capsys, folder):
     ]
 
 
+def test_an_export_next_to_single_submissions_is_a_problem_of_its_line(capsys, folder):
+    for name in ("lovelaceada_11_901_hw.ipynb", "noetheremmy_12_903_hw.ipynb"):
+        (folder / "section").mkdir(exist_ok=True)
+        (folder / "section" / name).write_bytes(written.content(written.template()))
+    status, text = said(capsys, folder)
+    (line,) = (line for line in text.splitlines() if line.startswith("export/section.html"))
+    assert status == 1 and "looks like a whole export, but is next to ada.ipynb" in line
+
+
 def test_one_notebook_alone(capsys, folder):
     status, text = said(capsys, folder / "bob.ipynb")
     assert (status, len(text.splitlines())) == (0, 1)
