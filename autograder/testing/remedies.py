@@ -10,11 +10,12 @@ ASKED: Final = "return numbers, strings, arrays, tensors, or lists and dicts of 
 _LIST: Final = "convert it with `list(...)`"
 _ARRAY: Final = "return an array of its numbers, for example with `np.asarray(...)`"
 _NUMBER: Final = "convert it with `float(...)`"
+_YIELD: Final = "write `return` in place of `yield`, or convert it with `list(...)`"
 _CALL: Final = "are the parentheses of a call missing?"
 
 _BY_TYPE: Final = {
     **dict.fromkeys(("DataFrame", "Series", "Index"), "convert it with `.to_numpy()`"),
-    **dict.fromkeys(("generator", "map", "filter", "zip", "enumerate", "range"), _LIST),
+    **dict.fromkeys(("map", "filter", "zip", "enumerate", "range"), _LIST),
     **dict.fromkeys(("dict_keys", "dict_values", "dict_items", "deque", "islice"), _LIST),
     **dict.fromkeys(("list_iterator", "tuple_iterator", "reversed", "chain", "product"), _LIST),
     **dict.fromkeys(("set", "frozenset"), "return a list, for example `sorted(...)`"),
@@ -25,6 +26,8 @@ _BY_TYPE: Final = {
     **dict.fromkeys(("csr_matrix", "csc_matrix", "coo_matrix"), "convert it with `.toarray()`"),
     **dict.fromkeys(("csr_array", "csc_array", "coo_array"), "convert it with `.toarray()`"),
     **dict.fromkeys(("function", "builtin_function_or_method", "method", "type"), _CALL),
+    "generator": _YIELD,
+    "async_generator": f"{_YIELD.split(',')[0]}, and `def` in place of `async def`",
     "coroutine": "define the function with `def`, not with `async def`",
     "ellipsis": "is `...` still to be filled in?",
 }

@@ -176,6 +176,19 @@ VALUES: dict[str, Odd] = {
     "D2 printed": _point(
         _POINT.replace("return np.zeros(2)", "print(0)"), points=4, says="`return`"
     ),
+    "D2 a generator": _point(
+        _POINT.replace("return", "yield from"), points=4, says="`return` in place of `yield`"
+    ),
+    "D2 an asynchronous generator": _point(
+        f"async {_POINT.replace('return', 'yield')}", points=4, says="and `def` in place of"
+    ),
+    "D2 deleted at the end": one(
+        IMPORTS,
+        WORK,
+        "del bilinear_stationary_point",
+        points=4,
+        says="`bilinear_stationary_point` is not defined in the submission",
+    ),
     "D2 torch.compile": _point(f"@torch.compile\n{_POINT.replace('np', 'torch')}", silent=True),
     "D2 torch.jit": _point(f"@torch.jit.script\n{_POINT.replace('np', 'torch')}", silent=True),
     "D2 other parameters": one(

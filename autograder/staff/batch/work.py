@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,14 +173,20 @@ def _nothing_there(report: Report) -> str:
     cases = [case for part in report.parts for case in part.cases]
     missing = [case for case in cases if case.outcome is Outcome.MISSING]
     if missing and report.stopped:
-        more = len(report.stopped) - _REASONS
-        reasons = [*report.stopped[:_REASONS], *([f"{more} more"] if more > 0 else [])]
-        return "; ".join(reasons)
-    if not missing or len(missing) < len(cases):
-        return ""
-    if all(case.unfilled for case in missing):
-        return "as handed out: nothing is filled in"
-    return "none of the required functions is defined"
+        return _first(report.stopped)
+    if missing and len(missing) == len(cases):
+        if all(case.unfilled for case in missing):
+            return "as handed out: nothing is filled in"
+        if not any(case.unfilled for case in missing):
+            return "none of the required functions is defined"
+    gone = dict.fromkeys(case.public.rstrip(".") for case in missing if not case.unfilled)
+    return _first([*gone])
+
+
+def _first(reasons: Sequence[str]) -> str:
+    """The first reasons of many, and how many more there are."""
+    more = len(reasons) - _REASONS
+    return "; ".join([*reasons[:_REASONS], *([f"{more} more"] if more > 0 else [])])
 
 
 def _counted(outcomes: Iterable[str]) -> dict[str, int]:

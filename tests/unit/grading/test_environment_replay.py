@@ -534,7 +534,11 @@ def test_every_answer_without_a_value_has_an_outcome_and_a_sentence_for_anyone(
             "a tensor of layout sparse_coo",
             "returned a sparse tensor. Convert it with `.to_dense()`.",
         ),
-        ("a value of type generator", "returned a `generator`. Convert it with `list(...)`."),
+        ("a value of type map", "returned a `map`. Convert it with `list(...)`."),
+        (
+            "a value of type generator",
+            "returned a `generator`. Write `return` in place of `yield`, or convert it with `list(...)`.",
+        ),
         ("a value of type DataFrame", "returned a `DataFrame`. Convert it with `.to_numpy()`."),
         ("a value of type builtin_function_or_method", "Are the parentheses of a call missing?"),
     ],
