@@ -82,7 +82,7 @@ def _log() -> Tell:
         row = step.row
         if step.paused != paused:
             paused = step.paused
-            _write(f"paused: {paused}" if paused else "there is space again")
+            _write(f"paused: {paused}" if paused else "grading continues")
         if row is not None and row.status is not RowStatus.GRADED:
             _write(f"{_who(row)}: {row.status}. {plain(row.note)}")
         first, ended = not began, row is not None and step.done == step.of

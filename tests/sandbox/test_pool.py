@@ -90,6 +90,13 @@ def test_it_is_an_executor(pool, job):
         pool.submit(os.getpid)
 
 
+def test_the_self_test_grades_the_reference_solution_and_leaves_nothing(pool, project):
+    before = {*Path(tempfile.gettempdir()).glob("autograder-self-test-*")}
+    row = pool.submit(warm.self_test).result(120)["row"]
+    assert (row["status"], row["score"]) == ("graded", 4.0)
+    assert {*Path(tempfile.gettempdir()).glob("autograder-self-test-*")} <= before
+
+
 def test_a_grader_that_is_killed_is_replaced_and_its_submission_done_again(pool, job):
     before = graders(pool)
     slow, quick = pool.submit(warm.grade, job(SLOW, "slow")), []

@@ -49,7 +49,7 @@ _PROGRAM, _PROJECT, _HANDED_IN = "program", "project", "handed_in"
 @contextmanager
 def graders(
     address: str, settings: Mapping[str, Any]
-) -> Iterator[tuple[Callable[[Entry, Data], Future[Data]], Data, int]]:
+) -> Iterator[tuple[Callable[[Entry, Data], Future[Data]], Callable[[], Future[Data]], Data, int]]:
     """The graders of a cluster.
 
     Args:
@@ -57,7 +57,8 @@ def graders(
         settings: of each grader; the paths in them are replaced there.
 
     Yields:
-        What submits an entry, what is known of the assignment, and how many go side by side.
+        What has an entry graded, what has the reference solution graded, what is known of the
+        assignment, and how many go side by side.
 
     Raises:
         UsageError: there is no scheduler, no worker, or one with other versions; says how.
@@ -85,7 +86,11 @@ def graders(
                 future: Future[Data] = executor.submit(grade, name, expected, sent)
                 return future
 
-            yield submit, about, max(1, sum(client.nthreads().values()))
+            def test() -> Future[Data]:
+                future: Future[Data] = executor.submit(self_test, name, expected)
+                return future
+
+            yield submit, test, about, max(1, sum(client.nthreads().values()))
         finally:
             if client.status == "running":
                 client.unregister_worker_plugin(name)
@@ -220,23 +225,32 @@ def describe(name: str, expected: str) -> Data:
 
 def grade(name: str, expected: str, submission: Data) -> Data:
     """Grade one submission below this worker."""
-    about = describe(name, expected)
-    if "differs" in about:
-        return {"lost": about["differs"], "partial": None}
-    bundle = _bundles[name]
-    beside = Path(tempfile.mkdtemp(dir=bundle.folder / _HANDED_IN))
+    beside = Path(tempfile.mkdtemp(dir=_bundles[name].folder / _HANDED_IN))
     try:
         path = _lay(beside, submission)
         job = {**submission["more"], "path": str(path), "users": submission["users"]}
-        try:
-            graded: Data = bundle.pool().submit(warm.grade, job).result()
-        except Lost as lost:
-            return {"lost": lost.why, "partial": lost.partial}
-        except GraderError as error:
-            return {"lost": str(error), "partial": None}
-        return graded
+        return _graded(name, expected, warm.grade, job)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def self_test(name: str, expected: str) -> Data:
+    """Grade the reference solution below this worker."""
+    return _graded(name, expected, warm.self_test)
+
+
+def _graded(name: str, expected: str, function: Callable[..., Data], *arguments: Data) -> Data:
+    """What a grader below this worker answers; ``lost`` says why there is no answer."""
+    about = describe(name, expected)
+    if "differs" in about:
+        return {"lost": about["differs"], "partial": None}
+    try:
+        graded: Data = _bundles[name].pool().submit(function, *arguments).result()
+    except Lost as lost:
+        return {"lost": lost.why, "partial": lost.partial}
+    except GraderError as error:
+        return {"lost": str(error), "partial": None}
+    return graded
 
 
 def _lay(folder: Path, submission: Data) -> Path:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -22,9 +23,24 @@ from autograder.staff.batch.pool import GraderPool, Lost
 from autograder.staff.batch.rows import About
 from autograder.staff.json_values import Data
 
-Submit = Callable[[Entry, Data], "Future[Data]"]
-
 _GRADER_MB = 220  # a grader and its zygote, without what its submission may use
+
+
+@dataclass(frozen=True, slots=True)
+class Graders:
+    """What grades the submissions of a class.
+
+    Attributes:
+        submit: has a submission graded; what else its job says is the second argument.
+        self_test: has the reference solution graded as a submission is.
+        about: the assignment.
+        slots: how many submissions are graded side by side.
+    """
+
+    submit: Callable[[Entry, Data], Future[Data]]
+    self_test: Callable[[], Future[Data]]
+    about: About
+    slots: int
 
 
 def _job(entry: Entry, more: Data) -> Data:
@@ -72,8 +88,8 @@ def _unfinished(why: str, partial: Data | None) -> Data:
 
 
 @contextmanager
-def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
-    """Start graders; yields a function that submits a job, the assignment, the number of workers."""
+def graders(options: BatchOptions) -> Iterator[Graders]:
+    """Start graders; they end with the context."""
     folder, out = options.folder.resolve(), options.out.resolve()
     settings = {
         "assignment": options.assignment,
@@ -85,12 +101,9 @@ def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
     }
     if options.dask is not None:
         with _cluster().graders(options.dask, settings) as found:
-            submit, about, slots = found
-            yield (
-                submit,
-                About.of({**about, "isolation": str(options.isolation), "manifest": ""}),
-                slots,
-            )
+            submit, self_test, about, slots = found
+            known = About.of({**about, "isolation": str(options.isolation), "manifest": ""})
+            yield Graders(submit, self_test, known, slots)
         return
     workers = options.workers or min(os.cpu_count() or 1, _fitting())
     # One batch at a time has this folder: what bears its mark is an earlier one's.
@@ -98,7 +111,12 @@ def graders(options: BatchOptions) -> Iterator[tuple[Submit, About, int]]:
     workdir.clear(mark)
     with GraderPool(workers, {**settings, "mark": mark}) as pool:
         about = About.of({**pool.about, "isolation": str(options.isolation)})
-        yield lambda entry, more: pool.submit(warm.grade, _job(entry, more)), about, pool.slots
+        yield Graders(
+            submit=lambda entry, more: pool.submit(warm.grade, _job(entry, more)),
+            self_test=lambda: pool.submit(warm.self_test),
+            about=about,
+            slots=pool.slots,
+        )
 
 
 def _root(options: BatchOptions) -> str | None:

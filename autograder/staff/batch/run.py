@@ -22,7 +22,7 @@ from autograder.staff.batch import history, regrade
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
 from autograder.staff.batch.folders import check_apart, check_same_class
-from autograder.staff.batch.graders import Submit, graders, outcome_of
+from autograder.staff.batch.graders import Graders, graders, outcome_of
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.plan import BatchPlan, Item, Planner
 from autograder.staff.batch.progress import Pace, Step
@@ -136,6 +136,8 @@ class _Batch:
         self._known = 0
         self._workers = 1
         self._failures = 0
+        self._why_lost = ""
+        self._installation_works = False
         self._why_not = _NOT_YET
         self._about = About("")
         self._room = DiskRoom(store.folder, self._pause)
@@ -143,7 +145,8 @@ class _Batch:
     def run(self) -> Summary:
         stopped, earlier = False, None
         unwritten: list[OSError] = []
-        with graders(self._options) as (submit, self._about, self._workers):
+        with graders(self._options) as found:
+            self._about, self._workers = found.about, found.slots
             before = self._store.table()
             asked = {entry.id for entry in self._chosen}
             planner = Planner(self._options, self._about, self._store, self._room, self._once)
@@ -157,7 +160,7 @@ class _Batch:
                     )
                 self._room.write(self._write_tables)
                 self._say(None)
-                self._grade(submit)
+                self._grade(found)
                 self._room.write(self._write_tables)
                 if self._options.regrade:
                     regrade.finish(self._store.folder)
@@ -181,7 +184,7 @@ class _Batch:
             unwritten=tuple(unwritten),
         )
 
-    def _grade(self, submit: Submit) -> None:
+    def _grade(self, found: Graders) -> None:
         under_way: dict[Future[Data], Item] = {}
         last = time.monotonic()
         while True:
@@ -189,12 +192,14 @@ class _Batch:
                 if self._options.dask is None:
                     self._room.for_workers()
                 item = self._plan.waiting.popleft()
-                under_way[submit(item.entry, item.more)] = item
+                under_way[found.submit(item.entry, item.more)] = item
             if not under_way:
                 return
             finished, _ = wait(under_way, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
                 self._keep(under_way.pop(future), outcome_of(future))
+            if self._failures >= _HOPELESS and self._failures == len(self._rows):
+                self._check_installation(found)
             now = time.monotonic()
             for future, item in under_way.items():
                 if future.running():
@@ -226,10 +231,29 @@ class _Batch:
         self._rows[entry.id] = row
         self._say(row)
         self._failures = self._failures + 1 if lost else 0
-        if self._failures >= _HOPELESS and self._failures == len(self._rows):
-            raise GraderError(
-                f"the first {_HOPELESS} submissions could not be graded, so the batch ends: {row.note}"
+        self._why_lost = row.note
+
+    def _check_installation(self, found: Graders) -> None:
+        """Go on only if a submission that does no harm can be graded: the first ones may all be hostile.
+
+        Raises:
+            GraderError: it cannot be graded either.
+        """
+        if self._installation_works:
+            return
+        future = found.self_test()
+        while not wait((future,), timeout=_TICK_SECONDS).done:
+            self._pause(
+                f"the first {self._failures} submissions could not be graded; the reference solution is "
+                "being graded, to see whether anything can"
             )
+        if outcome_of(future)["row"]["status"] == RowStatus.UNFINISHED:
+            raise GraderError(
+                f"the first {_HOPELESS} submissions could not be graded, so the batch ends: "
+                f"{self._why_lost}"
+            )
+        self._installation_works = True
+        self._say(None)
 
     def _pause(self, why: str) -> None:
         """Say what is waited for; what runs meanwhile is not slow, only nobody looks at it."""

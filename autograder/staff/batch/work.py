@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from autograder.grading import pipeline  # noqa: F401 - for the forks of the war
 from autograder.grading.grader import Grader
 from autograder.grading.request import Progress
 from autograder.grading.versions import versions
-from autograder.model import Isolation, Outcome, Report
+from autograder.model import AssignmentError, Isolation, Outcome, Report
 from autograder.staff.batch import explaining
 from autograder.staff.json_values import Data
 
@@ -49,9 +50,11 @@ class ClassGrader:
                 unreadable=[Path(path) for path in settings["unreadable"]],
                 mark=settings.get("mark", ""),
             )
-        from autograder.gradescope import results  # late: the zygote must not have it
+        from autograder.course.solution import modules  # late: the zygote must not have these
+        from autograder.gradescope import results
 
         self._results = results
+        self._solution = modules
 
     def about(self) -> Data:
         """What the process that holds the class must know of the assignment; no case, no expected value."""
@@ -117,6 +120,27 @@ class ClassGrader:
                 "peak_mb": round(self._grader.sandbox.peak_mb, 1),
             },
         }
+
+    def self_test(self) -> Data:
+        """Grade the reference solution as a submission is graded.
+
+        Returns:
+            Its row. Whether it gets full marks is not the question, but whether grading comes to its end.
+
+        Raises:
+            GraderError: the harness itself failed.
+        """
+        with tempfile.TemporaryDirectory(prefix="autograder-self-test-") as folder:
+            for name, source in self._harmless().items():
+                Path(folder, name).write_text(source, encoding="utf-8")
+            return {"row": _row(self._grader.grade(folder))}
+
+    def _harmless(self) -> Mapping[str, str]:
+        """A submission that does no harm, by file name."""
+        try:
+            return self._solution(self._grader.assignment)
+        except AssignmentError:  # a reference that cannot be laid into one text
+            return {"nothing.py": ""}
 
     def _taken_over(self, job: Mapping[str, Any]) -> Data:
         """The earlier verdicts that hold, where only some parts are to be judged again."""

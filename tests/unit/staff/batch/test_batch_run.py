@@ -22,6 +22,7 @@ from autograder.staff.batch import room
 from autograder.staff.batch import run as module
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Entry
+from autograder.staff.batch.graders import Graders
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.pool import Lost
 from autograder.staff.batch.progress import seconds_left, stuck
@@ -57,22 +58,32 @@ class Pretended:
         self.does = {}
         self.asked = []
         self.about = ABOUT
+        self.self_tests = 0
+        self.does_in_the_self_test = graded()
 
     @contextmanager
     def graders(self, _options):
-        yield self.submit, self.about, 2
+        yield Graders(self.submit, self.self_test, self.about, 2)
+
+    def self_test(self):
+        self.self_tests += 1
+        return answered(self.does_in_the_self_test)
 
     def submit(self, entry, more):
         self.asked.append((entry.id, more))
-        future = Future()
-        answer = self.does.get(entry.id, graded())
-        if isinstance(answer, Future):
-            return answer
-        if isinstance(answer, BaseException):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)
-        return future
+        return answered(self.does.get(entry.id, graded()))
+
+
+def answered(answer):
+    """The future of an answer, or of an exception; one that is a future stays as it is."""
+    if isinstance(answer, Future):
+        return answer
+    future = Future()
+    if isinstance(answer, BaseException):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
+    return future
 
 
 @pytest.fixture
@@ -125,6 +136,7 @@ def test_a_harness_that_fails_at_everything_stops_early(pretended, options):
         (options.folder / f"s{number}.py").write_text("")
     everyone = [f"s{number}" for number in range(30)]
     pretended.does = dict.fromkeys(everyone, Lost("the cage does not hold here", None))
+    pretended.does_in_the_self_test = Lost("the reference neither", None)
     with pytest.raises(GraderError, match="the cage does not hold here"):
         run(options, nothing)
     assert len(asked(pretended)) < 12
@@ -132,6 +144,34 @@ def test_a_harness_that_fails_at_everything_stops_early(pretended, options):
     assert sorted(row.id for row in table.rows) == sorted(everyone)
     assert all(row.note for row in table.rows)
     assert sum("the batch failed" in row.note for row in table.rows) > 15
+
+
+def test_submissions_that_no_grader_survives_do_not_stop_the_class(pretended, options):
+    attackers, others = EVERYONE, [f"t{number}" for number in range(6)]
+    for name in others:
+        (options.folder / f"{name}.py").write_text("")
+    pretended.does = dict.fromkeys(attackers, Lost("the grader died", None))
+    summary = run(options, nothing)
+    statuses = {row.id: row.status for row in summary.rows}
+    assert {statuses[name] for name in attackers} == {"unfinished"}
+    assert {statuses[name] for name in others} == {"graded"}
+    assert pretended.self_tests == 1
+    assert not summary.whole
+
+
+def test_while_the_reference_is_graded_the_reason_is_shown(pretended, options):
+    pretended.does = dict.fromkeys(EVERYONE, Lost("the grader died", None))
+    pretended.does_in_the_self_test = Future()
+    shown = []
+
+    def tell(step):
+        if step.paused:
+            shown.append(step.paused)
+            if not pretended.does_in_the_self_test.done():
+                pretended.does_in_the_self_test.set_result(graded())
+
+    run(options, tell)
+    assert len(shown) == 1 and "the reference solution is being graded" in shown[0]
 
 
 def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, options):
