@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from autograder.model import UsageError
@@ -38,25 +39,65 @@ def roster(folder: Path) -> dict[str, Person]:
             raise UsageError(
                 f"{path} is not GitHub Classroom's roster: it has no column {min(missing)!r}"
             )
-        return {
-            user: _person(line["identifier"].strip(), (line.get("name") or "").strip())
-            for line in lines
-            if (user := line["github_username"].strip().casefold())
-        }
+        found: dict[str, Person] = {}
+        for line in lines:
+            user = line["github_username"].strip().casefold()
+            person = _person(line["identifier"].strip(), (line.get("name") or "").strip())
+            if user and found.setdefault(user, person) != person:
+                raise UsageError(f"{path} gives the GitHub user {user!r} to two people; remove one")
+        return found
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
 
 
-def owner(repository: str, people: Mapping[str, Person]) -> Person | None:
-    """Who owns a repository; ``None`` where its name ends in no user of the roster.
+def owners(
+    repositories: Iterable[str], people: Mapping[str, Person]
+) -> Iterator[tuple[Person | None, str]]:
+    """Who owns each repository of a class.
+
+    A name alone does not say where the assignment's ends and the user's begins: `hw-ann-lee` may be
+    `lee`'s or `ann-lee`'s, who need not be in the roster. The other repositories show it, for the
+    assignment's name is the same in all of them.
 
     Args:
-        repository: the name of its folder.
+        repositories: the names of all folders of the class.
         people: as `roster` gives them.
+
+    Yields:
+        For each repository its owner, ``None`` where its name does not say, and what staff should know
+        of that; empty where there is nothing.
     """
-    name = repository.casefold()
-    users = [user for user in people if name == user or name.endswith(f"-{user}")]
-    return people[max(users, key=len)] if users else None
+    split = [[*_splits(name.casefold())] for name in repositories]
+    in_roster = Counter(start for one in split for start, user in one if user in people)
+    alike = Counter(start for one in split for start, _ in one)
+    for one in split:
+        readings = [(start, user) for start, user in one if user in people]
+        if not readings:
+            yield None, ""
+            continue
+        most = max(in_roster[start] for start, _ in one)
+        likely = [(start, user) for start, user in one if in_roster[start] == most]
+        shared = alike[likely[0][0]]
+        if (
+            most == 1
+        ):  # then only what others share, of the roster or not, shows the assignment's name
+            likely += [(start, user) for start, user in one if start and alike[start] > shared]
+        user = likely[0][1]
+        if len(likely) > 1 or user not in people:
+            named = " or ".join(repr(user) for _, user in dict.fromkeys([*likely, *readings]))
+            yield None, f"the GitHub user may be {named}, so no name was taken from {ROSTER}"
+        elif most == shared == 1:
+            yield people[user], f"taken for {user!r} of {ROSTER} by the end of its name alone"
+        else:
+            yield people[user], ""
+
+
+def _splits(name: str) -> Iterator[tuple[str, str]]:
+    """A repository's name as a beginning, which ends in a hyphen or is empty, and a user's name."""
+    yield "", name
+    for place, letter in enumerate(name, 1):
+        if letter == "-":
+            yield name[:place], name[place:]
 
 
 def _person(identifier: str, name: str) -> Person:

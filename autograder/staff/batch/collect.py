@@ -26,7 +26,7 @@ import yaml
 
 from autograder.grading.submission.residue import is_residue, lies_in_residue
 from autograder.model import UsageError
-from autograder.staff.batch.classroom import ROSTER, owner, roster
+from autograder.staff.batch.classroom import ROSTER, owners, roster
 from autograder.staff.batch.rows import Person
 
 METADATA = "submission_metadata.yml"
@@ -151,18 +151,23 @@ def _found(folder: Path) -> list[Entry]:
             "was taken for one too; if it is an export, move it to another folder and run this on that"
         )
         alike = [replace(_alone(path), note=note) for path in exports]
-        return [*_with_owners(_plain(folder, beside), people), *_with_owners(alike, people)]
+        return _with_owners([*_plain(folder, beside), *alike], people)
     entries = _with_owners(_plain(folder, beside), people)
     return [*entries, *(entry for path in exports for entry in _found(path))]
 
 
-def _with_owners(entries: Iterable[Entry], people: Mapping[str, Person]) -> list[Entry]:
+def _with_owners(entries: Sequence[Entry], people: Mapping[str, Person]) -> list[Entry]:
     """The entries, with whom a roster says that they belong to."""
+    found = zip(entries, owners([entry.id for entry in entries], people), strict=True)
     return [
-        replace(entry, people=(whose,))
-        if not entry.people and (whose := owner(entry.path.name, people))
-        else entry
-        for entry in entries
+        entry
+        if entry.people
+        else replace(
+            entry,
+            people=(whose,) if whose else (),
+            note="; ".join(filter(None, (entry.note, note))),
+        )
+        for entry, (whose, note) in found
     ]
 
 

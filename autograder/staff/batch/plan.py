@@ -135,6 +135,9 @@ class Planner:
             people=entry.people,
             created=entry.created,
             late=entry.late,
+            note=earlier.row.note
+            if entry.note in earlier.row.note
+            else "; ".join(filter(None, (earlier.row.note, entry.note))),
         )
         if row != earlier.row:
             self._room.write(lambda: self._store.keep_row(earlier.key, earlier.bytes, row))

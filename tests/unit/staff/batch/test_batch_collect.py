@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -335,6 +336,55 @@ def test_the_roster_of_github_classroom_says_whose_a_repository_is(tmp_path):
     assert {name: entry.users for name, entry in entries.items()} == {
         name: entry.users for name, entry in without.items()
     }
+
+
+@pytest.mark.parametrize(
+    "users, repositories",
+    [
+        (["ann", "lee"], {"hw-ann": "ann", "hw-lee": "lee", "hw-x-lee": None}),
+        (["ann", "lee", "x-lee"], {"hw-ann": "ann", "hw-lee": "lee", "hw-x-lee": "x-lee"}),
+        (["lee"], {"hw-ann": None, "hw-bob": None, "hw-x-lee": None}),  # others are not linked yet
+        (["lee"], {"hw-ann": None, "hw-bob": None, "hw-lee": "lee"}),
+        (["ann", "lee"], {"ann": "ann", "lee": "lee", "x-lee": None}),  # folders were renamed
+        (["ann", "lee", "zoe"], {"hw-a-lee": "lee", "hw-a-ann": "ann", "hw-zoe": "zoe"}),
+        (["ann", "bob", "lee"], {"hw-ann": "ann", "hw-bob": "bob", "hw-ann-lee": None}),
+        (["lee", "x-lee"], {"hw-x-lee": None}),
+        (["lee"], {"hw-x-lee": "lee"}),
+    ],
+)
+def test_a_user_whose_name_ends_as_another_s_is_not_taken_for_that_one(
+    tmp_path, users, repositories
+):
+    lay(tmp_path, *(f"{name}/hw.py" for name in repositories))
+    lines = ["identifier,github_username", *(f"{user}@x.org,{user}" for user in users)]
+    (tmp_path / "classroom_roster.csv").write_text("\n".join(lines))
+    found = {entry.id: entry for entry in collect(tmp_path).entries}
+    assert {name: [one.email for one in entry.people] for name, entry in found.items()} == {
+        name: [f"{user}@x.org"] if user else [] for name, user in repositories.items()
+    }
+    for name, entry in found.items():
+        doubted = name.endswith("-lee") and (len(found) == 1 or not entry.people)
+        assert ("'lee'" in entry.note and "roster" in entry.note) is doubted, name
+
+
+def test_a_zip_in_a_repository_s_folder_changes_nothing_about_its_owner(tmp_path):
+    for name in ("hw-ann", "hw-lee"):
+        (tmp_path / name).mkdir()
+        with zipfile.ZipFile(tmp_path / name / "hw-ann.zip", "w") as archive:
+            archive.writestr("hw.py", "")
+    (tmp_path / "classroom_roster.csv").write_text(
+        "identifier,github_username\nann@x.org,ann\nlee@x.org,lee\n"
+    )
+    found = {entry.id: entry.people[0].email for entry in collect(tmp_path).entries}
+    assert found == {"hw-ann": "ann@x.org", "hw-lee": "lee@x.org"}
+
+
+def test_a_user_of_two_people_is_said(tmp_path):
+    lay(tmp_path, "hw-emmy/hw.py")
+    roster = "identifier,github_username\na@x.org,Emmy\nb@x.org,emmy\n"
+    (tmp_path / "classroom_roster.csv").write_text(roster)
+    with pytest.raises(UsageError, match="gives the GitHub user 'emmy' to two people"):
+        collect(tmp_path)
 
 
 def test_a_clone_is_a_student_s_whether_it_holds_code_or_not(tmp_path):
