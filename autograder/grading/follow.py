@@ -4,10 +4,12 @@ A student's `ddpm_loss` calls the student's `q_sample`. Where the manifest says 
 a case that fails is judged once more against the reference with *its* `q_sample` bound to the student's
 own, which answers in the cage as ever.
 
-Nothing is given away: the helper is sent no number that the case had not sent before. And nothing is
-given for nothing: the public cases of the helper must pass, two draws must be right, and on both the
-helper and the function must answer differently, with finite numbers, and the helper's must be of the size
-of the right ones: next to very large ones, a function is right whatever else it adds.
+Nothing is given away: the helper is sent what the case itself has sent to the student's functions before,
+and otherwise only text and whole numbers that are the same in both draws, such as counts and steps: what
+follows from the drawn numbers differs. And nothing is given for nothing: the public cases of the helper
+must pass, two draws must be right, and on both the helper and the function must answer differently, with
+finite numbers, and the helper's must be of the size of the right ones: next to very large ones, a function
+is right whatever else it adds.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import torch
 
 from autograder import wire
 from autograder.course.reference import reference_module
-from autograder.grading.calls import Caller, Recorder, asked
+from autograder.grading.calls import ROOM, Caller, Recorder, Reply, asked
 from autograder.grading.diagnose.agreement import alike
 from autograder.grading.judging import judge
 from autograder.grading.limit import JudgingTimedOut, judging
@@ -35,7 +37,6 @@ Draw = Callable[[Case, int], np.random.Generator]
 _DRAWS = 2
 _LARGER = 100.0
 """So many times the largest number of the right answer, or 1, a helper's may be."""
-_PLAIN = frozenset({0.0, 1.0})  # of a standard normal, for one
 
 
 def helpers_of(
@@ -74,20 +75,44 @@ def is_followed(result: CaseResult, helpers: Sequence[str], caller: Caller, draw
         return False
     told = []
     for number in range(_DRAWS):
-        plain = Recorder(caller)
-        judge(case, Namespace(plain, draw(case, number), case.kinds))
-        recorder, stand_ins = Recorder(caller), _StandIns(case, caller, _numbers(plain.calls))
+        sent = _Sent(caller)
+        judge(case, Namespace(sent, draw(case, number), case.kinds))
+        recorder, stand_ins = Recorder(sent), _StandIns(case, caller, sent)
         with stand_ins.bound(helpers):
             again = judge(case, Namespace(recorder, draw(case, number), case.kinds))
         if not again.passed or not stand_ins.heard:
             return False
-        told.append((_values(recorder.calls), stand_ins.heard))
-    (one, helped), (other, helped_again) = told
+        told.append((_values(recorder.calls), stand_ins))
+    (one, first), (other, second) = told
     try:
         with judging():
-            return _differ(one, other) and _differ(helped, helped_again)
+            return (
+                first.fresh == second.fresh
+                and _differ(one, other)
+                and _differ(first.heard, second.heard)
+            )
     except (wire.WireError, MemoryError, JudgingTimedOut):  # of what no case reads, or too much
         return False
+
+
+class _Sent:
+    """Passes calls of a case on, and remembers what was sent with them.
+
+    Attributes:
+        known: the numbers and texts, as far as there is room for them.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._room = ROOM
+        self.known: set[Any] = set()
+
+    def answer(self, call: Call) -> Reply:
+        """What the other caller says."""
+        self._room -= len(call.arguments)
+        if self._room >= 0:
+            self.known.update(_contents(wire.decode(call.arguments, names=True)))
+        return self._caller.answer(call)
 
 
 class _StandIns:
@@ -95,13 +120,15 @@ class _StandIns:
 
     Attributes:
         heard: what they answered.
+        fresh: arguments that hold what the case had not sent before, as flat lists.
     """
 
-    def __init__(self, case: Case, caller: Caller, known: frozenset[float]) -> None:
+    def __init__(self, case: Case, caller: Caller, sent: _Sent) -> None:
         self._module = reference_module(case.topic)
         self._caller = caller
-        self._known = known
+        self._sent = sent
         self.heard: list[Any] = []
+        self.fresh: list[list[Any]] = []
 
     @contextmanager
     def bound(self, helpers: Sequence[str]) -> Iterator[None]:
@@ -123,11 +150,9 @@ class _StandIns:
 
     def _stand_in(self, name: str, right: Callable[..., Any]) -> Callable[..., Any]:
         def answer(*arguments: Any, **keywords: Any) -> Any:
-            given = [*arguments, *keywords.values()]
-            sent = {number for one in given for number in _floats(one)}
-            if not sent <= self._known | _PLAIN:
-                raise GraderError(f"`{name}` would be sent a number that the case did not send")
-            value = self._caller.answer(asked(name, None, arguments, keywords)).value
+            call = asked(name, None, arguments, keywords)
+            self._check(name, wire.decode(call.arguments, names=True))
+            value = self._caller.answer(call).value
             wanted = right(*arguments, **keywords)
             if not _largest(value) <= _LARGER * max(1.0, _largest(wanted)):
                 raise GraderError(f"`{name}` answers with numbers that drown all others")
@@ -136,12 +161,23 @@ class _StandIns:
 
         return answer
 
+    def _check(self, name: str, given: Any) -> None:
+        """Note what the case has not sent; refuse it where it may follow from what was drawn.
 
-def _numbers(calls: Sequence[Call]) -> frozenset[float]:
-    """All numbers that were sent."""
-    return frozenset(
-        number for call in calls for number in _floats(wire.decode(call.arguments, names=True))
-    )
+        Raises:
+            GraderError: there is such a number among the arguments.
+        """
+        for leaf in _leaves(given):
+            contents = [*_contents(leaf)]
+            new = [one for one in contents if one not in self._sent.known]
+            if not all(isinstance(one, str) or _is_whole(one) for one in new):
+                raise GraderError(f"`{name}` would be sent a number that the case did not send")
+            if new:
+                self.fresh.append(contents)
+
+
+def _is_whole(one: Any) -> bool:
+    return isinstance(one, int) or (isinstance(one, float) and one.is_integer())
 
 
 def _largest(value: Any) -> float:
@@ -157,32 +193,44 @@ def _largest(value: Any) -> float:
     return float(sizes.max(initial=0.0)) if np.isfinite(sizes).all() else np.inf
 
 
-def _floats(value: Any) -> Iterator[float]:
-    """The numbers in a value that may tell something: whole ones are counts and steps."""
+def _leaves(value: Any) -> Iterator[Any]:
+    """The tensors, arrays, numbers and texts in a value, keys of dicts among them."""
     if wire.is_table(type(value)):
         value = wire.taken_apart(value)
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [*value.keys(), *value.values()]
     if (inner := items(value)) is not None:
         for item in inner:
-            yield from _floats(item)
-        return
-    try:
-        array = read(value).array
-    except UnreadableValue:
-        return
-    if array.dtype.kind in "fc":
-        yield from array.reshape(-1).tolist()
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _contents(value: Any) -> Iterator[Any]:
+    """The numbers in a value, and all else as text; of equal numbers the dtype does not count."""
+    for leaf in _leaves(value):
+        try:
+            yield from read(leaf).array.reshape(-1).tolist()
+        except UnreadableValue:
+            yield from map(
+                repr, leaf.reshape(-1).tolist() if isinstance(leaf, np.ndarray) else [leaf]
+            )
 
 
 def _values(calls: Sequence[Call]) -> list[Any]:
     return [wire.decode(call.value) for call in calls if call.value is not None]
 
 
+def _finite(value: Any) -> bool:
+    """Whether all numbers in a value are finite."""
+    return all(isinstance(one, str) or np.isfinite(one) for one in _contents(value))
+
+
 def _differ(one: Sequence[Any], other: Sequence[Any]) -> bool:
     """Whether some answers differ by more than a tolerance, and all numbers are finite."""
-    finite = all(np.isfinite(number) for value in (*one, *other) for number in _floats(value))
-    return finite and any(not alike(a, b) for a, b in zip(one, other, strict=False))
+    return all(map(_finite, (*one, *other))) and any(
+        not alike(a, b) for a, b in zip(one, other, strict=False)
+    )
 
 
 def _like(value: Any, right: Any) -> Any:

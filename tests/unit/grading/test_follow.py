@@ -16,7 +16,7 @@ from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
 from autograder.grading.submission.definitions import PARSED_OF_ONE, Unit
 from autograder.grading.uses import names_used, uses, wrong_alone
-from autograder.model import Case, Feedback, Part, PartResult
+from autograder.model import Case, Feedback, Outcome, Part, PartResult
 from autograder.testing import assert_close
 
 SOURCE = """
@@ -178,6 +178,70 @@ def test_a_helper_is_sent_nothing_that_the_case_did_not_send():
         for number in drawn(generator("seed 1", one.cases[-1].key))[0]
     }
     assert {float(number) for x in seen for number in x} <= sent | {0.0, 2.0}
+
+
+def with_sharper(reference, source, helper=noised_wrong):
+    """The result of `sharper`: student and reference have the same lines and their own helpers."""
+    own = {"np": np, "noised": helper}
+    exec(source, own)
+    exec(source, vars(reference))
+    return graded(student(helper), sharper=own["sharper"])[2]
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["int(np.argmax(x))", "x > 0", "(x > 0) * 1.0", "np.floor(1000 * x)", "np.argsort(x)"],
+)
+def test_whole_numbers_that_follow_from_the_drawn_ones_are_not_sent_for_points(reference, step):
+    """The helper would tell the function what it cannot compute itself: which entry is the largest."""
+    source = f"def sharper(x, t):\n    return noised(x, t + 0 * ({step})).mean()\n"
+    assert with_sharper(reference, source).score() == 2.0  # the case sends both arguments
+    source = f"def sharper(x, t):\n    return (noised(x, t) * noised(x, np.abs({step}))).mean()\n"
+    assert with_sharper(reference, source).score() == 0.0
+
+
+@pytest.mark.parametrize("steps", ["range(len(x))", "np.arange(3)", "(1.0, 7.0)", "(True, 3)"])
+def test_counts_and_steps_are_sent_though_the_case_did_not_send_them(reference, steps):
+    source = f"def sharper(x, t):\n    return sum(noised(x, k).sum() for k in {steps})\n"
+    result = with_sharper(reference, source)
+    assert not result.cases[0].passed and result.score() == 2.0
+
+
+def test_all_that_a_case_sends_counts_not_only_what_it_sends_up_to_the_first_difference(
+    monkeypatch,
+):
+    def twice(names):
+        for _ in range(2):
+            given = drawn(names["rng"])
+            assert_close(names.get("loss")(*given), sys.modules["reference.toy"].loss(*given))
+
+    loop = replace(PARTS[1], cases=(replace(PARTS[1].cases[0], run=twice),))
+    monkeypatch.setitem(globals(), "PARTS", (PARTS[0], loop, PARTS[2]))
+    assert graded(student(noised_wrong))[1].score() == 2.0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x, t: 1 / 0,
+        lambda x, t: x.no_such_attribute,
+        lambda x, t: "no number",
+        lambda x, t: np.float64(t).astype(int) // np.int64(0),
+        lambda x, t: (_ for _ in ()),
+    ],
+)
+def test_a_helper_that_takes_no_whole_numbers_costs_nothing_else(reference, answer):
+    """The result stays what it was: wrong, and neither an error of the student's nor one of ours."""
+
+    def helper(x, t):
+        return answer(x, t) if isinstance(t, int) else noised_wrong(x, t)
+
+    source = "def sharper(x, t):\n    return noised(x, len(x)).mean()\n"
+    exec(source, vars(reference))
+    parts = graded(student(helper), sharper=lambda x, t: noised_wrong(x, t).mean())
+    (result,) = parts[2].cases
+    assert (result.outcome, result.followed) == (Outcome.WRONG, False)
+    assert parts[1].score() == 2.0
 
 
 def test_what_uses_a_wrong_function_is_said():
