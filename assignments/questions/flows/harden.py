@@ -9,27 +9,28 @@ from reference import flows as reference
 
 
 def collides(found, a, b, c):
-    """Two different numbers have the same image."""
+    """Two different finite numbers have the same image, but for roundings on the way to it."""
     z1, z2 = as_array(found, shape=(2,), what="the pair")
-    gap = abs(a) * abs(max(b * z1 + c, 0.0) - max(b * z2 + c, 0.0))
-    return bool(abs(z1 - z2) > 1e-6 and gap <= 1e-6 * max(1, abs(a)))
+    gap = abs(max(b * z1 + c, 0.0) - max(b * z2 + c, 0.0))
+    return bool(1e-6 < abs(z1 - z2) < np.inf and gap <= 1e-6 * (abs(b * z1) + abs(c)))
 
 
 def forward_differences(found, x, flows):
     """The differences of what several flows get are right; a constant may be left out."""
-    return same_differences(found, forward_objectives(reference.forward_objective, x, flows))
+    return same_differences(found, forward_objectives(reference.forward_objective, x, flows), x)
 
 
 def reverse_differences(found, u, means, deviation, flows):
     """The differences of what several flows get are right; a constant may be left out."""
     right = reverse_objectives(reference.reverse_objective, u, means, deviation, flows)
-    return same_differences(found, right)
+    return same_differences(found, right, u)
 
 
-def same_differences(found, right):
-    """Whether two vectors are the same up to a constant."""
+def same_differences(found, right, points):
+    """Whether two vectors are the same up to a constant, as exactly as the dtype of the points allows."""
+    room = 1e-4 if points.dtype == torch.float32 else 1e-8
     found, right = as_array(found, shape=(len(right),), what="the objectives"), as_array(right)
-    return np.abs(found - found[0] - right + right[0]) <= 1e-8 * (1 + np.abs(right))
+    return np.abs(found - found[0] - right + right[0]) <= room * (1 + np.abs(right))
 
 
 def inputs(rng, sizes):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 BASE, WHOLE, ZEROS, EMPTY, WIDE, FAR = "base", "whole", "zeros", "empty", "wide", "far"
-MANNERS: Final = (BASE, WHOLE, ZEROS, EMPTY, WIDE, FAR)
+EDGES: Final = "edges"
+MANNERS: Final = (BASE, WHOLE, ZEROS, EMPTY, WIDE, FAR, EDGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ NONNEGATIVE: Final = DocumentedDomain(
         EMPTY: "emptied(rng, uniform(rng, 0.3, 2.5{s}))",
         WIDE: "10 ** uniform(rng, -4, 3{s})",
         FAR: "10 ** uniform(rng, -9, 6{s})",
+        EDGES: "from_the_edge(rng, 0{s})",
     },
 )
 ABOVE_A_NEGATIVE: Final = DocumentedDomain(
@@ -184,10 +186,19 @@ def floats(words: str, *, square: bool) -> tuple[DocumentedDomain, ...]:
         words: what its docstring says.
         square: whether its last two axes have the same size.
     """
-    said = [domain for pattern, domain in _SAID if re.search(pattern, words)]
+    said = [_bounded(domain, words) for pattern, domain in _SAID if re.search(pattern, words)]
     if square:
         said = [domain for pattern, domain in _SQUARE if re.search(pattern, words)] + said
     return tuple(dict.fromkeys([*said, *(SQUARES if square else ()), *FLOATS]))
+
+
+def _bounded(domain: DocumentedDomain, words: str) -> DocumentedDomain:
+    """The domain, with numbers at the bound where this is another argument with a minus."""
+    bound = re.search(r"at least (-[A-Za-z_]\w*)", words)
+    if domain is not ABOVE_A_NEGATIVE or not bound:
+        return domain
+    edges = f"from_the_edge(rng, {bound[1]}{{s}})"
+    return replace(domain, texts={**domain.texts, EDGES: edges})
 
 
 def whole_numbers(words: str, known: Mapping[str, str]) -> tuple[DocumentedDomain, ...]:

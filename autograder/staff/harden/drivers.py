@@ -6,27 +6,48 @@ import re
 from typing import Final
 
 GRADIENTS: Final = '''\
-def result_gradients(function, arguments, places):
+def result_gradients(function, arguments, places, driver=None):
     """The gradients, in the arguments at some places, of what a function returns; zeros where none flows.
 
     Of all numbers that are returned, in lists too, a weighted sum is taken; its weights differ from entry
-    to entry.
+    to entry. The gradients in a list or tuple of arguments are one vector.
+
+    Args:
+        function: the student's function.
+        arguments: what it is given, or what its driver is given after it.
+        places: the places of the arguments in which gradients are taken.
+        driver: the name of the driver that calls the function.
     """
+
+    def exact(value):
+        return torch.as_tensor(value, dtype=torch.float64 if isinstance(value, float) else None)
 
     def flat(value):
         if isinstance(value, (list, tuple)):
             return torch.cat([torch.zeros(0), *map(flat, value)])
-        return torch.as_tensor(value).reshape(-1)
+        return exact(value).reshape(-1)
 
-    arguments = list(arguments)
-    for place in places:
-        arguments[place] = torch.as_tensor(arguments[place]).clone().requires_grad_()
-    numbers = flat(function(*arguments))
+    def tracked(value, leaves):
+        if isinstance(value, (list, tuple)):
+            return type(value)([tracked(item, leaves) for item in value])
+        leaves.append(exact(value).clone().requires_grad_())
+        return leaves[-1]
+
+    arguments, of_each = list(arguments), [[] for _ in places]
+    for place, leaves in zip(places, of_each):
+        arguments[place] = tracked(arguments[place], leaves)
+    first = [] if driver is None else [function]
+    numbers = flat((function if driver is None else globals()[driver])(*first, *arguments))
     total = (numbers * torch.cos(1.7 * torch.arange(len(numbers), dtype=torch.float64) + 0.3)).sum()
-    leaves = [arguments[place] for place in places]
-    if not total.requires_grad:
-        return [torch.zeros_like(leaf) for leaf in leaves]
-    return list(torch.autograd.grad(total, leaves, materialize_grads=True))
+    every = [leaf for leaves in of_each for leaf in leaves]
+    found = [torch.zeros_like(leaf) for leaf in every]
+    if every and total.requires_grad:
+        found = list(torch.autograd.grad(total, every, materialize_grads=True))
+    gradients = []
+    for place, leaves in zip(places, of_each):
+        some, found = found[: len(leaves)], found[len(leaves) :]
+        gradients.append(flat(some) if isinstance(arguments[place], (list, tuple)) else some[0])
+    return gradients
 '''
 """The driver of cases that compare gradients; it belongs into the question's `drivers.py`."""
 

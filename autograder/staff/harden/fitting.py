@@ -6,6 +6,7 @@ domain of that argument is tried; a reference that does not name it cannot be dr
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -14,11 +15,11 @@ import numpy as np
 import torch
 
 from autograder.staff.causes import undisturbed
-from autograder.staff.harden.domains import MANNERS, NONNEGATIVE, POSITIVE, WHOLE, ZEROS
+from autograder.staff.harden.domains import MANNERS, NONNEGATIVE, POSITIVE, REAL, WHOLE, ZEROS
 from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.question import HardenedQuestion
 from autograder.staff.harden.template import Template, draw
-from autograder.staff.harden.trees import Leaf, Manner, Node
+from autograder.staff.harden.trees import Group, Leaf, Manner, Node, Repeated, leaves
 from autograder.staff.mutants.work import CaseTimedOut, limited
 
 _NAMED: Final = re.compile(r"(?:\w+\[\d+\](?:\[\d+\])?: )?(\w+)(?:\[\d+\])* must ")
@@ -164,6 +165,7 @@ def _settle(
         plain = isinstance(value, str | bool | np.bool_ | dict | set | frozenset)
         one.equal = words or plain or value is None
     manner = Manner(rest=one.rest[0])
+    _let_meet(one)
     _settle_manners(one, question, rng)
     axes = [axis for axis in one.axes(manner) if axis not in one.odd]
     one.ones = tuple(
@@ -183,6 +185,18 @@ def _widen(one: Template, question: HardenedQuestion, rng: np.random.Generator) 
             leaf.place = place
             if _tried(one, question, rng, plain, _DRAWS)[1] is None:
                 break
+
+
+def _let_meet(one: Template) -> None:
+    """Let an array hold the numbers of an argument before it, or of one of that argument's lines."""
+    before: dict[str, Leaf] = {}
+    for name, node in one.nodes.items():
+        for leaf in leaves(node) if node else ():
+            if leaf.axes and leaf.domain is REAL:
+                ends = [n for n, o in before.items() if o.axes[-len(leaf.axes) :] == leaf.axes]
+                leaf.met = ends[0] if ends else ""
+        if isinstance(node, Leaf) and node.axes and node.domain is REAL:
+            before[name] = node
 
 
 def _settle_manners(one: Template, question: HardenedQuestion, rng: np.random.Generator) -> None:
@@ -234,14 +248,16 @@ def _is_quick(
 def _differentiable(
     one: Template, question: HardenedQuestion, rng: np.random.Generator
 ) -> tuple[str, ...]:
-    """The arguments of a plain call in which the docstring asks for gradients, where there are any."""
+    """The arguments of a call in which the docstring asks for gradients, where there are any."""
     sources = {function.name: function.source for function in question.stub.functions}
     said = " ".join(
         re.findall(r"ifferentiable in ([^.;]*)", " ".join(sources[one.function].split()))
     )
-    if one.driver is not None or one.equal or one.judge is None or one.declared:
+    if one.equal or one.judge is None or one.declared:
         return ()
-    names = list(one.nodes)
+    if one.driver is not None and not (said and one.takes_function_first):
+        return ()
+    names = [name for name, node in one.nodes.items() if node is not None]
     if not said:
         # Nothing promises gradients; a driver that takes some shows that they count.
         drivers = question.folder / "drivers.py"
@@ -257,19 +273,25 @@ def _differentiable(
     found = tuple(name for name in asked if _is_free(one.nodes[name]))
     if not found:
         return ()
-    driver = gradients()
+    right, driver = question.right[one.function], one.driver
+    function = right if driver is None else functools.partial(driver, right)
     places = [names.index(name) for name in found]
     try:
         with limited(_SECONDS), undisturbed():
             given = draw(one, Manner(rest=one.rest[0]), rng, question.declared.inputs)
-            result = driver(question.right[one.function], [given[name] for name in names], places)
+            result = gradients()(function, [given[name] for name in names], places)
     except (Exception, CaseTimedOut):
         return ()
-    return found if all(map(_finite, result)) else ()
+    tracked = driver is None or any(bool(part.any()) for part in result)
+    return found if tracked and all(map(_finite, result)) else ()
 
 
 def _is_free(node: Node | None) -> bool:
-    """Whether every entry of an argument may move by itself."""
+    """Whether every entry of an argument, or of all arrays in it, may move by itself."""
+    if isinstance(node, Group):
+        return all(map(_is_free, node.items))
+    if isinstance(node, Repeated):
+        return _is_free(node.item)
     return (
         isinstance(node, Leaf)
         and not node.whole
@@ -279,6 +301,7 @@ def _is_free(node: Node | None) -> bool:
             "real",
             "positive",
             "not negative",
+            "above a small negative number",
             "between 0 and 1",
             "with minus infinity",
             "invertible",

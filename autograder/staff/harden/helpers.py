@@ -53,6 +53,20 @@ def emptied(rng, values, nothing=0.0):
         values = values.masked_fill(integers(rng, 0, 1, *lines) == 0, nothing)
     return values
 ''',
+    "from_the_edge": '''\
+def from_the_edge(rng, edge, *shape):
+    """Numbers at the lower end of a range, next to it and above it."""
+    return edge + 10 ** uniform(rng, -6, 0.3, *shape) * integers(rng, 0, 1, *shape)
+''',
+    "met": '''\
+def met(rng, others, *shape):
+    """One of the arrays of this shape in `others`; where it is the only one, some of its lines."""
+    arrays = torch.as_tensor(others).reshape(-1, *shape)
+    if len(arrays) == 1:
+        lines = shape if len(shape) == 1 else (*shape[:-1], 1)
+        return torch.where(integers(rng, 0, 1, *lines) == 0, normal(rng, *shape), arrays[0])
+    return arrays[rng.integers(len(arrays))].clone()
+''',
     "near_the_ends": '''\
 def near_the_ends(rng, *shape):
     """Numbers between 0 and 1, most of them near 0 or near 1."""

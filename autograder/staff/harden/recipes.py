@@ -13,8 +13,15 @@ from autograder.staff.harden import domains
 from autograder.staff.harden.template import ODD_SIZE, Template, leaves_of
 from autograder.staff.harden.trees import Fixed, Manner
 
-REPEATS: Final = 5
-"""A case draws its inputs so many times."""
+REPEATS: Final = 8
+OF_RARE: Final = 12
+OF_LAWS: Final = 20
+"""A case draws its inputs so many times; more often where few of them show a mistake.
+
+Where many answers are right, a wrong one is right by chance on some inputs.
+"""
+
+_RARE: Final = (domains.WIDE, domains.FAR, domains.EDGES)
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,8 @@ class Recipe:
 
     @property
     def extreme(self) -> bool:
-        """Whether right solutions may fail it: empty lines, very large and small numbers, integers."""
-        wide = self.manner.values in (domains.EMPTY, domains.WIDE, domains.FAR)
+        """Whether right solutions may fail it: empty lines, edges, very large numbers, integers."""
+        wide = self.manner.values in (domains.EMPTY, *_RARE)
         return wide or self.manner.integers or (self.gradient and not self.template.promised)
 
     @property
@@ -75,6 +82,8 @@ class Recipe:
         values = self.manner.values
         if values in (domains.WIDE, domains.FAR):
             return "extremes"
+        if values == domains.EDGES:
+            return values
         allowed = any(
             leaf.domain is not domains.REAL
             and values in leaf.domain.texts
@@ -82,6 +91,13 @@ class Recipe:
             for leaf in self.template.drawn
         )
         return values if values in (domains.ZEROS, domains.EMPTY) and allowed else ""
+
+    @property
+    def repeats(self) -> int:
+        """How often it draws its inputs."""
+        if self.template.judge is None:
+            return OF_LAWS
+        return OF_RARE if self.manner.values in _RARE else REPEATS
 
     @property
     def identifier(self) -> str:
@@ -103,7 +119,7 @@ class Recipe:
             lines.append(f"for {names} in {helper}(rng, {len(special)}):")
         else:
             others = axes
-            lines.append(f"for _ in range({REPEATS}):")
+            lines.append(f"for _ in range({self.repeats}):")
         inner = []
         if others:
             names = ", ".join(others) + ("," if len(others) == 1 else "")
@@ -150,15 +166,14 @@ class Recipe:
 
     def _gradients(self, one: Template, right: str) -> Iterator[str]:
         given = ", ".join(
-            name
-            if node is None or leaves_of(node) or name in one.declared
-            else node.text(self.manner)
+            name if leaves_of(node) or name in one.declared else node.text(self.manner)
             for name, node in one.nodes.items()
             if node is not None
         )
-        names = list(one.nodes)
+        names = [name for name, node in one.nodes.items() if one.driver is None or node is not None]
         places = [names.index(name) for name in one.differentiable]
         where = f"[{', '.join(map(str, places))}]"
+        where += f', "{one.driver.__name__}"' if one.driver is not None else ""
         yield f"given = [{given}]"
         yield f"expected = result_gradients({right}, given, {where})"
         yield f"found = unpack(via(result_gradients, {one.function}, given, {where}), {len(places)})"
@@ -245,6 +260,7 @@ def _of(one: Template, note: str) -> Iterator[Recipe]:
             ("lines of zeros", domains.EMPTY),
             ("large and small numbers", domains.WIDE),
             ("very large and very small numbers", domains.FAR),
+            ("edges and equal lines", domains.EDGES),
         )
     ):
         manner = Manner(values, one.rest[(place + 1) % len(one.rest)])

@@ -66,6 +66,11 @@ class Template:
         return [leaf for node in self.nodes.values() if node for leaf in leaves(node)]
 
     @property
+    def takes_function_first(self) -> bool:
+        """Whether the student's function comes first, and everything is given by position."""
+        return next(iter(self.nodes.values())) is None and self.positional == len(self.nodes)
+
+    @property
     def has_rest(self) -> bool:
         """Whether some argument has any number of axes."""
         return any("..." in leaf.axes or "…" in leaf.axes for leaf in self.drawn)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.staff.harden.domains import BASE, EMPTY, DocumentedDomain
+from autograder.staff.harden.domains import BASE, EDGES, EMPTY, DocumentedDomain
 
 REST: Final = ("...", "…")
 """How docstrings write any number of axes."""
@@ -74,6 +74,7 @@ class Leaf:
         whole: whether the numbers are whole.
         foreign: whether a driver takes it and the student's function does not.
         refused: the manners whose numbers the reference refuses; base numbers are drawn instead.
+        met: an argument that is drawn before and may hold the same numbers.
     """
 
     argument: str
@@ -85,6 +86,7 @@ class Leaf:
     whole: bool = False
     foreign: bool = False
     refused: tuple[str, ...] = ()
+    met: str = ""
 
     @property
     def domain(self) -> DocumentedDomain:
@@ -104,7 +106,10 @@ class Leaf:
         values = BASE if manner.values in self.refused else manner.values
         if values == EMPTY and not self.axes:
             values = BASE  # a number has no lines that could be empty
-        text = self.domain.text(values).format(s="".join(f", {size}" for size in sizes))
+        pattern = self.domain.text(values)
+        if values == EDGES and self.met:
+            pattern = f"met(rng, {self.met}{{s}})"
+        text = pattern.format(s="".join(f", {size}" for size in sizes))
         if self.kind == "text":
             return text
         if manner.integers:
@@ -124,7 +129,12 @@ class Group:
 
     def text(self, manner: Manner) -> str:
         """The items between brackets."""
-        inside = ", ".join(item.text(manner) for item in self.items)
+        texts = [item.text(manner) for item in self.items]
+        for place, item in enumerate(self.items):
+            later = " ".join(texts[place + 1 :])
+            if isinstance(item, Leaf) and re.search(rf"\b{item.argument}\b", later):
+                texts[place] = f"({item.argument} := {texts[place]})"
+        inside = ", ".join(texts)
         if not self.is_tuple:
             return f"[{inside}]"
         return f"({inside},)" if len(self.items) == 1 else f"({inside})"
