@@ -62,6 +62,25 @@ def test_empty_lines_run_along_every_axis(domain):
         )
 
 
+def test_numbers_stand_at_a_bound_that_is_another_argument_next_to_it_and_above_it():
+    text = domains.floats("a number, at least -alpha.", square=False)[0].text(domains.EDGES)
+    space = {**space_of_helpers(), "rng": np.random.default_rng(0), "alpha": 1.5}
+    drawn = torch.stack([eval(text.format(s=""), space) for _ in range(100)]) + 1.5
+    assert (drawn >= 0).all() and 20 < (drawn == 0).sum() < 80
+    assert ((drawn > 0) & (drawn < 1e-3)).any() and (drawn > 0.1).any()
+
+
+def test_arrays_meet_in_whole_lines():
+    """A smaller array is a line of the larger; of two of one shape, some lines are the same."""
+    space = {**space_of_helpers(), "rng": np.random.default_rng(0)}
+    space["x"] = torch.arange(12.0).double().reshape(3, 4)
+    rows = [eval("met(rng, x, 4)", space) for _ in range(20)]
+    assert all((space["x"] == row).all(1).any() for row in rows)
+    assert len({row[0].item() for row in rows}) == 3
+    same = torch.stack([eval("met(rng, x, 3, 4)", space) == space["x"] for _ in range(20)])
+    assert torch.equal(same.all(-1), same.any(-1)) and 10 < same.all(-1).sum() < 50
+
+
 def test_invertible_matrices_have_determinants_of_either_sign():
     """The Q of a QR decomposition by reflections has a sign that the size settles."""
     space = {**space_of_helpers(), "rng": np.random.default_rng(0)}

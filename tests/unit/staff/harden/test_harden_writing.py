@@ -2,14 +2,16 @@
 
 import ast
 
+import numpy as np
 import pytest
 import torch
 
-from autograder.staff.harden.domains import REAL
+from autograder.staff.harden.domains import EDGES, POSITIVE, REAL, floats
 from autograder.staff.harden.drivers import GRADIENTS, with_driver
+from autograder.staff.harden.helpers import space_of_helpers
 from autograder.staff.harden.recipes import candidates
 from autograder.staff.harden.template import Template
-from autograder.staff.harden.trees import Fixed, Leaf
+from autograder.staff.harden.trees import Fixed, Group, Leaf, Manner, Repeated
 from autograder.staff.harden.writing import wrapped
 
 LONG = [
@@ -55,6 +57,33 @@ def test_the_driver_returns_the_gradient_of_a_weighted_sum():
     assert by_y == 0
     (none,) = space["result_gradients"](lambda x, y: x.detach(), [x, y], [0])
     assert not none.any()
+
+
+def test_the_driver_looks_into_lists_and_calls_another_driver_by_its_name():
+    """Of 3x² + y the gradients are 6x and 1; a Python float keeps its digits."""
+    space = {"torch": torch}
+    exec(GRADIENTS, space)
+    space["scaled"] = lambda function, x, scale: scale * function(x)
+    weight = torch.tensor(0.3, dtype=torch.float64).cos()
+    pairs = [(torch.tensor([1.0, 2.0], dtype=torch.float64), 0.1)]
+    (found,) = space["result_gradients"](
+        lambda pairs: 3 * (pairs[0][0] ** 2).sum() + pairs[0][1], [pairs], [0]
+    )
+    torch.testing.assert_close(found, weight * torch.tensor([6.0, 12.0, 1.0]).double())
+    (found,) = space["result_gradients"](lambda x: x**2, [0.1, 3], [0], "scaled")
+    assert abs(found - weight * 0.6) < 1e-15
+    (found,) = space["result_gradients"](lambda pairs: torch.ones(()), [[]], [0])
+    assert found.shape == (0,)
+
+
+def test_a_bound_in_a_list_is_drawn_before_what_it_bounds():
+    high = Leaf("high", "float", (), (POSITIVE,))
+    low = Leaf("low", "float", (), floats("at least -high.", square=False))
+    pair = Repeated(Group([high, low], is_tuple=True), empty=False)
+    space = {**space_of_helpers(), "rng": np.random.default_rng(0)}
+    drawn = [p for _ in range(30) for p in eval(pair.text(Manner(EDGES)), space)]
+    assert all(low >= -high for high, low in drawn) and any(low == -high for high, low in drawn)
+    assert ":=" not in pair.text(Manner())
 
 
 def names(part, **calls):
