@@ -38,8 +38,10 @@ CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "anoth
 _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too.
 
-Where extremes are drawn, all of them as often: numbers that overflow are rare.
+Where extremes are drawn, all of them as often, because numbers that overflow are rare. Once a case has taken
+the seconds of processor time below, the others are run no more than in the fewest draws.
 """
+_LONG: Final = 30.0
 
 _REFERENCE: Final = "the reference"
 _PATIENCE, _OF_SLOW = 1.0, 10.0
@@ -194,8 +196,10 @@ class CaseRunner:
             for name, other in self._others.items()
             if all(parameter in other or parameter == "rng" for parameter in case.parameters)
         }
+        start = time.process_time()
         for number in range(_OF_EXTREMES if extreme else _MORE_DRAWS):
-            some = others if extreme or number < _OF_OTHERS else {}
+            more = extreme and time.process_time() - start < _LONG
+            some = others if more or number < _OF_OTHERS else {}
             for name, functions in {_REFERENCE: self._right, **some}.items():
                 try:
                     with limited(_PATIENCE if name == _REFERENCE else _OF_SLOW):

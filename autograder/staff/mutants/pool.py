@@ -13,10 +13,16 @@ from typing import Any, Protocol
 import torch
 
 from autograder.staff.mutants.work import MutantRunner, limit_memory
-from autograder.staff.processes import context
+from autograder.staff.processes import context, processor_seconds
 
 _PATIENCE = 120.0
-"""Seconds after which a process is given up that works on one job."""
+"""Seconds of processor time after which a process is given up that works on one job.
+
+One that hardly computes is given up after as many seconds on the clock: it sleeps or waits. On a busy
+machine a process may get a small share of the processors, and is not given up for that.
+"""
+_ASLEEP = 0.01
+"""A process sleeps that uses less of the time that passes."""
 
 
 class Task(Protocol):
@@ -49,6 +55,13 @@ class _Worker:
     ready: bool = False
     task: Task | str | None = None
     since: float = 0.0
+    used: float = 0.0
+
+    def is_stuck(self, patience: float) -> bool:
+        """Whether it has computed for too long, or does not compute at all."""
+        passed = time.monotonic() - self.since
+        used = processor_seconds(self.process.pid) - self.used
+        return used > patience or (passed > patience and used < _ASLEEP * passed)
 
 
 class MutantPool:
@@ -92,6 +105,7 @@ class MutantPool:
                     more = worker.task is not None
                     if worker.task is not None:
                         worker.since = time.monotonic()
+                        worker.used = processor_seconds(worker.process.pid)
                         worker.line.send(worker.task)
             if not more and not any(worker.task for worker in self._workers):
                 return
@@ -119,7 +133,7 @@ class MutantPool:
                 worker.ready = True
                 return None
             return answer
-        if worker.task is not None and time.monotonic() - worker.since > self._patience:
+        if worker.task is not None and worker.is_stuck(self._patience):
             return self._lost(worker, "did not come back")
         return None
 
