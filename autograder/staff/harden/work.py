@@ -38,8 +38,8 @@ CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "anoth
 _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too.
 
-Where extremes are drawn, all of them as often, because numbers that overflow are rare. Once a case has taken
-the seconds of processor time below, the others are run no more than in the fewest draws.
+Where extremes are drawn, all of them as often, because numbers that overflow are rare. Once a case has
+taken the seconds of processor time below, the others are run no more than in the fewest draws.
 """
 _LONG: Final = 30.0
 
