@@ -248,7 +248,7 @@ def replaced(wrong):
         "denoiser: loss_weight at 1000 steps, in int32",
         "ddpm_loss: 1000 steps",
         "p_sample: 1000 steps",
-        "elbo_loss: 100 steps",
+        "elbo_loss: 30 steps",
         "reverse: the third of 1000 steps",
     ),
 )

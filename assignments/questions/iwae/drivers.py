@@ -22,7 +22,10 @@ def gradients(function, arguments, places, direction):
     output = as_one_tensor(function(*arguments))
     if not output.requires_grad:
         return [torch.zeros_like(tensor) for tensor in chosen]
-    return torch.autograd.grad(output, chosen, direction, materialize_grads=True)
+    if output.shape != direction.shape:
+        raise ValueError(f"expected the shape {tuple(direction.shape)}, got {tuple(output.shape)}")
+    # The product, as grad_outputs would import sympy: half a second.
+    return torch.autograd.grad((output * direction).sum(), chosen, materialize_grads=True)
 
 
 def refinements(refined_proposal, discrete_elbo, joint, q, rests):

@@ -70,6 +70,9 @@ def read_cases(path: Path, rules: Rules) -> tuple[Case, ...]:
     _check_file(path, tree, rules)
     written = _written(path, tree)
     reasons = _reasons(path, tree, rules, {case.name for case in written.values()})
+    if _SCORE in text:  # a walk over every case takes time
+        for case in written.values():
+            _check_score(path, case)
     found = _found(path, text, tree)
     if {case.test_func.__name__ for case in found} != set(written):
         message = "every case must be a function at the top of the file, under @test_case(…) alone"
@@ -218,11 +221,6 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
     elif type(weight) not in (int, float) or not math.isfinite(weight) or weight <= 0:
         message = f"{written.name!r} must have points=WEIGHT, a finite number above 0"
         raise assignment_error(path, message, line)
-    if (early := _early_score(written.node)) is not None:
-        message = (
-            f"{written.name!r} continues after assert_score, which must be the last line of a case"
-        )
-        raise assignment_error(path, message, early)
     if inspect.isgeneratorfunction(case.test_func):
         raise assignment_error(
             path, f"{written.name!r} contains a yield, so it would never run", line
@@ -243,15 +241,18 @@ def _case(path: Path, rules: Rules, written: _Written, case: Any, reasons: dict[
     )
 
 
-def _early_score(node: ast.FunctionDef) -> int | None:
-    """The line of an `assert_score` that is not the last statement: what follows would go unjudged."""
-    for inner in ast.walk(node):
+def _check_score(path: Path, written: _Written) -> None:
+    """Refuse an `assert_score` that is not the last statement: what follows would go unjudged."""
+    for inner in ast.walk(written.node):
         match inner:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name == _SCORE:
-                last = node.body[-1]
+                last = written.node.body[-1]
                 if not (isinstance(last, ast.Expr) and last.value is inner):
-                    return inner.lineno
-    return None
+                    message = (
+                        f"{written.name!r} continues after assert_score, which must be the last "
+                        "line of a case"
+                    )
+                    raise assignment_error(path, message, inner.lineno)
 
 
 def _parameters(path: Path, rules: Rules, written: _Written) -> tuple[str, ...]:
