@@ -39,7 +39,7 @@ def model(rng, n, d, k, scale=1.0, dtype=torch.float64):
 
 
 def log_gaussian(x, mean, covariance):
-    """The log-density of N(mean, covariance). MultivariateNormal would import sympy, which takes half a second."""
+    """The log-density of N(mean, covariance). MultivariateNormal would import sympy: half a second."""
     deviation = x - mean
     distance = (deviation * torch.linalg.solve(covariance, deviation.T).T).sum(-1)
     return -0.5 * (distance + torch.logdet(2 * math.pi * covariance))
