@@ -13,7 +13,7 @@ from rich.console import Console
 from autograder.cli.arguments import count, minutes
 
 if TYPE_CHECKING:
-    from autograder.staff.harden.search import SearchResult
+    from autograder.staff.harden.results import SearchResult
 
 INCOMPLETE = 1
 
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.bank.derivations import FILE, derivations
     from autograder.course.banks import course_of
     from autograder.model import UsageError
-    from autograder.staff.harden import report, search
+    from autograder.staff.harden import report, results, search
     from autograder.staff.mutants import pool, verdicts
 
     root = project_root()
@@ -110,7 +110,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
                 wide=options.extremes,
                 minutes=options.minutes,
             )
-    except search.CannotHarden as refusal:
+    except results.CannotHarden as refusal:
         sys.stderr.write(f"autograder harden: nothing was written for {topic}:\n{refusal}\n")
         return INCOMPLETE
     except (pool.ProcessLost, verdicts.Malformed) as error:

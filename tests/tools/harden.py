@@ -40,6 +40,7 @@ from autograder.course.solution import alternatives
 from autograder.model import Case
 from autograder.staff.harden import cover, search, work, writing
 from autograder.staff.harden.question import open_question
+from autograder.staff.harden.results import SearchResult
 from autograder.staff.mutants.mutant import Mutant, mutants
 from autograder.staff.mutants.pool import MutantPool
 from autograder.staff.mutants.program import PACKAGE, Program, read
@@ -301,7 +302,7 @@ def _some(root: Path, topic: str, count: int, which: int) -> list[Mutant]:
 def _others(
     root: Path,
     topic: str,
-    found: search.SearchResult,
+    found: SearchResult,
     text: str,
     sets: Mapping[str, Sequence[str]],
     seeds: Sequence[str],

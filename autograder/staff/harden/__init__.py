@@ -15,9 +15,13 @@ How a case comes about:
     recipes     ways to draw one call, and the text of a case that does it
     calibrate   observed calls as templates of such calls
     fitting     finds numbers that the reference takes, by the argument that its `ValueError` names
+    differentiable  in which arguments gradients are compared
     drivers     what cases of gradients run together with a student's function
     writing     recipes as a readable `hidden_cases.py`
-    work        runs in a separate process: are the cases right and quiet, and what do they notice?
+    tasks       what a separate process is asked about cases, and what it answers
+    work        runs there: are the cases right and quiet, and what do they notice?
+    results     what a search finds
+    choice      which candidates are written, by what they notice
     cover       chooses few cases that notice all that any of them notices
     search      the whole road, for one question
     report      the figures and the survivors, for a terminal

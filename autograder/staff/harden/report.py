@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.staff.harden.search import Candidate, SearchResult
+from autograder.staff.harden.results import Candidate, SearchResult
 from autograder.staff.mutants.report import show_diff
 
 

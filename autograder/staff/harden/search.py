@@ -5,127 +5,31 @@ from __future__ import annotations
 import functools
 import itertools
 import time
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import torch
 
 from autograder.course.solution import alternatives
-from autograder.staff.harden import cover, writing
+from autograder.staff.harden import writing
 from autograder.staff.harden.calibrate import calibrated
+from autograder.staff.harden.choice import choose, conclude
 from autograder.staff.harden.question import HardenedQuestion, open_question
-from autograder.staff.harden.recipes import Recipe, candidates
-from autograder.staff.harden.work import (
-    CONSTANT,
-    DETACHED,
-    OTHER,
-    SQUEEZED,
-    CaseRunner,
-    Check,
-    CheckedRecipe,
-    ConstantAnswer,
-    KillRow,
-    Mutated,
-    read_text_of_cases,
-    with_gradients,
-)
+from autograder.staff.harden.recipes import candidates
+from autograder.staff.harden.results import CannotHarden, SearchResult
+from autograder.staff.harden.tasks import Check, CheckedRecipe, ConstantAnswer, KillRow, Mutated
+from autograder.staff.harden.work import CaseRunner, read_text_of_cases, with_gradients
 from autograder.staff.mutants.mutant import Mutant, mutants
 from autograder.staff.mutants.pool import MutantPool
-from autograder.staff.mutants.program import PACKAGE, Program, read
+from autograder.staff.mutants.program import PACKAGE, read
 from autograder.staff.mutants.verdicts import FILE, Equivalent
 from autograder.staff.mutants.verdicts import read as read_verdicts
 
 Step = Callable[[str, int, int], None]
 
-_OF_RESULTS: Final = (SQUEEZED, DETACHED)
-"""Faults of every function's results, each to be noticed by a case of that function."""
-
 EACH: Final = 5
 """So many cases of a function are written at most, where nothing else is asked for."""
-
-
-class CannotHarden(Exception):
-    """A question for which nothing can be drawn, with the reasons."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A case that may be written.
-
-    Attributes:
-        key: the case's.
-        part: where it belongs.
-        recipe: how it is drawn.
-        problem: why it cannot be kept; ``""`` where it can.
-        noticed: faults with the number of the draw, each with the function that is asked.
-    """
-
-    key: str
-    part: str
-    recipe: Recipe
-    problem: str = ""
-    noticed: frozenset[tuple[str, int, int]] = frozenset()
-
-
-@dataclass(frozen=True)
-class Survivor:
-    """A change of the reference that today's cases do not notice.
-
-    Attributes:
-        mutant: the change.
-        difference: an input on which it differs, with both values; ``""`` where none was found.
-        noticed: whether a candidate notices it.
-    """
-
-    mutant: Mutant
-    difference: str
-    noticed: bool
-
-
-@dataclass
-class SearchResult:
-    """What the search found.
-
-    Attributes:
-        question: the question.
-        program: the reference's modules.
-        candidates: all cases that were tried.
-        chosen: the cases to write, in the order of the file.
-        mutants: all changes of the reference, without those that a verdict excuses.
-        killed: of these, the places of those that some candidate notices in every draw.
-        covered: the places of those that the chosen ones notice in every draw.
-        different: the places of those that differ from the reference on some input that was drawn.
-        survivors: what today's cases do not notice, where that was asked for.
-        problems: what could not be drawn and what to do about it, in words.
-        draws: how many draws each candidate was tried in.
-        untried: how many changes there was no time for.
-    """
-
-    question: HardenedQuestion
-    program: Program
-    candidates: list[Candidate] = field(default_factory=list)
-    chosen: list[Candidate] = field(default_factory=list)
-    mutants: list[Mutant] = field(default_factory=list)
-    killed: set[int] = field(default_factory=set)
-    covered: set[int] = field(default_factory=set)
-    different: set[int] = field(default_factory=set)
-    survivors: list[Survivor] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    draws: int = 0
-    untried: int = 0
-
-    @property
-    def text(self) -> str:
-        """The file of hidden cases that is proposed."""
-        return writing.module(self.question, [(one.part, one.recipe) for one in self.chosen])
-
-    @property
-    def needs_driver(self) -> bool:
-        """Whether the file calls the driver for gradients."""
-        return any(one.recipe.gradient for one in self.chosen)
 
 
 def search(
@@ -197,9 +101,9 @@ def search(
         asked = {recipe.function for _, _, recipe in pairs}
         dropped = frozenset(key for key, problem in problems.items() if problem)
         rows = _rows(pool, found, reach, asked, step, dropped, today=today, deadline=deadline)
-    _conclude(found, pairs, problems, rows, reach)
+    conclude(found, pairs, problems, rows, reach)
     names = {one.recipe.function for one in found.candidates}
-    _choose(found, most or EACH * len(names))
+    choose(found, most or EACH * len(names))
     return found
 
 
@@ -276,91 +180,3 @@ def _rows(
         step(f"faults of {found.question.topic}", len(rows), len(tasks))
     found.untried = len(tasks) - len(rows)
     return rows
-
-
-def _conclude(
-    found: SearchResult,
-    pairs: Sequence[tuple[str, str, Recipe]],
-    problems: dict[str, str],
-    rows: dict[int | str, KillRow],
-    reached: dict[str, set[tuple[str, int]]],
-) -> None:
-    """Give every candidate what it notices, and drop those that a constant passes."""
-    draws = range(found.draws)
-    noticed: dict[str, set[tuple[str, int, int]]] = defaultdict(set)
-    earned: dict[str, str] = {}
-    formal: dict[str, str] = {}
-    for place, row in rows.items():
-        if isinstance(place, str):
-            for (label, key), some in row.kills.items():
-                if label.startswith(CONSTANT) and len(some) < found.draws:
-                    earned[key] = f"a function that ignores its arguments passes it ({label})"
-                elif label == OTHER and len(some) < found.draws:
-                    formal[key] = "it looks at the form of the answer alone"
-                elif label in _OF_RESULTS:
-                    fault = _OF_RESULTS.index(label) - len(_OF_RESULTS)
-                    noticed[key].update((place, fault, draw) for draw in some)
-            continue
-        mutant = found.mutants[place]
-        for key, _, recipe in pairs:
-            if (mutant.module, mutant.owner) not in reached[recipe.function]:
-                continue
-            some = frozenset(draws) if row.everywhere else row.kills.get(("", key), frozenset())
-            noticed[key].update((recipe.function, place, draw) for draw in some)
-            if some or row.everywhere:
-                found.different.add(place)
-        if row.difference or row.today:
-            found.different.add(place)
-    for key, part, recipe in pairs:
-        drawn = bool(recipe.template.drawn or recipe.template.declared)
-        problem = problems.get(key, "") or (earned if drawn else formal).get(key, "")
-        found.candidates.append(Candidate(key, part, recipe, problem, frozenset(noticed[key])))
-    good = [one for one in found.candidates if not one.problem]
-    found.killed = noticed_by(good, found.draws)
-    for place, row in rows.items():
-        if isinstance(place, str) or row.everywhere or row.today or place not in found.different:
-            continue
-        found.survivors.append(
-            Survivor(found.mutants[place], row.difference, place in found.killed)
-        )
-
-
-def noticed_by(some: Iterable[Candidate], draws: int) -> set[int]:
-    """The places of the mutants that some of these cases notice in every draw."""
-    seen: dict[int, set[int]] = defaultdict(set)
-    for one in some:
-        for _, place, draw in one.noticed:
-            if place >= 0:
-                seen[place].add(draw)
-    return {place for place, found in seen.items() if len(found) == draws}
-
-
-def _choose(found: SearchResult, most: int) -> None:
-    good = {one.key: one for one in found.candidates if not one.problem}
-    if not good:
-        reasons = dict.fromkeys(one.problem for one in found.candidates)
-        raise CannotHarden("no case was kept: " + "; ".join(reasons))
-    groups = {key: (one.part, one.recipe.function) for key, one in good.items()}
-    for part, name in dict.fromkeys((one.part, one.recipe.function) for one in found.candidates):
-        if (part, name) not in groups.values():
-            some = [o for o in found.candidates if (o.part, o.recipe.function) == (part, name)]
-            reasons = dict.fromkeys(one.problem for one in some)
-            found.problems.append(f"{part}: no case of {name} was kept: {'; '.join(reasons)}")
-    better = {groups[key] for key, one in good.items() if not one.recipe.resort}
-    first = {k: one for k, one in good.items() if not one.recipe.resort or groups[k] not in better}
-    done = frozenset().union(*(one.noticed for one in first.values()))
-    resorts = [key for key, one in good.items() if key not in first and one.noticed - done]
-    keys = resorts + cover.cover(
-        {key: _reasons(one) for key, one in first.items()},
-        most - len(resorts),
-        groups=groups,
-        kinds={key: one.recipe.kind for key, one in first.items()},
-    )
-    found.chosen = [one for key, one in good.items() if key in keys]
-    found.covered = noticed_by(found.chosen, found.draws)
-
-
-def _reasons(one: Candidate) -> frozenset[Hashable]:
-    """Why a case is wanted: what it notices, and special numbers that its function is said to allow."""
-    special = one.recipe.special
-    return one.noticed | {(one.recipe.function, special)} if special else one.noticed

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -20,8 +20,18 @@ import torch
 from autograder.model import Case
 from autograder.staff.harden.drivers import GRADIENTS
 from autograder.staff.harden.question import HardenedQuestion, open_question
+from autograder.staff.harden.tasks import (
+    CONSTANT,
+    DETACHED,
+    OTHER,
+    SQUEEZED,
+    Check,
+    CheckedRecipe,
+    ConstantAnswer,
+    KillRow,
+    Mutated,
+)
 from autograder.staff.mutants import seen, work
-from autograder.staff.mutants.mutant import Mutant
 from autograder.staff.mutants.program import PACKAGE, read
 from autograder.staff.mutants.work import CaseTimedOut, limited
 from autograder.staff.validate import changes, margins, matrix
@@ -32,8 +42,6 @@ FAR: Final = 10.0
 
 QUIET: Final = 0.1
 """Right answers differ by no more than so much of a tolerance."""
-
-CONSTANT, SQUEEZED, DETACHED, OTHER = "constant", "squeezed", "no graph", "another answer"
 
 _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too.
@@ -51,75 +59,6 @@ _SECONDS, _TIMES = 0.5, 20.0
 _SECONDS_TO_LOOK = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A case, to be run on right answers; one with extremes more often."""
-
-    key: str
-    extreme: bool = False
-
-    def lost(self, how: str) -> CheckedRecipe:
-        """A case that ends its process is rejected."""
-        return CheckedRecipe(f"the process {how}")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedRecipe:
-    """The result of a case on right answers: why it cannot be kept, ``""`` if it can."""
-
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConstantAnswer:
-    """The functions that know nothing, in the place of one of the reference's."""
-
-    function: str
-
-    def lost(self, how: str) -> KillRow:
-        """Cases that end the process notice nothing."""
-        del how
-        return KillRow({})
-
-
-@dataclass(frozen=True, slots=True)
-class Mutated:
-    """A mutant, to be run on the cases of these functions.
-
-    Attributes:
-        mutant: the mutant.
-        functions: those that reach the place that was changed.
-        dropped: candidates that are not run.
-        look: whether an input is sought on which it differs, where today's cases notice nothing.
-    """
-
-    mutant: Mutant
-    functions: tuple[str, ...]
-    dropped: frozenset[str] = frozenset()
-    look: bool = False
-
-    def lost(self, how: str) -> KillRow:
-        """A mutant that ends its process is noticed by every case."""
-        return KillRow({}, everywhere=True, today=f"({how})")
-
-
-@dataclass(frozen=True, slots=True)
-class KillRow:
-    """Which cases notice faults.
-
-    Attributes:
-        kills: by the fault's label and the case, the draws in which it is noticed.
-        everywhere: whether every case notices it.
-        today: the case of today's that notices it.
-        difference: of one that none of today's notices, an input on which it differs.
-    """
-
-    kills: Mapping[tuple[str, str], frozenset[int]]
-    everywhere: bool = False
-    today: str = ""
-    difference: str = ""
-
-
 @dataclass
 class CaseRunner:
     """A question with candidates; see `autograder.staff.mutants.pool`.
@@ -135,7 +74,6 @@ class CaseRunner:
     topic: str
     text: str
     seeds: tuple[str, ...]
-    _ratios: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def answer(self, task: Check | ConstantAnswer | Mutated) -> CheckedRecipe | KillRow:
         """Do a task."""

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from autograder.model import AssignmentError
-from autograder.staff.harden import search, work
+from autograder.staff.harden import results, search, work
 from autograder.staff.harden.calibrate import calibrated
 from autograder.staff.harden.question import open_question
 from autograder.staff.harden.recipes import candidates
@@ -104,7 +104,7 @@ def test_a_reference_that_does_not_name_what_it_refuses_is_refused(project, file
     text = files["reference/scales.py"].replace('"scale must be positive, (D,)"', '"bad scale"')
     write(project, {"reference/scales.py": text})
     with pytest.raises(
-        search.CannotHarden, match=r"log_ratio: the reference names no argument .*bad scale"
+        results.CannotHarden, match=r"log_ratio: the reference names no argument .*bad scale"
     ):
         search.search(project, "scales", silent)
 
