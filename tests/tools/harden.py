@@ -1,6 +1,6 @@
 """What `autograder harden` rebuilds where a topic's hidden cases are deleted, beside what was deleted.
 
-python -m tests.tools.harden [TOPIC ...] [-o FOLDER] [--seeds N] [--sample N]
+python -m tests.tools.harden [TOPIC ...] [-o FOLDER] [--seeds N] [--sample N] [-j N]
 
 The search sees the reference, the stub, the public cases and the question's `harden.py`; no hidden case and
 no misconception; of the small changes of the reference one half, or as many as `--sample`. It writes at
@@ -190,7 +190,9 @@ class Line:
     seconds: float = 0.0
 
 
-def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Line:
+def measure(
+    root: Path, topic: str, seeds: int, sample: int, folder: Path, workers: int = 1
+) -> Line:
     """Rebuild a topic's cases from some changes, and measure them on others, in other draws."""
     start = time.monotonic()
     load("deep_generative_models", root)
@@ -207,9 +209,9 @@ def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Li
         step,
         most=most,
         today=False,
-        minutes=60,
+        minutes=24 * 60,
         draws=2,
-        workers=1,
+        workers=workers,
         only=shown.__contains__,
     )
     (folder / f"{topic}_hidden_cases.py").write_text(found.text, encoding="utf-8")
@@ -226,7 +228,7 @@ def measure(root: Path, topic: str, seeds: int, sample: int, folder: Path) -> Li
         *_of_others(root, topic, functions, sample),
     ]
     rows: dict[Task, dict[str, list[bool]]] = {}
-    with MutantPool(1, root, (), names[0], make=make) as pool:
+    with MutantPool(workers, root, (), names[0], make=make) as pool:
         for task, answer in pool.results(iter(tasks)):
             rows[task] = answer  # type: ignore[index] # there are no topics to profile
             step(f"mutants of {topic}", len(rows), len(tasks))
@@ -414,6 +416,7 @@ def main() -> int:
     parser.add_argument("-o", "--output", type=Path, default=Path("/tmp/harden"))
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--sample", type=int, default=1000)
+    parser.add_argument("-j", "--workers", type=int, default=1)
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     root = project_root()
@@ -422,7 +425,8 @@ def main() -> int:
     for topic in options.topics or known:
         path = options.output / f"{topic}.json"
         if not path.exists():
-            line = measure(root, topic, options.seeds, options.sample, options.output)
+            given = options.seeds, options.sample, options.output, options.workers
+            line = measure(root, topic, *given)
             path.write_text(json.dumps(asdict(line), indent=1, default=str), encoding="utf-8")
         lines.append(Line(**json.loads(path.read_text(encoding="utf-8"))))
     show(lines, Console())

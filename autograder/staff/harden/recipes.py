@@ -13,7 +13,7 @@ from autograder.staff.harden import domains
 from autograder.staff.harden.template import ODD_SIZE, Template, leaves_of
 from autograder.staff.harden.trees import Fixed, Manner
 
-REPEATS: Final = 8
+REPEATS: Final = 5
 OF_RARE: Final = 12
 OF_LAWS: Final = 20
 """A case draws its inputs so many times; more often where few of them show a mistake.

@@ -49,7 +49,7 @@ _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
 Where extremes are drawn, all of them as often, because numbers that overflow are rare. Once a case has
 taken the seconds of processor time below, the others are run no more than in the fewest draws.
 """
-_LONG: Final = 30.0
+_LONG: Final = 10.0
 
 _REFERENCE: Final = "the reference"
 _PATIENCE, _OF_SLOW = 1.0, 10.0
