@@ -13,7 +13,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Describe the command and its options."""
     command.description = (
         "Reads solutions, prompts, tests and points once, and writes a question and a manifest. Lists\n"
-        "each test that it could not move, and why. Later changes of the original are not followed.\n\n"
+        "each test that it could not move, and why. Later changes of the original are not followed. The\n"
+        "solutions are run on your machine: import only what you would run yourself.\n\n"
         "  autograder import otter hw03.ipynb  the master notebook of otter assign\n"
         "  autograder import otter dist/       a folder or zip: tests/ and solutions\n"
         "  autograder import nbgrader source/ps1.ipynb"
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.importing.nbgrader import read_nbgrader
     from autograder.course.importing.otter import read_otter
     from autograder.course.importing.writing import write
+    from autograder.gradescope.markdown import plain
     from autograder.model import UsageError
 
     root = project_root()
@@ -48,8 +50,14 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     sys.stdout.write(
         "Written:\n" + "".join(f"  {file.relative_to(root)}\n" for file in done.files) + "\n"
     )
+    if done.data:
+        sys.stdout.write(
+            f"Students will be given {plain(', '.join(done.data))}: remove from [permits] files what they "
+            "must not have.\n\n"
+        )
     if done.listed:
-        sys.stdout.write("Not moved:\n" + "".join(f"  {line}\n" for line in done.listed) + "\n")
+        lines = "".join(f"  {plain(line)}\n" for line in done.listed)
+        sys.stdout.write(f"Not moved:\n{lines}\n")
     assignment = load(topic, root)
     points = f"{assignment.points:g}"
     given = sum(part.written for part in assignment.parts)

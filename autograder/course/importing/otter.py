@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.course.importing.cells import (
@@ -25,6 +26,8 @@ from autograder.course.importing.otter_master import begins_question, read_maste
 from autograder.course.importing.otter_tests import read_tests
 from autograder.model import UsageError
 
+_DAMAGED = (zipfile.BadZipFile, RuntimeError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+_LARGEST = 64 << 20  # bytes of notebooks and modules in a zip
 _MANUAL = re.compile(r"<!-- BEGIN QUESTION -->\s*")
 _END_MANUAL = re.compile(r"<!-- END QUESTION -->\s*")
 _TYPE_HERE = "_Type your answer here, replacing this text._"
@@ -83,20 +86,32 @@ def read_otter(path: Path, solution: Path | None = None) -> Master:
     master = _with_tests(cells, tests, given)
     if path.is_dir() and notebooks:
         master.folder = path / Path(notebooks[0]).parent
-        master.files = _beside(master.folder)
+        master.files, kept = _beside(master.folder, path)
+        master.listed += [
+            f"{name}: no student's folder has this file, so it is not handed out unless the code names it"
+            for name in kept
+        ]
     return master
 
 
-def _beside(folder: Path) -> list[str]:
-    """Data files of a folder of `otter assign`."""
+def _beside(folder: Path, whole: Path) -> tuple[list[str], list[str]]:
+    """Data files in a notebook's folder: those that `otter assign` gives students, and the others."""
     own = ("requirements.txt", "environment.yml", "otter_config.json")
-    return [
+    found = [
         file.name
         for file in sorted(folder.iterdir())
         if file.is_file()
         and file.suffix not in (".ipynb", ".py", ".zip", ".pdf", ".sh")
         and file.name not in own
+        and not _left_by_a_program(file.name)
     ]
+    given = {file.name for file in whole.glob("**/student/*")}
+    return [name for name in found if name in given], [name for name in found if name not in given]
+
+
+def _left_by_a_program(name: str) -> bool:
+    """Whether a file is a checkpoint of Jupyter's, Finder's or hidden, and nobody's work."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
 
 
 def _checks(notebook: bytes) -> bool:
@@ -108,17 +123,29 @@ def _files(path: Path) -> dict[str, bytes]:
     """The notebook, or what a folder or a zip has of notebooks and modules, by name."""
     try:
         if path.is_dir():
+            found = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*"))}
             return {
-                file.relative_to(path).as_posix(): file.read_bytes()
-                for file in sorted(path.rglob("*"))
-                if file.is_file() and file.suffix in (".py", ".ipynb")
+                name: file.read_bytes()
+                for name, file in found.items()
+                if file.is_file()
+                and file.suffix in (".py", ".ipynb")
+                and not _left_by_a_program(name)
             }
         if path.suffix == ".ipynb":
             return {path.name: path.read_bytes()}
         with zipfile.ZipFile(path) as archive:
-            wanted = [i for i in archive.infolist() if i.filename.endswith((".py", ".ipynb"))]
+            wanted = [
+                info
+                for info in archive.infolist()
+                if info.filename.endswith((".py", ".ipynb"))
+                and not _left_by_a_program(info.filename)
+            ]
+            if sum(info.file_size for info in wanted) > _LARGEST:
+                raise UsageError(
+                    f"the notebooks and modules in {path} are larger than {_LARGEST >> 20} MB"
+                )
             return {info.filename: archive.read(info) for info in wanted}
-    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError, zlib.error) as error:
+    except (*_DAMAGED, OSError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
             f"{path} is not a notebook, a folder or a zip that can be read: {why}"

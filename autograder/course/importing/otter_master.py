@@ -18,6 +18,7 @@ _CONFIG = re.compile(
     r"(\"{3}|'{3})\s*# BEGIN TEST CONFIG(.*?)\1\s*# END TEST CONFIG[^\n]*\n?", re.DOTALL
 )
 _HIDDEN = re.compile(r"^\s*#\s*HIDDEN\b.*\n?", re.IGNORECASE)
+_DEEPEST = 20
 _OLD = re.compile(r"^```\s*\n\s*BEGIN QUESTION", re.MULTILINE)
 
 
@@ -56,7 +57,10 @@ def read_master(cells: list[Cell], where: str) -> Master:
             if "ASSIGNMENT CONFIG" in cell.text:
                 config = _yaml(cell.text)
                 master.title = str(config.get("name") or "")
-                master.files += [str(name) for name in config.get("files") or ()]
+                files = config.get("files") or []
+                if not isinstance(files, list):
+                    raise UsageError(f"{cell.where}: 'files' is not a list of names")
+                master.files += map(str, files)
         elif part is None:
             _outside(master, cell)
         elif block == "TESTS" and cell.kind == "code":
@@ -94,13 +98,19 @@ def _question(cell: Cell) -> ImportedQuestion:
 def _yaml(text: str) -> dict[str, Any]:
     """What a raw cell configures: its lines are YAML, and the marks are comments of it."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            first = text.splitlines()[0]
-            raise UsageError(
-                f"a cell's configuration has YAML aliases; write values out: {first!r}"
-            )
+        depth = 0
+        for event in yaml.parse(text):
+            if isinstance(event, yaml.AliasEvent):
+                first = text.splitlines()[0]
+                raise UsageError(
+                    f"a cell's configuration has YAML aliases; write values out: {first!r}"
+                )
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise yaml.YAMLError(f"nested deeper than {_DEEPEST}")
         found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter of a date or a number that is none
         raise UsageError(
             f"a cell's configuration is not YAML: {text.splitlines()[0]!r}: {error}"
         ) from error

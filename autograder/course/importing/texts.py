@@ -49,7 +49,8 @@ def prompt_text(master: Master, keys: Sequence[str], code: Code) -> str:
     for part, key in zip(master.parts, keys, strict=True):
         words = part.prompt.strip()
         found = re.search(r"^#{1,6}\s+(.+?)\s*#*\s*$", words, re.MULTILINE)
-        title = _one_line(found[1].replace("$", "")) if found else _one_line(part.name)
+        title = _one_line(found[1].replace("$", "")) if found else ""
+        title = title or _one_line(part.name) or key
         words = words.replace(found[0], "", 1).strip() if found else words
         names = [
             name for name, owner in code.part_of.items() if owner is part and name in code.asked
@@ -178,4 +179,4 @@ def manifest_text(
 
 
 def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import os
 import re
 import shutil
 import sys
@@ -40,12 +41,15 @@ class Imported:
 
     Attributes:
         files: what was written, in order.
-        cases: how many tests became cases, and how many of them with a driver.
+        data: the files among them that students will be given, by name.
+        cases: how many tests became cases.
+        drivers: how many of them with a driver.
         listed: what could not be moved, and why.
         packages: beyond those that every grading environment has.
     """
 
     files: list[Path] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
     cases: int = 0
     drivers: int = 0
     listed: list[str] = field(default_factory=list)
@@ -79,7 +83,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
         raise UsageError("none of the tests can be moved:\n" + "\n".join(done.listed))
     done.cases, done.drivers = len(cases), sum(bool(case.driver) for case in cases)
     done.packages = [name for name in code.packages() if name not in _ALWAYS]
-    data = sorted({*_data_files(code, beside), *_files_of(master, beside, done)})
+    data = sorted({*_data_files(code, beside, done), *_files_of(master, beside, done)})
     graded = {case.title.partition(":")[0] for case in cases}
     done.listed += [
         f"{part.name}: no test of it was moved, so its {part.points:g} points are gone"
@@ -111,6 +115,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
     for name in data:
         (manifest.parent / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(beside / name, manifest.parent / name)
+    done.data = data
     done.files = [*texts, *(manifest.parent / name for name in data)]
     return done
 
@@ -221,21 +226,41 @@ def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
     found = []
     for name in master.files:
         path = Path(name)
-        if path.is_absolute() or ".." in path.parts or not (beside / path).is_file():
+        if not _is_in(beside, path):
             done.listed.append(
                 f"{name}: the assignment names this file, and it is not in its folder"
             )
-        elif path.suffix == ".py":
-            done.listed.append(
-                f"{name}: a module in the notebook's folder cannot be handed out; put its functions "
-                "into the question's stub.py and reference"
-            )
+        elif why := _not_for_students(beside, path):
+            done.listed.append(f"{name}: {why}")
         else:
             found.append(path.as_posix())
     return found
 
 
-def _data_files(code: Code, beside: Path) -> list[str]:
+def _is_in(folder: Path, path: Path) -> bool:
+    """Whether a path is that of a file in a folder, which may be a link."""
+    below = not path.is_absolute() and ".." not in path.parts
+    return below and os.path.isfile(folder / path)  # noqa: PTH113 - false for what cannot be a name
+
+
+def _not_for_students(folder: Path, path: Path) -> str:
+    """Why a file of an assignment is not handed out; empty where it is."""
+    if not (folder / path).resolve().is_relative_to(folder.resolve()):
+        return "it is a link that leads out of the assignment's folder, so it is not handed out"
+    if path.suffix == ".ipynb":
+        return (
+            "a notebook may hold the solutions, so it is not handed out; if students need this one, "
+            "name it in [permits] files of the manifest"
+        )
+    if path.suffix == ".py":
+        return (
+            "a module in the notebook's folder cannot be handed out; put its functions into the question's "
+            "stub.py and reference"
+        )
+    return ""
+
+
+def _data_files(code: Code, beside: Path, done: Imported) -> list[str]:
     """The files in the notebook's folder that the code names."""
     found = []
     for node in ast.walk(parse_python(code.reference)):
@@ -246,13 +271,10 @@ def _data_files(code: Code, beside: Path) -> list[str]:
         ):
             name = node.value.removeprefix("./")
             path = Path(name)
-            if (
-                "\n" in name
-                or path.is_absolute()
-                or ".." in path.parts
-                or path.suffix in ("", ".py")
-            ):
+            if "\n" in name or path.suffix in ("", ".py") or not _is_in(beside, path):
                 continue
-            if (beside / path).is_file():
+            if why := _not_for_students(beside, path):
+                done.listed.append(f"{name}: {why}")
+            else:
                 found.append(path.as_posix())
     return sorted(dict.fromkeys(found))

@@ -148,6 +148,118 @@ def test_a_folder_that_is_called_like_a_notebook_is_read_as_a_folder(tmp_path, m
     assert "no notebook with BEGIN QUESTION" in capsys.readouterr().err
 
 
+SUMS = [
+    ("code", "import otter\ngrader = otter.Notebook('hw.ipynb')"),
+    ("markdown", "# Sums"),
+    ("code", "def double(x):\n    return 2 * x"),
+    ("code", 'grader.check("q1")'),
+]
+TESTS = "test = {'points': 1, 'suites': [{'cases': [{'code': '>>> double(2)\\n4'}]}]}"
+
+
+def _imported(tmp_path, monkeypatch, *arguments):
+    """Run the command in a new course; return the status and what students will be given."""
+    course = _course(tmp_path)
+    monkeypatch.chdir(course)
+    status = main(["import", "otter", *arguments])
+    known = {"questions", "f.toml", "hw.toml"}
+    given = {path.name for path in (course / "assignments").iterdir()} - known
+    return status, given
+
+
+def test_what_finder_and_jupyter_leave_in_a_zip_or_folder_is_not_read(tmp_path, monkeypatch):
+    files = {
+        "hw.ipynb": foreign.notebook(*SUMS),
+        "tests/q1.py": TESTS,
+        "__MACOSX/._hw.ipynb": "\0\5",
+        "__MACOSX/tests/._q1.py": "\0\5",
+        ".ipynb_checkpoints/hw-checkpoint.ipynb": "half",
+    }
+    for name, text in files.items():
+        (tmp_path / "f" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "f" / name).write_text(text)
+    with zipfile.ZipFile(tmp_path / "hw.zip", "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    assert _imported(tmp_path, monkeypatch, "../hw.zip") == (0, set())
+    assert main(["import", "otter", "../f"]) == 0
+
+
+def test_students_are_given_nothing_but_data_of_the_assignment(tmp_path, monkeypatch, capsys):
+    """Not the notebook with the solutions, not a file behind a link, not what merely lies there."""
+    reads = (
+        "NAMES = ['hw.ipynb', 'secret.csv', 'table.csv', 'linked.csv', '\U0001d44e' * 190 + '.x']"
+    )
+    cells = [*SUMS[:2], ("code", f"{reads}\ndef double(x):\n    return 2 * x"), *SUMS[3:]]
+    folder = tmp_path / "f"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "tests" / "q1.py").write_text(TESTS)
+    (folder / "hw.ipynb").write_text(foreign.notebook(*cells))
+    (folder / "table.csv").write_text("1,2\n")
+    (folder / "linked.csv").symlink_to("table.csv")
+    (folder / "key.txt").write_text("the answers")
+    (tmp_path / "elsewhere.csv").write_text("a secret")
+    (folder / "secret.csv").symlink_to("../elsewhere.csv")
+    assert _imported(tmp_path, monkeypatch, "../f") == (0, {"table.csv", "linked.csv"})
+    told = capsys.readouterr().out
+    assert "Students will be given linked.csv, table.csv: remove" in told
+    assert "  hw.ipynb: a notebook may hold the solutions" in told
+    assert "  secret.csv: it is a link that leads out of the assignment's folder" in told
+    assert "  key.txt: no student's folder has this file" in told
+
+
+@pytest.mark.parametrize(
+    ("method", "size", "says"),
+    [
+        (zipfile.ZIP_DEFLATED, 65 << 20, "hw.zip are larger than 64 MB"),
+        (zipfile.ZIP_LZMA, 0, "a zip that can be read: Corrupt input data"),
+    ],
+)
+def test_a_zip_that_is_a_bomb_or_damaged_is_refused(
+    tmp_path, monkeypatch, capsys, method, size, says
+):
+    path = tmp_path / "hw.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("tests/q1.py", TESTS * 50 + "\n" * size)
+    if not size:
+        data = bytearray(path.read_bytes())
+        data[52:56] = b"\xff\xff\xff\xff"
+        path.write_bytes(data)
+    assert _imported(tmp_path, monkeypatch, "../hw.zip") == (2, set())
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("configuration", "says"),
+    [
+        ("# BEGIN QUESTION\nname: 2020-99-99", "month must be in 1..12"),
+        ("# BEGIN QUESTION\npoints: " + "9" * 5000, "4300 digits"),
+        ("# BEGIN QUESTION\nname: " + "[" * 5000, "nested deeper than 20"),
+        ("# ASSIGNMENT CONFIG\nfiles: 3", "cell 1: 'files' is not a list of names"),
+    ],
+)
+def test_a_configuration_that_is_malformed_is_named(
+    tmp_path, monkeypatch, capsys, configuration, says
+):
+    (tmp_path / "hw.ipynb").write_text(foreign.notebook(("raw", configuration)))
+    assert _imported(tmp_path, monkeypatch, "../hw.ipynb") == (2, set())
+    assert says in capsys.readouterr().err
+
+
+def test_names_in_a_zip_do_not_reach_the_terminal_as_they_are(tmp_path, monkeypatch, capsys):
+    with zipfile.ZipFile(tmp_path / "hw.zip", "w") as archive:
+        archive.writestr("hw.ipynb", foreign.notebook(*SUMS))
+        archive.writestr("tests/q1.py", TESTS)
+        archive.writestr("tests/\x1b[2Jq2.py", TESTS)
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        archive.writestr("\x1b]0;owned\x07bad.ipynb", "no notebook")
+    assert _imported(tmp_path, monkeypatch, "../hw.zip") == (0, set())
+    assert main(["import", "otter", "../bad.zip"]) == 2
+    told = capsys.readouterr()
+    assert "q2: no cell" in told.out and "bad.ipynb is not a notebook" in told.err
+    assert "\x1b" not in told.out + told.err
+
+
 def _course(tmp_path):
     (tmp_path / "course" / "assignments" / "questions").mkdir(parents=True)
     return tmp_path / "course"
