@@ -1,15 +1,18 @@
 """Domains and sizes with which the reference takes what is drawn."""
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.staff.harden import domains
 from autograder.staff.harden.calibrate import calibrated
 from autograder.staff.harden.question import open_question
 from autograder.staff.harden.recipes import candidates
-from autograder.staff.harden.trees import leaves
+from autograder.staff.harden.trees import Fixed, Group, Leaf, Repeated, leaves
 from tests.unit.staff.harden.conftest import write
 
 STUB = "assignments/questions/scales/stub.py"
+PUBLIC = "assignments/questions/scales/public_cases.py"
 REFERENCE = "reference/scales.py"
 
 
@@ -18,10 +21,11 @@ def fitted(project, files):
     """The one call of log_ratio, in a question some of whose files say something else."""
 
     def fit(changes):
+        texts = dict(files)
         for path, old, new in changes:
-            text = files[path]
-            assert old in text
-            write(project, {path: text.replace(old, new)})
+            assert old in texts[path]
+            texts[path] = texts[path].replace(old, new)
+            write(project, {path: texts[path]})
         (one,) = calibrated(open_question(project, "scales")).templates["scaling", "log_ratio"]
         return one
 
@@ -79,3 +83,40 @@ def test_lines_of_nothing_are_an_extreme(fitted):
     )
     assert "lines of zeros" in {recipe.title for recipe in candidates([one])}
     assert "lines of zeros" not in {recipe.title for recipe in candidates([one], wide=False)}
+
+
+def test_a_line_of_one_argument_is_another_argument(fitted):
+    """Where both are any real numbers, and the one has the last axes of the other."""
+    one = fitted(
+        [
+            (STUB, "x: positive numbers,", "x: numbers,"),
+            (PUBLIC, "1.3862943611198906", "3.0"),
+            (REFERENCE, " or not (x > 0).all()", ""),
+            (REFERENCE, " or not (scale > 0).all()", ""),
+            (REFERENCE, "x.double().log() - scale.double().log()", "x.double() - scale.double()"),
+        ]
+    )
+    (edges,) = (r for r in candidates([one]) if r.title == "edges and equal lines")
+    assert "scale = met(rng, x, D)" in "\n".join(edges.body())
+    assert edges.extreme and edges.special
+    assert edges.title not in {recipe.title for recipe in candidates([one], wide=False)}
+
+
+def test_gradients_are_compared_in_lists_and_through_a_driver(fitted):
+    """Only in what the docstring names, and not in the words that a driver takes."""
+    one = fitted([])
+    x, scale = (Leaf(name, "tensor", ("D",), (domains.POSITIVE,)) for name in ("x", "scale"))
+    layers = Repeated(
+        Group([x, Leaf("b", "float", (), (domains.REAL,))], is_tuple=True), empty=True
+    )
+    nodes = {"function": None, "layers": layers, "kind": Fixed('"cube"'), "scale": scale}
+    some = replace(one, driver=driven, nodes=nodes, positional=4, differentiable=("layers",))
+    (recipe,) = (r for r in candidates([some]) if r.gradient)
+    body = "\n".join(recipe.body())
+    assert 'given = [layers, "cube", scale]' in body
+    assert 'via(result_gradients, log_ratio, given, [0], "driven")' in body
+
+
+def driven(function, layers, kind, scale):
+    """A driver of a question."""
+    return function(layers, scale)
