@@ -368,9 +368,17 @@ DRAWS = {
     "constant": lambda rng, shape: np.full(shape, rng.normal()),
     "complex": lambda rng, shape: rng.normal(size=shape) + 1j * rng.normal(size=shape),
 }
+DRAWN_BY_MAKE_TEST = {"normal", "small integers", "constant"}
+"""Each takes a second or more; `make test-all` draws the others too."""
 
 
-@pytest.mark.parametrize("draw", DRAWS)
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pytest.param(draw, marks=() if draw in DRAWN_BY_MAKE_TEST else pytest.mark.exhaustive)
+        for draw in DRAWS
+    ],
+)
 def test_answers_that_have_nothing_to_do_with_it_get_no_pattern(draw):
     """At most one in 600 (see `evidence`); of 540, one in the mean and 6 once in 2000 runs."""
     rng = np.random.default_rng(3)
