@@ -26,6 +26,7 @@ _MULTIPLES: Final = ((1.0, ""), (2.0, "twice "), (0.5, "half of "))
 _CONSTANTS: Final = ("1", "log(2)", "log(2 * pi) / 2")
 _LARGEST = 10  # whole factors that are named
 _WHOLE = 1e-9
+_MOST_PARTS = 60_000  # of all formulas that are put together anew to find a lost term
 _SMALLEST = 1e-6  # a factor below is the noise of something that is 0
 
 
@@ -129,7 +130,11 @@ def summand(samples: Samples, pair: Pair) -> str:
     """A term or factor of the line before that was lost, doubled or flipped, if there is just one."""
     before, after = pair.before, pair.after
     found: dict[Path, str] = {}
+    left_over = _MOST_PARTS
     for path, term in edits.terms(before):
+        left_over -= 3 * len(path)
+        if left_over < 0 or samples.exhausted:
+            return ""
         if not path or tree.is_number(term, 0.0):
             continue
         if any(path[: len(outer)] == outer for outer in found):
@@ -142,8 +147,11 @@ def summand(samples: Samples, pair: Pair) -> str:
         elif samples.same(edits.flipped(before, path), after):
             found[path] = f"the term {shown} has the opposite sign in {pair.right}"
     told = set(found.values())
-    for lost, rest in _lost_factors(before):
-        if samples.same(rest, after):
+    for lost, path, kept in _lost_factors(before):
+        left_over -= len(path)
+        if left_over < 0 or samples.exhausted:
+            return ""
+        if samples.same(tree.replaced(before, path, kept), after):
             told.add(f"the factor `{text(lost)}` of {pair.left} is missing in {pair.right}")
     return told.pop() if len(told) == 1 else ""
 
@@ -209,11 +217,11 @@ def _named_ratio(ratio: float) -> str:
     return f"times {ratio:.6g}"
 
 
-def _lost_factors(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Each factor of a formula with the formula that is left without it."""
+def _lost_factors(node: Node) -> Iterator[tuple[Node, Path, Node]]:
+    """Each factor of a formula, where its product is, and what is left of the product without it."""
     for path, one in tree.walk(node):
         if one.head in (tree.TIMES, tree.MATMUL):
             for lost, kept in ((0, 1), (1, 0)):
-                yield one.args[lost], tree.replaced(node, path, one.args[kept])
+                yield one.args[lost], path, one.args[kept]
         elif one.head == tree.OVER:
-            yield one.args[1], tree.replaced(node, path, one.args[0])
+            yield one.args[1], path, one.args[0]

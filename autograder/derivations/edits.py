@@ -118,13 +118,15 @@ def terms(node: Node) -> Iterator[tuple[Path, Node]]:
             yield place, term
 
 
-def _sums(node: Node, path: Path = (), above: str = tree.CALL) -> Iterator[tuple[Path, Node]]:
+def _sums(node: Node) -> Iterator[tuple[Path, Node]]:
     """The outermost node of every sum; a formula and an argument count as sums of one term."""
-    if above in (tree.CALL, tree.GRAD) or (node.head in _SUMS and above not in _SUMS):
-        yield path, node
-    for index, arg in enumerate(node.args):
-        if arg.head != tree.AXIS:
-            yield from _sums(arg, (*path, index), node.head)
+    waiting: list[tuple[Path, Node, str]] = [((), node, tree.CALL)]
+    while waiting:
+        path, node, above = waiting.pop()
+        if above in (tree.CALL, tree.GRAD) or (node.head in _SUMS and above not in _SUMS):
+            yield path, node
+        below = [((*path, index), arg, node.head) for index, arg in enumerate(node.args)]
+        waiting += [one for one in reversed(below) if one[1].head != tree.AXIS]
 
 
 def _regrown(node: Node, path: Path, zero: Node) -> Node:

@@ -14,6 +14,8 @@ from autograder.derivations.space import Value
 from autograder.derivations.tree import Node, Path
 
 _ALIKE = 1e-12
+_SUMS = (tree.ADD, tree.SUBTRACT, tree.NEGATIVE)
+_PRODUCTS = (tree.TIMES, tree.OVER)
 
 
 def essential(evaluators: Sequence[Evaluator], node: Node) -> Node:
@@ -30,7 +32,7 @@ def essential(evaluators: Sequence[Evaluator], node: Node) -> Node:
         Unformed: a part cannot be formed.
         UnreadableLine: a part cannot be computed.
     """
-    return _reduced(evaluators, _distributed(node))
+    return _reduced(evaluators, tree.rebuilt(node, _distributed))
 
 
 def alike(one: Value, other: Value) -> bool:
@@ -39,38 +41,46 @@ def alike(one: Value, other: Value) -> bool:
 
 
 def _distributed(node: Node) -> Node:
-    """A formula in which no literal number multiplies or divides a sum: ``2 * (a - b)`` is written out."""
-    node = node.with_args(tuple(map(_distributed, node.args)))
+    """A product or quotient of a literal number and a sum, written out: ``2 * a - 2 * b``."""
     if node.head == tree.TIMES and tree.NUMBER in (node.args[0].head, node.args[1].head):
         place = 1 if node.args[0].head == tree.NUMBER else 0
     elif node.head == tree.OVER and node.args[1].head == tree.NUMBER:
         place = 0
     else:
         return node
-    inner = node.args[place]
-    if inner.head not in (tree.ADD, tree.SUBTRACT, tree.NEGATIVE):
-        return node
-    parts = []
-    for arg in inner.args:
-        args = [*node.args]
-        args[place] = arg
-        parts.append(_distributed(node.with_args(tuple(args))))
-    return inner.with_args(tuple(parts))
+
+    def around(term: Node) -> Node:
+        return node.with_args((*node.args[:place], term, *node.args[place + 1 :]))
+
+    return tree.with_leaves(node.args[place], _SUMS, around)
 
 
 def _reduced(evaluators: Sequence[Evaluator], node: Node) -> Node:
-    if node.head in (tree.ADD, tree.SUBTRACT):
-        node = _without_zeros(evaluators, node)
-    elif node.head in (tree.TIMES, tree.OVER):
-        node = _without_ones(evaluators, node)
-    if not node.args or node.head == tree.GRAD:
-        return node
-    return node.with_args(tuple(_reduced(evaluators, arg) for arg in node.args))
+    """A formula in which every sum and every product is as short as it can be."""
+    operators: list[Node] = []
+    done: tuple[str, ...] = ()  # the operators of the sum or product that was looked at last
+    while node.head in tree.BINARY:
+        if node.head in done:
+            operators.append(node)
+            node = node.args[0]
+        elif node.head in _SUMS:
+            node, done = _without_zeros(evaluators, node), _SUMS
+        elif node.head in _PRODUCTS:
+            node, done = _without_ones(evaluators, node), _PRODUCTS
+        else:
+            done = (node.head,)
+    if node.args and node.head != tree.GRAD:
+        node = node.with_args(tuple(_reduced(evaluators, arg) for arg in node.args))
+    for one in reversed(operators):
+        node = one.with_args((node, _reduced(evaluators, one.args[1])))
+    return node
 
 
 def _without_zeros(evaluators: Sequence[Evaluator], node: Node) -> Node:
     """A sum without the terms that are 0, that cancel another one, or that repeat one."""
-    terms = [(sign, path, term, _coefficient(term)) for sign, path, term in tree.summands(node)]
+    terms = [
+        (sign, path, term, _without_coefficient(term)) for sign, path, term in tree.summands(node)
+    ]
     gone: set[Path] = {
         path
         for _, path, term, _ in terms
@@ -81,61 +91,76 @@ def _without_zeros(evaluators: Sequence[Evaluator], node: Node) -> Node:
         for (sign, path, term, _), (other_sign, other_path, other, _) in pairs:
             if not gone & {path, other_path} and sign != other_sign and cancel(term, other):
                 gone |= {path, other_path}
-    for (_, path, _, (_, core)), (_, other_path, _, (_, other_core)) in pairs:
+    for (_, path, _, core), (_, other_path, _, other_core) in pairs:
         if not gone & {path, other_path} and core == other_core:
             gone.add(path)
     return _kept(node, gone, ()) or tree.number(0.0)
 
 
 def _kept(node: Node, gone: set[Path], path: Path) -> Node | None:
+    operators = []
+    while node.head in (tree.ADD, tree.SUBTRACT):
+        operators.append(node)
+        node, path = node.args[0], (*path, 0)
+    left: Node | None = node
     if path in gone:
-        return None
-    if node.head == tree.NEGATIVE:
+        left = None
+    elif node.head == tree.NEGATIVE:
         inner = _kept(node.args[0], gone, (*path, 0))
-        return None if inner is None else node.with_args((inner,))
-    if node.head in (tree.ADD, tree.SUBTRACT):
-        left, right = (_kept(arg, gone, (*path, i)) for i, arg in enumerate(node.args))
-        if left is None:
-            if right is None or node.head == tree.ADD:
-                return right
-            return Node(tree.NEGATIVE, (right,), column=node.column)
-        return left if right is None else node.with_args((left, right))
-    return node
+        left = None if inner is None else node.with_args((inner,))
+    for one in reversed(operators):
+        path = path[:-1]
+        left = _joined(one, left, _kept(one.args[1], gone, (*path, 1)))
+    return left
+
+
+def _joined(node: Node, left: Node | None, right: Node | None) -> Node | None:
+    """A sum or difference of what is left of its sides."""
+    if left is None and right is not None and node.head == tree.SUBTRACT:
+        return Node(tree.NEGATIVE, (right,), column=node.column)
+    if left is None or right is None:
+        return right if left is None else left
+    return node.with_args((left, right))
 
 
 def _without_ones(evaluators: Sequence[Evaluator], node: Node) -> Node:
     """A product without a factor that a divisor of the same value takes away."""
+    one = tree.number(1.0)
     factors = list(_factors(node))
+    gone: set[Path] = set()
     for place, (up, path, factor) in enumerate(factors):
         for other_up, other_path, other in factors[:place]:
-            if up != other_up and _same(evaluators, factor, other):
-                one = tree.number(1.0)
-                node = tree.replaced(tree.replaced(node, path, one), other_path, one)
-                return _without_ones(evaluators, node)
+            if up == other_up or gone & {path, other_path}:
+                continue
+            if _same(evaluators, factor, other):
+                gone |= {path, other_path}
+    for path in gone:
+        node = tree.replaced(node, path, one)
     return node
 
 
-def _factors(node: Node, path: Path = (), up: bool = True) -> Iterator[tuple[bool, Path, Node]]:
-    if node.head in (tree.TIMES, tree.OVER):
-        yield from _factors(node.args[0], (*path, 0), up)
-        yield from _factors(node.args[1], (*path, 1), up == (node.head == tree.TIMES))
-    elif node.head != tree.NUMBER:
-        yield up, path, node
+def _factors(node: Node) -> Iterator[tuple[bool, Path, Node]]:
+    waiting: list[tuple[bool, Path, Node]] = [(True, (), node)]
+    while waiting:
+        up, path, node = waiting.pop()
+        if node.head in _PRODUCTS:
+            waiting.append((up == (node.head == tree.TIMES), (*path, 1), node.args[1]))
+            waiting.append((up, (*path, 0), node.args[0]))
+        elif node.head != tree.NUMBER:
+            yield up, path, node
 
 
-def _coefficient(node: Node) -> tuple[float, Node]:
-    """A term as a literal number times the rest."""
-    if node.head == tree.NUMBER:
-        return node.value, tree.number(1.0)
-    if node.head == tree.TIMES:
-        for place in (0, 1):
-            if node.args[place].head == tree.NUMBER:
-                inner, core = _coefficient(node.args[1 - place])
-                return inner * node.args[place].value, core
-    if node.head == tree.OVER and node.args[1].head == tree.NUMBER and node.args[1].value:
-        inner, core = _coefficient(node.args[0])
-        return inner / node.args[1].value, core
-    return 1.0, node
+def _without_coefficient(node: Node) -> Node:
+    """A term without the literal numbers that multiply and divide it."""
+    while True:
+        if node.head == tree.NUMBER:
+            return tree.number(1.0)
+        if node.head == tree.TIMES and tree.NUMBER in (node.args[0].head, node.args[1].head):
+            node = node.args[1 if node.args[0].head == tree.NUMBER else 0]
+        elif node.head == tree.OVER and node.args[1].head == tree.NUMBER and node.args[1].value:
+            node = node.args[0]
+        else:
+            return node
 
 
 def _same(evaluators: Sequence[Evaluator], one: Node, other: Node) -> bool:

@@ -84,17 +84,27 @@ class Evaluator:
             UnreadableLine: it uses the wrong sign for a product or quotient, or is too large.
         """
         known = self._known.get(node)
-        if known is None:
-            try:
-                known = arithmetic.check_size(self._compute(node))
-            except UnreadableLine as problem:
-                if not problem.column:
-                    problem.column = node.column
-                raise
-            first = self._known.get(node.args[0]) if node.args else None
-            self._budget.spend(node, known, 1 if first is None else first.shape[-1])
-            self._known[node] = known
-        return known
+        if known is not None:
+            return known
+        unknown = []
+        for one in tree.spine(node):
+            if one in self._known:
+                break
+            unknown.append(one)
+        for one in reversed(unknown):
+            self._known[one] = self._found(one)
+        return self._known[node]
+
+    def _found(self, node: Node) -> Value:
+        try:
+            value = arithmetic.check_size(self._compute(node))
+        except UnreadableLine as problem:
+            if not problem.column:
+                problem.column = node.column
+            raise
+        first = self._known.get(node.args[0]) if node.args else None
+        self._budget.spend(node, value, 1 if first is None else first.shape[-1])
+        return value
 
     def _compute(self, node: Node) -> Value:
         head = node.head

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from hashlib import blake2b
 from typing import Final
 
@@ -23,6 +23,9 @@ OVER: Final = "/"
 MATMUL: Final = "@"
 POWER: Final = "**"
 
+BINARY: Final = frozenset((ADD, SUBTRACT, TIMES, OVER, MATMUL))
+"""Operators that are written one after the other: ``a + b - c`` leans to the left."""
+
 MAX_DEPTH: Final = 100
 MAX_SIZE: Final = 2_000
 
@@ -38,7 +41,7 @@ class Node:
         value: of a number.
         args: the nodes below it.
         column: where it begins in the line as it was typed; it plays no part in equality.
-        depth: the number of levels, itself included.
+        depth: the number of levels, itself included; operators one after the other are one level.
         size: the number of nodes, itself included.
     """
 
@@ -66,10 +69,17 @@ class Node:
         self.name = name
         self.value = value
         self.column = column
-        self.depth = 1 + max((arg.depth for arg in args), default=0)
-        self.size = 1 + sum(arg.size for arg in args)
+        deepest, size = 0, 1
+        for arg in args:
+            size += arg.size
+            if arg.depth > deepest:
+                deepest = arg.depth
+        if head in BINARY and args[0].head in BINARY:  # one operator after the other: no level more
+            deepest = max(args[0].depth - 1, args[1].depth)
+        self.depth = deepest + 1
+        self.size = size
         said = f"{head} {name} {value!r} {len(args)} ".encode()
-        self._key = blake2b(said + b"".join(arg._key for arg in args), digest_size=16).digest()
+        self._key = blake2b(said + b"".join([arg._key for arg in args]), digest_size=16).digest()
         if self.depth > MAX_DEPTH:
             raise UnreadableLine(
                 f"the line is nested more than {MAX_DEPTH} levels deep; break it into several lines",
@@ -118,9 +128,47 @@ def is_zero(node: Node) -> bool:
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
     """Every node with its path from the root, each before the nodes below it."""
-    yield path, node
-    for index, arg in enumerate(node.args):
-        yield from walk(arg, (*path, index))
+    waiting = [(path, node)]
+    while waiting:
+        path, node = waiting.pop()
+        yield path, node
+        below = [((*path, index), arg) for index, arg in enumerate(node.args)]
+        waiting += reversed(below)
+
+
+def spine(node: Node) -> Iterator[Node]:
+    """A formula, its left operand, the left operand of that and so on, down to what has none.
+
+    Hundreds of operators may stand one after the other: this way is walked, and no call made for each.
+    """
+    yield node
+    while node.head in BINARY:
+        node = node.args[0]
+        yield node
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The formula with every node changed, each after the nodes below it."""
+    *operators, first = spine(node)
+    new = change(first.with_args(tuple(rebuilt(arg, change) for arg in first.args)))
+    for one in reversed(operators):
+        new = change(one.with_args((new, rebuilt(one.args[1], change))))
+    return new
+
+
+def with_leaves(node: Node, heads: Collection[str], change: Callable[[Node], Node]) -> Node:
+    """The formula with every node changed that is below nodes of some heads and is of none of them."""
+    operators = []
+    while node.head in BINARY and node.head in heads:
+        operators.append(node)
+        node = node.args[0]
+    if node.head in heads:
+        new = node.with_args(tuple(with_leaves(arg, heads, change) for arg in node.args))
+    else:
+        new = change(node)
+    for one in reversed(operators):
+        new = one.with_args((new, with_leaves(one.args[1], heads, change)))
+    return new
 
 
 def at(node: Node, path: Path) -> Node:
@@ -132,12 +180,13 @@ def at(node: Node, path: Path) -> Node:
 
 def replaced(node: Node, path: Path, new: Node) -> Node:
     """The formula with another node at a path."""
-    if not path:
-        return new
-    index, rest = path[0], path[1:]
-    args = [*node.args]
-    args[index] = replaced(args[index], rest, new)
-    return node.with_args(tuple(args))
+    above = []
+    for index in path:
+        above.append(node)
+        node = node.args[index]
+    for one, index in zip(reversed(above), reversed(path), strict=True):
+        new = one.with_args((*one.args[:index], new, *one.args[index + 1 :]))
+    return new
 
 
 def names(*nodes: Node) -> Counter[str]:
@@ -158,13 +207,14 @@ def summands(node: Node, path: Path = (), sign: int = 1) -> Iterator[tuple[int, 
     A formula that is not a sum has one summand, itself. Signs go through brackets: ``a - (b - c)`` has
     the summands ``a``, ``-b`` and ``c``.
     """
-    if node.head == ADD:
-        yield from summands(node.args[0], (*path, 0), sign)
-        yield from summands(node.args[1], (*path, 1), sign)
-    elif node.head == SUBTRACT:
-        yield from summands(node.args[0], (*path, 0), sign)
-        yield from summands(node.args[1], (*path, 1), -sign)
-    elif node.head == NEGATIVE:
-        yield from summands(node.args[0], (*path, 0), -sign)
-    else:
-        yield sign, path, node
+    waiting = [(sign, path, node)]
+    while waiting:
+        sign, path, node = waiting.pop()
+        if node.head in (ADD, SUBTRACT):
+            right = sign if node.head == ADD else -sign
+            waiting.append((right, (*path, 1), node.args[1]))
+            waiting.append((sign, (*path, 0), node.args[0]))
+        elif node.head == NEGATIVE:
+            waiting.append((-sign, (*path, 0), node.args[0]))
+        else:
+            yield sign, path, node

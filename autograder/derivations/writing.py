@@ -26,27 +26,38 @@ def text(node: Node) -> str:
 
 
 def _text(node: Node, needed: int) -> str:
-    strength = _STRENGTH.get(node.head, _ATOM)
+    """A formula, in brackets if what is around it binds more strongly."""
+    *operators, first = tree.spine(node)
+    around = [needed, *(_STRENGTH[one.head] for one in operators)]
+    written = _bracketed(_alone(first), first, around.pop())
+    for one in reversed(operators):
+        right = _text(one.args[1], _STRENGTH[one.head] + 1)
+        written = _bracketed(f"{written} {one.head} {right}", one, around.pop())
+    return written
+
+
+def _bracketed(written: str, node: Node, needed: int) -> str:
+    return f"({written})" if _STRENGTH.get(node.head, _ATOM) < needed else written
+
+
+def _alone(node: Node) -> str:
+    """A formula that does not begin with a left operand."""
     args = node.args
     if node.head == tree.NUMBER:
-        written = f"{node.value:.15g}"
-    elif node.head in (tree.SYMBOL, tree.AXIS):
-        written = node.name
-    elif node.head == tree.GRAD:
-        written = f"grad({_text(args[0], 0)}, {node.name})"
-    elif node.head == tree.CALL:
-        written = f"{node.name}({', '.join(_text(arg, 0) for arg in args)})"
-    elif node.head == tree.NEGATIVE:
-        written = f"-{_text(args[0], 3)}"
-    elif node.head == tree.TRANSPOSE:
-        written = f"{_text(args[0], strength)}.T"
-    elif node.head == tree.POWER:
+        return f"{node.value:.15g}"
+    if node.head == tree.GRAD:
+        return f"grad({_text(args[0], 0)}, {node.name})"
+    if node.head == tree.CALL:
+        return f"{node.name}({', '.join(_text(arg, 0) for arg in args)})"
+    if node.head == tree.NEGATIVE:
+        return f"-{_text(args[0], 3)}"
+    if node.head == tree.TRANSPOSE:
+        return f"{_text(args[0], _STRENGTH[tree.TRANSPOSE])}.T"
+    if node.head == tree.POWER:
+        strength = _STRENGTH[tree.POWER]
         exponent = _text(args[1], 2 if args[1].head == tree.NEGATIVE else strength)
-        written = f"{_text(args[0], strength + 1)}**{exponent}"
-    else:
-        left, right = _text(args[0], strength), _text(args[1], strength + 1)
-        written = f"{left} {node.head} {right}"
-    return f"({written})" if strength < needed else written
+        return f"{_text(args[0], strength + 1)}**{exponent}"
+    return node.name
 
 
 def relation_latex(relation: str, derivation: Derivation) -> str:
@@ -58,12 +69,11 @@ def relation_latex(relation: str, derivation: Derivation) -> str:
 
 def latex(node: Node, derivation: Derivation) -> str:
     """A formula as LaTeX."""
-    return _Typesetter(derivation).formula(_as_by_hand(node), 0)
+    return _Typesetter(derivation).formula(tree.rebuilt(node, _as_by_hand), 0)
 
 
 def _as_by_hand(node: Node) -> Node:
-    """Fractions as one writes them: ``a / b * c / d`` as two, ``-a / b`` with its minus before."""
-    node = node.with_args(tuple(map(_as_by_hand, node.args)))
+    """A fraction as one writes it: ``a / b * c / d`` as two, ``-a / b`` with its minus before."""
     if node.head != tree.OVER:
         return node
     above, below = node.args
@@ -88,9 +98,16 @@ class _Typesetter:
         self._evaluator = Evaluator(derivation, derivation.draw(0))
 
     def formula(self, node: Node, needed: int) -> str:
-        strength = self._strength(node)
-        written = self._written(node, strength)
-        return rf"\left({written}\right)" if strength < needed else written
+        """A formula, in brackets if what is around it binds more strongly."""
+        *operators, first = tree.spine(node)
+        around = [needed, *map(self._needed_of_left, operators)]
+        written = self._bracketed(self._written(first), first, around.pop())
+        for one in reversed(operators):
+            written = self._bracketed(self._behind(written, one), one, around.pop())
+        return written
+
+    def _bracketed(self, written: str, node: Node, needed: int) -> str:
+        return rf"\left({written}\right)" if self._strength(node) < needed else written
 
     def _strength(self, node: Node) -> int:
         if _begins_with_minus(node) and node.head in (tree.TIMES, tree.MATMUL):
@@ -118,7 +135,8 @@ class _Typesetter:
             return _STRENGTH[tree.POWER if raised else tree.TIMES]
         return 2 if node.head == tree.GRAD else _ATOM
 
-    def _written(self, node: Node, strength: int) -> str:
+    def _written(self, node: Node) -> str:
+        """A formula that does not begin with a left operand."""
         head, args = node.head, node.args
         if head == tree.NUMBER:
             return _number(node.value)
@@ -133,28 +151,33 @@ class _Typesetter:
             return f"-{self.formula(args[0], 3)}"
         if head == tree.TRANSPOSE:
             return f"{self._base(args[0])}^\\top"
-        if head == tree.POWER:
-            return f"{self._base(args[0])}^{{{self.formula(args[1], 0)}}}"
-        if head == tree.OVER:
-            return rf"\frac{{{self.formula(args[0], 0)}}}{{{self.formula(args[1], 0)}}}"
-        return self._binary(head, args, strength)
+        return f"{self._base(args[0])}^{{{self.formula(args[1], 0)}}}"
 
-    def _binary(self, head: str, args: tuple[Node, ...], strength: int) -> str:
-        """Each side is written once: what is nested would else take twice as long at every level."""
-        is_sum = head in (tree.ADD, tree.SUBTRACT)
-        if not is_sum and (
-            self._is_open(args[0]) or (head == tree.MATMUL and self._is_entrywise(args[0]))
+    def _needed_of_left(self, node: Node) -> int:
+        """How strongly the left operand must bind to need no brackets."""
+        head, left = node.head, node.args[0]
+        if head == tree.OVER:
+            return 0
+        strength = self._strength(node)
+        if head not in (tree.ADD, tree.SUBTRACT) and (
+            self._is_open(left) or (head == tree.MATMUL and self._is_entrywise(left))
         ):
-            # The next factor would seem to be inside, or to belong to the last one only.
-            left = rf"\left({self.formula(args[0], 0)}\right)"
-        else:
-            left = self.formula(
-                args[0], min(strength, 2) if _begins_with_minus(args[0]) else strength
-            )
+            return (
+                _ATOM + 1
+            )  # the right one would seem to be inside, or to belong to the last factor only
+        return min(strength, 2) if _begins_with_minus(left) else strength
+
+    def _behind(self, left: str, node: Node) -> str:
+        """An operator and its right operand behind the left one."""
+        head, args = node.head, node.args
+        if head == tree.OVER:
+            return rf"\frac{{{left}}}{{{self.formula(args[1], 0)}}}"
+        is_sum = head in (tree.ADD, tree.SUBTRACT)
         if not is_sum and self._is_prefix(args[1]):
             right = self.formula(args[1], 0)
         else:
-            right = self.formula(args[1], _ATOM if _begins_with_minus(args[1]) else strength + 1)
+            needed = _ATOM if _begins_with_minus(args[1]) else self._strength(node) + 1
+            right = self.formula(args[1], needed)
         sign = f" {head} " if is_sum else f" {self._product(head, args)} "
         return f"{left}{sign}{right}".replace("  ", " ")
 
@@ -195,8 +218,8 @@ class _Typesetter:
 
 def _begins_with_minus(node: Node) -> bool:
     """Whether a formula is typeset with a minus before it."""
-    if node.head in (tree.TIMES, tree.MATMUL):
-        return _begins_with_minus(node.args[0])
+    while node.head in (tree.TIMES, tree.MATMUL):
+        node = node.args[0]
     return node.head == tree.NEGATIVE
 
 

@@ -65,6 +65,9 @@ def _depth() -> Iterator[tuple[str, Any]]:
 
 def _length() -> Iterator[tuple[str, Any]]:
     yield "a long sum", ["+".join(["q"] * 900)]
+    for sign in "+-*/":
+        terms = sign.join(["q"] * 900)
+        yield f"a long false line with {sign}", [f"E({terms})", f"= E({terms}+1)", f"= E({terms})"]
     yield "a long product", ["*".join(["q"] * 900)]
     yield "a long name", ["q" * 1999]
     yield "ten million letters", ["q" * 10_000_000]
@@ -266,6 +269,20 @@ def _costly() -> Iterator[Hostile]:
     yield Hostile(
         "long lines that show steps", ECLL, [bayes, *[f"= {bayes} + 0 * {n}" for n in range(40)]]
     )
+    matrices = "w" + "@ w.T @ w" * 180
+    yield Hostile("a long product of matrices", MASKED, [matrices, f"= {matrices}+w"])
+    scalars = "*".join(["2*p"] * 400)
+    yield Hostile("a long product of numbers", MASKED, [scalars, f"= {scalars}*p*p/3"])
+    start = "grad(norm2(y - p * X @ w) + p * (1 - p) * norm2(Gamma @ w), w)"
+    for what, terms in (
+        ("one after the other", "+".join(f"w*{n}" for n in range(130))),
+        ("of numbers", "*".join(["2"] * 800)),
+        ("of products", "*p@".join(["Gamma"] * 120) + "@w"),
+        ("that are 0", "-".join(["(w-w)"] * 250)),
+    ):
+        added = f"{start} + ({terms}) - ({terms}) = 0"
+        lines = [f"{start} = 0", added if len(added) < 2000 else f"{start} * ({terms}) = 0"]
+        yield Hostile(f"steps with terms {what}", GRADIENT, lines)
     table = " * ".join(["p_all / q_all"] * 40)
     yield Hostile(
         "tables with many axes", SUMS, [f"E({table})", *[f"= E({table})"] * 30, "= log(p_x0)"]

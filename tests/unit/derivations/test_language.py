@@ -5,6 +5,7 @@ import pytest
 from autograder import check_derivation
 from autograder.course.bank.derivations import derivation
 from autograder.derivations.lines import read_answer, read_line
+from autograder.derivations.tree import walk
 from autograder.derivations.writing import latex, text
 
 FIRST = "E(log(p_x_given_z * p_z))"
@@ -45,6 +46,49 @@ def test_formulas_are_read_with_the_precedence_of_python(written, understood):
     assert text(line.formula) == understood
     again = read_line(derivation(ECLL), f"= {understood}")
     assert again.formula == line.formula
+
+
+@pytest.mark.parametrize("signs", ["+", "-", "*", "/", "@", "+-", "*/", "*@", "+*", "-/"])
+def test_many_operators_one_after_the_other_are_not_nested(signs):
+    several = "".join(f"q{sign}" for sign in signs)
+    written = f"{several * (800 // len(signs))}p_x"
+    line = read_line(derivation(ECLL), f"= {written}")
+    assert text(line.formula).replace(" ", "") == written
+    shown = latex(line.formula, derivation(ECLL))
+    assert shown.count("q(z") == written.count("q") == 800
+    count = sum(one.head == "symbol" for _, one in walk(line.formula))
+    assert count == 801 and line.formula.depth < 5
+
+
+def test_a_long_sum_is_judged_and_its_false_terms_are_found():
+    terms = [f"{n} * log(q)" for n in range(1, 101)]
+    lines = [" + ".join(terms), "= " + " + ".join(reversed(terms)), "= 5050 * log(q)"]
+    verdict = check_derivation(ECLL, lines)
+    assert verdict.first_false is None and verdict.refused is None
+    verdict = check_derivation(ECLL, [*lines, "= " + " + ".join(terms[1:])])
+    assert verdict.first_false == 3
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "(" * 101 + "q" + ")" * 101,
+        "q-(" * 101 + "q" + ")" * 101,
+        "-" * 101 + "q",
+        "log(" * 101 + "q" + ")" * 101,
+        "q" + ".T" * 101,
+        "q" + "**q" * 101,
+    ],
+)
+def test_what_is_nested_is_refused(deep):
+    assert "nested more than 100 levels deep" in refusal(f"= {deep}")
+
+
+def test_abbreviations_count_as_nested_where_they_are():
+    chain = ["let a0 = q + q", *(f"let a{n + 1} = a{n} + q" for n in range(50))]
+    assert check_derivation(ECLL, [*chain, f"{'a50 + ' * 3}q", "= 157 * q"]).refused is None
+    inside = ["let a0 = q + q", *(f"let a{n + 1} = q + a{n}" for n in range(50))]
+    assert check_derivation(ECLL, [*inside, "a50", "= 52 * q"]).refused is None
 
 
 @pytest.mark.parametrize(
