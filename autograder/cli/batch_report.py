@@ -166,9 +166,6 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
             f"{_duration(seconds)}"
         )
     not_graded: dict[str, list[str]] = {}
-    noted: dict[str, list[str]] = {}
-    for name, note in summary.noted:
-        noted.setdefault(note, []).append(name)
     for row in summary.rows:
         if row.status is RowStatus.NOT_GRADED:
             not_graded.setdefault(row.note, []).append(row.id)
@@ -179,9 +176,12 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
             )
     for why, names in not_graded.items():
         console.print(f"[red]not graded[/] {_listed(names)}: {why}")
-    for note, names in noted.items():
-        each = "each " if len(names) > 1 else ""
-        console.print(f"[yellow]check[/] {_listed(names)}: {each}{escape(plain(note))}")
+    if summary.like_exports:
+        console.print(
+            f"[yellow]taken for one submission each, because they lie next to single submissions:[/] "
+            f"{_listed(summary.like_exports)}; if these are whole exports, move them to another folder and "
+            "run this on that"
+        )
     not_again = sorted(set(summary.left).difference(*not_graded.values()))
     if not_again:
         console.print(f"not graded again yet, their earlier grades stand: {_listed(not_again)}")

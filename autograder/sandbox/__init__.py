@@ -27,9 +27,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.crew import SubmissionWorkers
-from autograder.sandbox.packages import absent, offered
-from autograder.sandbox.session import (
+from autograder.sandbox.answers import (
     Answer,
     Died,
     Done,
@@ -38,11 +36,13 @@ from autograder.sandbox.session import (
     Missing,
     Raised,
     Refused,
-    Session,
     Value,
     read_raised,
     readable,
 )
+from autograder.sandbox.crew import SubmissionWorkers
+from autograder.sandbox.packages import absent, offered
+from autograder.sandbox.session import Session
 from autograder.sandbox.workers import Secrets, Workers, for_own_code, require_linux
 
 if TYPE_CHECKING:

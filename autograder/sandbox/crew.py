@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Self
 
 from autograder.model import Assignment, Limits, Permits
-from autograder.sandbox.session import Answer, Died, Session
+from autograder.sandbox.answers import Answer, Died
+from autograder.sandbox.session import Session
 from autograder.sandbox.workers import Secrets, Workers
 
 

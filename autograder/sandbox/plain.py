@@ -27,7 +27,8 @@ from pathlib import Path
 from autograder import wire
 from autograder.model import GraderError, Isolation, Limits, Permits
 from autograder.sandbox import workdir
-from autograder.sandbox.session import Body, Died, Ending, Output, Session
+from autograder.sandbox.answers import Died
+from autograder.sandbox.session import Body, Ending, Output, Session
 from autograder.sandbox.workers import Secrets, Workers
 from autograder.untrusted import plain as far_end
 

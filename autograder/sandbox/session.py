@@ -22,98 +22,25 @@ from typing import Any, Final
 
 from autograder import wire
 from autograder.model import GraderError
+from autograder.sandbox.answers import (
+    NO_CONTROL_CHARACTERS,
+    Answer,
+    Died,
+    Done,
+    Held,
+    Missing,
+    Refused,
+    Value,
+    read_raised,
+    readable,
+)
 
 _CHUNK = 1 << 18
 _HELLO_SECONDS = 30.0
 _ENDING_SECONDS = 25.0
 _SET_UP = "could not be set up"  # so does the cage say it
-_LONGEST_TEXT = 4_000  # as an honest worker cuts it
 _CREDENTIALS: Final = struct.Struct("3i")  # as SCM_CREDENTIALS has them: process, user, group
-_NO_CONTROL_CHARACTERS: Final = {
-    code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The call returned data; they are kept as they came, too."""
-
-    value: Any
-    body: bytes | memoryview = field(default=b"", repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The cell, the module or the drivers ran to their end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One line of the student's own code in a traceback."""
-
-    place: str
-    line: int
-    function: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """The student's code raised.
-
-    Attributes:
-        kind: the exception's class name.
-        text: its message, the student's own words.
-        frames: the student's lines, outermost first.
-        barred: what the code asks for that is not there while grading: ``package``, ``processes``,
-            ``network``, ``gpu``, ``file``, ``outside`` (a file outside the folder of the submission) or
-            nothing.
-        went_on: whether its cell or module went on after the statement that raised.
-    """
-
-    kind: str
-    text: str
-    frames: tuple[Frame, ...] = ()
-    barred: str = ""
-    went_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The call returned something that is not data; the reason names it."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An attribute is not data and stays in the worker; its type is the worker's claim."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """The submission does not define the name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Died:
-    """The worker is gone.
-
-    Attributes:
-        why: ``time``, ``memory``, ``disk``, ``crash``, ``killed`` (by SIGKILL, which may have come from
-            anywhere) or ``protocol``.
-        sentence: the same for a reader.
-    """
-
-    why: str
-    sentence: str
-
-
-Answer = Value | Done | Raised | Refused | Missing | Held | Died
 Body = bytes | bytearray
 
 
@@ -149,7 +76,7 @@ class Output:
 
     def text(self) -> str:
         """The kept part, terminal controls removed, with a note where it was cut."""
-        text = self.kept.decode("utf-8", "replace").translate(_NO_CONTROL_CHARACTERS)
+        text = self.kept.decode("utf-8", "replace").translate(NO_CONTROL_CHARACTERS)
         cut = self.total - len(self.kept)
         return f"{text}\n… ({cut:,} more bytes were printed)" if cut else text
 
@@ -389,31 +316,3 @@ def _how_it_ended(status: int) -> str:
     with contextlib.suppress(ValueError):
         return f"The process crashed ({signal.Signals(-status).name})."
     return f"The process crashed (signal {-status})."
-
-
-def read_raised(value: object) -> Raised:
-    """An exception as a worker describes it; whatever it is not is left empty."""
-    said = value if type(value) is dict else {}
-    return Raised(
-        readable(said.get("type"))[:80],
-        readable(said.get("text")),
-        _frames(said.get("frames")),
-        readable(said.get("barred"))[:80],
-        said.get("went_on") is True,
-    )
-
-
-def readable(value: object) -> str:
-    """A text of a worker's as it can be shown: bounded, without control characters; else nothing."""
-    return value[:_LONGEST_TEXT].translate(_NO_CONTROL_CHARACTERS) if type(value) is str else ""
-
-
-def _frames(value: object) -> tuple[Frame, ...]:
-    frames = []
-    for item in value if type(value) is list else []:
-        match item:
-            case [str(place), int(line), str(function), str(code)]:
-                frames.append(
-                    Frame(readable(place), line, readable(function), readable(code).strip())
-                )
-    return tuple(frames[-12:])

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from autograder.model import GraderError, Isolation, Limits, Permits, UsageError
-from autograder.sandbox.session import Died, Done, Raised
+from autograder.sandbox.answers import Died, Done, Raised
 from autograder.sandbox.start import Sandbox
 from autograder.sandbox.workers import Secrets
 from autograder.sandbox.zygote import BASE

@@ -14,7 +14,8 @@ import yaml
 from autograder.course.bank import load
 from autograder.grading.seeds import seed_of
 from autograder.model import Assignment
-from autograder.staff.batch.collect import METADATA, collect
+from autograder.staff.batch.collect import collect
+from autograder.staff.batch.metadata import METADATA
 from tests.classroom import files, programs
 from tests.classroom.students import Student, students
 

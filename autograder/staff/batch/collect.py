@@ -18,18 +18,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-import yaml
 
 from autograder.grading.submission.residue import is_residue, lies_in_residue
 from autograder.model import UsageError
 from autograder.staff.batch.classroom import ROSTER, owners, roster
+from autograder.staff.batch.metadata import METADATA, exported
 from autograder.staff.batch.rows import Person
 
-METADATA = "submission_metadata.yml"
 RESERVED = frozenset(
     {
         *("batch.json", "grades.csv", "grades.parquet", "times.csv", "insight.html"),
@@ -51,9 +47,6 @@ _CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_(?P<na
 _MOODLE = re.compile(
     r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
 )
-_EARLIER = re.compile(  # nine tenths of an export: earlier results of a submission
-    r"^  :(?:results|history):[^\n]*\n(?:(?:    |  - )[^\n]*\n|[ \t]*\n)*", re.MULTILINE
-)
 _AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # Canvas numbers the files of a later attempt
 
 
@@ -71,6 +64,7 @@ class Entry:
         files: the files by the names that they had, where a course system renamed them.
         late: whether the course system marks it as late.
         note: what staff should know of how it was found; empty where there is nothing.
+        like_an_export: whether it looks like a whole export, so that it may be many people's work.
     """
 
     id: str
@@ -81,6 +75,7 @@ class Entry:
     files: tuple[tuple[str, Path], ...] = ()
     late: bool = False
     note: str = ""
+    like_an_export: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,7 +145,7 @@ def _found(folder: Path) -> list[Entry]:
             f"looks like a whole export, but is next to {one.name}, which is a single submission, so it "
             "was taken for one too; if it is an export, move it to another folder and run this on that"
         )
-        alike = [replace(_alone(path), note=note) for path in exports]
+        alike = [replace(_alone(path), note=note, like_an_export=True) for path in exports]
         return _with_owners([*_plain(folder, beside), *alike], people)
     entries = _with_owners(_plain(folder, beside), people)
     return [*entries, *(entry for path in exports for entry in _found(path))]
@@ -208,58 +203,16 @@ def _visible(folder: Path) -> list[Path]:
     return [path for path in paths if not is_residue(path.name)]
 
 
-class _Ruby(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # compiled where libyaml is there
-    """YAML as Gradescope's Ruby writes it: symbols are words with a colon, its objects plain data."""
-
-
-def _plain_data(loader: Any, _tag: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node)
-
-
-_Ruby.add_multi_constructor("!ruby/", _plain_data)
-
-
 def _gradescope(metadata: Path) -> list[Entry]:
     """The submissions that an export lists, and whatever else is in its folder."""
-    try:
-        text = _EARLIER.sub("", f"{metadata.read_text(encoding='utf-8-sig')}\n")
-        content = yaml.load(text, _Ruby)  # noqa: S506 - a safe loader, which makes data only
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise UsageError(f"{metadata} cannot be read: {error}") from error
-    if not isinstance(content, Mapping):
-        raise UsageError(f"{metadata} is not Gradescope's: it does not list submissions by name")
+    folder = metadata.parent
+    listed = exported(metadata)
     entries = [
-        _exported_entry(metadata, str(name), about if isinstance(about, Mapping) else {})
-        for name, about in content.items()
+        Entry(one.name, _within(folder / one.name), one.users, one.people, one.created)
+        for one in listed
     ]
-    listed = {str(name) for name in content} | {METADATA}
-    return entries + [_alone(path) for path in _visible(metadata.parent) if path.name not in listed]
-
-
-def _exported_entry(metadata: Path, name: str, about: Mapping[str, Any]) -> Entry:
-    path = metadata.parent / name
-    if path.parent != metadata.parent or name in _NO_NAMES:
-        raise UsageError(f"{metadata} names {name!r}, which is not the name of a folder next to it")
-    listed = about.get(":submitters")
-    listed = listed if isinstance(listed, list) else []
-    people = [_person(one, about) for one in listed if isinstance(one, Mapping)]
-    users = tuple(sorted(person.handle for person in people if person.handle))
-    created = about.get(":created_at", "")
-    when = created.isoformat() if isinstance(created, date) else str(created or "")
-    return Entry(name, _within(path), users or (name,), tuple(people), when)
-
-
-def _person(about: Mapping[str, Any], submission: Mapping[str, Any]) -> Person:
-    def text(key: str) -> str:
-        return str(about.get(key) or "").strip()
-
-    sections = about.get(":sections") or about.get(":section") or submission.get(":sections") or ""
-    section = ", ".join(map(str, sections)) if isinstance(sections, list) else str(sections)
-    return Person(text(":sid"), text(":name"), text(":email"), section)
+    names = {one.name for one in listed} | {metadata.name}
+    return entries + [_alone(path) for path in _visible(folder) if path.name not in names]
 
 
 def _within(path: Path) -> Path:

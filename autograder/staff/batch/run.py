@@ -52,7 +52,8 @@ class Summary:
         rows: of all submissions that are known, by id.
         asked: ids of those that this run was asked for.
         left: ids of those among them that were to be graded and were not.
-        noted: of those that were asked for, ids and what is to be said of how they were found.
+        like_exports: ids of those that were asked for, were taken for one submission each, and look like
+            whole exports.
         gone: ids of those that were graded before and are no longer among the submissions.
         stopped: whether it was interrupted.
         earlier: where the gradings are kept that this run replaced; ``None`` where it replaced none.
@@ -63,7 +64,7 @@ class Summary:
     rows: tuple[Row, ...]
     asked: frozenset[str]
     left: tuple[str, ...]
-    noted: tuple[tuple[str, str], ...]
+    like_exports: tuple[str, ...]
     gone: tuple[str, ...]
     stopped: bool
     earlier: Path | None = None
@@ -73,7 +74,7 @@ class Summary:
     def whole(self) -> bool:
         """Whether everybody who was asked for is graded, as it seems, and every table written."""
         graded = all(row.status is RowStatus.GRADED for row in self.rows if row.id in self.asked)
-        return graded and not (self.left or self.noted or self.stopped or self.unwritten)
+        return graded and not (self.left or self.like_exports or self.stopped or self.unwritten)
 
 
 def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
@@ -177,7 +178,7 @@ class _Batch:
             rows=self._table().rows,
             asked=frozenset(asked),
             left=tuple(one.id for one in self._chosen if one.id not in self._rows),
-            noted=tuple((one.id, one.note) for one in self._chosen if one.note),
+            like_exports=tuple(one.id for one in self._chosen if one.like_an_export),
             gone=tuple(self._plan.gone),
             stopped=stopped,
             earlier=earlier,

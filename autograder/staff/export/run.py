@@ -142,7 +142,8 @@ def _write(
             beside.write_text(made.document, encoding="utf-8", errors="replace")
         for name, text in made.merged.items():
             _append(spool / name, text)
-        problem = "; ".join(filter(None, (made.problem, entry.note, _print(program, path))))
+        doubt = entry.note if entry.like_an_export else ""
+        problem = "; ".join(filter(None, (made.problem, doubt, _print(program, path))))
         tell(
             Exported(path, len(parts), entry, made.answers, problem, made.answers is None),
             done,
