@@ -1,6 +1,6 @@
 """Who answers a hand-out rightly gets full automatic marks; a wrong answer costs its own part alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ import torch
 from autograder.course.reference import reference_functions
 from autograder.grading.pipeline import run
 from autograder.grading.request import Request
-from autograder.sandbox import Sandbox, Workers
 from tests import handouts
 from tests.diagnoses import students
 from tests.handouts.mistakes import MISTAKES, Functions
@@ -35,12 +34,6 @@ def _lost_points(explained: students.Explained) -> dict[str, float]:
 
 def _lost(assignment: str, name: str, function: Callable[..., object]) -> dict[str, float]:
     return _lost_points(_explained(assignment, {name: function}))
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Workers]:
-    with Sandbox() as workers:
-        yield workers
 
 
 @pytest.mark.parametrize("assignment", handouts.ASSIGNMENTS)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.grading.pipeline import Request, run
-from autograder.model import Isolation, Outcome
-from autograder.sandbox import Sandbox
+from autograder.model import Outcome
 from tests.bank.practical_files import EDITIONS, FILES, MISTAKES, SEEDS, TRAINER
 from tests.support import handed_in
 from tests.support.handed_in import ROOT
@@ -15,28 +14,27 @@ ASSIGNMENT = "practical_generative_models"
 
 
 @pytest.fixture(scope="module")
-def grade(tmp_path_factory):
+def grade(sandbox, tmp_path_factory):
     """Grades the files of an edition, changed by mistakes."""
-    with Sandbox(Isolation.BEST_EFFORT) as sandbox:
-        assignment = handed_in.assignment(ASSIGNMENT)
+    assignment = handed_in.assignment(ASSIGNMENT)
 
-        def graded(edition, mistakes=(), trainer=False):
-            folder = tmp_path_factory.mktemp("handed_in")
-            for topic, name in FILES.items():
-                style = edition.styles[topic]
-                path = ROOT / "reference" / "alternatives" / topic / f"{style}.py"
-                text = path.read_text(encoding="utf-8").partition("\nif __name__")[0]
-                for mistake in mistakes:
-                    if mistake.topic == topic:
-                        assert mistake.old in text
-                        text = text.replace(mistake.old, mistake.new)
-                text = edition.head + text + edition.tail
-                (folder / f"{name}.py").write_text(text, encoding="utf-8")
-            if trainer:
-                (folder / "q2_trainer.py").write_text(TRAINER, encoding="utf-8")
-            return run(Request(folder, assignment), sandbox)
+    def graded(edition, mistakes=(), trainer=False):
+        folder = tmp_path_factory.mktemp("handed_in")
+        for topic, name in FILES.items():
+            style = edition.styles[topic]
+            path = ROOT / "reference" / "alternatives" / topic / f"{style}.py"
+            text = path.read_text(encoding="utf-8").partition("\nif __name__")[0]
+            for mistake in mistakes:
+                if mistake.topic == topic:
+                    assert mistake.old in text
+                    text = text.replace(mistake.old, mistake.new)
+            text = edition.head + text + edition.tail
+            (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        if trainer:
+            (folder / "q2_trainer.py").write_text(TRAINER, encoding="utf-8")
+        return run(Request(folder, assignment), sandbox)
 
-        yield graded
+    return graded
 
 
 @pytest.mark.parametrize("name", EDITIONS)

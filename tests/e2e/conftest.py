@@ -14,7 +14,6 @@ import pytest
 from autograder.gradescope import results
 from autograder.grading.pipeline import run as pipeline
 from autograder.grading.request import Request
-from autograder.sandbox import Sandbox
 from tests.support import handed_in
 
 
@@ -46,13 +45,6 @@ class Graded:
     def of(self, part: str) -> set[str]:
         """The outcomes of one bank part, such as ``"masked_conv/causal_mask"``."""
         return {outcome for key, outcome in self.outcomes.items() if key.startswith(part + ":")}
-
-
-@pytest.fixture(scope="session")
-def sandbox():
-    """One warm zygote for every grading in this process."""
-    with Sandbox() as standing:
-        yield standing
 
 
 def _path(what, folder: Path) -> Path:

@@ -104,16 +104,15 @@ def root(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def graded(root):
+def graded(root, sandbox):
     """The reports on the two submissions."""
     reports = {}
-    with Sandbox(Isolation.BEST_EFFORT) as sandbox:
-        assignment = load("answers", root)
-        for name, text in (("right", RIGHT), ("wrong", WRONG)):
-            file = root / "handed_in" / f"{name}.py"
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text)
-            reports[name] = run(Request(file, assignment), sandbox)
+    assignment = load("answers", root)
+    for name, text in (("right", RIGHT), ("wrong", WRONG)):
+        file = root / "handed_in" / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+        reports[name] = run(Request(file, assignment), sandbox)
     return reports
 
 
@@ -179,7 +178,7 @@ def test_objects_whose_worker_is_killed_are_made_again_with_the_same_verdicts(
         nonlocal count
         count -= request.get("target") is not None
         if count == 0 and not killed:
-            killed.append(descendants(os.getpid())[-1])
+            killed.append(descendants(sandbox._zygote.pid)[-1])
             os.kill(killed[0], signal.SIGKILL)
         return asked(self, request, *rest)
 

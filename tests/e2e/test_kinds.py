@@ -12,8 +12,7 @@ from autograder.course.bank import load, load_template
 from autograder.gradescope import results
 from autograder.grading.pipeline import run
 from autograder.grading.request import Request
-from autograder.model import Isolation, Outcome
-from autograder.sandbox import Sandbox
+from autograder.model import Outcome
 from autograder.staff.explain import explanations, read, snippet
 from autograder.staff.validate import validate
 from autograder.student.template import build
@@ -43,7 +42,7 @@ def root(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def graded(root):
+def graded(root, sandbox):
     """The report on each submission."""
     texts = {
         "right": kinds.RIGHT,
@@ -56,13 +55,12 @@ def graded(root):
         "nothing": NOTHING,
     }
     reports = {}
-    with Sandbox(Isolation.BEST_EFFORT) as sandbox:
-        assignment = load("kinds", root)
-        for name, text in texts.items():
-            file = root / "handed_in" / name / "smoothing.py"
-            file.parent.mkdir(parents=True)
-            file.write_text(text)
-            reports[name] = run(Request(file, assignment), sandbox)
+    assignment = load("kinds", root)
+    for name, text in texts.items():
+        file = root / "handed_in" / name / "smoothing.py"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+        reports[name] = run(Request(file, assignment), sandbox)
     return reports
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox import for_own_code
 from tests.tools.odd_notebooks import ODD, complaints
 
 FEW = (
@@ -21,18 +20,12 @@ FEW = (
 )
 
 
-@pytest.fixture(scope="module")
-def checking():
-    with for_own_code() as workers:
-        yield workers
-
-
 @pytest.mark.parametrize("name", FEW)
-def test_a_few(name, tmp_path, sandbox, checking):
-    assert complaints(ODD[name], tmp_path, sandbox, checking)[1] == []
+def test_a_few(name, tmp_path, sandbox, uncaged):
+    assert complaints(ODD[name], tmp_path, sandbox, uncaged)[1] == []
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", [name for name in ODD if name not in FEW])
-def test_all(name, tmp_path, sandbox, checking):
-    assert complaints(ODD[name], tmp_path, sandbox, checking)[1] == []
+def test_all(name, tmp_path, sandbox, uncaged):
+    assert complaints(ODD[name], tmp_path, sandbox, uncaged)[1] == []

@@ -12,8 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.model import Isolation
-from autograder.sandbox import Done, Sandbox
+from autograder.sandbox import Done
 from tests.support.sessions import LIMITS, opened
 
 ROOMY = replace(LIMITS, memory_mb=1_000, disk_mb=64, total_seconds=600)
@@ -152,12 +151,9 @@ _TIMES = re.compile(r"\d[\d.]* ?(?:[^\W\d]?s)\b|± \S+")
 _PLACES = re.compile(r"/\S*autograder-\w+")
 
 
-def run(isolation, *, processes):
+def run(sandbox, *, processes):
     """What each cell answered, and all that they printed, without times and the name of the folder."""
-    with (
-        Sandbox(isolation) as sandbox,
-        opened(sandbox, limits=ROOMY, processes=processes) as worker,
-    ):
+    with opened(sandbox, limits=ROOMY, processes=processes) as worker:
         answers = {name: worker.cell(source) for name, source in CELLS.items()}
         worker.session.end()
         printed = worker.session.output.text()
@@ -169,11 +165,11 @@ def run(isolation, *, processes):
     [False, pytest.param(True, marks=pytest.mark.exhaustive)],
     ids=["no permit", "processes permitted"],
 )
-def test_the_cage_changes_nothing(processes):
+def test_the_cage_changes_nothing(sandbox, uncaged, processes):
     """But that no process can be started without the permit, and the code is told so."""
-    free, printed_free = run(Isolation.NONE, processes=True)
+    free, printed_free = run(uncaged, processes=True)
     assert {name for name, answer in free.items() if answer != Done()} == RAISE, free
-    caged, printed = run(Isolation.STRICT, processes=processes)
+    caged, printed = run(sandbox, processes=processes)
     if not processes:
         for name, what in STARTING.items():  # what the cell asks for beside is done
             assert set(caged[name].value["skipped"].values()) == {what}

@@ -14,8 +14,8 @@ import pytest
 from autograder.course.bank import load
 from autograder.grading import pipeline as grade
 from autograder.grading.request import Request
-from autograder.model import Isolation, Limits, Outcome, Permits, UsageError
-from autograder.sandbox import Done, Sandbox, Value, tree
+from autograder.model import Limits, Outcome, Permits, UsageError
+from autograder.sandbox import Done, Value, tree
 from tests.support import inside, toy
 from tests.support.sessions import opened
 
@@ -34,12 +34,6 @@ def double(x):
 def total(x):
     return x.sum()
 """
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox(Isolation.STRICT) as one:
-        yield one
 
 
 @pytest.fixture

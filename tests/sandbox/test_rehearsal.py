@@ -6,9 +6,7 @@ import os
 
 import pytest
 
-from autograder.model import Isolation
 from autograder.sandbox import Done, Raised, Value
-from autograder.sandbox.start import Sandbox
 from tests.support.sessions import opened
 
 TRIED = """
@@ -77,10 +75,10 @@ FILES = (
 )
 
 
-@pytest.fixture(scope="module", params=[Isolation.NONE, Isolation.BEST_EFFORT])
+@pytest.fixture(scope="module", params=["uncaged", "sandbox"])
 def answers(request):
     """What each attempt comes to: in a plain worker of a check, and in a cage."""
-    with Sandbox(request.param) as sandbox, opened(sandbox) as asked:
+    with opened(request.getfixturevalue(request.param)) as asked:
         begin = {"op": "begin", "folder": "", "drivers": {}, "processes": False}
         assert asked.session.ask(begin, 30) == Done()
         assert asked.module(TRIED) == Done()
@@ -113,11 +111,8 @@ def test_files_inside_the_folder_are_not(answers):
     assert answers["inside"] == Value([1.0, {}])
 
 
-def test_permitted_processes_work_without_a_cage():
-    with (
-        Sandbox(Isolation.NONE) as sandbox,
-        opened(sandbox, processes=True) as one,
-    ):
+def test_permitted_processes_work_without_a_cage(uncaged):
+    with opened(uncaged, processes=True) as one:
         begin = {"op": "begin", "folder": "", "drivers": {}, "processes": True}
         assert one.session.ask(begin, 30) == Done()
         assert one.module(TRIED) == Done()

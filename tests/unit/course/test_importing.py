@@ -17,8 +17,7 @@ from autograder.course.importing.otter import read_otter
 from autograder.course.importing.writing import write
 from autograder.grading import pipeline
 from autograder.grading.request import Request
-from autograder.model import Isolation, UsageError
-from autograder.sandbox import Sandbox
+from autograder.model import UsageError
 from autograder.staff import selftest
 from autograder.student.template import build
 from tests.support import foreign
@@ -112,7 +111,7 @@ LISTED = {
     ],
 )
 def test_an_imported_assignment_grades_its_solution_full_and_its_template_nothing(
-    root, tmp_path, harness, name
+    root, tmp_path, harness, sandbox, name
 ):
     read, parts, cases, drivers = ALL[name]
     done = write(read(tmp_path), name, root, tmp_path)
@@ -124,11 +123,11 @@ def test_an_imported_assignment_grades_its_solution_full_and_its_template_nothin
         assert line.startswith(begins)
     assert [failure.cause for failure in selftest.failures(assignment, lambda *_: None)] == []
     build(assignment, tmp_path / "copy")
-    with tempfile.TemporaryDirectory() as folder, Sandbox(Isolation.BEST_EFFORT) as workers:
+    with tempfile.TemporaryDirectory() as folder:
         notebook = tmp_path / "copy" / f"{name}.ipynb"
         Path(folder, notebook.name).write_bytes(notebook.read_bytes())
-        request = Request(Path(folder), assignment, isolation=Isolation.BEST_EFFORT)
-        assert pipeline.run(request, workers).score == 0
+        request = Request(Path(folder), assignment, isolation=sandbox.isolation)
+        assert pipeline.run(request, sandbox).score == 0
 
 
 def test_points_are_those_that_otter_gives():
