@@ -70,8 +70,24 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
     folders = [root / "assignments" / "questions" / topic for topic in banks.topics(root)]
     for path in (path for folder in (*folders, root / "reference") for path in folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if path.is_file() and not hidden and not {*path.parts} & {*_LEFT_OUT}:
+        if hidden or not {*path.parts}.isdisjoint(_LEFT_OUT):
+            continue
+        if path.is_symlink():
+            _check_link(root, path)
+        if path.is_file():
             yield path.relative_to(root).as_posix(), read_bytes(path)
+
+
+def _check_link(root: Path, path: Path) -> None:
+    """Refuse a link whose file another course would not have, or must not have."""
+    if path.is_dir():
+        raise assignment_error(
+            path, "is a link to a folder, which a wheel cannot hold; copy the files"
+        )
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise assignment_error(
+            path, "is a link that leads out of the course; copy the file instead"
+        )
 
 
 def _metadata(name: str, release: str) -> str:

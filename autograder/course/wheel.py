@@ -94,7 +94,13 @@ def _installed() -> importlib.metadata.Distribution:
 def _package() -> Iterator[tuple[str, bytes]]:
     for path in PACKAGE.rglob("*"):
         name = path.relative_to(PACKAGE.parent)
-        if path.is_file() and _LEFT_OUT.isdisjoint(name.parts) and path.suffix != ".pyc":
+        hidden = any(part.startswith(".") for part in name.parts)  # an editor's copy, a checkpoint
+        if (
+            path.is_file()
+            and not hidden
+            and _LEFT_OUT.isdisjoint(name.parts)
+            and path.suffix != ".pyc"
+        ):
             yield name.as_posix(), path.read_bytes()
 
 

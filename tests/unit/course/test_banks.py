@@ -100,6 +100,24 @@ def test_a_name_or_a_version_that_cannot_be_one(bank, name, release, said):
         pack(bank.root, name, release)
 
 
+def test_a_link_that_another_course_would_not_have_or_must_not_have_is_refused(bank, tmp_path):
+    """The wheel would hold a file of the disk, or silently lack a folder."""
+    (tmp_path / "secret.csv").write_text("a secret")
+    link = bank.root / "reference" / "data.csv"
+    link.symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(AssignmentError, match=r"data\.csv: is a link that leads out of the course"):
+        pack(bank.root, "shared")
+    link.unlink()
+    link.symlink_to(bank.path("reference/columns.py"))
+    _, data = pack(bank.root, "shared")
+    assert b"a secret" not in data
+    link.unlink()
+    link.symlink_to(bank.root / "assignments", target_is_directory=True)
+    with pytest.raises(AssignmentError, match="is a link to a folder, which a wheel cannot hold"):
+        pack(bank.root, "shared")
+    link.unlink()
+
+
 def test_code_that_a_course_with_a_reference_of_its_own_would_not_run(bank):
     bank.write("reference/__init__.py", '"""The reference."""\nCONSTANT = 3\n')
     with pytest.raises(AssignmentError, match=r"__init__\.py:2: .* a docstring alone"):

@@ -140,6 +140,36 @@ def test_the_page_loads_and_runs_nothing(two):
     assert "default-src 'none'" in page
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "</style></script><!-- <svg onload=alert(1)>",
+        "\"><img src=x onerror=alert(1)>' onmouseover='alert(1)",
+        "[/][link=file:///etc/passwd]here[/link]\\",
+        "{{ 7*7 }}{% raw %}",
+        "\u202egnp.exe\x00\x1b]0;owned\x07\x1b[31m",
+    ],
+)
+def test_what_students_name_changes_neither_the_page_nor_the_terminal(two, capsys, hostile):
+    """The page has the elements of a page about harmless names, and the terminal gets no escape."""
+    pages = []
+    for text in ("harmless", hostile):
+        for folder in two:
+            batch = json.loads((folder / "batch.json").read_text())
+            for row in batch["submissions"]:
+                row |= {"people": [{"name": text}], "file": text, "note": text}
+                row |= {"status": "refused" if folder == two[1] else "graded"}
+            (folder / "batch.json").write_text(json.dumps(batch))
+        assert main(["compare", *map(str, two)]) == 1
+        pages.append((two[1] / "compare.html").read_text("utf-8"))
+    shapes = [
+        [(one.name, sorted(one.attrs)) for one in BeautifulSoup(page, "html.parser").find_all(True)]
+        for page in pages
+    ]
+    assert shapes[0] == shapes[1]
+    assert not {"\u202e", "\x00", "\x1b"} & {*pages[1], *capsys.readouterr().out}
+
+
 def test_a_full_disk_leaves_the_page_that_was_there(two, tmp_path, monkeypatch):
     page = tmp_path / "compare.html"
     page.write_text("as before")
