@@ -45,10 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parse(line)
         return commands.module(options.command).run(options, line)
     except AutograderError as error:
-        sys.stderr.write(f"{name}: {_printable(error)}\n")
+        sys.stderr.write(f"{name}: {_printable(str(error))}\n")
         return BAD_USAGE
     except GraderError as error:
-        sys.stderr.write(f"{name}: the program failed: {_printable(error)}\n")
+        sys.stderr.write(f"{name}: the program failed: {_printable(str(error))}\n")
         return GRADER_ERROR_STATUS
     except ImportError as error:
         if _is_ours(error):
@@ -62,18 +62,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.errno not in _OF_THE_MACHINE:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"{name}: {where}{error.strerror}\n")
+        sys.stderr.write(f"{name}: {_printable(where)}{error.strerror}\n")
         return BAD_USAGE
     except KeyboardInterrupt:
         sys.stderr.write(f"\n{name}: interrupted\n")
         return INTERRUPTED
 
 
-def _printable(error: Exception) -> str:
-    """What an error says; it may quote names from a stranger's files, which a terminal would obey."""
+def _printable(text: str) -> str:
+    """An error's text; it may quote names from a stranger's files, which a terminal would obey."""
     from autograder.gradescope.markdown import plain
 
-    return plain(str(error))
+    return plain(text)
 
 
 def _is_ours(error: ImportError) -> bool:
