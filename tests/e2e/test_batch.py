@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import inside, toy, toy_class
+from autograder.cli import main
+from tests.support import inside, registered, toy, toy_class
 from tests.support.waiting import until
 
 
@@ -188,6 +189,25 @@ def test_two_batches_do_not_write_to_one_folder(whole, tmp_path):
     assert "another batch is writing" in ran.stderr
 
 
+@pytest.fixture
+def refused(capsys):
+    """What a batch in this process prints to stderr that must refuse to begin."""
+
+    def run(made, out, *options):
+        stopped = signal.getsignal(signal.SIGTERM)
+        try:
+            with registered.forgotten():
+                status = main(made.command(out, *options)[3:])
+        except SystemExit as ended:  # argparse's own way
+            status = ended.code
+        finally:
+            signal.signal(signal.SIGTERM, stopped)
+        assert status == 2
+        return capsys.readouterr().err
+
+    return run
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -195,18 +215,14 @@ def test_two_batches_do_not_write_to_one_folder(whole, tmp_path):
         (["-j", "0"], "invalid count"),
     ],
 )
-def test_bad_usage_is_said(whole, tmp_path, options, says):
+def test_bad_usage_is_said(whole, refused, tmp_path, options, says):
     made, _, _ = whole
-    ran = made.batch(tmp_path / "out", *options)
-    assert ran.returncode == 2
-    assert says in ran.stderr
+    assert says in refused(made, tmp_path / "out", *options)
 
 
-def test_results_do_not_go_among_the_submissions(whole):
+def test_results_do_not_go_among_the_submissions(whole, refused):
     made, _, _ = whole
-    ran = made.batch(made.folder / "out")
-    assert ran.returncode == 2
-    assert "must not lie inside one another" in ran.stderr
+    assert "must not lie inside one another" in refused(made, made.folder / "out")
 
 
 def with_two_topics(home):
@@ -287,11 +303,9 @@ def test_a_part_that_is_judged_again_alone_is_as_if_all_had_been(tmp_path):
     assert "3 of 3 (3 known before)" in ran.stderr
 
 
-def test_a_part_that_is_not_there_is_said(whole):
+def test_a_part_that_is_not_there_is_said(whole, refused):
     made, out, _ = whole
-    ran = made.batch(out, "--regrade", "7.1")
-    assert ran.returncode == 2
-    assert "there is no part 7.1, only 1.1, 1.2" in ran.stderr
+    assert "there is no part 7.1, only 1.1, 1.2" in refused(made, out, "--regrade", "7.1")
 
 
 SPY = """

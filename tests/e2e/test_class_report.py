@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 
 import pytest
 
+from autograder.cli import main
 from tests.classroom import planted
-from tests.support import toy, toy_class
+from tests.support import registered, toy, toy_class
 
 MISCONCEPTIONS = '''\
 """Wrong answers."""
@@ -64,22 +63,23 @@ def graded(tmp_path_factory):
     return project, home / "out"
 
 
-def insight(project, out, *options):
-    page = out / "page.html"
-    ran = subprocess.run(
-        [sys.executable, "-m", "autograder", "insight", str(out), "-o", str(page), *options],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        cwd=project.root,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return page.read_text("utf-8"), ran.stdout
+@pytest.fixture
+def insight(graded, capsys, monkeypatch):
+    """The page that `autograder insight` makes in this process, and what it prints."""
+    project, out = graded
+    monkeypatch.chdir(project.root)
+
+    def made(*options):
+        page = out / "page.html"
+        with registered.forgotten():
+            assert main(["insight", str(out), "-o", str(page), *options]) == 0
+        return page.read_text("utf-8"), capsys.readouterr().out
+
+    return made
 
 
-def test_every_misconception_is_on_the_page_with_its_count(graded):
-    page, said = insight(*graded)
+def test_every_misconception_is_on_the_page_with_its_count(insight):
+    page, said = insight()
     counts, listed = planted.on_page(page)
     assert listed == set(CLASS)
     assert counts == {("toy", "tripled"): 3, ("toy", "averaged"): 2}
@@ -89,29 +89,29 @@ def test_every_misconception_is_on_the_page_with_its_count(graded):
     )
 
 
-def test_what_was_not_tried_does_not_look_like_what_could_not_be_run(graded):
+def test_what_was_not_tried_does_not_look_like_what_could_not_be_run(graded, insight):
     _, out = graded
     with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     assert {rows[name]["score"] for name in NOTES} == {"0"}
     assert {name: row["note"] for name, row in rows.items() if row["note"]} == NOTES
-    page, _ = insight(*graded)
+    page, _ = insight()
     every = planted.BeautifulSoup(page, "html.parser").select("#every tbody tr")
     said = {row.select_one("bdi").get_text(): row.get_text(" ") for row in every}
     for name, note in NOTES.items():
         assert note in said[name]
 
 
-def test_who_shares_wrong_values_that_nothing_explains_is_on_the_page(graded):
-    page, _ = insight(*graded)
+def test_who_shares_wrong_values_that_nothing_explains_is_on_the_page(insight):
+    page, _ = insight()
     alike = planted.BeautifulSoup(page, "html.parser").select("#alike tbody tr")
     assert len(alike) == 1
     words = alike[0].get_text(" ")
     assert "copy1" in words and "copy2" in words and "1.1, 1.2" in words
 
 
-def test_without_names_the_counts_are_the_same(graded):
-    counts, listed = planted.on_page(insight(*graded, "--no-names")[0])
+def test_without_names_the_counts_are_the_same(insight):
+    counts, listed = planted.on_page(insight("--no-names")[0])
     assert counts == {("toy", "tripled"): 3, ("toy", "averaged"): 2}
     assert len(listed) == len(CLASS)
     assert not listed & set(CLASS)

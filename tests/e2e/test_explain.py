@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.support import toy
+from autograder.cli import main
+from tests.support import registered, toy
 
 WRONG = "def double(x):\n    return 3 * x\n\ndef total(x):\n    return x.sum()\n"
 MISCONCEPTION = """
@@ -41,11 +42,11 @@ def autograder(tmp_path):
             check=False,
         )
 
-    run.folder = tmp_path
+    run.folder, run.root = tmp_path, project.root
     return run
 
 
-def test_a_mistake_is_named_to_the_student_and_explained_to_staff(autograder):
+def test_a_mistake_is_named_to_the_student_and_explained_to_staff(autograder, capsys, monkeypatch):
     out = autograder.folder / "results.json"
     graded = autograder("grade", autograder.folder / "toy.py", "-a", "toy", "-o", out)
     assert graded.returncode == 0, graded.stderr
@@ -61,8 +62,11 @@ def test_a_mistake_is_named_to_the_student_and_explained_to_staff(autograder):
     assert set(map(tuple, first["diagnoses"].values())) == {("trebled",)}
     assert len(first["diagnoses"]) == len(first["values"]) == 3
 
-    explained = autograder("explain", out, "--part", "1.1")
-    assert explained.returncode == 0, explained.stderr
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(autograder.root)
+    with registered.forgotten():
+        assert main(["explain", str(out), "--part", "1.1"]) == 0
+    explained = capsys.readouterr().out
     for words in ("Twice is two times.", "returned", "x = torch.tensor("):
-        assert words in explained.stdout
-    assert max(map(len, explained.stdout.split("\n\n  To reproduce it")[0].splitlines())) <= 80
+        assert words in explained
+    assert max(map(len, explained.split("\n\n  To reproduce it")[0].splitlines())) <= 80

@@ -58,7 +58,7 @@ def test_the_worker_dies_first(tmp_path):
     (tmp_path / "toy.py").write_text(SUBMISSION)
     with bounded(CONTAINER_MB) as group:
         module = [sys.executable, "-m", "tests.support.grade_many"]
-        places = [str(project.root), "toy", str(project.results), "strict"]
+        places = ["strict", str(project.root), "toy", str(project.results)]
         ran = subprocess.run(
             [
                 *("sh", "-c", 'echo $$ > "$0"; exec "$@"', str(group / "cgroup.procs")),

@@ -88,7 +88,7 @@ def in_a_cell(
         temporary.mkdir()
         users.give(home, user)
         module = [sys.executable, "-m", "tests.support.grade_many"]
-        places = [str(project.root), "toy", str(project.results), "strict", str(submission)]
+        places = ["strict", str(project.root), "toy", str(project.results), str(submission)]
         grader = subprocess.Popen(
             users.command(user, [*module, *places]),
             cwd=home,

@@ -1,12 +1,14 @@
-"""Grade many submissions of one assignment with one zygote and write what became of each.
+"""Grade many submissions with one zygote and write what became of each.
 
-python -m tests.support.grade_many ROOT ASSIGNMENT RESULTS ISOLATION SUBMISSION...
+python -m tests.support.grade_many ISOLATION ROOT ASSIGNMENT RESULTS SUBMISSION... [+ ROOT ...]
 
-ISOLATION is a level, or "without LAYER": best effort where that layer is missing.
+ISOLATION is a level, or "without LAYER": best effort where that layer is missing. After a "+" comes
+another project with its submissions.
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,45 +22,48 @@ from autograder.supervisor import write
 from tests.support.sessions import Weakened
 
 
-def main(root: str, assignment: str, out: str, isolation: str, *submissions: str) -> None:
+def main(isolation: str, *projects: str) -> None:
     """Grade, one after the other."""
     with sandbox_of(isolation) as sandbox:
-        from autograder.course.bank import load  # late: the zygote must not have it
+        for other, project in itertools.groupby(projects, "+".__eq__):
+            if not other:
+                _grade(sandbox, *project)
 
-        loaded = load(assignment, root)
-        for submission in map(Path, submissions):
-            request = Request(
-                submission,
-                loaded,
-                isolation=sandbox.isolation,
-                keep_from=(Path(out),),
-            )
-            record: dict[str, Any]
-            try:
-                report = grade.run(request, sandbox)
-            except GraderError as error:
-                record = {"error": str(error)}
-            else:
-                record = {
-                    "score": report.score,
-                    "outcomes": {
-                        case.case.key: str(case.outcome)
-                        for part in report.parts
-                        for case in part.cases
-                    },
-                    "explanations": [
-                        f"{case.public}\n{case.detail}"
-                        for part in report.parts
-                        for case in part.cases
-                    ],
-                    "notices": list(report.notices),
-                    "staff": list(report.staff),
-                    "refused": report.refused,
-                    "output": report.output,
-                    "isolation": dict(report.isolation),
-                    "results": results(report),
-                }
-            write(Path(out) / f"{submission.name}.json", record)
+
+def _grade(sandbox: Sandbox, root: str, assignment: str, out: str, *submissions: str) -> None:
+    """Grade the submissions of a project."""
+    from autograder.course.bank import load  # late: the zygote must not have it
+
+    loaded = load(assignment, root)
+    for submission in map(Path, submissions):
+        request = Request(
+            submission,
+            loaded,
+            isolation=sandbox.isolation,
+            keep_from=(Path(out),),
+        )
+        record: dict[str, Any]
+        try:
+            report = grade.run(request, sandbox)
+        except GraderError as error:
+            record = {"error": str(error)}
+        else:
+            record = {
+                "score": report.score,
+                "outcomes": {
+                    case.case.key: str(case.outcome) for part in report.parts for case in part.cases
+                },
+                "explanations": [
+                    f"{case.public}\n{case.detail}" for part in report.parts for case in part.cases
+                ],
+                "notices": list(report.notices),
+                "staff": list(report.staff),
+                "refused": report.refused,
+                "output": report.output,
+                "isolation": dict(report.isolation),
+                "results": results(report),
+            }
+        write(Path(out) / f"{submission.name}.json", record)
 
 
 def sandbox_of(isolation: str) -> Sandbox:

@@ -209,7 +209,7 @@ class Graded:
 
 
 def grade(chosen: Sequence[Attack], user: str, without: str = "") -> Graded:
-    """Grade attacks as a user: one process and one toy project for all that share a setting.
+    """Grade attacks as a user: in one process, with a toy project for all that share a setting.
 
     Args:
         chosen: the attacks.
@@ -224,76 +224,89 @@ def grade(chosen: Sequence[Attack], user: str, without: str = "") -> Graded:
     groups: dict[tuple[str, str, str], list[Attack]] = defaultdict(list)
     for attack in chosen:
         groups[attack.setting].append(attack)
-    records: dict[str, Record] = {}
-    canaries: list[str] = []
-    results: set[str] = set()
-    left: list[str] = []
-    for (limits, permits, question), group in groups.items():
-        with tempfile.TemporaryDirectory(prefix="hostile-") as name:
-            home = Path(name)
-            home.chmod(0o755)
-            project = toy.make(home / "project", limits=limits, permits=permits, question=question)
-            left += _grade(group, user, home, project, without)
-            canaries.append(project.canary)
-            for path in project.results.iterdir():
-                results.add(path.name)
-                record = json.loads(path.read_text(encoding="utf-8"))
-                records[path.name.split(".")[0]] = record
-    return Graded(records, tuple(canaries), frozenset(results), tuple(left))
+    canary = toy.CANARY + secrets.token_hex(16)
+    with tempfile.TemporaryDirectory(prefix="hostile-") as name:
+        home = Path(name)
+        home.chmod(0o755)
+        projects = {}
+        for number, (limits, permits, question) in enumerate(groups):
+            projects[limits, permits, question] = toy.make(
+                home / f"project{number}",
+                limits=limits,
+                permits=permits,
+                question=question,
+                canary=canary,
+            )
+        left = _grade([(projects[key], groups[key]) for key in groups], user, home, canary, without)
+        written = [path for project in projects.values() for path in project.results.iterdir()]
+        records = {
+            path.name.split(".")[0]: json.loads(path.read_text(encoding="utf-8"))
+            for path in written
+        }
+    return Graded(records, (canary,), frozenset(path.name for path in written), tuple(left))
 
 
 def _grade(
-    group: Sequence[Attack], user: str, home: Path, project: toy.Toy, without: str
+    groups: Sequence[tuple[toy.Toy, Sequence[Attack]]],
+    user: str,
+    home: Path,
+    canary: str,
+    without: str,
 ) -> list[str]:
-    """Grade a group, and say what is left when its grader has ended."""
+    """Grade attacks, each on its toy, and say what is left when their grader has ended."""
     mark = f"left-{secrets.token_hex(8)}"
     handed_in, temporary = home / "handed_in", home / "tmp"
     handed_in.mkdir()
     temporary.mkdir()
     (handed_in / "neighbour").mkdir()
-    (handed_in / "neighbour" / "toy.py").write_text(f"SECRET = '{project.canary}'\n")
-    paths = []
-    for attack in group:
-        path = attack.lay(handed_in / attack.name)
-        if path.is_dir():
-            extra = {
-                "mark": mark,
-                "submission": str(path),
-                "others": str(handed_in),
-                "socket": str(home / "docker.sock"),
-            }
-            targets = {**json.loads(project.targets()), **extra}
-            (path / "targets.json").write_text(json.dumps(targets))
-        paths.append(str(path))
+    (handed_in / "neighbour" / "toy.py").write_text(f"SECRET = '{canary}'\n")
+    arguments: list[str] = []
+    for project, attacks_on_it in groups:
+        arguments += ["+", str(project.root), "toy", str(project.results)]
+        for attack in attacks_on_it:
+            path = attack.lay(handed_in / attack.name)
+            if path.is_dir():
+                extra = {
+                    "mark": mark,
+                    "submission": str(path),
+                    "others": str(handed_in),
+                    "socket": str(home / "docker.sock"),
+                }
+                targets = {**json.loads(project.targets()), **extra}
+                (path / "targets.json").write_text(json.dumps(targets))
+            arguments.append(str(path))
     users.give(home, user)
     if without in CARRYING:
-        for place in (
-            project.root / "reference",
-            project.root / "assignments",
-            project.results,
-            handed_in,
-        ):
-            place.chmod(0o700)
-    before = _snapshot(project.root)
+        handed_in.chmod(0o700)
+        for project, _ in groups:
+            for place in (
+                project.root / "reference",
+                project.root / "assignments",
+                project.results,
+            ):
+                place.chmod(0o700)
+    before = [_snapshot(project.root) for project, _ in groups]
     with _listening(home / "docker.sock") as connected, adopting() as alive:
         ran = users.run(
             user,
             [
                 *(sys.executable, "-m", "tests.support.grade_many"),
-                *(str(project.root), "toy", str(project.results)),
-                *(f"without {without}" if without else "strict", *paths),
+                *(f"without {without}" if without else "strict", *arguments),
             ],
             home=home,
-            seconds=900,
+            seconds=900 * len(groups),
             opened=without in CARRYING,
             PYTHONPATH=str(REPOSITORY),
             TMPDIR=str(temporary),
-            SECRET_OF_THE_ENVIRONMENT=project.canary,
+            SECRET_OF_THE_ENVIRONMENT=canary,
         )
         left = [f"process {pid}" for pid in alive()]
         left += ["a connection to the socket"] if connected() else []
     assert ran.returncode == 0, ran.stderr
-    left += [f"changed: {path}" for path in _snapshot(project.root) ^ before]
+    after = [_snapshot(project.root) for project, _ in groups]
+    left += [
+        f"changed: {path}" for old, new in zip(before, after, strict=True) for path in old ^ new
+    ]
     left += [str(path) for path in temporary.iterdir()]
     for place in map(Path, PUBLIC_PLACES):
         if place.is_dir():

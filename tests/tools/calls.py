@@ -147,7 +147,7 @@ def trace(processes: bool) -> list[tuple[str, str]]:
             [
                 *("strace", "-f", "-qq", "-o", str(home / "trace")),
                 *(sys.executable, "-m", "tests.support.grade_many"),
-                *(str(project.root), "toy", str(project.results), "without private", str(folder)),
+                *("without private", str(project.root), "toy", str(project.results), str(folder)),
             ],
             env={**BASE, "PYTHONPATH": str(hostile.REPOSITORY)},
             capture_output=True,
