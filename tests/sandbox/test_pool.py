@@ -214,6 +214,22 @@ def test_what_is_wrong_with_the_assignment_is_the_users_to_mend(project):
         GraderPool(1, {**settings(project), "assignment": "toi"})
 
 
+@pytest.mark.exhaustive
+def test_where_no_grader_takes_the_assignment_any_more_every_job_says_so(job, tmp_path):
+    """Also those that nobody had begun, and those that come later."""
+    project = toy.make(tmp_path / "project")
+    with GraderPool(1, settings(project)) as pool:
+        futures = [pool.submit(warm.grade, job(SLOW, str(n))) for n in range(3)]
+        assert until(lambda: busy(pool) is not None)
+        (project.root / "assignments" / "toy.toml").unlink()
+        os.kill(busy(pool), signal.SIGKILL)
+        for future in futures:
+            with pytest.raises(UsageError, match="no assignment 'toy'"):
+                future.result(120)
+        with pytest.raises(UsageError, match="no assignment 'toy'"):
+            pool.submit(warm.grade, {})
+
+
 def test_a_program_that_does_not_start_is_said(project, tmp_path):
     package = tmp_path / "autograder"
     package.mkdir()

@@ -31,7 +31,7 @@ from distributed import Client, Worker, WorkerPlugin
 from autograder.course import banks
 from autograder.course.bank import load
 from autograder.course.bank.manifest import read_manifest
-from autograder.model import GraderError, UsageError
+from autograder.model import AutograderError, GraderError, UsageError
 from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.pool import GraderPool, Lost
@@ -241,14 +241,14 @@ def self_test(name: str, expected: str) -> Data:
 
 def _graded(name: str, expected: str, function: Callable[..., Data], *arguments: Data) -> Data:
     """What a grader below this worker answers; ``lost`` says why there is no answer."""
-    about = describe(name, expected)
-    if "differs" in about:
-        return {"lost": about["differs"], "partial": None}
     try:
+        about = describe(name, expected)
+        if "differs" in about:
+            return {"lost": about["differs"], "partial": None}
         graded: Data = _bundles[name].pool().submit(function, *arguments).result()
     except Lost as lost:
         return {"lost": lost.why, "partial": lost.partial}
-    except GraderError as error:
+    except (AutograderError, GraderError) as error:  # of this worker; others may be well
         return {"lost": str(error), "partial": None}
     return graded
 

@@ -14,7 +14,7 @@ from types import ModuleType
 
 from autograder import supervisor
 from autograder.course.wheel import DISTRIBUTION
-from autograder.model import GraderError, UsageError
+from autograder.model import AutograderError, GraderError, UsageError
 from autograder.sandbox import workdir
 from autograder.staff.batch import warm
 from autograder.staff.batch.collect import Entry
@@ -53,11 +53,18 @@ def _job(entry: Entry, more: Data) -> Data:
 
 
 def outcome_of(future: Future[Data]) -> Data:
-    """The result of a submission, or an unfinished one if its grader was lost."""
+    """The result of a submission, or an unfinished one if its grader was lost.
+
+    Raises:
+        UsageError: no grader takes the assignment any more; says why.
+        GraderError: no grader can be had any more.
+    """
     try:
         graded = future.result()
     except Lost as lost:
         return _unfinished(lost.why, lost.partial)
+    except (AutograderError, GraderError):  # of all graders, and not of this submission
+        raise
     except CancelledError as error:
         raise GraderError(
             "the connection to the Dask scheduler was lost; run the same command again to continue"

@@ -152,12 +152,18 @@ class GraderPool(Executor):
 
         Returns:
             Its future. It raises `Lost` where two graders died or were late over it.
+
+        Raises:
+            UsageError: a grader found the assignment or the machine not as it must be.
+            GraderError: no grader can be started any more.
         """
         if fn.__module__ != warm.__name__ or kwargs:
             raise TypeError("a grader calls functions of autograder.staff.batch.warm, by position")
         task = _Task(Future(), (fn.__name__, args))
         with self._lock:
-            if self._closing or self._fault is not None:
+            if self._fault is not None:
+                raise self._fault
+            if self._closing:
                 raise RuntimeError("the pool is closed")
             self._tasks.append(task)
         self._ring.send_bytes(b"x")
@@ -317,7 +323,8 @@ class GraderPool(Executor):
         self._errors.close()
         fault = self._fault or Lost("the grading was stopped", None)
         for task in tasks:
-            if not task.future.cancel() and not task.future.done():
+            # What nobody has begun is cancelled, unless there is a reason to give.
+            if not task.future.done() and (self._fault or not task.future.cancel()):
                 task.future.set_exception(fault)
 
 

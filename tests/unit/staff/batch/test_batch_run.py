@@ -159,6 +159,20 @@ def test_submissions_that_no_grader_survives_do_not_stop_the_class(pretended, op
     assert not summary.whole
 
 
+@pytest.mark.parametrize("fault", [GraderError("no grader can be started"), UsageError("no torch")])
+def test_where_the_graders_themselves_break_down_the_batch_ends_and_says_why(
+    pretended, options, fault
+):
+    pretended.does = dict.fromkeys(EVERYONE[2:], fault)
+    with pytest.raises(type(fault), match=str(fault)):
+        run(options, nothing)
+    rows = {row.id: row for row in read_table(options.out).rows}
+    assert {rows[name].status for name in EVERYONE[2:]} == {"not graded"}
+    assert all("the batch failed" in rows[name].note for name in EVERYONE[2:])
+    pretended.does = {}
+    assert run(options, nothing).whole
+
+
 def test_while_the_reference_is_graded_the_reason_is_shown(pretended, options):
     pretended.does = dict.fromkeys(EVERYONE, Lost("the grader died", None))
     pretended.does_in_the_self_test = Future()
