@@ -84,11 +84,13 @@ def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
 
 @contextmanager
 def _memory(resource: ModuleType) -> Iterator[None]:
-    if not _MEMORY.exists():  # on macOS
+    try:
+        pages = int(_MEMORY.read_bytes().split()[5])
+    except FileNotFoundError:  # on macOS
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    held = int(_MEMORY.read_text(encoding="ascii").split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    held = pages * os.sysconf("SC_PAGE_SIZE")
     bounds = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_DATA, (min([held + _ROOM, *bounds]), hard))
     try:
