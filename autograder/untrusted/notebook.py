@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+import contextlib
 import json
 import re
 from mmap import ACCESS_READ, mmap
@@ -93,7 +93,7 @@ def all_cells(content: bytes) -> list[dict[str, Any]]:
     Raises:
         NotebookError: it is not a notebook.
     """
-    return _cells(_load(content))
+    return _cells(_load(_in_utf8(content)[:]))
 
 
 def text_of(cell: dict[str, Any]) -> str:
@@ -108,10 +108,11 @@ def code_cells(content: bytes | mmap) -> list[str]:
 
 
 def _in_utf8(content: bytes | mmap) -> bytes | mmap:
-    """The content, in UTF-8 where it begins as UTF-16 does, which shells of Windows write."""
-    if content[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+    """The content, in UTF-8 where it begins as UTF-16 or UTF-32 does, which shells of Windows write."""
+    encoding = json.detect_encoding(content[:4])
+    if encoding.startswith("utf-8"):
         return content
-    return content[:].decode("utf-16", errors="replace").encode()
+    return content[:].decode(encoding, errors="replace").encode()
 
 
 def _load(content: bytes) -> dict[str, Any]:
@@ -119,8 +120,11 @@ def _load(content: bytes) -> dict[str, Any]:
         raise NotebookError("the file is empty.")
     if content.count(b"[") + content.count(b"{") > _LISTS or content.count(b",") > _ITEMS:
         raise NotebookError(_TOO_MUCH)
+    content = content.rstrip(
+        b"\0"
+    )  # a computer that went down leaves them behind what it was writing
     try:
-        notebook = json.loads(content.decode("utf-8-sig"))
+        notebook = _parsed(content)
     except UnicodeDecodeError:
         raise NotebookError(
             "this is not a notebook: the file is not text in UTF-8. Save it again in the program "
@@ -138,6 +142,16 @@ def _load(content: bytes) -> dict[str, Any]:
     if type(notebook) is not dict or not ("cells" in notebook or "worksheets" in notebook):
         raise NotebookError("this is JSON but not a notebook: it has no cells.")
     return notebook
+
+
+def _parsed(content: bytes) -> Any:
+    """JSON in UTF-8, or in what editors of Windows write where they are not told."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        with contextlib.suppress(ValueError):
+            return json.loads(content.decode("cp1252"))
+        raise
 
 
 def _metadata(notebook: dict[str, Any], table: str, key: str) -> str:

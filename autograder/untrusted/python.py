@@ -69,6 +69,31 @@ def chooses_backend(statement: ast.stmt) -> bool:
     return False
 
 
+def annotate_lazily(statement: ast.stmt, name: str) -> bool:
+    """Make texts of a statement's annotations, as Python 3.14 evaluates none, where one uses a name.
+
+    Args:
+        statement: a definition; changed in place.
+        name: one that is not defined.
+
+    Returns:
+        Whether it was changed.
+    """
+    hints = [
+        (node, field, hint)
+        for node in ast.walk(statement)
+        for field in ("annotation", "returns")
+        if isinstance(hint := getattr(node, field, None), ast.expr)
+    ]
+    used = (one for _, _, hint in hints for one in ast.walk(hint))
+    if not any(isinstance(one, ast.Name) and one.id == name for one in used):
+        return False
+    for node, field, hint in hints:
+        if not isinstance(hint, ast.Constant):
+            setattr(node, field, ast.copy_location(ast.Constant(ast.unparse(hint)), hint))
+    return True
+
+
 def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that statements bind in the namespace they run in, in order; stars are unknown.
 

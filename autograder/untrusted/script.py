@@ -38,7 +38,12 @@ def run(
                 continue
             part = ast.Module([statement], [])
             try:
-                exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - the place for it
+                try:
+                    exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - the place for it
+                except NameError as error:
+                    if not told.runs_again(statement, error):
+                        raise
+                    exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - likewise
             except BaseException as error:
                 if not told.goes_on(statement, error):
                     if isinstance(error, Exception):

@@ -133,10 +133,16 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
             failed = await super().run_ast_nodes(
                 [statement], cell_name, interactivity=shown, compiler=compiler, result=result
             )
+            error = getattr(result, "error_in_exec", None)
+            if failed and error is not None and self.told.runs_again(statement, error):
+                result.error_in_exec = None
+                failed = await super().run_ast_nodes(
+                    [statement], cell_name, interactivity=shown, compiler=compiler, result=result
+                )
+                error = result.error_in_exec
             if not failed:
                 self.told.went_well(statement)
             else:
-                error = getattr(result, "error_in_exec", None)
                 if error is None or not self.told.goes_on(statement, error):
                     if isinstance(error, Exception):
                         await self._import(statements[place:], cell_name, compiler)

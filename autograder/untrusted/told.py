@@ -13,7 +13,7 @@ from typing import Final
 
 from autograder.untrusted.errors import Record, raised
 from autograder.untrusted.needs import absent_package, cause_of
-from autograder.untrusted.python import bound
+from autograder.untrusted.python import annotate_lazily, bound
 
 MOST: Final = 20
 """So many errors, commands and packages are told of one unit; its reader takes no more either."""
@@ -124,6 +124,14 @@ class Told:
     def _lack(self, names: Iterable[str], cause: str) -> None:
         self.lacking |= dict.fromkeys(names, cause)
         self._lacks_more = True
+
+    def runs_again(self, statement: ast.stmt, error: BaseException) -> bool:
+        """Whether a statement that raised, changed now, needs nothing more of what its annotations name."""
+        name = undefined_name(error)
+        if not name or not annotate_lazily(statement, name):
+            return False
+        self._seen.append(error)
+        return True
 
     def goes_on(self, statement: ast.stmt, error: BaseException) -> bool:
         """Whether the unit goes on after a statement that raised; the error is recorded."""

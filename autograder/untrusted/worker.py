@@ -202,6 +202,10 @@ class Student:
         wanted = [request["name"], *names] if driver is None and target is None else names
         for name in wanted:
             if self._find(name, order) is None:
+                if request["op"] == "call" and self._is_bound(name):
+                    raise TypeError(
+                        f"`{name}` is None, not a function. If it has a decorator, does that return one?"
+                    )
                 return "missing", name
 
         def find(name: str) -> Any:
@@ -230,10 +234,17 @@ class Student:
         silent = op == "set" or made is not None or value is Itself
         return _DONE if silent else ("value", value)
 
+    def _spaces(self) -> dict[str, dict[str, Any]]:
+        """The notebook's namespace, if there is one, and those of the modules."""
+        spaces = {"": self._shell.user_ns} if self._shell is not None else {}
+        return spaces | {key: vars(module) for key, module in self._modules.items()}
+
+    def _is_bound(self, name: str) -> bool:
+        return any(name in space for space in self._spaces().values())
+
     def _find(self, name: str, order: Mapping[str, list[str]]) -> Any:
         """What a name stands for in the first namespace that has it; `order` has the first ones to ask."""
-        spaces = {"": self._shell.user_ns} if self._shell is not None else {}
-        spaces |= {key: vars(module) for key, module in self._modules.items()}
+        spaces = self._spaces()
         for space in dict.fromkeys([*order.get(name, ()), *spaces]):
             if name in spaces.get(space, {}):
                 return spaces[space][name]

@@ -118,6 +118,15 @@ def _version_3() -> bytes:
 STRANGE: dict[str, Odd] = {
     "A5 a notebook of version 3": Odd({"hw.ipynb": _version_3()}, silent=True),
     "A5 a notebook in UTF-16": Odd({"hw.ipynb": PLAIN.decode().encode("utf-16")}, silent=True),
+    "A5 a notebook in UTF-16 without a mark": Odd(
+        {"hw.ipynb": PLAIN.decode().encode("utf-16-be")}, silent=True
+    ),
+    "A5 a notebook in UTF-32": Odd({"hw.ipynb": PLAIN.decode().encode("utf-32")}, silent=True),
+    "A5 a notebook in Windows' letters": Odd(
+        {"hw.ipynb": PLAIN.replace(b"import torch", "import torch  # Größe".encode("cp1252"))},
+        silent=True,
+    ),
+    "A5 NULs behind a notebook": Odd({"hw.ipynb": PLAIN + b"\n" + bytes(4096)}, silent=True),
     "A5 a module in UTF-16": Odd({"gan.py": MODULE.decode().encode("utf-16")}, silent=True),
     "B2 a package": Odd(
         {"src/__init__.py": b"", "src/gan.py": MODULE, "src/utils.py": b"two = 2\n"},
@@ -142,6 +151,11 @@ STRANGE: dict[str, Odd] = {
     "B7 a Word document": Odd({"hw.docx": zipped({"word/document.xml": b"x"})}, 0, (_NO_CODE,)),
     "B7 a link to Google": Odd({"hw.gdoc": b'{"url": "https://docs.google.com"}'}, 0, (_NO_CODE,)),
     "B7 a photograph": Odd({"IMG_0042.HEIC": b"\x00\x00\x00\x18ftypheic"}, 0, (_NO_CODE,)),
+    "B7 whole paths in a zip": Odd({"hw.zip": zipped({"/home/me/hw.ipynb": PLAIN})}, silent=True),
+    "B7 paths of Windows in a zip": Odd(
+        {"hw.zip": zipped({"C:\\me\\hw.ipynb": PLAIN})}, silent=True
+    ),
+    "B7 a path out of a zip": Odd({"hw.zip": zipped({"../hw.ipynb": PLAIN})}, silent=True),
     "B7 gzip": Odd({"hw.ipynb.gz": gzip.compress(PLAIN)}, 0, ("cannot be unpacked here",)),
     "B7 half a zip": Odd({"hw.zip": zipped({"hw.ipynb": PLAIN})[:-30]}, 0, ("Create it again",)),
 }
@@ -181,6 +195,31 @@ VALUES: dict[str, Odd] = {
     ),
     "D2 an asynchronous generator": _point(
         f"async {_POINT.replace('return', 'yield')}", points=4, says="and `def` in place of"
+    ),
+    "D2 a decorator that returns nothing": one(
+        IMPORTS,
+        "def timed(function):\n    def wrapper():\n        return function()",
+        WORK.replace("def bilinear_stationary", "@timed\ndef bilinear_stationary"),
+        points=4,
+        says="does that return one?",
+    ),
+    "A3 annotations of a package that is not there": one(
+        f"{IMPORTS}from jaxtyping import Float\nimport nptyping as nt",
+        WORK.replace("_point():", "_point() -> Float[np.ndarray, '2']:").replace(
+            "(lr):", "(lr: nt.Float) -> nt.NDArray:"
+        ),
+        says="jaxtyping and nptyping are not installed",
+    ),
+    "A3 annotations in a module": _module(
+        "from beartype.typing import Annotated\nx: Annotated[int, 3] = 3\n"
+        "def half(x: Annotated[int, 2]) -> Annotated[float, 1]:\n    return x / 2\nhalf(1)",
+        "beartype is not installed",
+    ),
+    "A8 annotations of what comes later": one(
+        IMPORTS,
+        WORK.replace("_point():", "_point() -> Point:"),
+        "class Point:\n    next: Point\n    def other(self) -> Point:\n        return self",
+        silent=True,
     ),
     "D2 deleted at the end": one(
         IMPORTS,

@@ -126,15 +126,17 @@ def _unpacked(title: str, raw: io.RawIOBase, room: Allowance) -> Iterator[tuple[
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Where an entry's file would lie; empty for what is none, or would lie elsewhere."""
+    """Where an entry's file lies; empty for what is none.
+
+    Some programs write whole paths, or what leads out of the folder: as `unzip` does, that is left out.
+    """
     # Some programs on Windows write its separator, which the format does not allow.
     text = printable(entry.filename.replace("\\", "/"))
-    name = PurePosixPath(text)
+    inside = text.removeprefix(PureWindowsPath(text).drive).lstrip("/")
+    name = PurePosixPath(*(part for part in PurePosixPath(inside).parts if part != ".."))
     if text.endswith("/") or not name.parts or not wanted(name):
         return ""
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-        return ""
-    if name.is_absolute() or ".." in name.parts or PureWindowsPath(text).drive:
         return ""
     return str(name)
 

@@ -257,25 +257,29 @@ class TestZip:
         assert taken(handed_in(content)) == {"toy.py": b"1", "data/a.csv": b"2"}
 
     @pytest.mark.parametrize(
-        "name",
+        ("name", "inside"),
         [
-            "/etc/cron.d/evil",
-            "../evil.py",
-            "a/../../evil.py",
-            "..",
-            "C:\\..\\..\\evil.py",
-            "..\\evil.py",
-            "\\evil.py",
-            "C:\\evil.py",
-            "C:evil.py",
-            "//host/share/evil.py",
-            ".",
-            "./",
-            "__MACOSX/toy.py",
+            ("/etc/cron.d/evil", "etc/cron.d/evil"),
+            ("../evil.py", "evil.py"),
+            ("a/../../evil.py", "a/evil.py"),
+            ("..", None),
+            ("C:\\..\\..\\evil.py", "evil.py"),
+            ("..\\evil.py", "evil.py"),
+            ("\\evil.py", "evil.py"),
+            ("C:\\evil.py", "evil.py"),
+            ("C:evil.py", "evil.py"),
+            ("//host/share/evil.py", "host/share/evil.py"),
+            ("/..//../C:/../evil.py", "C:/evil.py"),
+            (".", None),
+            ("./", None),
+            ("/", None),
+            ("C:\\", None),
+            ("__MACOSX/toy.py", None),
         ],
     )
-    def test_nothing_leaves_the_folder(self, handed_in, name):
-        assert taken(handed_in(pack(("toy.py", b"1"), (name, b"2")))) == {"toy.py": b"1"}
+    def test_nothing_leaves_the_folder(self, handed_in, name, inside):
+        found = taken(handed_in(pack(("toy.py", b"1"), (name, b"2"))))
+        assert found == {"toy.py": b"1"} | ({inside: b"2"} if inside else {})
 
     def test_the_separator_of_windows(self, handed_in):
         content = pack(("hw\\toy.py", b"1"), ("hw\\data\\", b""), ("hw\\data\\a.csv", b"2"))
@@ -504,8 +508,10 @@ class TestZipsInside:
         }
 
     def test_the_same_names_are_safe_there(self, handed_in):
-        content = pack(("hw.zip", pack(("../evil.py", b"1"), ("/evil.py", b"2"), ("toy.py", b"3"))))
-        assert taken(handed_in(content)) == {"toy.py": b"3"}
+        content = pack(
+            ("hw.zip", pack(("../evil.py", b"1"), ("/a/evil.py", b"2"), ("toy.py", b"3")))
+        )
+        assert taken(handed_in(content)) == {"evil.py": b"1", "a/evil.py": b"2", "toy.py": b"3"}
 
     def test_the_bounds_hold_for_all_of_it_together(self, handed_in, monkeypatch):
         monkeypatch.setattr(bounds, "TOTAL_MB", 3)

@@ -115,9 +115,34 @@ class TestModules:
         assert heard["reason"]
 
     def test_a_name_that_is_not_there(self, far):
-        far.module("x = None\n")
-        for name in ("f", "x", "__builtins__x"):
+        far.module("x = 1\n")
+        for name in ("f", "__builtins__x"):
             assert far.call(name) == {"status": "missing", "name": name}
+
+    def test_a_name_that_holds_nothing_is_said(self, far):
+        far.module("def timed(f):\n    pass\n@timed\ndef f():\n    return 1\n")
+        answer = far.call("f")
+        assert answer["status"] == "raised" and "`f` is None, not a function" in str(answer)
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "def f(x: Later = 1) -> Later:\n    return x\n",
+            "from no_such_package import Float\ndef f(x: Float['2'] = 1) -> 'Float':\n    return x\n",
+            "class A:\n    x: Later = 1\n    def g(self, y: Later):\n        pass\nf = lambda: A.x\n",
+            "count = 0\ndef g(x):\n    global count\n    count += 1\n    return x\n"
+            "def f(x: Later = g(1)):\n    return x\n",
+        ],
+    )
+    def test_annotations_need_not_be_evaluated(self, far, source):
+        far.module(source)
+        assert far.call("f") == {"status": "value", "value": 1}
+
+    @pytest.mark.parametrize("what", ["@later\ndef f(x: int):", "def f(x: int = later):"])
+    def test_what_is_needed_beside_them_is(self, far, what):
+        error = far.error(f"{what}\n    return x\n")
+        assert error["text"] == "name 'later' is not defined"
+        assert far.call("f")["status"] == "missing"
 
     def test_they_are_registered_and_can_import_one_another(self, far):
         far.module("def one():\n    return 1\n", "first")
