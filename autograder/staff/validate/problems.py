@@ -21,6 +21,8 @@ from autograder.staff.validate.matrix import Kills
 from autograder.testing import Misconception
 
 _BLANK = re.compile(rb"\b%s\b" % scaffold.BLANK.encode())
+_CODE = re.compile(r"^ {0,3}(```+|~~~+).*?^ {0,3}\1|(`+)(?!`).+?(?<!`)\2", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!\s*part:)(.*?)-->", re.DOTALL)
 _NEEDED = (
     ("hidden_cases.py", "without hidden inputs, a submission that knows the public cases passes"),
     ("misconceptions.py", "they show that the cases notice mistakes, and explain them to students"),
@@ -133,7 +135,7 @@ def _parameters(function: Callable[..., Any]) -> list[tuple[Any, ...]]:
 
 
 def prompts(questions: Sequence[Question]) -> Iterator[str]:
-    """Functions that a prompt does not name."""
+    """Functions that a prompt does not name, and comments, which look private and are handed out."""
     topic = questions[0].topic
     # What the stub holds is the author's to name; derivations are named by the generated text of a part.
     names = stub(questions[0]).names
@@ -142,6 +144,13 @@ def prompts(questions: Sequence[Question]) -> Iterator[str]:
     for file, name in sorted(asked):
         if name not in read_text(questions[0].folder / file):
             yield f"{topic}: {file} does not name {name}"
+    for file in sorted({"prompt.md", *(q.prompt for q in questions)}):
+        text = _CODE.sub("", read_text(questions[0].folder / file))
+        for comment in _COMMENT.findall(text):
+            yield (
+                f"{topic}: {file} has the comment {comment.strip()[:40]!r}, which students can read in the "
+                "notebook's source; remove it"
+            )
 
 
 def blanks(question: Question) -> Iterator[str]:

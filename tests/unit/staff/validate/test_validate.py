@@ -224,6 +224,15 @@ def test_a_mistake_in_several_forms_is_validated_too(project):
             "prompt.md does not name scaled_sum",
         ),
         (
+            {
+                "prompt": (
+                    "Write `scaled_sum",
+                    "<!-- most forget\nthe axis -->\n\nWrite `scaled_sum",
+                )
+            },
+            "prompt.md has the comment 'most forget\\nthe axis', which students can read in the notebook's",
+        ),
+        (
             {"hidden": ("    assert_close(\n", LAW)},
             "right results with an axis too many earn 100% of part 1.1 (scaled) of sums",
         ),
