@@ -407,8 +407,15 @@ def test_bound_path_refuses(place, value, argument):
         simsiam.bound_path(*given)
 
 
-@pytest.mark.parametrize("stop_grad", [True, False])
-@pytest.mark.parametrize("predictor", [True, False])
+@pytest.mark.parametrize(
+    ("stop_grad", "predictor"),
+    [
+        (True, True),
+        (False, False),
+        pytest.param(True, False, marks=pytest.mark.exhaustive),
+        pytest.param(False, True, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_survival_by_integrating_the_equations(stop_grad, predictor):
     """Runge and Kutta's steps, from gradients of the traces; the norms are apart by four decades."""
     mean = torch.diag(torch.tensor([1.0, 0.5], dtype=torch.float64))

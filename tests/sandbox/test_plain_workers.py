@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import torch
@@ -25,11 +26,12 @@ from autograder.sandbox import (
     for_own_code,
     plain,
     require_linux,
+    start,
     workers,
 )
 from autograder.sandbox.start import Sandbox
 from tests.support import toy
-from tests.support.sessions import opened
+from tests.support.sessions import LIMITS, Asked, opened
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef total(x):\n    return x.sum()\n"
 
@@ -40,14 +42,22 @@ def sandbox():
         yield standing
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def worker(sandbox):
-    with opened(sandbox, files={"data/a.csv": b"1,2"}) as asked:
-        yield asked
+    """One worker for all that only ask it something: each costs an import of torch."""
+    with sandbox.session(
+        limits=LIMITS,
+        permits=Permits(processes=True),
+        secrets=Secrets(unreadable=(Path("/etc/passwd"),)),
+        files={"data/a.csv": b"1,2"},
+    ) as session:
+        assert sandbox.layers == {"cage": "none: a plain process"}
+        yield Asked(session)
 
 
 class TestWhichWorkers:
-    def test_the_cage_without_walls_on_linux(self):
+    def test_the_cage_without_walls_on_linux(self, monkeypatch):
+        monkeypatch.setattr(start, "Zygote", mock.Mock())  # its type is asked for, no worker
         with for_own_code() as standing:
             assert isinstance(standing, Sandbox)
             assert standing.isolation is Isolation.NONE
@@ -65,7 +75,6 @@ class TestWhichWorkers:
 
 class TestAnswers:
     def test_every_kind(self, worker):
-        """One worker for all: they cost an import of torch each."""
         ran = worker.module(
             """
             import sys
@@ -96,8 +105,8 @@ class TestAnswers:
         broken = worker.cell("y = x +")
         assert isinstance(broken, Raised) and broken.kind == "SyntaxError"
         assert worker.cell("input()").kind == "EOFError"
-        assert worker.cell("def f():\n    return x") == Done()
-        assert worker.call("f") == Value(2)
+        assert worker.cell("def of_a_cell():\n    return x") == Done()
+        assert worker.call("of_a_cell") == Value(2)
 
     def test_what_is_printed_is_kept_and_no_more_than_is_allowed(self, sandbox):
         with opened(sandbox, limits=Limits(output_kb=1)) as asked:
@@ -289,12 +298,5 @@ class TestCheckWhereThereIsNoLinux:
         assert "grading needs Linux, this is win32" in printed
 
 
-def test_secrets_and_permits_are_taken_and_let_be(sandbox):
-    with sandbox.session(
-        limits=Limits(),
-        permits=Permits(processes=True),
-        secrets=Secrets(unreadable=(Path("/etc/passwd"),)),
-        files={},
-    ) as session:
-        assert session.findings == []
-        assert sandbox.layers == {"cage": "none: a plain process"}
+def test_secrets_and_permits_are_taken_and_let_be(worker):
+    assert worker.session.findings == []

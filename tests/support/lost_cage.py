@@ -23,7 +23,7 @@ from typing import Any
 from unittest import mock
 
 from autograder.model import GraderError, Isolation, Limits, Permits
-from autograder.sandbox import Sandbox, Secrets, cage, landlock, lockdown, probe, seccomp
+from autograder.sandbox import Sandbox, Secrets, cage, landlock, lockdown, probe, seccomp, zygote
 from autograder.untrusted import worker
 
 STEPS: dict[str, tuple[Any, str]] = {
@@ -118,4 +118,5 @@ def _alive(pid: int) -> bool:
 
 
 if __name__ == "__main__":
+    zygote.preload()  # once, for the zygotes of all steps
     json.dump({step: opened(step) for step in STEPS}, sys.stdout)
