@@ -8,14 +8,13 @@ Source: https://abc-classroom.readthedocs.io/en/latest/get-started/classroom-ros
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from autograder.model import UsageError
 from autograder.staff.batch.rows import Person
+from autograder.staff.sheets import read_sheet
 
 ROSTER = "classroom_roster.csv"
 
@@ -32,22 +31,18 @@ def roster(folder: Path) -> dict[str, Person]:
     path = folder / ROSTER
     if not path.is_file():
         return {}
-    try:
-        lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), restval="")
-        missing = {"identifier", "github_username"}.difference(lines.fieldnames or ())
-        if missing:
-            raise UsageError(
-                f"{path} is not GitHub Classroom's roster: it has no column {min(missing)!r}"
-            )
-        found: dict[str, Person] = {}
-        for line in lines:
-            user = line["github_username"].strip().casefold()
-            person = _person(line["identifier"].strip(), (line.get("name") or "").strip())
-            if user and found.setdefault(user, person) != person:
-                raise UsageError(f"{path} gives the GitHub user {user!r} to two people; remove one")
-        return found
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    sheet = read_sheet(path)
+    what = "GitHub Classroom's roster"
+    identifier, username = (sheet.need(what, name) for name in ("identifier", "github_username"))
+    named = sheet.place("name")
+    found: dict[str, Person] = {}
+    for line in sheet.lines:
+        user = line[username].strip().casefold()
+        name = "" if named is None else line[named].strip()
+        person = _person(line[identifier].strip(), name)
+        if user and found.setdefault(user, person) != person:
+            raise UsageError(f"{path} gives the GitHub user {user!r} to two people; remove one")
+    return found
 
 
 def owners(

@@ -11,7 +11,7 @@ from autograder.model import UsageError
 from autograder.staff.batch.rows import About, Person, Row, RowStatus
 from autograder.staff.batch.table import ClassTable
 from autograder.staff.gradebook.matching import NOT_FOUND, Identity, match
-from autograder.staff.gradebook.sheets import read_sheet
+from autograder.staff.sheets import read_sheet
 
 _WHO = {
     "ids": ("id", "submission"),

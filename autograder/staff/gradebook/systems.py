@@ -23,7 +23,7 @@ from autograder.staff.batch.grades import harmless
 from autograder.staff.batch.rows import Person
 from autograder.staff.gradebook.grades import Grade, Grades
 from autograder.staff.gradebook.matching import Identity, Matched, folded, match
-from autograder.staff.gradebook.sheets import Sheet, read_sheet
+from autograder.staff.sheets import Sheet, read_sheet
 
 _CANVAS_ID = re.compile(r"\s*\(\d+\)\s*$")
 _DIGITS = re.compile(r"(\d+)\s*$")

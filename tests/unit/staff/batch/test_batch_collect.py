@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from autograder.grading.submission.files import UnreadableSubmission
 from autograder.grading.submission.snapshot import snapshot
 from autograder.model import UsageError
+from autograder.staff.batch.classroom import roster
 from autograder.staff.batch.collect import RESERVED, Entry, _with_ids, collect
 from autograder.staff.batch.rows import Person
 
@@ -392,6 +393,28 @@ def test_a_clone_is_a_student_s_whether_it_holds_code_or_not(tmp_path):
     lay(tmp_path, "hw3-octocat/README.md", "hw3-octocat/hw.ipynb", "hw3-dev--null/README.md")
     found = {entry.id: entry.people for entry in collect(tmp_path).entries}
     assert found == {"hw3-octocat": (), "hw3-dev--null": ()}
+
+
+DIALECTS = {
+    "commas": ROSTER.encode(),
+    "semicolons": ROSTER.replace(",", ";").encode(),
+    "tabs, UTF-16": ROSTER.replace(",", "\t").encode("utf-16"),
+    "bars, no mark": ROSTER.replace(",", "|").encode("utf-16-le"),
+    "lines of a Mac": ROSTER.replace("\n", "\r").encode(),
+    "Excel's line": f"sep=;\r\n{ROSTER.replace(',', ';')}".encode(),
+    "Excel's line, filled": f'"sep=,",,,\r\n{ROSTER}'.encode(),
+    "lines above": f"\r\n\n{ROSTER.replace(',', ';')}".encode(),
+    "capitals": ROSTER.replace("github_username", " GitHub_Username ").encode(),
+    "a comma in a quoted name": ROSTER.replace(",", ";").replace('"name"', '"a, b, c, d"').encode(),
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_roster_may_have_gone_through_a_spreadsheet(tmp_path, dialect):
+    (tmp_path / "classroom_roster.csv").write_bytes(DIALECTS["commas"])
+    plain = roster(tmp_path)
+    (tmp_path / "classroom_roster.csv").write_bytes(DIALECTS[dialect])
+    assert plain and roster(tmp_path).keys() == plain.keys()
 
 
 def test_a_roster_of_another_kind_is_said(tmp_path):

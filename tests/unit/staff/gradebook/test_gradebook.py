@@ -366,6 +366,6 @@ def test_the_written_file_and_the_roster_stay_what_they_are(out, tmp_path):
     main(["gradebook", str(out), "--canvas", str(roster)])
     assert roster.read_bytes() == before
     with pytest.raises(UsageError):
-        from autograder.staff.gradebook.sheets import read_sheet
+        from autograder.staff.sheets import read_sheet
 
         read_sheet(tmp_path / "nowhere.csv")

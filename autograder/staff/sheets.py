@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,10 @@ from autograder.model import UsageError
 
 _BOM = "\ufeff"
 _LARGEST = 64 << 20
+_HEADER = 20_000  # characters in which the header lies
+_ZIP = b"PK\x03\x04"
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass
@@ -83,17 +88,21 @@ def read_sheet(path: Path) -> Sheet:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    if data.startswith(_ZIP):
+        raise UsageError(f"{path} is not CSV but a workbook; save it as 'CSV UTF-8'")
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
+        text = data.decode(_encoding(data[:2]))
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{path} is not UTF-8; take the file as the course system gave it, or save it as "
             "'CSV UTF-8'"
         ) from error
     bom = text.startswith(_BOM)
-    text = text.removeprefix(_BOM)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    text = text.removeprefix(_BOM).lstrip("\r\n")
+    if said := _SEPARATOR.match(text):  # a line of Excel's own
+        text = text[said.end() :]
+    first = _QUOTED.sub("", text[:_HEADER]).lstrip("\r\n").partition("\n")[0]
+    delimiter = said[1] if said else max(",;\t|", key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -107,3 +116,12 @@ def read_sheet(path: Path) -> Sheet:
             raise UsageError(f"{path}: line {number} has more cells than there are columns")
     width = len(header)
     return Sheet(path, header, [(line + [""] * width)[:width] for line in lines], delimiter, bom)
+
+
+def _encoding(begin: bytes) -> str:
+    """UTF-16 where the first two bytes of a file are its mark, or a letter and a zero; else UTF-8."""
+    if begin in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if len(begin) == 2 and 0 in begin:
+        return "utf-16-be" if begin[0] == 0 else "utf-16-le"
+    return "utf-8"
