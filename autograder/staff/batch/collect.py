@@ -44,8 +44,8 @@ _ENDINGS = frozenset({".ipynb", ".py", ".zip"})
 _LONGEST_ID = 80
 _NO_NAMES = ("", ".", "..")
 _CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_(?P<name>.+)")
-_MOODLE = re.compile(
-    r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
+_MOODLE = re.compile(  # the first such number is Moodle's, what comes later the student's choice
+    r"(?P<who>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)"
 )
 _AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # Canvas numbers the files of a later attempt
 

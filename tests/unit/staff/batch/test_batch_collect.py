@@ -175,6 +175,28 @@ def test_moodle_tells_students_by_their_numbers(tmp_path):
     assert (emmy.id, emmy.users) == ("Emmy-Noether_12", ("12",))
 
 
+def test_a_file_that_is_called_as_another_s_submission_is_its_own_student_s(tmp_path):
+    """What stands behind the first number is the student's choice."""
+    lay(
+        tmp_path / "moodle",
+        "Ada Lovelace_11_assignsubmission_file_Emmy Noether_12_assignsubmission_file_hw.ipynb",
+        "Emmy Noether_12_assignsubmission_file_hw.ipynb",
+        "An_na_13_assignsubmission_file_hw.ipynb",
+    )
+    lay(tmp_path / "canvas", "adal_11_901_noetheremmy_12_903_hw.py", "noetheremmy_12_903_hw.py")
+    found = {entry.users: entry for entry in collect(tmp_path / "moodle").entries}
+    assert {users: entry.names for users, entry in found.items()} == {
+        ("11",): ("Ada Lovelace",),
+        ("12",): ("Emmy Noether",),
+        ("13",): ("An_na",),
+    }
+    found = {entry.users: entry for entry in collect(tmp_path / "canvas").entries}
+    assert {users: entry.file for users, entry in found.items()} == {
+        ("11",): "noetheremmy_12_903_hw.py",
+        ("12",): "hw.py",
+    }
+
+
 def test_a_student_s_files_and_text_in_moodle_are_one_submission(tmp_path):
     lay(
         tmp_path,
