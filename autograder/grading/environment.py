@@ -70,6 +70,7 @@ class Environment:
             submission.others,
             submission.elsewhere,
             assignment.limits,
+            submission.unreachable,
         )
         self._objects = History()
         self._seed = 0  # of the next call, whichever worker answers it

@@ -47,6 +47,7 @@ class Failures:
         defined: Collection[str] = (),
         elsewhere: Mapping[str, str] = _NOWHERE,
         limits: Limits | None = None,
+        unreachable: Mapping[str, str] = _NOWHERE,
     ) -> None:
         """Take what is known before a function is called.
 
@@ -57,6 +58,7 @@ class Failures:
             defined: other functions that the submission defines.
             elsewhere: where a function stands that is not run, such as a Markdown cell, by name.
             limits: of the assignment; ``None`` where none are kept.
+            unreachable: why a definition cannot be called, in a sentence, by name.
         """
         self._functions = functions
         self._stubs = frozenset(name for names in stubs.values() for name in names)
@@ -64,6 +66,7 @@ class Failures:
         self._defined = defined
         self._elsewhere = elsewhere
         self._limits = limits
+        self._unreachable = unreachable
 
     def stop(self, label: str, died: Died, *, hurried: bool) -> None:
         """A cell or a module ended its worker.
@@ -132,7 +135,9 @@ class Failures:
 
     def _missing(self, asked: str, name: str) -> StudentError:
         text = f"{asked} is not defined in the submission."
-        if near := nearest(name, self._defined):
+        if why := self._unreachable.get(name):
+            text += f" {why}"
+        elif near := nearest(name, self._defined):
             text += f" You define `{near}`: did you mean that?"
         elif place := self._elsewhere.get(name):
             text += (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from textwrap import indent
 
 from tests.odd import IMPORTS, MODULE, PLAIN, WORK, Odd, above, notebook, one, quiet, zipped
 
@@ -226,7 +227,29 @@ VALUES: dict[str, Odd] = {
         WORK,
         "del bilinear_stationary_point",
         points=4,
-        says="`bilinear_stationary_point` is not defined in the submission",
+        says="is not defined in the submission. It is deleted with `del` in code cell 3.",
+    ),
+    "D2 deleted and defined again": one(
+        IMPORTS, WORK, "del bilinear_stationary_point", WORK, silent=True
+    ),
+    "B4 in a function": one(
+        IMPORTS,
+        WORK.replace(_POINT, f"def main():\n{indent(_POINT, '    ')}\n\nmain()\n"),
+        points=4,
+        says="It is defined inside of `main` in code cell 2: move it out, to the left margin.",
+    ),
+    "B4 under an if in a module": Odd(
+        {"gan.py": MODULE.replace(_POINT.encode(), f"if True:\n{indent(_POINT, '    ')}".encode())},
+        silent=True,
+    ),
+    "B4 made by a function": one(
+        IMPORTS,
+        WORK.replace(
+            _POINT,
+            f"def make():\n{indent(_POINT, '    ')}    return bilinear_stationary_point\n\n"
+            "bilinear_stationary_point = make()\n",
+        ),
+        silent=True,
     ),
     "D2 torch.compile": _point(f"@torch.compile\n{_POINT.replace('np', 'torch')}", silent=True),
     "D2 torch.jit": _point(f"@torch.jit.script\n{_POINT.replace('np', 'torch')}", silent=True),

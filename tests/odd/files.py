@@ -245,6 +245,7 @@ MODULES: dict[str, Odd] = {
         IMPORTS,
         "class Game:\n" + "".join(f"    {line}\n" for line in WORK.splitlines()),
         points=0,
+        says="It is defined inside of `Game` in code cell 2",
     ),
     "B4 beside the stub": Odd(
         {

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from autograder.untrusted.python import bound, parsed
 
+_DELETED = "deleted"
+_INSIDE = "inside of "
+
 PARSED_OF_ONE = 100_000
 """Characters of one source that are looked at; honest ones have a tenth of them."""
 
@@ -43,12 +46,14 @@ class Definitions:
         others: functions that nobody looks for, in order.
         replaced: by the labels of a unit and of a later one of its namespace the names that the first
             fills in and the later one replaces by a stub.
+        unreachable: by a name that is looked for, why its definition cannot be called, in a sentence.
     """
 
     filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     replaced: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    unreachable: Mapping[str, str] = field(default_factory=dict)
 
     def methods_to_fill_in(self, name: str, space: str) -> int:
         """How many methods of a class are stubs in a namespace."""
@@ -63,7 +68,7 @@ class DefinitionParser:
         self._known: dict[str, list[tuple[str, str]]] = {}
 
     def bindings(self, source: str) -> list[tuple[str, str]]:
-        """Names that a source binds at its top, and how: function, stub, import or value."""
+        """Names that a source binds, and how; see `_bindings`."""
         if source not in self._known:
             if len(source) > min(PARSED_OF_ONE, self._room):
                 return []
@@ -88,8 +93,13 @@ def definitions(
     others: dict[str, None] = {}
     last: dict[tuple[str, str], str] = {}  # where a name of a namespace was filled in
     replaced: dict[tuple[str, str], tuple[str, str]] = {}
+    unreachable: dict[str, str] = {}
     for unit in units:
         for name, kind in parser.bindings(unit.source):
+            if kind == _DELETED or kind.startswith(_INSIDE):
+                if name in wanted and (kind == _DELETED or name not in filled):
+                    unreachable[name] = _unreachable(unit.label, kind)
+                continue
             owner, _, method = name.partition(".")
             if method:
                 if owner in wanted and kind == "stub":
@@ -118,7 +128,15 @@ def definitions(
         {space: names for space, names in only.items() if names},
         (*others,),
         _by_value({name: labels for (_, name), labels in replaced.items()}),
+        unreachable,
     )
+
+
+def _unreachable(label: str, kind: str) -> str:
+    if kind == _DELETED:
+        return f"It is deleted with `del` in {label}."
+    outer = kind.removeprefix(_INSIDE)
+    return f"It is defined inside of `{outer}` in {label}: move it out, to the left margin."
 
 
 def _by_value(items: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -129,10 +147,21 @@ def _by_value(items: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], tup
 
 
 def _bindings(source: str) -> Iterator[tuple[str, str]]:
-    """Names that a source binds at its top, and how: function, stub, import or value."""
+    """Names that a source binds, and how.
+
+    Those at its top are a function, stub, import or value, or deleted; functions inside of one at the top
+    come with its name.
+    """
     tree = parsed(source)
     for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = (one for part in node.body for one in ast.walk(part))
+            for one in inner:
+                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield one.name, f"{_INSIDE}{node.name}"
         match node:
+            case ast.Delete(targets=targets):
+                yield from ((one.id, _DELETED) for one in targets if isinstance(one, ast.Name))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield node.name, "stub" if _is_stub(node.body) else "function"
             case ast.Import() | ast.ImportFrom():

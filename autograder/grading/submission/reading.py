@@ -53,6 +53,7 @@ class Submission:
             the order in which they run.
         others: functions that it defines and nobody asked for.
         elsewhere: by function the cell that is not run and would define it.
+        unreachable: by function why its definition cannot be called, in a sentence.
         python: the version of Python that its notebook names; empty where it names none.
         notices: sentences for the student.
         staff: sentences for staff.
@@ -68,6 +69,7 @@ class Submission:
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    unreachable: Mapping[str, str] = field(default_factory=dict)
     python: str = ""
     notices: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
@@ -149,6 +151,7 @@ def read(
             for name, place in told["elsewhere"].items()
             if name in assignment.functions
         },
+        unreachable=found.unreachable,
         python=told["python"],
         notices=(*notices, *too_large),
         staff=tuple(forbidden_uses(units, assignment, crew)),
