@@ -43,11 +43,12 @@ FAR: Final = 10.0
 QUIET: Final = 0.1
 """Right answers differ by no more than so much of a tolerance."""
 
-_MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 20
+_MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 60
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too.
 
-Where extremes are drawn, all of them as often, because numbers that overflow are rare. Once a case has
-taken the seconds of processor time below, the others are run no more than in the fewest draws.
+Where extremes are drawn, all of them as often, because numbers that overflow are rare: a right answer that
+fails in one draw of twelve is to be seen. Once a case has taken the seconds of processor time below, it is run
+no more often than others.
 """
 _LONG: Final = 10.0
 
@@ -136,8 +137,10 @@ class CaseRunner:
         }
         start = time.process_time()
         for number in range(_OF_EXTREMES if extreme else _MORE_DRAWS):
-            more = extreme and time.process_time() - start < _LONG
-            some = others if more or number < _OF_OTHERS else {}
+            late = time.process_time() - start > _LONG
+            if late and number >= _MORE_DRAWS:
+                break
+            some = others if number < _OF_OTHERS or (extreme and not late) else {}
             for name, functions in {_REFERENCE: self._right, **some}.items():
                 try:
                     with limited(_PATIENCE if name == _REFERENCE else _OF_SLOW):

@@ -27,7 +27,9 @@ def module(question: HardenedQuestion, recipes: Sequence[tuple[str, Recipe]]) ->
     """
     cases = [wrapped(text) for text in _cases(recipes)]
     whole = "\n\n".join(cases)
-    helpers = [text for name, text in HELPERS.items() if _uses(whole, name)]
+    called = {name for name in HELPERS if _uses(whole, name)}
+    called |= {name for name in HELPERS for other in called if _uses(HELPERS[other], name)}
+    helpers = [text for name, text in HELPERS.items() if name in called]
     declared = question.declared.text if _uses(whole, "laws") or _uses(whole, "inputs") else ""
     rest = "\n\n\n".join([*helpers, *([declared] if declared else []), *cases])
     return _head(question, rest, recipes) + "\n\n" + _spaced(rest) + "\n"

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from autograder.model import AssignmentError
-from autograder.staff.harden import results, search, work
+from autograder.staff.harden import results, search, work, writing
 from autograder.staff.harden.calibrate import calibrated
 from autograder.staff.harden.question import open_question
 from autograder.staff.harden.recipes import candidates
@@ -50,6 +50,17 @@ def test_the_file_is_read_like_one_that_a_person_wrote(found, cases):
     assert "result_gradients" in found.text and found.needs_driver
     assert "torch.tensor(" not in found.text  # recipes, not numbers
     assert max(map(len, found.text.splitlines())) <= 100
+
+
+def test_a_file_of_one_case_has_the_helpers_that_its_helper_calls(found):
+    """The sizes of which one is 1 are drawn by another helper, which the case itself does not call."""
+    (one,) = (
+        c for c in found.candidates if c.recipe.ones and c.recipe.title.startswith("sizes of 1")
+    )
+    text = writing.module(found.question, [(one.part, one.recipe)])
+    assert "sizes(rng, 2)" not in text.partition("@test_case")[2]
+    (case,) = work.read_text_of_cases(found.question, text).values()
+    assert not fails([case])
 
 
 def test_what_right_solutions_may_fail_is_drawn_on_demand_only(found):
