@@ -47,8 +47,8 @@ _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 60
 """So often is the reference run on a case, and every other right answer: rare refusals cost points too.
 
 Where extremes are drawn, all of them as often, because numbers that overflow are rare: a right answer that
-fails in one draw of twelve is to be seen. Once a case has taken the seconds of processor time below, it is run
-no more often than others.
+fails in one draw of twelve is to be seen. Once a case has taken the seconds of processor time below, it is
+run no more often than others.
 """
 _LONG: Final = 10.0
 
