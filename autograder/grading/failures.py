@@ -107,6 +107,13 @@ class Failures:
                 return self._raised(names, answer, driven=driven)
             case Refused(reason) if reason == _UNFILLED and self._stubs.issuperset(names):
                 return self._unfilled(asked)
+            case Refused(reason) if reason == f"a value of type {names[0]}":
+                return StudentError(
+                    Outcome.BAD_VALUE,
+                    f"{asked} {verb} a value that the grader cannot read.",
+                    f"{asked} is a class here, so that calling it makes an object. Define a function of "
+                    "this name with `def`.",
+                )
             case Refused(reason):
                 return StudentError(
                     Outcome.BAD_VALUE,

@@ -27,6 +27,7 @@ _BY_TYPE: Final = {
     **dict.fromkeys(("csr_array", "csc_array", "coo_array"), "convert it with `.toarray()`"),
     **dict.fromkeys(("function", "builtin_function_or_method", "method", "type"), _CALL),
     "generator": _YIELD,
+    "_GeneratorContextManager": f"{_YIELD.split(',')[0]}, and remove the decorator",
     "async_generator": f"{_YIELD.split(',')[0]}, and `def` in place of `async def`",
     "coroutine": "define the function with `def`, not with `async def`",
     "ellipsis": "is `...` still to be filled in?",

@@ -194,6 +194,17 @@ VALUES: dict[str, Odd] = {
     "D2 a generator": _point(
         _POINT.replace("return", "yield from"), points=4, says="`return` in place of `yield`"
     ),
+    "D2 a context manager": _point(
+        "from contextlib import contextmanager\n\n\n@contextmanager\n"
+        + _POINT.replace("return", "yield"),
+        points=4,
+        says="`return` in place of `yield`, and remove the decorator",
+    ),
+    "D2 a class in place of a function": _point(
+        "class bilinear_stationary_point:\n    point = np.zeros(2)\n",
+        points=4,
+        says="is a class here, so that calling it makes an object",
+    ),
     "D2 an asynchronous generator": _point(
         f"async {_POINT.replace('return', 'yield')}", points=4, says="and `def` in place of"
     ),

@@ -276,6 +276,19 @@ MODULES: dict[str, Odd] = {
         },
         says=("`data/point.csv` was handed in: did you mean that?",),
     ),
+    "B4 a file, by Windows' separator": Odd(
+        {
+            "hw.ipynb": notebook(IMPORTS, WORK, r"np.loadtxt('data\\point.csv')"),
+            "data/point.csv": b"1",
+        },
+        says=("`data/point.csv` was handed in: did you mean that?",),
+    ),
+    "B4 under %%timeit": one(
+        IMPORTS,
+        f"%%timeit -n1 -r1\n{WORK}",
+        points=0,
+        says="It is defined inside of `%%timeit` in code cell 2: move it out, to another cell.",
+    ),
     "B4 a file of Colab": Odd(
         {
             "hw.ipynb": notebook(IMPORTS, WORK, "np.load('/content/drive/MyDrive/x.npy')"),

@@ -10,6 +10,7 @@ from autograder.untrusted.python import bound, parsed
 
 _DELETED = "deleted"
 _INSIDE = "inside of "
+_TIMED = "%%timeit"
 
 PARSED_OF_ONE = 100_000
 """Characters of one source that are looked at; honest ones have a tenth of them."""
@@ -136,7 +137,8 @@ def _unreachable(label: str, kind: str) -> str:
     if kind == _DELETED:
         return f"It is deleted with `del` in {label}."
     outer = kind.removeprefix(_INSIDE)
-    return f"It is defined inside of `{outer}` in {label}: move it out, to the left margin."
+    where = "to another cell" if outer == _TIMED else "to the left margin"
+    return f"It is defined inside of `{outer}` in {label}: move it out, {where}."
 
 
 def _by_value(items: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -150,10 +152,14 @@ def _bindings(source: str) -> Iterator[tuple[str, str]]:
     """Names that a source binds, and how.
 
     Those at its top are a function, stub, import or value, or deleted; functions inside of one at the top
-    come with its name.
+    come with its name. What `%%timeit` runs, it runs in a function of its own.
     """
-    tree = parsed(source)
+    timed = source.lstrip().startswith(_TIMED)
+    tree = parsed(source.lstrip().partition("\n")[2] if timed else source)
     for node in tree.body if tree is not None else ():
+        if timed:
+            yield from ((name, f"{_INSIDE}{_TIMED}") for name in bound([node]))
+            continue
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             inner = (one for part in node.body for one in ast.walk(part))
             for one in inner:

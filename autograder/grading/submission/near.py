@@ -38,8 +38,10 @@ def nearest_file(text: str, files: Collection[str]) -> str:
     """
     by_name = {PurePosixPath(file).name: file for file in files}
     for token in islice(_TOKEN.finditer(text[:1_000]), _PATHS):
-        path = PurePosixPath((token[1] or token[2] or token[0]).replace("\\", "/"))
-        if str(path) in files or not path.name:
+        written = token[1] or token[2] or token[0]
+        path = PurePosixPath(written.replace("\\", "/"))
+        is_there = str(path) in files and "\\" not in written
+        if is_there or not path.name:
             continue
         if near := by_name.get(path.name) or by_name.get(nearest(path.name, by_name)):
             return near
