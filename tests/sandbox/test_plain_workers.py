@@ -136,7 +136,7 @@ class TestEnds:
         ("dies", "says"),
         [
             ("os._exit(3)", "exit status 3"),
-            ("os.kill(os.getpid(), 9)", "SIGKILL"),
+            pytest.param("os.kill(os.getpid(), 9)", "SIGKILL", marks=pytest.mark.exhaustive),
         ],
     )
     def test_a_death_is_told(self, sandbox, dies, says):
