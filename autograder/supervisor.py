@@ -12,10 +12,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,12 @@ def write(path: Path, results: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     """A temporary file in the same folder that replaces a file at the end, and is removed on failure.
 
     Args:
         path: what is written.
+        private: whether it holds solutions: then it is for its owner alone, else for whom the umask admits.
 
     Yields:
         Where to write meanwhile.
@@ -58,12 +59,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    handle, name = tempfile.mkstemp(prefix=_beside(path), dir=path.parent)
-    os.close(handle)
-    beside = Path(name)
+    beside = path.parent / f"{_beside(path)}{secrets.token_hex(8)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    os.close(os.open(beside, flags, 0o600 if private else 0o666))
     try:
         yield beside
-        beside.chmod(0o644)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

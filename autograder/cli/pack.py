@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     name, data = pack(root, options.name, options.release)
     out = options.output / name
     options.output.mkdir(parents=True, exist_ok=True)
-    with whole_file(out) as beside:
+    with whole_file(out, private=True) as beside:
         beside.write_bytes(data)
     known = topics(root)
     sys.stdout.write(

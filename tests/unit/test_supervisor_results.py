@@ -218,3 +218,20 @@ class TestSupervise:
         status, found = supervise("exec sleep 60")
         assert status == 128 + signal.SIGTERM
         assert "(it was stopped by SIGTERM)" in found["output"]
+
+
+@pytest.mark.parametrize(
+    ("umask", "private", "mode"),
+    [(0o022, False, 0o644), (0o077, False, 0o600), (0o022, True, 0o600)],
+)
+def test_who_may_read_a_file_is_for_the_umask_to_say(tmp_path, umask, private, mode):
+    """But for what holds solutions, and also where a file of another mode is replaced."""
+    path = tmp_path / "file"
+    path.touch(0o666)
+    before = os.umask(umask)
+    try:
+        with supervisor.whole_file(path, private=private) as beside:
+            beside.write_text("new")
+    finally:
+        os.umask(before)
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", mode)

@@ -246,6 +246,7 @@ def test_the_command_says_how_the_wheel_is_used(bank, capsys, monkeypatch, tmp_p
     assert main(["pack", "shared", "--release", "2026.1", "-o", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
     [built] = Path(tmp_path / "out").iterdir()
+    assert built.stat().st_mode & 0o777 == 0o600  # it holds solutions
     assert f"pip install {built}" in said and 'topic = "shared/columns"' in said
 
 

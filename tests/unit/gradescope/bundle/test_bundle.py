@@ -64,6 +64,7 @@ def test_the_zip_is_exactly_the_allow_list(project, small, tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("a stray")
     assert build(small, tmp_path / "out.zip") == FILES
+    assert (tmp_path / "out.zip").stat().st_mode & 0o777 == 0o600  # it holds solutions
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert archive.namelist() == FILES
         assert archive.testzip() is None
