@@ -131,12 +131,14 @@ def a084_files_of_start_up(folder: Path) -> Path:
 def a085_zip_traversal(folder: Path) -> Path:
     """85. A zip with paths that lead out of it, links, a device and a long name.
 
+    What lies outside is put inside, as `unzip` does; the rest is left out.
+
     expect: double passed, total passed
-    prints: ['toy.py']
+    prints: ['a', 'left', 'left-outside', 'tmp', 'toy.py']
     """
     path = folder.with_suffix(".zip")
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("toy.py", f"import os\nprint(os.listdir('.'))\n{RIGHT}")
+        archive.writestr("toy.py", f"import os\nprint(sorted(os.listdir('.')))\n{RIGHT}")
         for name in ("../left-outside", "/tmp/left-outside", "a/../../left-outside", "..\\left"):
             archive.writestr(name, "left")
         for name, kind, target in (
