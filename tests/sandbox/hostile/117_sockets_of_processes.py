@@ -3,6 +3,7 @@
 permits: processes = true
 expect: double passed, total passed
 prints: reached []
+landlock: shared []
 """
 
 import json
@@ -12,15 +13,15 @@ import socket
 import subprocess
 
 want = json.loads(pathlib.Path("targets.json").read_text())
-reached = []
+reached, shared = [], []
 
 
-def attempt(name, action):
+def attempt(name, action, found=reached):
     try:
         action()
     except OSError:
         return
-    reached.append(name)
+    found.append(name)
 
 
 def connect(path):
@@ -38,13 +39,14 @@ for path in (want["socket"], "/run/docker.sock", "/run/systemd/private", "/run/u
     attempt(path, lambda: connect(path))
 for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PACKET):
     attempt(family, lambda: socket.socket(family, socket.SOCK_DGRAM).close())
-attempt("shared memory", leave)
-attempt("a list of shared memory", lambda: os.listdir("/dev/shm"))
+attempt("shared memory", leave, shared)
+attempt("a list of shared memory", lambda: os.listdir("/dev/shm"), shared)
 for name in ("hidden", "reference"):
     read = subprocess.run(["/bin/cat", want[name]], capture_output=True)
     if not read.returncode:
         reached.append(name)
 print("reached", reached)
+print("shared", shared)
 
 
 def double(x):

@@ -3,6 +3,7 @@
 permits: processes = true
 expect: double passed, total passed
 prints: gained []
+landlock: opened []
 """
 
 import ctypes
@@ -32,10 +33,16 @@ for name, call, arguments in (
 ):
     if libc.syscall(call, *arguments) >= 0:
         gained.append(name)
-for path in ("/etc/passwd", os.path.expanduser("~root/.bashrc"), "/dev/shm", "/tmp", "/proc/1/environ"):
+for private, path in (
+    (True, os.path.expanduser("~root/.bashrc")),
+    (True, "/proc/1/environ"),
+    (False, "/etc/passwd"),
+    (False, "/dev/shm"),
+    (False, "/tmp"),
+):
     try:
         os.close(os.open(path, os.O_RDONLY))
-        gained.append(path)
+        gained.append(path if private else "opened" + path)
     except OSError:
         pass
 print(*gained)
@@ -56,7 +63,8 @@ for program in ("/bin/su", "/usr/bin/sudo", "/usr/bin/pkexec"):
         continue
     if not told.returncode or "uid=0" in told.stdout:
         gained.append(program)
-print("gained", gained)
+print("gained", [name for name in gained if not name.startswith("opened")])
+print("opened", [name for name in gained if name.startswith("opened")])
 
 
 def double(x):
