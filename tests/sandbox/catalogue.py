@@ -49,6 +49,8 @@ def main(*arguments: str) -> int:
     weakened = given.without in layers.LAYERS
     every = layers.informative(hostile.attacks()) if weakened else hostile.attacks()
     chosen = [a for a in every if not given.numbers or a.number in given.numbers]
+    if not chosen:
+        options.error("none of these attacks is graded so; without a number all are")
     everybody, without = given.user or USERS, given.without
     if without not in ("", *layers.LAYERS, "private"):
         both = ["root", *(["ordinary"] if without != CARRYING else [])]
