@@ -73,9 +73,8 @@ def owners(
         most = max(in_roster[start] for start, _ in one)
         likely = [(start, user) for start, user in one if in_roster[start] == most]
         shared = alike[likely[0][0]]
-        if (
-            most == 1
-        ):  # then only what others share, of the roster or not, shows the assignment's name
+        if most == 1:
+            # Only what is shared with others, in the roster or not, shows the assignment's name.
             likely += [(start, user) for start, user in one if start and alike[start] > shared]
         user = likely[0][1]
         if len(likely) > 1 or user not in people:
