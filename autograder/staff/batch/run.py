@@ -72,7 +72,7 @@ class Summary:
 
     @property
     def whole(self) -> bool:
-        """Whether all who were asked for are graded, none in place of a whole export, and all is written."""
+        """Whether all who were asked for are graded, none of them a whole export, and all is written."""
         graded = all(row.status is RowStatus.GRADED for row in self.rows if row.id in self.asked)
         return graded and not (self.left or self.like_exports or self.stopped or self.unwritten)
 
