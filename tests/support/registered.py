@@ -12,8 +12,13 @@ _PACKAGES = ("drivers", "reference", "toy")
 
 @contextmanager
 def forgotten() -> Iterator[None]:
-    """What is registered inside, also in the place of another bank's, is as before afterwards."""
+    """Nothing is registered at first, and afterwards what was before.
+
+    Which tests ran earlier in this process is nothing that a test may depend on.
+    """
     before = _registered()
+    for name in before:
+        del sys.modules[name]
     try:
         yield
     finally:
