@@ -51,7 +51,8 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
 
     Args:
         path: what is written.
-        private: whether it holds solutions: then it is for its owner alone, else for whom the umask admits.
+        private: whether only its owner may read it, as files with solutions require; if not, the umask
+            decides.
 
     Yields:
         Where to write meanwhile.

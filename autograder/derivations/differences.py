@@ -26,7 +26,7 @@ _MULTIPLES: Final = ((1.0, ""), (2.0, "twice "), (0.5, "half of "))
 _CONSTANTS: Final = ("1", "log(2)", "log(2 * pi) / 2")
 _LARGEST = 10  # whole factors that are named
 _WHOLE = 1e-9
-_MOST_PARTS = 60_000  # of all formulas that are put together anew to find a lost term
+_MOST_REBUILT = 60_000  # nodes, of all formulas that are built to find a lost term
 _SMALLEST = 1e-6  # a factor below is the noise of something that is 0
 
 
@@ -130,10 +130,10 @@ def summand(samples: Samples, pair: Pair) -> str:
     """A term or factor of the line before that was lost, doubled or flipped, if there is just one."""
     before, after = pair.before, pair.after
     found: dict[Path, str] = {}
-    left_over = _MOST_PARTS
+    nodes_left = _MOST_REBUILT
     for path, term in edits.terms(before):
-        left_over -= 3 * len(path)
-        if left_over < 0 or samples.exhausted:
+        nodes_left -= 3 * len(path)
+        if nodes_left < 0 or samples.exhausted:
             return ""
         if not path or tree.is_number(term, 0.0):
             continue
@@ -148,8 +148,8 @@ def summand(samples: Samples, pair: Pair) -> str:
             found[path] = f"the term {shown} has the opposite sign in {pair.right}"
     told = set(found.values())
     for lost, path, kept in _lost_factors(before):
-        left_over -= len(path)
-        if left_over < 0 or samples.exhausted:
+        nodes_left -= len(path)
+        if nodes_left < 0 or samples.exhausted:
             return ""
         if samples.same(tree.replaced(before, path, kept), after):
             told.add(f"the factor `{text(lost)}` of {pair.left} is missing in {pair.right}")

@@ -58,7 +58,7 @@ def _distributed(node: Node) -> Node:
 def _reduced(evaluators: Sequence[Evaluator], node: Node) -> Node:
     """A formula in which every sum and every product is as short as it can be."""
     operators: list[Node] = []
-    done: tuple[str, ...] = ()  # the operators of the sum or product that was looked at last
+    done: tuple[str, ...] = ()  # the operators of the last sum or product that was shortened
     while node.head in tree.BINARY:
         if node.head in done:
             operators.append(node)
@@ -115,7 +115,7 @@ def _kept(node: Node, gone: set[Path], path: Path) -> Node | None:
 
 
 def _joined(node: Node, left: Node | None, right: Node | None) -> Node | None:
-    """A sum or difference of what is left of its sides."""
+    """A sum or difference without its sides that are gone; ``None`` if both are."""
     if left is None and right is not None and node.head == tree.SUBTRACT:
         return Node(tree.NEGATIVE, (right,), column=node.column)
     if left is None or right is None:

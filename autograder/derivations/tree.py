@@ -24,7 +24,7 @@ MATMUL: Final = "@"
 POWER: Final = "**"
 
 BINARY: Final = frozenset((ADD, SUBTRACT, TIMES, OVER, MATMUL))
-"""Operators that are written one after the other: ``a + b - c`` leans to the left."""
+"""Binary operators, which associate to the left: ``a + b - c`` is ``(a + b) - c``."""
 
 MAX_DEPTH: Final = 100
 MAX_SIZE: Final = 2_000
@@ -41,7 +41,7 @@ class Node:
         value: of a number.
         args: the nodes below it.
         column: where it begins in the line as it was typed; it plays no part in equality.
-        depth: the number of levels, itself included; operators one after the other are one level.
+        depth: the number of levels, itself included; a chain of operators is one level.
         size: the number of nodes, itself included.
     """
 
@@ -74,7 +74,7 @@ class Node:
             size += arg.size
             if arg.depth > deepest:
                 deepest = arg.depth
-        if head in BINARY and args[0].head in BINARY:  # one operator after the other: no level more
+        if head in BINARY and args[0].head in BINARY:  # a chain of operators is one level
             deepest = max(args[0].depth - 1, args[1].depth)
         self.depth = deepest + 1
         self.size = size
@@ -137,9 +137,9 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
 
 
 def spine(node: Node) -> Iterator[Node]:
-    """A formula, its left operand, the left operand of that and so on, down to what has none.
+    """A formula, its left operand, the left operand of that and so on, down to a node without one.
 
-    Hundreds of operators may stand one after the other: this way is walked, and no call made for each.
+    A chain may have hundreds of operators, so it is followed in a loop and not by recursion.
     """
     yield node
     while node.head in BINARY:
@@ -157,7 +157,7 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
 
 
 def with_leaves(node: Node, heads: Collection[str], change: Callable[[Node], Node]) -> Node:
-    """The formula with every node changed that is below nodes of some heads and is of none of them."""
+    """A formula whose topmost nodes of other heads, such as the terms of a sum, are changed."""
     operators = []
     while node.head in BINARY and node.head in heads:
         operators.append(node)

@@ -26,7 +26,7 @@ def text(node: Node) -> str:
 
 
 def _text(node: Node, needed: int) -> str:
-    """A formula, in brackets if what is around it binds more strongly."""
+    """A formula, in brackets if it binds less strongly than needed."""
     *operators, first = tree.spine(node)
     around = [needed, *(_STRENGTH[one.head] for one in operators)]
     written = _bracketed(_alone(first), first, around.pop())
@@ -98,7 +98,7 @@ class _Typesetter:
         self._evaluator = Evaluator(derivation, derivation.draw(0))
 
     def formula(self, node: Node, needed: int) -> str:
-        """A formula, in brackets if what is around it binds more strongly."""
+        """A formula, in brackets if it binds less strongly than needed."""
         *operators, first = tree.spine(node)
         around = [needed, *map(self._needed_of_left, operators)]
         written = self._bracketed(self._written(first), first, around.pop())
@@ -162,13 +162,12 @@ class _Typesetter:
         if head not in (tree.ADD, tree.SUBTRACT) and (
             self._is_open(left) or (head == tree.MATMUL and self._is_entrywise(left))
         ):
-            return (
-                _ATOM + 1
-            )  # the right one would seem to be inside, or to belong to the last factor only
+            # Otherwise the right operand would seem to be inside, or to belong to the last factor only.
+            return _ATOM + 1
         return min(strength, 2) if _begins_with_minus(left) else strength
 
     def _behind(self, left: str, node: Node) -> str:
-        """An operator and its right operand behind the left one."""
+        """A left operand, already written, then an operator and its right operand."""
         head, args = node.head, node.args
         if head == tree.OVER:
             return rf"\frac{{{left}}}{{{self.formula(args[1], 0)}}}"

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, ModuleType
 
@@ -84,9 +84,10 @@ def limited(seconds: float, clock: str = "REAL") -> Iterator[None]:
 
 @contextmanager
 def _memory(resource: ModuleType) -> Iterator[None]:
-    try:
+    pages = None
+    with suppress(FileNotFoundError):  # on macOS
         pages = int(_MEMORY.read_bytes().split()[5])
-    except FileNotFoundError:  # on macOS
+    if pages is None:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)

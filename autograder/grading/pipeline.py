@@ -201,7 +201,7 @@ class _Grading:
         parts = self._assignment.parts
         wrong = wrong_alone(parts, self._judged)
         if not wrong:
-            return  # to read a right submission once more would take a tenth of its time
+            return  # parsing a right submission again would take a tenth of its time
         used = names_used(submission.units, self._assignment.functions)
         for part in parts:
             if found := uses(part, self._judged, used, wrong):

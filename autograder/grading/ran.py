@@ -267,7 +267,8 @@ def _undefined(error: Raised) -> str:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d{1,9}", version)]  # Python reads no endless ones
+    # At most nine digits each: Python refuses to read numbers of thousands.
+    return [int(part) for part in re.findall(r"\d{1,9}", version)]
 
 
 def _words(value: Any, most: int) -> list[str]:

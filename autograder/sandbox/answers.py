@@ -1,4 +1,4 @@
-"""What a worker may answer, as the grader sees it: everything in it is the worker's word."""
+"""The answers of a worker as the grader reads them. Nothing in them can be trusted."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ Answer = Value | Done | Raised | Refused | Missing | Held | Died
 
 
 def read_raised(value: object) -> Raised:
-    """An exception as a worker describes it; whatever it is not is left empty."""
+    """An exception as a worker describes it; fields that are missing or malformed are left empty."""
     said = value if type(value) is dict else {}
     return Raised(
         readable(said.get("type"))[:80],

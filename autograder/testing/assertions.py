@@ -206,7 +206,7 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     """The parts of a student's value, which should be a tuple of ``count`` items.
 
     Python's own unpacking would iterate over any value, even a tensor of millions of rows. An array or a
-    tensor whose first axis has that length is split along it, since NumPy and torch stack tuples so.
+    tensor whose first axis has that length is split along it: NumPy and torch stack tuples that way.
 
     Args:
         value: what the student returned.

@@ -205,7 +205,7 @@ def _curve(plain: Mapping[str, Any], height: str) -> CurveData:
 
 
 def _listed(value: Any, most: int = MAX_ARTISTS) -> list[Any]:
-    """A list, no longer than `drawn` makes one."""
+    """A list, at most as long as `drawn` makes one."""
     if type(value) is not list or len(value) > most:
         raise TypeError
     return value

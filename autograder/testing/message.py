@@ -22,7 +22,7 @@ SMALL_SIZE: Final = 16
 WORST: Final = 5
 CUT: Final = 80
 WIDEST: Final = 70
-"""A table has lines of so many characters, so that it fits, indented, into 80 columns."""
+"""Characters in a line of a table, at most: indented, it must fit into 80 columns."""
 
 _NUMBERS: Final[dict[NumberKind, str]] = {
     "bool": "booleans",
@@ -242,9 +242,9 @@ def _table(comparison: Comparison) -> str:
 
 
 def _matrices(comparison: Comparison) -> str:
-    """The student's values and the expected ones, wrong entries starred; nothing where they are too wide.
+    """The student's values and the expected ones, wrong entries starred; empty if they are too wide.
 
-    They stand side by side where a line has room for both, else one below the other.
+    They are side by side if a line has room for both, and otherwise one below the other.
     """
     digits = _digits(comparison, comparison.worst(comparison.wrong.size))
     left = _block("yours", comparison.actual.array, digits, comparison.wrong)

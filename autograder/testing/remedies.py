@@ -10,7 +10,7 @@ ASKED: Final = "return numbers, strings, arrays, tensors, or lists and dicts of 
 _LIST: Final = "convert it with `list(...)`"
 _ARRAY: Final = "return an array of its numbers, for example with `np.asarray(...)`"
 _NUMBER: Final = "convert it with `float(...)`"
-_YIELD: Final = "write `return` in place of `yield`, or convert it with `list(...)`"
+_RETURN: Final = "write `return` in place of `yield`"
 _CALL: Final = "are the parentheses of a call missing?"
 
 _BY_TYPE: Final = {
@@ -26,9 +26,9 @@ _BY_TYPE: Final = {
     **dict.fromkeys(("csr_matrix", "csc_matrix", "coo_matrix"), "convert it with `.toarray()`"),
     **dict.fromkeys(("csr_array", "csc_array", "coo_array"), "convert it with `.toarray()`"),
     **dict.fromkeys(("function", "builtin_function_or_method", "method", "type"), _CALL),
-    "generator": _YIELD,
-    "_GeneratorContextManager": f"{_YIELD.split(',')[0]}, and remove the decorator",
-    "async_generator": f"{_YIELD.split(',')[0]}, and `def` in place of `async def`",
+    "generator": f"{_RETURN}, or {_LIST}",
+    "_GeneratorContextManager": f"{_RETURN}, and remove the decorator",
+    "async_generator": f"{_RETURN}, and `def` in place of `async def`",
     "coroutine": "define the function with `def`, not with `async def`",
     "ellipsis": "is `...` still to be filled in?",
 }

@@ -116,13 +116,11 @@ def _in_utf8(content: bytes | mmap) -> bytes | mmap:
 
 
 def _load(content: bytes) -> dict[str, Any]:
+    content = content.rstrip(b"\0")  # left by a computer that went down while it was writing
     if not content.strip():
         raise NotebookError("the file is empty.")
     if content.count(b"[") + content.count(b"{") > _LISTS or content.count(b",") > _ITEMS:
         raise NotebookError(_TOO_MUCH)
-    content = content.rstrip(
-        b"\0"
-    )  # a computer that went down leaves them behind what it was writing
     try:
         notebook = _parsed(content)
     except UnicodeDecodeError:
@@ -145,7 +143,7 @@ def _load(content: bytes) -> dict[str, Any]:
 
 
 def _parsed(content: bytes) -> Any:
-    """JSON in UTF-8, or in what editors of Windows write where they are not told."""
+    """JSON in UTF-8, or in the default encoding of editors on Windows."""
     try:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -70,11 +70,13 @@ def chooses_backend(statement: ast.stmt) -> bool:
 
 
 def annotate_lazily(statement: ast.stmt, name: str) -> bool:
-    """Make texts of a statement's annotations, as Python 3.14 evaluates none, where one uses a name.
+    """Turn the annotations of a statement into strings if one of them uses an undefined name.
+
+    Python 3.14 does not evaluate annotations either.
 
     Args:
-        statement: a definition; changed in place.
-        name: one that is not defined.
+        statement: changed in place.
+        name: the undefined name.
 
     Returns:
         Whether it was changed.
@@ -97,7 +99,8 @@ def annotate_lazily(statement: ast.stmt, name: str) -> bool:
 def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that statements bind in the namespace they run in, in order; stars are unknown.
 
-    Whatever stands inside of what: a sum of a thousand terms is a tree of a thousand levels.
+    Statements are walked in a loop and not by recursion: a sum of a thousand terms is a tree of a
+    thousand levels.
     """
     ahead = [iter(nodes)]
     while ahead:

@@ -126,7 +126,7 @@ class Told:
         self._lacks_more = True
 
     def runs_again(self, statement: ast.stmt, error: BaseException) -> bool:
-        """Whether a statement that raised, changed now, needs nothing more of what its annotations name."""
+        """Whether to run a statement again after a `NameError`, with its annotations as strings now."""
         name = undefined_name(error)
         if not name or not annotate_lazily(statement, name):
             return False

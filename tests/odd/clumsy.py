@@ -247,7 +247,7 @@ VALUES: dict[str, Odd] = {
         IMPORTS,
         WORK.replace(_POINT, f"def main():\n{indent(_POINT, '    ')}\n\nmain()\n"),
         points=4,
-        says="It is defined inside of `main` in code cell 2: move it out, to the left margin.",
+        says="It is defined inside `main` in code cell 2: move it out, to the left margin.",
     ),
     "B4 under an if in a module": Odd(
         {"gan.py": MODULE.replace(_POINT.encode(), f"if True:\n{indent(_POINT, '    ')}".encode())},

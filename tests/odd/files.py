@@ -245,7 +245,7 @@ MODULES: dict[str, Odd] = {
         IMPORTS,
         "class Game:\n" + "".join(f"    {line}\n" for line in WORK.splitlines()),
         points=0,
-        says="It is defined inside of `Game` in code cell 2",
+        says="It is defined inside `Game` in code cell 2",
     ),
     "B4 beside the stub": Odd(
         {
@@ -287,7 +287,7 @@ MODULES: dict[str, Odd] = {
         IMPORTS,
         f"%%timeit -n1 -r1\n{WORK}",
         points=0,
-        says="It is defined inside of `%%timeit` in code cell 2: move it out, to another cell.",
+        says="It is defined inside `%%timeit` in code cell 2: move it out, to another cell.",
     ),
     "B4 a file of Colab": Odd(
         {

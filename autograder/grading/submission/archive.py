@@ -126,9 +126,10 @@ def _unpacked(title: str, raw: io.RawIOBase, room: Allowance) -> Iterator[tuple[
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Where an entry's file lies; empty for what is none.
+    """The path of an entry's file inside the submission; empty if the entry is not a file to read.
 
-    Some programs write whole paths, or what leads out of the folder: as `unzip` does, that is left out.
+    Some programs write absolute paths, or paths that lead out of the folder. As in `unzip`, the parts
+    that do so are left out.
     """
     # Some programs on Windows write its separator, which the format does not allow.
     text = printable(entry.filename.replace("\\", "/"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from autograder.untrusted.python import bound, parsed
 
 _DELETED = "deleted"
-_INSIDE = "inside of "
+_INSIDE = "inside "
 _TIMED = "%%timeit"
 
 PARSED_OF_ONE = 100_000
@@ -138,7 +138,7 @@ def _unreachable(label: str, kind: str) -> str:
         return f"It is deleted with `del` in {label}."
     outer = kind.removeprefix(_INSIDE)
     where = "to another cell" if outer == _TIMED else "to the left margin"
-    return f"It is defined inside of `{outer}` in {label}: move it out, {where}."
+    return f"It is defined inside `{outer}` in {label}: move it out, {where}."
 
 
 def _by_value(items: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -151,8 +151,8 @@ def _by_value(items: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], tup
 def _bindings(source: str) -> Iterator[tuple[str, str]]:
     """Names that a source binds, and how.
 
-    Those at its top are a function, stub, import or value, or deleted; functions inside of one at the top
-    come with its name. What `%%timeit` runs, it runs in a function of its own.
+    A name at the top is a function, stub, import or value, or is deleted. A function inside a function or
+    class at the top comes with the name of that one. `%%timeit` runs its cell inside a function.
     """
     timed = source.lstrip().startswith(_TIMED)
     tree = parsed(source.lstrip().partition("\n")[2] if timed else source)

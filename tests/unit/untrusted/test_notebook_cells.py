@@ -253,6 +253,7 @@ class TestPictures:
         (notebook(CODE) * 2, "JSON is broken"),
         (b'{"cells": [' + b"1" * 5_000 + b"]}", "JSON is broken"),
         ("{}".encode("utf-16"), "has no cells"),
+        (bytes(64), "the file is empty"),
         (b"\xe9t\xe9", "not text in UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
