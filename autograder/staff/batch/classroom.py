@@ -81,7 +81,7 @@ def owners(
             named = " or ".join(repr(user) for _, user in dict.fromkeys([*likely, *readings]))
             yield None, f"the GitHub user may be {named}, so no name was taken from {ROSTER}"
         elif most == shared == 1:
-            yield people[user], f"taken for {user!r} of {ROSTER} by the end of its name alone"
+            yield people[user], f"matched to {user!r} in {ROSTER} only by the end of its name"
         else:
             yield people[user], ""
 

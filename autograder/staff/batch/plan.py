@@ -119,8 +119,9 @@ class Planner:
             if holds:
                 found.known[entry.id] = row
             else:
-                outdated = "" if earlier.key == key else _OUTDATED
-                found.outdated[entry.id] = replace(row, note=row.note or outdated)
+                if earlier.key != key and row.note == row.found:  # it has no note of its own
+                    row = replace(row, note=_OUTDATED, found="").found_as(row.found)
+                found.outdated[entry.id] = row
         here = {entry.id for entry in entries}
         table = self._store.table()
         for row in table.rows if table else ():
@@ -135,10 +136,7 @@ class Planner:
             people=entry.people,
             created=entry.created,
             late=entry.late,
-            note=earlier.row.note
-            if entry.note in earlier.row.note
-            else "; ".join(filter(None, (earlier.row.note, entry.note))),
-        )
+        ).found_as(entry.note)
         if row != earlier.row:
             self._room.write(lambda: self._store.keep_row(earlier.key, earlier.bytes, row))
         return row

@@ -11,7 +11,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from autograder.staff.json_values import Data, finite, mapping, text, texts
@@ -72,6 +72,7 @@ class Row:
         seconds: wall-clock time of the grading.
         peak_mb: the most memory that its processes held together.
         note: why it could not be graded, or what else staff should know.
+        found: the end of the note, about how the submission was found; see `collect.Entry.note`.
     """
 
     id: str
@@ -87,6 +88,12 @@ class Row:
     seconds: float = 0.0
     peak_mb: float = 0.0
     note: str = ""
+    found: str = ""
+
+    def found_as(self, found: str) -> Self:
+        """The same row with another note on how the submission was found."""
+        graded = self.note.removesuffix(self.found).removesuffix("; ") if self.found else self.note
+        return replace(self, note="; ".join(filter(None, (graded, found))), found=found)
 
     def data(self) -> Data:
         """The row as JSON takes it; what rows share stays shared."""
@@ -129,6 +136,7 @@ class Row:
             seconds=finite(data.get("seconds")),
             peak_mb=finite(data.get("peak_mb")),
             note=text(data.get("note")),
+            found=text(data.get("found")),
         )
 
     @property

@@ -214,7 +214,7 @@ class _Batch:
     def _keep(self, item: Item, graded: Data) -> None:
         entry = item.entry
         row = Row.of({**_row_of(entry).data(), **graded["row"]}, self._once)
-        row = replace(row, note="; ".join(filter(None, (row.note, item.note, entry.note))))
+        row = replace(row, note="; ".join(filter(None, (row.note, item.note)))).found_as(entry.note)
         lost = row.status is RowStatus.UNFINISHED
         if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
             self._plan.waiting.appendleft(item)  # it fell to a full disk
@@ -235,10 +235,10 @@ class _Batch:
         self._why_lost = row.note
 
     def _check_installation(self, found: Graders) -> None:
-        """Go on only if a submission that does no harm can be graded: the first ones may all be hostile.
+        """Grade the reference solution: the first submissions may all be hostile, or grading may be broken.
 
         Raises:
-            GraderError: it cannot be graded either.
+            GraderError: the reference solution cannot be graded either.
         """
         if self._installation_works:
             return
@@ -250,7 +250,7 @@ class _Batch:
             )
         if outcome_of(future)["row"]["status"] == RowStatus.UNFINISHED:
             raise GraderError(
-                f"the first {_HOPELESS} submissions could not be graded, so the batch ends: "
+                f"the first {self._failures} submissions could not be graded, so the batch ends: "
                 f"{self._why_lost}"
             )
         self._installation_works = True

@@ -329,6 +329,24 @@ def test_people_that_become_known_later_are_named_without_grading_again(pretende
     assert (line["id"], line["email"], line["score"]) == ("s3", "ann@x.org", "4")
 
 
+def test_a_doubt_about_an_owner_goes_from_the_note_once_the_names_settle_it(pretended, options):
+    people = ["identifier,github_username", "lee@x.org,lee"]
+    (options.folder / "classroom_roster.csv").write_text("\n".join(people))
+    (options.folder / "hw-lee.py").write_text("")
+    pretended.does["hw-lee"] = {**graded(), "row": {**graded()["row"], "note": "as handed out"}}
+
+    def note():
+        return {row.id: row.note for row in run(options, nothing).rows}["hw-lee"]
+
+    doubt = "matched to 'lee' in classroom_roster.csv only by the end of its name"
+    assert note() == note() == f"as handed out; {doubt}"
+    (options.folder / "hw-ann.py").write_text("")
+    (options.folder / "classroom_roster.csv").write_text("\n".join([*people, "ann@x.org,ann"]))
+    asked(pretended)
+    assert note() == note() == "as handed out"
+    assert asked(pretended) == ["hw-ann"]
+
+
 def test_a_run_that_could_not_begin_leaves_no_folder(options, monkeypatch):
     def unknown(_options):
         raise UsageError("there is no assignment toy")
