@@ -9,9 +9,9 @@ from reference import flows as reference
 
 
 def collides(found, a, b, c):
-    """Two different finite numbers have the same image, but for roundings on the way to it."""
+    """Two different finite numbers have the same image up to rounding."""
     z1, z2 = as_array(found, shape=(2,), what="the pair")
-    gap = abs(max(b * z1 + c, 0.0) - max(b * z2 + c, 0.0))
+    gap = abs(max(b * z1 + c, 0.0) - max(b * z2 + c, 0.0)) if a else 0.0
     return bool(1e-6 < abs(z1 - z2) < np.inf and gap <= 1e-6 * (abs(b * z1) + abs(c)))
 
 
