@@ -25,10 +25,10 @@ def main() -> None:
     line = socket.create_connection(("127.0.0.1", int(port)))
     line.sendall(token.encode())
     threading.Thread(target=_die_with_the_grader, args=(line.dup(),), daemon=True).start()
-    # Now, so that no cell's time is spent on it.
-    import torch  # noqa: F401
+    # Now, so that loading takes none of the first cell's time.
+    import torch  # noqa: F401 - loaded before the first cell
 
-    import autograder.untrusted.shell  # noqa: F401
+    import autograder.untrusted.shell  # noqa: F401 - likewise
 
     tempfile.tempdir = None
     sys.argv[:] = ["student"]

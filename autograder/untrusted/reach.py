@@ -40,7 +40,7 @@ def settled(folder: str) -> Iterator[None]:
     In a cage a folder outside can be entered and nothing in it opened; then relative paths would fail too.
     """
     change, _home[:] = os.chdir, [os.path.realpath(folder)]
-    os.chdir = _staying(change)  # type: ignore[assignment]
+    os.chdir = _staying(change)  # type: ignore[assignment] # replaced on purpose
     try:
         yield
     finally:

@@ -62,7 +62,7 @@ def begin(*, processes: bool) -> None:
     if not processes:  # where children are spawned, no event tells of it
         import multiprocessing.process
 
-        multiprocessing.process.BaseProcess.start = _start  # type: ignore[assignment]
+        multiprocessing.process.BaseProcess.start = _start  # type: ignore[assignment] # replaced on purpose
 
 
 def _opened(event: str, arguments: tuple[Any, ...]) -> Iterator[tuple[Any, bool]]:
@@ -86,7 +86,7 @@ def _look(path: Any, readable: tuple[str, ...]) -> None:
 def _look_before_saving() -> None:
     """Look at the paths that torch writes to: it opens them itself, and no event tells of it."""
     if torch := sys.modules.get("torch"):
-        torch.save = _looking(torch.save)  # type: ignore[attr-defined]
+        torch.save = _looking(torch.save)  # type: ignore[attr-defined] # likewise
 
 
 def _looking(save: Callable[..., Any]) -> Callable[..., Any]:

@@ -27,7 +27,7 @@ class Nothing:
         """Nothing comes of it; a decorator leaves what it decorates as it is."""
         match _arguments:
             case [types.FunctionType() | type() as decorated] if not _keywords:
-                return decorated  # type: ignore[return-value]
+                return decorated  # type: ignore[return-value] # in this one case
         return self
 
     def __getattr__(self, name: str) -> Nothing:

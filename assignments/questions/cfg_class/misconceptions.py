@@ -135,7 +135,7 @@ def both_of_the_clearer():
 )
 def ratio_upside_down():
     class CFGDiffusion(Right):
-        def get_exp_ratio(self, l, l_prim):  # noqa: E741
+        def get_exp_ratio(self, l, l_prim):  # noqa: E741 - the interface's name
             return torch.exp(l_prim - l)
 
     return {"CFGDiffusion": CFGDiffusion}

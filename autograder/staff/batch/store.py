@@ -182,7 +182,7 @@ def check_parquet() -> None:
         UsageError: it cannot.
     """
     try:
-        import pyarrow.parquet  # noqa: F401
+        import pyarrow.parquet  # noqa: F401 - to see whether it can be
     except ImportError as error:
         raise UsageError(
             f"--parquet needs pyarrow: pip install '{DISTRIBUTION}[parquet]'; grades.csv holds the same"

@@ -150,16 +150,16 @@ def draw(
     """
     space = {**space_of_helpers(), "rng": rng, "inputs": inputs}
     axes = [axis for axis in one.axes(manner) if axis not in one.odd]
-    drawn = eval(one.sizes_of(len(axes)), space)  # noqa: S307
+    drawn = eval(one.sizes_of(len(axes)), space)  # noqa: S307 - our own text
     for axis, size in zip(axes, drawn, strict=True):
         space[axis] = special.get(axis, size)
     for axis in one.odd:
-        space[axis] = eval(ODD_SIZE, space)  # noqa: S307
-    exec("\n".join(one.draws(manner)), space)  # noqa: S102
+        space[axis] = eval(ODD_SIZE, space)  # noqa: S307 - our own text
+    exec("\n".join(one.draws(manner)), space)  # noqa: S102 - our own text
     return {
         name: space[name]
         if leaves_of(node) or name in one.declared
-        else eval(node.text(manner) if not isinstance(node, ChosenLeaf) else node.among[0], space)  # noqa: S307
+        else eval(node.text(manner) if not isinstance(node, ChosenLeaf) else node.among[0], space)  # noqa: S307 - our own text
         for name, node in one.nodes.items()
         if node is not None
     }

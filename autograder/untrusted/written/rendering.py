@@ -70,7 +70,7 @@ class Renderer:
         self._formulas = Formulas()
         self._markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
         # Addresses are judged below, and again by the reader of this output.
-        self._markdown.validateLink = _any_link  # type: ignore[method-assign]
+        self._markdown.validateLink = _any_link  # type: ignore[method-assign] # so its documentation says
         self._cell: dict[str, Any] = {}
         self._inline: list[str] = []
         self.notes: list[str] = []

@@ -11,7 +11,7 @@ class CFGDiffusion(torch.nn.Module):
         super().__init__()
         self.model, self.n_steps = eps_model, n_steps
 
-    def get_exp_ratio(self, l, l_prim):  # noqa: E741
+    def get_exp_ratio(self, l, l_prim):  # noqa: E741 - the interface's name
         return torch.exp(l) / torch.exp(l_prim)
 
     def get_lambda(self, t):
