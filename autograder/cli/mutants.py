@@ -76,7 +76,14 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         )
     names = options.questions or own
     used = [name for name in chosen if asked[name].keys() & {*names}]
-    topics = {name.rpartition("/")[2]: known[name] for name in names}
+    topics = {_topic(name): known[name] for name in names}
+    for assignment in used:
+        for name, course in asked[assignment].items():
+            if topics.get(_topic(name), course) != course:
+                raise UsageError(
+                    f"{name} of {assignment} has the name of another bank's question; run the two apart, "
+                    "each with -a ASSIGNMENT"
+                )
     console = Console()
     console = console if console.is_terminal else Console(width=_WIDE)
     try:
@@ -110,3 +117,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
     return SURVIVED if problems else 0
+
+
+def _topic(name: str) -> str:
+    """The topic of a question that a manifest names, without its bank."""
+    return name.rpartition("/")[2]

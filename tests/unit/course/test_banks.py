@@ -250,6 +250,15 @@ def test_the_command_says_how_the_wheel_is_used(bank, capsys, monkeypatch, tmp_p
     assert f"pip install {built}" in said and 'topic = "shared/columns"' in said
 
 
+def test_mutants_of_two_banks_questions_of_one_name_are_not_mixed(course, capsys):
+    shared = course.parent / "site" / "autograder_banks" / "shared"
+    shutil.copytree(shared, shared.with_name("twin"))
+    (course / "assignments" / "twin.toml").write_text(USES.replace("shared/", "twin/"))
+    assert main(["mutants", "shared/columns", "twin/columns"]) == 2
+    said = capsys.readouterr().err
+    assert "/columns of " in said and "each with -a ASSIGNMENT" in said
+
+
 def test_mutants_of_a_banks_question_are_run_on_the_cases_that_the_course_asks_for(course, capsys):
     assert main(["mutants", "shared/columns", "-j", "1", "--floor", "0"]) == 0
     assert "columns" in capsys.readouterr().out
