@@ -14,7 +14,7 @@ from autograder.model import UsageError
 
 _BOM = "\ufeff"
 _LARGEST = 64 << 20
-_HEADER = 20_000  # characters in which the header lies
+_HEADER = 20_000  # characters in which the header is looked for
 _ZIP = b"PK\x03\x04"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')

@@ -52,7 +52,7 @@ def derivation(name: str, root: Path | str | None = None) -> Derivation:
 
     Raises:
         UsageError: there is none of this name.
-        AssignmentError: the file that declares it does not hold together.
+        AssignmentError: the file that declares it is invalid.
     """
     topic, _, function = name.partition(".")
     of, _, topic = topic.rpartition("/")

@@ -110,7 +110,7 @@ def _beside(folder: Path, whole: Path) -> tuple[list[str], list[str]]:
 
 
 def _left_by_a_program(name: str) -> bool:
-    """Whether a file is a checkpoint of Jupyter's, Finder's or hidden, and nobody's work."""
+    """Whether a program left a file behind, such as Jupyter's checkpoints or what Finder adds to zips."""
     return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
 
 
@@ -120,7 +120,7 @@ def _checks(notebook: bytes) -> bool:
 
 
 def _files(path: Path) -> dict[str, bytes]:
-    """The notebook, or what a folder or a zip has of notebooks and modules, by name."""
+    """The notebook, or the notebooks and modules of a folder or a zip, by name."""
     try:
         if path.is_dir():
             found = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*"))}

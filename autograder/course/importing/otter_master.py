@@ -110,7 +110,7 @@ def _yaml(text: str) -> dict[str, Any]:
             if depth > _DEEPEST:
                 raise yaml.YAMLError(f"nested deeper than {_DEEPEST}")
         found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:  # the latter of a date or a number that is none
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: of a malformed date or number
         raise UsageError(
             f"a cell's configuration is not YAML: {text.splitlines()[0]!r}: {error}"
         ) from error

@@ -116,6 +116,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
         (manifest.parent / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(beside / name, manifest.parent / name)
     done.data = data
+    done.listed = [*dict.fromkeys(done.listed)]  # a file may be named twice
     done.files = [*texts, *(manifest.parent / name for name in data)]
     return done
 
@@ -238,7 +239,7 @@ def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
 
 
 def _is_in(folder: Path, path: Path) -> bool:
-    """Whether a path is that of a file in a folder, which may be a link."""
+    """Whether a relative path leads to a file, or a link to one, without leaving the folder by `..`."""
     below = not path.is_absolute() and ".." not in path.parts
     return below and os.path.isfile(folder / path)  # noqa: PTH113 - false for what cannot be a name
 

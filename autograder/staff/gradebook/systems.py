@@ -200,7 +200,7 @@ def _gradescope_from_export(grades: Grades, out: Path) -> GradesFile:
 
 
 def _who(person: Person) -> tuple[str, ...]:
-    """What people call themselves, in the order of Gradescope's columns."""
+    """The columns of Gradescope's file about a person, in order; students may have written them."""
     return person.name, person.number, person.email, person.section
 
 

@@ -65,9 +65,9 @@ def build(value: Any, argument: str, name: str, context: Context) -> Node:
     """The tree of an argument.
 
     Args:
-        value: as a public case gave it.
-        argument: the parameter that it is, ``""`` where it is none of the function's.
-        name: what it is called.
+        value: what a public case passed.
+        argument: the function's parameter; ``""`` for a driver's own argument.
+        name: its name in the text.
         context: see `Context`; learns from it.
 
     Raises:

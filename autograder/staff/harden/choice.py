@@ -77,7 +77,7 @@ def choose(found: SearchResult, most: int) -> None:
 
     Args:
         found: what the candidates notice; learns which are chosen, and for which functions none was kept.
-        most: so many at most.
+        most: how many at most.
 
     Raises:
         CannotHarden: no case was kept.

@@ -60,7 +60,7 @@ def differentiable(
                 results += _driver()(function, [given[name] for name in names], places)
     except (Exception, CaseTimedOut):
         return ()
-    # A driver may return what has no graph.
+    # A driver may return a value without a graph.
     tracked = driver is None or any(bool(gradient.any()) for gradient in results)
     return found if tracked and all(bool(some.isfinite().all()) for some in results) else ()
 

@@ -16,9 +16,9 @@ from autograder.staff.harden.trees import Fixed, Manner
 REPEATS: Final = 5
 OF_RARE: Final = 12
 OF_LAWS: Final = 20
-"""A case draws its inputs so many times; more often where few of them show a mistake.
+"""How often a case draws its inputs: usually; with extremes, where few inputs show a mistake; for laws.
 
-Where many answers are right, a wrong one is right by chance on some inputs.
+A wrong answer may obey a law by chance on some inputs.
 """
 
 _RARE: Final = (domains.WIDE, domains.FAR, domains.EDGES)

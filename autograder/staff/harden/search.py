@@ -140,7 +140,7 @@ def reached(root: Path, topic: str, functions: Iterable[str]) -> dict[str, set[t
 def _checked(
     pool: MutantPool, keys: Mapping[str, bool], topic: str, step: Step, deadline: float
 ) -> dict[str, str]:
-    """Why candidates cannot be kept, by their keys; these come with whether extremes are drawn."""
+    """Why candidates cannot be kept, by key; `keys` says of each whether it draws extremes."""
     problems: dict[str, str] = {}
     in_time = itertools.takewhile(lambda _: time.monotonic() < deadline, keys.items())
     for task, answer in pool.results(Check(key, extreme) for key, extreme in in_time):

@@ -44,17 +44,17 @@ QUIET: Final = 0.1
 """Right answers differ by no more than so much of a tolerance."""
 
 _MORE_DRAWS, _OF_OTHERS, _OF_EXTREMES = 10, 4, 60
-"""So often is the reference run on a case, and every other right answer: rare refusals cost points too.
+"""How often a case is run on the reference, on each other right answer, and with extremes on all of them.
 
-Where extremes are drawn, all of them as often, because numbers that overflow are rare: a right answer that
-fails in one draw of twelve is to be seen. Once a case has taken the seconds of processor time below, it is
-run no more often than others.
+Rare failures cost points too. With extremes a case is run more often, so that a right answer that fails in
+one draw of twelve is noticed. Once it has taken `_LONG` seconds of processor time, it is run no more often
+than other cases.
 """
 _LONG: Final = 10.0
 
 _REFERENCE: Final = "the reference"
 _PATIENCE, _OF_SLOW = 1.0, 10.0
-"""A case that takes the reference more seconds is not kept; other right answers may be slow by nature."""
+"""Seconds for the reference and for other right answers, which may be slow; slower cases are not kept."""
 
 _SECONDS, _TIMES = 0.5, 20.0
 _SECONDS_TO_LOOK = 30.0

@@ -16,13 +16,13 @@ from autograder.staff.mutants.work import MutantRunner, limit_memory
 from autograder.staff.processes import context, processor_seconds
 
 _PATIENCE = 120.0
-"""Seconds of processor time after which a process is given up that works on one job.
+"""Seconds of processor time that a process may use for one job before it is given up.
 
-One that hardly computes is given up after as many seconds on the clock: it sleeps or waits. On a busy
-machine a process may get a small share of the processors, and is not given up for that.
+One that sleeps or waits is given up after as many seconds on the clock. A process that gets only a small
+share of a busy machine's processors is not given up for that.
 """
 _ASLEEP = 0.01
-"""A process sleeps that uses less of the time that passes."""
+"""A process that uses less than this share of a processor counts as asleep."""
 
 
 class Task(Protocol):

@@ -135,7 +135,7 @@ def _parameters(function: Callable[..., Any]) -> list[tuple[Any, ...]]:
 
 
 def prompts(questions: Sequence[Question]) -> Iterator[str]:
-    """Functions that a prompt does not name, and comments, which look private and are handed out."""
+    """Functions that a prompt does not name, and comments in it, which students can read."""
     topic = questions[0].topic
     # What the stub holds is the author's to name; derivations are named by the generated text of a part.
     names = stub(questions[0]).names
