@@ -5,11 +5,11 @@ a case that fails is judged once more against the reference with *its* `q_sample
 own, which answers in the cage as ever.
 
 Nothing is given away: the helper is sent what the case itself has sent to the student's functions before,
-and otherwise only text and whole numbers that are the same in both draws, such as counts and steps: what
-follows from the drawn numbers differs. And nothing is given for nothing: the public cases of the helper
-must pass, two draws must be right, and on both the helper and the function must answer differently, with
-finite numbers, and the helper's must be of the size of the right ones: next to very large ones, a function
-is right whatever else it adds.
+and otherwise only text and whole numbers, such as counts and steps. Points are given only if these are the
+same in two draws: what the reference computes from drawn numbers differs. The public cases of the helper
+must pass, and both draws must be right. From one draw to the other, the answers of the helper and of the
+function must differ, and all numbers must be finite. The helper's must not be far larger than the right
+ones: next to very large numbers, a function is right whatever else it adds.
 """
 
 from __future__ import annotations
@@ -96,10 +96,10 @@ def is_followed(result: CaseResult, helpers: Sequence[str], caller: Caller, draw
 
 
 class _Sent:
-    """Passes calls of a case on, and remembers what was sent with them.
+    """Passes calls of a case on, and remembers the arguments that were sent.
 
     Attributes:
-        known: the numbers and texts, as far as there is room for them.
+        known: the numbers and texts in them, as long as there is room.
     """
 
     def __init__(self, caller: Caller) -> None:
@@ -120,7 +120,7 @@ class _StandIns:
 
     Attributes:
         heard: what they answered.
-        fresh: arguments that hold what the case had not sent before, as flat lists.
+        fresh: arguments with something that the case had not sent before, as flat lists.
     """
 
     def __init__(self, case: Case, caller: Caller, sent: _Sent) -> None:
@@ -162,10 +162,10 @@ class _StandIns:
         return answer
 
     def _check(self, name: str, given: Any) -> None:
-        """Note what the case has not sent; refuse it where it may follow from what was drawn.
+        """Note arguments that the case has not sent.
 
         Raises:
-            GraderError: there is such a number among the arguments.
+            GraderError: one has a number that is not whole, which may follow from what was drawn.
         """
         for leaf in _leaves(given):
             contents = [*_contents(leaf)]
@@ -207,7 +207,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _contents(value: Any) -> Iterator[Any]:
-    """The numbers in a value, and all else as text; of equal numbers the dtype does not count."""
+    """The numbers in a value, and everything else as text; equal numbers of different dtypes are equal."""
     for leaf in _leaves(value):
         try:
             yield from read(leaf).array.reshape(-1).tolist()
