@@ -411,7 +411,7 @@ def test_bound_path_refuses(place, value, argument):
     ("stop_grad", "predictor"),
     [
         (True, True),
-        (False, False),
+        pytest.param(False, False, marks=pytest.mark.exhaustive),
         pytest.param(True, False, marks=pytest.mark.exhaustive),
         pytest.param(False, True, marks=pytest.mark.exhaustive),
     ],

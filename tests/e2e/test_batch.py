@@ -303,6 +303,7 @@ def test_a_part_that_is_judged_again_alone_is_as_if_all_had_been(tmp_path):
     assert "3 of 3 (3 known before)" in ran.stderr
 
 
+@pytest.mark.exhaustive
 def test_a_part_that_is_not_there_is_said(whole, refused):
     made, out, _ = whole
     assert "there is no part 7.1, only 1.1, 1.2" in refused(made, out, "--regrade", "7.1")

@@ -127,6 +127,7 @@ def test_explain_gives_code_that_shows_the_difference(graded, root, tmp_path, mo
             exec(code, names)
 
 
+@pytest.mark.exhaustive
 def test_the_bank_is_sound_and_the_students_copy_checks(root, tmp_path):
     assignment = load("kinds", root)
     copy = root / "student_template" / "kinds"

@@ -78,6 +78,7 @@ class TestKilled:
             assert (withheld() in grading.results["tests"]) is private
             assert_never_wrong(grading.results)
 
+    @pytest.mark.exhaustive
     def test_the_cage(self, user):
         """Its worker dies with it, which is no fault of the student's; the other cases go on."""
         with under_way(user) as grading:

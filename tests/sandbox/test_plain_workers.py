@@ -147,6 +147,7 @@ class TestEnds:
             assert answer.why == ("killed" if says == "SIGKILL" else "crash")
             assert says in answer.sentence
 
+    @pytest.mark.exhaustive
     def test_nothing_is_left(self, tmp_path, monkeypatch):
         monkeypatch.setattr(plain.tempfile, "tempdir", str(tmp_path))
         with for_own_code(plain=True) as standing:
@@ -278,12 +279,12 @@ class TestCheckWhereThereIsNoLinux:
 
         return run
 
-    @pytest.mark.exhaustive
     def test_right_work(self, check):
         status, printed = check(RIGHT)
         assert status == 0, printed
         assert "There is no sandbox on this system" in printed
 
+    @pytest.mark.exhaustive
     def test_a_death_and_an_endless_call_cost_their_case_alone(self, check):
         status, printed = check(
             "import os\ndef double(x):\n    os._exit(1)\ndef total(x):\n    while True: pass\n"

@@ -131,6 +131,7 @@ def left(token):
     return [path for path in files if path.is_file() and token.encode() in path.read_bytes()]
 
 
+@pytest.mark.exhaustive
 def test_the_warm_process_is_replaced_too(pool, job):
     old = pool.warm_pid
     os.kill(old, signal.SIGKILL)

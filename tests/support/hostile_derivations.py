@@ -1,4 +1,6 @@
-"""Answers that mean harm, and what each costs: run as a module, it prints a line of JSON for each.
+"""Answers that mean harm, and what each costs.
+
+Run as a module, it reads the names of answers, and prints a line of JSON for each.
 
 Each answer is judged in a child of its own, forked when everything is loaded, so that its processor time
 and its memory are its alone.
@@ -326,15 +328,14 @@ def _resident() -> int:
 
 
 def main() -> None:
-    """Judge one answer of each question, so that everything is loaded, and then measure all."""
+    """Judge one answer of each question, so that everything is loaded, and then measure those asked for."""
     from autograder import check_derivation
 
-    found = list(answers())
-    for name in sorted({hostile.name for hostile in found}):
+    found = {hostile.what: hostile for hostile in answers()}
+    for name in sorted({hostile.name for hostile in found.values()}):
         check_derivation(name, ["1", "= 2"])
-    for hostile in found:
-        sys.stdout.write(json.dumps(measure(hostile)) + "\n")
-        sys.stdout.flush()
+    for line in sys.stdin:
+        print(json.dumps(measure(found[line.rstrip("\n")])), flush=True)
 
 
 if __name__ == "__main__":

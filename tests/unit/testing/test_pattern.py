@@ -368,7 +368,7 @@ DRAWS = {
     "constant": lambda rng, shape: np.full(shape, rng.normal()),
     "complex": lambda rng, shape: rng.normal(size=shape) + 1j * rng.normal(size=shape),
 }
-DRAWN_BY_MAKE_TEST = {"normal", "small integers"}
+DRAWN_BY_MAKE_TEST = {"small integers"}
 """Each takes a second or more; `make test-all` draws the others too."""
 
 

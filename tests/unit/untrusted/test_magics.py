@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from unittest import mock
@@ -48,6 +49,9 @@ ARGUMENTS = {
     "writefile": "written.py",
     "xdel": "above",
 }
+
+WITH_ARGUMENTS = {"file", "timeit", "writefile"}
+"""Of the magics of a cell; the others need none."""
 
 
 def installed(kind):
@@ -101,6 +105,7 @@ def ran(tmp_path, monkeypatch):
 
     yield run
     Shell.clear_instance()
+    atexit.unregister(shell.atexit_operations)  # they search all memory for garbage, for each shell
 
 
 def told(act, command):
@@ -118,7 +123,7 @@ def test_a_line_magic_does_what_the_table_says_and_its_cell_goes_on(ran, name, c
 
 @pytest.mark.parametrize("name", [name for name in CELL if name in CELLS or CELL[name] != Act.RUN])
 def test_a_cell_magic_does_what_the_table_says(ran, name, capsys):
-    command = f"%%{name} {ARGUMENTS.get(name, '') if name in ('file', 'writefile') else ''}".strip()
+    command = f"%%{name} {ARGUMENTS[name] if name in WITH_ARGUMENTS else ''}".strip()
     record, names = ran(f"{command}\ninside = 3")
     assert record == told(CELL[name], command)
     assert ("inside" in names) is (CELL[name] is Act.CELL or name == "capture")

@@ -188,6 +188,7 @@ def test_the_document_by_question_has_everybody_under_each_part(exported):
     assert any("Ada L" in name for name in people)
 
 
+@pytest.mark.exhaustive
 def test_a_figure_goes_from_the_manifest_to_the_document(tmp_path, capsys):
     project = toy.make(tmp_path / "project")
     manifest = project.root / "assignments" / "toy.toml"
