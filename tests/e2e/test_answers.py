@@ -222,6 +222,7 @@ def test_explain_gives_code_that_shows_each_difference(graded, root, tmp_path, m
     assert shown == {"word", "smoother", "gate", "summary", "plot"}
 
 
+@pytest.mark.exhaustive
 def test_the_examples_are_sound(root):
     assignment = load("answers", root)
     bank = validate([assignment], [assignment], root, lambda *_: None, workers=1)

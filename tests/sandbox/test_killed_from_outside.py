@@ -98,9 +98,8 @@ class TestKilled:
             assert_never_wrong(grading.results)
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.exhaustive)]
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_supervisor_is_told_to_stop(number):
     with under_way(users.PRESENT) as grading:
         grading.supervisor.send_signal(number)

@@ -108,6 +108,7 @@ class TestAnswers:
         assert worker.cell("def of_a_cell():\n    return x") == Done()
         assert worker.call("of_a_cell") == Value(2)
 
+    @pytest.mark.exhaustive
     def test_what_is_printed_is_kept_and_no_more_than_is_allowed(self, sandbox):
         with opened(sandbox, limits=Limits(output_kb=1)) as asked:
             assert asked.cell("print('a' * 3000)") == Done()
@@ -206,6 +207,7 @@ class TestStarting:
         ):
             pytest.fail("there was no worker")
 
+    @pytest.mark.exhaustive
     def test_a_stranger_who_calls_first_is_not_heard(self, sandbox):
         port = sandbox._next._listener.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as stranger:

@@ -210,6 +210,7 @@ def test_a_grader_is_replaced_after_so_many_jobs(project, job):
     assert len(set(seen)) == 3
 
 
+@pytest.mark.exhaustive
 def test_what_is_wrong_with_the_assignment_is_the_users_to_mend(project):
     with pytest.raises(UsageError, match="no assignment 'toi'"):
         GraderPool(1, {**settings(project), "assignment": "toi"})
@@ -239,6 +240,7 @@ def test_a_program_that_does_not_start_is_said(project, tmp_path):
         GraderPool(1, settings(project), package=package)
 
 
+@pytest.mark.exhaustive
 def test_a_pool_that_is_closed_leaves_nothing_and_ends_every_future(project, job):
     pool = GraderPool(1, settings(project))
     futures = [pool.submit(warm.grade, job(SLOW, str(n))) for n in range(3)]

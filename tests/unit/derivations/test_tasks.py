@@ -26,7 +26,6 @@ from autograder.model import (
     Report,
     StudentError,
 )
-from autograder.sandbox import for_own_code
 from autograder.student.notebook.shown import Checked
 from autograder.student.template import build
 from tests.support import registered
@@ -360,16 +359,14 @@ def test_the_students_copy_asks_for_the_derivation_and_tells_no_other(one, tmp_p
     assert r"$p(z \mid x)$" in shown
 
 
-def test_a_submission_is_judged_beside_the_files_of_its_copy(one, tmp_path):
+def test_a_submission_is_judged_beside_the_files_of_its_copy(one, uncaged, tmp_path):
     """The copy's own folder `derivations/` is handed in too: it is not taken for the student's work."""
     build(one, tmp_path / "copy")
     (tmp_path / "copy" / "one.ipynb").unlink()
     path = tmp_path / "copy" / "modules" / "vae.py"
     head, _, _ = path.read_text().partition("def ecll_derivation")
     path.write_text(f"{head}def ecll_derivation():\n    return {FALSE!r}\n")
-    request = Request(tmp_path / "copy", one, isolation=Isolation.NONE)
-    with for_own_code(plain=True) as workers:
-        (part,) = run(request, workers).parts
+    (part,) = run(Request(tmp_path / "copy", one, isolation=Isolation.NONE), uncaged).parts
     (result,) = part.derivations
     assert lines_of(result) == ["holds"] * 3 + ["false", "not reached"]
     assert part.score() == pytest.approx(0.5)

@@ -60,6 +60,7 @@ def written(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.exhaustive
 def test_loading_an_assignment_imports_no_more_of_otter_than_reads_cases() -> None:
     script = f"""
 import sys
