@@ -436,7 +436,9 @@ def test_a_roster_may_have_gone_through_a_spreadsheet(tmp_path, dialect):
     (tmp_path / "classroom_roster.csv").write_bytes(DIALECTS["commas"])
     plain = roster(tmp_path)
     (tmp_path / "classroom_roster.csv").write_bytes(DIALECTS[dialect])
-    assert plain and roster(tmp_path).keys() == plain.keys()
+    found = roster(tmp_path)
+    assert plain and found.keys() == plain.keys()
+    assert [one.handle for one in found.values()] == [one.handle for one in plain.values()]
 
 
 def test_a_roster_of_another_kind_is_said(tmp_path):
