@@ -34,6 +34,7 @@ _NEWER: Final = re.compile(r"\b[fFtT][rR]?[\"']|^type \w|\b(?:def|class) \w+\[|^
 _WHY_SKIPPED: Final = {
     "shell": "shell commands are not run while grading.",
     "magic": "it is not available where this is graded.",
+    "place": "a cell magic works only in the first line of a cell. Move it there.",
     "program": "no other program can be started while grading.",
     "processes": "no other process can be started while grading. In a DataLoader, use `num_workers=0`.",
     "gpu": "there is no GPU where this is graded.",
@@ -133,9 +134,9 @@ class Ran:
                     if _PACKAGE.fullmatch(package):
                         self._absent.setdefault(package, {})[label] = None
                 for command, why in _pairs(told.get("skipped"), MOST):
-                    self._skipped.setdefault(why if why in _WHY_SKIPPED else "shell", {})[
-                        command
-                    ] = None
+                    where = f" in {label}" if why == "place" else ""
+                    commands = self._skipped.setdefault(why if why in _WHY_SKIPPED else "shell", {})
+                    commands[f"`{command}`{where}"] = None
                 self._lacking |= dict(_pairs(told.get("lacking"), NAMES))
                 errors = told.get("errors")
                 told_of = errors[:MOST] if type(errors) is list else []
@@ -229,7 +230,7 @@ class Ran:
 
     def _commands(self) -> Iterable[str]:
         for why, commands in self._skipped.items():
-            names = [f"`{command}`" for command in commands]
+            names = [*commands]
             more = len(names) - _SHOWN_COMMANDS
             shown = [*names[:_SHOWN_COMMANDS], *([f"{more} more"] if more > 0 else [])]
             verb = plural(len(names), "was", "were")

@@ -23,6 +23,7 @@ class Act(enum.Enum):
     NOTHING = "nothing: it is for a front end, a debugger, an editor or a history"
     AGG = "matplotlib draws without a screen, by Agg"
     PYLAB = "numpy's and matplotlib's names are imported, and matplotlib draws by Agg"
+    ALIAS = "IPython's own runs, with a notice: it names a shell command"
     CELL = "the cell below it runs as if it were not there"
     SKIPPED = "skipped, with a notice: a program would have run"
 
@@ -35,7 +36,7 @@ def _placed(**acts: str) -> Mapping[str, Act]:
 
 LINE: Final = _placed(
     RUN="""
-        alias alias_magic autoawait autocall automagic code_wrap dhist dirs doctest_mode
+        alias_magic autoawait autocall automagic code_wrap dhist dirs doctest_mode
         lsmagic macro page pdef pdoc pfile pinfo pinfo2 pprint precision prun psearch psource
         pwd pycat rerun run set_env time timeit unalias who who_ls whos xdel
         """,
@@ -47,6 +48,7 @@ LINE: Final = _placed(
         recall rehashx rep save subshell tb xmode
         lprun memit mprun tensorboard tensorflow_version version_information watermark
         """,
+    ALIAS="alias",
     AGG="matplotlib",
     PYLAB="pylab",
     SKIPPED="""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -17,7 +18,12 @@ _ESCAPE: Final = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _HELP: Final = re.compile(r"^([ \t]*)[\w.]+\?{1,2}[ \t]*$", re.MULTILINE)
-_CELL_MAGIC: Final = re.compile(r"\s*%%(?P<name>[!\w.]+)[^\n]*\n?")
+_CELL_MAGIC: Final = re.compile(
+    r"""(?:[^\S\n]*(?:\#[^\n]*)?\n)*+[^\S\n]*  # comments too, which IPython refuses here
+        (?P<magic>%%(?P<name>[!\w.]+)[^\n]*\n?)
+    """,
+    re.VERBOSE,
+)
 _DEFINING: Final = re.compile(
     r"""^(?:(?:async[ ]+)?def|class)[ ]+(?P<defined>\w+)
        |^(?P<assigned>\w+)[ \t]*(?::[^=\n]+)?=(?!=)
@@ -25,6 +31,24 @@ _DEFINING: Final = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+
+
+def magic_first(source: str) -> str:
+    """A cell with the comments above its cell magic made empty lines.
+
+    IPython refuses comments there, but nobody can mean anything else by them.
+    """
+    found = _CELL_MAGIC.match(source)
+    if found is None:
+        return source
+    start = found.start("magic")
+    return "\n" * source.count("\n", 0, start) + source[start:]
+
+
+def empty_lines_above(cell: str) -> str:
+    """The empty lines at the top of a cell: IPython drops them, and lines would have other numbers."""
+    lines = itertools.takewhile(lambda line: not line.strip(), cell.splitlines())
+    return "\n" * len([*lines])
 
 
 def as_python(source: str) -> str:
@@ -52,6 +76,15 @@ def parsed(source: str) -> ast.Module | None:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None
+
+
+def one_import_each(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The same statements, with ``import a, b`` split into one statement for each module."""
+    for node in nodes:
+        if isinstance(node, ast.Import) and len(node.names) > 1:
+            yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
+        else:
+            yield node
 
 
 def imports(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

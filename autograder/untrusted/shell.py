@@ -5,21 +5,27 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib
-import itertools
+import re
 import sys
+import types
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from IPython.core.compilerop import CachingCompiler
-from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.untrusted.compiler import Compiler, Hook
 from autograder.untrusted.magics import CELL, LINE, Act
-from autograder.untrusted.python import chooses_backend, imports, would_define
-from autograder.untrusted.stand_in import Nothing
+from autograder.untrusted.python import (
+    chooses_backend,
+    empty_lines_above,
+    imports,
+    magic_first,
+    one_import_each,
+    would_define,
+)
 from autograder.untrusted.told import Told
 
 # What a shell imports when it is made: once here, for the forks of this process to share.
@@ -29,34 +35,10 @@ for _name in ("application", "completerlib", "logger", "magics", "oinspect"):
 
 _NOT_RUN: Final = 126  # what a Unix shell says of a command that it may not run
 _LISTS: Final = frozenset({"sc", "sx", "system", "!"})  # magics with what a command prints as value
-
-
-class Compiler(CachingCompiler):  # type: ignore[misc] # IPython is untyped
-    """Names code by its cell, so that a traceback says "cell 3"."""
-
-    label = ""
-    parsed: tuple[str, int, ast.AST] | None = None
-
-    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
-        """The tree of a cell; it was made a moment ago, to see whether the cell is Python already."""
-        parsed, self.parsed = self.parsed, None
-        if parsed is not None and parsed[:2] == (source, self.flags) and symbol == "exec":
-            return parsed[2]
-        tree: ast.AST = super().ast_parse(source, filename, symbol)
-        return tree
-
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
-        """The label of the cell that is being run."""
-        return self.label
-
-
-class Hook(DisplayHook):  # type: ignore[misc] # IPython is untyped
-    """Shows the value of a cell's last line, but for what a stand-in answers."""
-
-    def __call__(self, result: Any = None) -> None:
-        """Show a value."""
-        if not isinstance(result, Nothing):
-            super().__call__(result)
+_KEPT: Final = frozenset({"_dh", "_ih", "_oh"})  # where IPython keeps folders, inputs and values
+_MISPLACED: Final = re.compile(
+    r"run_line_magic\('%(\w+)'"
+)  # what IPython makes of `%%name` in mid-cell
 
 
 class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
@@ -70,9 +52,11 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
     displayhook_class = Type(Hook)
     told = Told((), {})
     _transforms: tuple[int, ...] = ()
+    _above = 0
 
     def __init__(self, **options: Any) -> None:
         self._shown: list[BaseException] = []
+        self._misplaced: list[str] = []
         super().__init__(**options)
 
     def run_unit(self, label: str, source: str, told: Told) -> None:
@@ -83,13 +67,46 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
             source: its text.
             told: records what happens.
         """
-        self.told, self.compile.label, self._shown = told, label, []
-        result = self.run_cell(source, store_history=False)
-        for error in (*self._shown, result.error_before_exec, result.error_in_exec):
-            if error is not None:
-                told.error(error)
+        with self._telling(label, told):
+            self.run_cell(source, store_history=False)
         if told.failed:
             told.lose(name for name in would_define(source) if name not in self.user_ns)
+
+    @contextlib.contextmanager
+    def inside(self, module: types.ModuleType, label: str, told: Told) -> Iterator[None]:
+        """Run in a module's namespace what it asks of the shell: a script may hold a notebook's magics.
+
+        Args:
+            module: the module.
+            label: what a traceback calls the cells that it runs.
+            told: records what happens.
+        """
+        own = self.user_module, self.user_ns
+        names = vars(module)
+        for name in _KEPT & self.user_ns.keys():
+            names.setdefault(name, self.user_ns[name])
+        self.user_module, self.user_ns = module, names
+        try:
+            with self._telling(label, told):
+                yield
+        finally:
+            self.user_module, self.user_ns = own
+
+    @contextlib.contextmanager
+    def _telling(self, label: str, told: Told) -> Iterator[None]:
+        self.told, self.compile.label, self._shown, self._misplaced = told, label, [], []
+        yield
+        for error in self._shown:
+            told.error(error)
+        for name in self._misplaced:
+            told.skip(f"%%{name}", "place")
+
+    def run_cell(self, raw_cell: str, *arguments: Any, **options: Any) -> ExecutionResult:
+        """Run a cell, or what stands below a cell magic; its errors are kept for `run_unit`."""
+        result = super().run_cell(magic_first(raw_cell), *arguments, **options)
+        errors = (result.error_before_exec, result.error_in_exec)
+        self._shown += [error for error in errors if error is not None]
+        return result
 
     def transform_cell(self, raw_cell: str) -> str:
         """The cell as Python; most cells are, and looking for magics takes longer than to run them.
@@ -98,6 +115,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         is, but for its own prompt, which reads as an annotation, and for a single word, which may be
         the name of a magic. Cells may add transformations.
         """
+        self._above = 0
         plain = self._transforms == _transforms(self) and "In [" not in raw_cell
         if plain and not raw_cell.strip().isidentifier():
             with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
@@ -105,7 +123,10 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
                 self.compile.parsed = cell, self.compile.flags, self.compile.ast_parse(cell)
                 return cell
         transformed: str = super().transform_cell(raw_cell)
-        return _empty_lines_above(raw_cell) + transformed
+        above = empty_lines_above(raw_cell)
+        self._above = len(above)
+        self._misplaced += _MISPLACED.findall(transformed)
+        return above + transformed
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:
         """Whether the cell awaits something at its top; to find that out takes a compilation."""
@@ -127,7 +148,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         Returns:
             Whether one of them raised and the rest was not run.
         """
-        statements = [one for one in _one_import_each(nodelist) if not chooses_backend(one)]
+        statements = [one for one in one_import_each(nodelist) if not chooses_backend(one)]
         for place, statement in enumerate(statements, start=1):
             shown = interactivity if interactivity == "all" or place == len(statements) else "none"
             failed = await super().run_ast_nodes(
@@ -167,7 +188,10 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """What the table of magics says of a line magic."""
-        act = LINE.get(magic_name)
+        if magic_name.startswith("%"):  # a misplaced cell magic; `transform_cell` has noted it
+            return None
+        aliased = self.alias_manager.is_alias(magic_name)
+        act = Act.SKIPPED if aliased else LINE.get(magic_name)
         command = f"%{magic_name} {line}"
         match act:
             case Act.NOTHING:
@@ -176,6 +200,8 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
                 return self._draw_by_agg(names=act is Act.PYLAB)
             case Act.SKIPPED:
                 return self._skip(command, as_list=magic_name in _LISTS)
+            case Act.ALIAS if line.strip():
+                self._skip(command)
             case Act.FORCE:
                 line = f"-f {line}"
             case None if self.find_line_magic(magic_name) is None:
@@ -183,14 +209,14 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         try:
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
         except Exception:
-            if act is Act.QUIET:
+            if act in (Act.QUIET, Act.ALIAS):
                 return None
             raise
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """What the table of magics says of a cell magic."""
         act = CELL.get(magic_name)
-        below = f"\n{cell}"  # the lines of the cell keep their numbers
+        below = "\n" * (self._above + 1) + cell  # the lines of the cell keep their numbers
         match act:
             case Act.NOTHING:
                 return None
@@ -248,21 +274,6 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         """Run a line magic, in the form that old scripts of nbconvert have."""
         name, _, line = arg_s.lstrip("%").partition(" ")
         return self.run_line_magic(name, line.strip(), _stack_depth=2)
-
-
-def _one_import_each(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The same statements, with ``import a, b`` split into one statement for each module."""
-    for node in nodes:
-        if isinstance(node, ast.Import) and len(node.names) > 1:
-            yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
-        else:
-            yield node
-
-
-def _empty_lines_above(cell: str) -> str:
-    """The empty lines at the top of a cell: IPython drops them, and lines would have other numbers."""
-    lines = itertools.takewhile(lambda line: not line.strip(), cell.splitlines())
-    return "\n" * len([*lines])
 
 
 def _transforms(shell: Shell) -> tuple[int, ...]:

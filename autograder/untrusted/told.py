@@ -71,7 +71,7 @@ class Told:
 
         Args:
             command: its source.
-            why: ``"shell"`` or ``"magic"``, or what it needs that is not here.
+            why: ``"shell"``, ``"magic"`` or ``"place"``, or what it needs that is not here.
         """
         self._skips_now = True
         first, _, rest = command.strip().partition("\n")

@@ -26,6 +26,7 @@ worker answers them. A call may be of an object or make one, and has then `path`
 from __future__ import annotations
 
 import builtins
+import contextlib
 import json
 import linecache
 import os
@@ -168,15 +169,17 @@ class Student:
         if name not in self._modules:
             self._modules[name] = self._made_module(name, file)
 
-        def as_python(text: str) -> str:
-            shell = self._made_shell()
-            shell.told = told
-            python: str = shell.transform_cell(text)
-            return python
+        with contextlib.ExitStack() as inside:
 
-        if "get_ipython" in source:  # a notebook that was saved as a script
-            as_python("")
-        script.run(self._modules[name], file, source, told, as_python)
+            def as_python(text: str) -> str:
+                shell = self._made_shell()
+                inside.enter_context(shell.inside(self._modules[name], f"a cell of {file}", told))
+                python: str = shell.transform_cell(text)
+                return python
+
+            if "get_ipython" in source:  # a notebook that was saved as a script
+                as_python("")
+            script.run(self._modules[name], file, source, told, as_python)
         return _answer(told)
 
     def _made_module(self, name: str, file: str) -> types.ModuleType:

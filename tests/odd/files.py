@@ -289,6 +289,12 @@ MODULES: dict[str, Odd] = {
         points=0,
         says="It is defined inside `%%timeit` in code cell 2: move it out, to another cell.",
     ),
+    "B4 under %%timeit, below a comment": one(
+        IMPORTS,
+        f"# timed\n%%timeit -n1 -r1\n{WORK}",
+        points=0,
+        says="It is defined inside of `%%timeit` in code cell 2: move it out, to another cell.",
+    ),
     "B4 a file of Colab": Odd(
         {
             "hw.ipynb": notebook(IMPORTS, WORK, "np.load('/content/drive/MyDrive/x.npy')"),

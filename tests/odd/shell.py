@@ -60,6 +60,34 @@ MAGICS: dict[str, Odd] = {
         f"{IMPORTS}%timeit -n1 -r1 np.zeros(2)\n%time x = np.zeros(2)", f"x\n{WORK}", silent=True
     ),
     "A1 help": quiet("?len\nlen?\nlen??\n%pinfo len"),
+    "A1 a comment above %%time": one(IMPORTS, f"# My answer\n\n%%time\n{WORK}", silent=True),
+    "A1 %%time below an import": one(
+        f"{IMPORTS}%%time\n{WORK}",
+        says="`%%time` in code cell 1 was skipped: a cell magic works only in the first line of a cell",
+    ),
+    "A1 %%bash below a comment": one("# files\n%%bash\nls -l data", IMPORTS, WORK, says=SKIPPED),
+    "A1 %%bash below code": one(
+        IMPORTS,
+        "x = 1\n%%bash\nls -l data",
+        WORK,
+        says="`%%bash` in code cell 2 was skipped: a cell",
+    ),
+    "A1 %%time in nbconvert's script": Odd(
+        {
+            "gan.py": (
+                f"# coding: utf-8\n\n# In[1]:\n\n\n{IMPORTS}\n\n# In[2]:\n\n\n"
+                f"get_ipython().run_cell_magic('time', '', {WORK!r})\n"
+            ).encode()
+        },
+        silent=True,
+    ),
+    "A1 an error under it in nbconvert's script": Odd(
+        {
+            "gan.py": MODULE
+            + b"\n\n# In[2]:\n\n\nget_ipython().run_cell_magic('time', '', '1 / 0')\n"
+        },
+        says=("ZeroDivisionError", "a cell of gan.py, line 2"),
+    ),
     "A1 %%time over the work": one(IMPORTS, f"%%time\n{WORK}", silent=True),
     "A1 %%capture over the imports": one(
         f"%%capture\n!pip install x\n{IMPORTS}", WORK, says=SKIPPED
@@ -154,6 +182,10 @@ COMMANDS: dict[str, Odd] = {
     "A2 over two lines": above(
         "!wget -nc \\\n  https://example.org/a.npy",
         "`!wget -nc https://example.org/a.npy` was skipped",
+    ),
+    "A2 %alias": above(
+        "%alias weights wget https://example.org/w.pt\n%weights",
+        f"`%alias weights wget https://example.org/w.pt` and `%weights` were skipped: {SKIPPED}",
     ),
     "A2 with a name that is not there": above("!echo {nothing_of_that_name} $HOME", SKIPPED),
     "A2 _exit_code": above("!ls\nassert _exit_code != 0", SKIPPED),

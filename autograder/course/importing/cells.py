@@ -14,7 +14,8 @@ from autograder.course.parsing import NotPythonError, parse_python
 from autograder.model import UsageError
 
 _OTHER_LANGUAGE = re.compile(
-    r"\A\s*%%(?!time|timeit|capture|prun|debug|python3?\b|pypy)(\w+)", re.IGNORECASE
+    r"\A(?:\s*#[^\n]*\n)*+\s*%%(?!time|timeit|capture|prun|debug|python3?\b|pypy)(\w+)",
+    re.IGNORECASE,
 )
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 _PROMPT = re.compile(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.untrusted.python import bound, parsed
+from autograder.untrusted.python import bound, magic_first, parsed
 
 _DELETED = "deleted"
 _INSIDE = "inside "
@@ -154,8 +154,9 @@ def _bindings(source: str) -> Iterator[tuple[str, str]]:
     A name at the top is a function, stub, import or value, or is deleted. A function inside a function or
     class at the top comes with the name of that one. `%%timeit` runs its cell inside a function.
     """
-    timed = source.lstrip().startswith(_TIMED)
-    tree = parsed(source.lstrip().partition("\n")[2] if timed else source)
+    cell = magic_first(source).lstrip()
+    timed = cell.startswith(_TIMED)
+    tree = parsed(cell.partition("\n")[2] if timed else source)
     for node in tree.body if tree is not None else ():
         if timed:
             yield from ((name, f"{_INSIDE}{_TIMED}") for name in bound([node]))

@@ -57,7 +57,7 @@ def _command(method: str, first: str, rest: list[ast.expr]) -> str:
     match method:
         case "system" | "getoutput":
             return f"!{first}"
-        case "run_line_magic" if LINE.get(first) is Act.SKIPPED:
+        case "run_line_magic" if LINE.get(first) in (Act.SKIPPED, Act.ALIAS):
             return f"%{first} {_text(rest)}".strip()
         case "run_cell_magic" if CELL.get(first) is Act.SKIPPED:
             return f"%%{first} {_text(rest)}".strip()

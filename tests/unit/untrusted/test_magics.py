@@ -109,7 +109,8 @@ def ran(tmp_path, monkeypatch):
 
 
 def told(act, command):
-    return {"skipped": {command: "shell"}} if act is Act.SKIPPED else {}
+    skipped = act in (Act.SKIPPED, Act.ALIAS)
+    return {"skipped": {command: "shell"}} if skipped else {}
 
 
 # A name of another system or of another version is run where it is there.
@@ -247,6 +248,54 @@ def test_below_a_magic_that_only_looks_on_everything_is_as_without_it(ran, magic
     (error,) = record["errors"]
     assert error["frames"] == [["cell 1", 8, "<module>", "1 / 0"]]
     assert record["lost"] == ["after"]
+
+
+@pytest.mark.parametrize(
+    "above", ["# my work\n", "\n# a\n\n  # b\n", "#!ls\n#%time\n", "  ", "\n\n"]
+)
+@pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%prun -q"])
+def test_comments_above_a_cell_magic_cost_nothing(ran, above, magic):
+    record, names = ran(f"{above}{magic}\ndef f():\n    return 1\n\n1 / 0")
+    assert names["f"]() == 1
+    assert "skipped" not in record
+    (error,) = record["errors"]
+    assert error["frames"] == [["cell 1", above.count("\n") + 5, "<module>", "1 / 0"]]
+
+
+def test_below_a_comment_a_cell_for_a_program_is_skipped_and_a_file_is_written(ran, capsys):
+    assert ran("# files\n%%bash\nls -l")[0] == {"skipped": {"%%bash": "shell"}}
+    assert ran("# a file\n%%writefile mine.py\ntwo = 2", "%run mine.py")[1]["two"] == 2
+
+
+@pytest.mark.parametrize(
+    "above", ["import os", "'''My answer'''", "%matplotlib inline", "!ls", "%%time"]
+)
+def test_a_cell_magic_below_something_is_skipped_alone(ran, above, capsys):
+    record, names = ran(f"{above}\nx = 1\n%%capture\ndef f():\n    return x")
+    assert names["f"]() == 1
+    assert record["skipped"]["%%capture"] == "place"
+
+
+@pytest.mark.parametrize("program", ["ls -l data", "echo it's", "for f in *; do echo $f; done"])
+def test_a_program_below_something_is_named_though_its_cell_is_not_python(ran, program):
+    record, _ = ran(f"x = 1\n%%bash\n{program}")
+    assert record["skipped"] == {"%%bash": "place"}
+    assert [error["type"] for error in record["errors"]] == ["SyntaxError"]
+
+
+def test_what_only_looks_like_a_cell_magic_is_none(ran):
+    record, names = ran("x = '''\n%%time\n'''\ny = (7\n%2)\n# %%\n#%%bash\n!ls")
+    assert record == {"skipped": {"!ls": "shell"}}
+    assert (names["x"], names["y"]) == ("\n%%time\n", 1)
+
+
+@pytest.mark.parametrize("use", ["%list_all -l", "list_all", "get_ipython().magic('list_all')"])
+def test_an_alias_is_a_shell_command_by_another_name(ran, use):
+    defined, names = ran("%alias list_all ls\nbelow = 1")
+    assert defined == {"skipped": {"%alias list_all ls": "shell"}}
+    assert names["below"] == 1
+    (command,) = ran("%alias list_all ls", use)[0]["skipped"]
+    assert command.startswith("%list_all")
 
 
 def test_pylab_has_its_names_and_draws_without_a_screen(ran, capsys):
