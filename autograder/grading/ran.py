@@ -7,12 +7,12 @@ with that cell, and a skipped command or a missing package is one sentence for a
 from __future__ import annotations
 
 import itertools
-import platform
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from autograder.grading import syntax
 from autograder.grading.submission.files import listed
 from autograder.grading.submission.near import nearest, nearest_file
 from autograder.model.wording import joined, plural
@@ -29,8 +29,6 @@ _BY_KIND: Final = {
     "SystemExit": "The code ended the program here. In a module, put code that only runs it as a program "
     'under `if __name__ == "__main__":`.',
 }
-# What Python has had since 3.12: any quotes in f-strings, type parameters and statements, and so on.
-_NEWER: Final = re.compile(r"\b[fFtT][rR]?[\"']|^type \w|\b(?:def|class) \w+\[|^except [\w.]+, ")
 _WHY_SKIPPED: Final = {
     "shell": "shell commands are not run while grading.",
     "magic": "it is not available where this is graded.",
@@ -183,22 +181,12 @@ class Ran:
         if "does not require grad" in error.text:
             yield "The arguments do not track gradients: begin with `x = x.detach().requires_grad_()`."
         if error.kind == "SyntaxError":
-            yield from self._newer_python(error.frames)
+            yield from syntax.hints(error, self._their_python)
         elif error.kind in _BY_KIND:
             yield _BY_KIND[error.kind]
         missing = error.kind == "FileNotFoundError" or "not found" in error.text
         if missing and (near := nearest_file(error.text, self._files)):
             yield f"`{near}` was handed in: did you mean that?"
-
-    def _newer_python(self, frames: Sequence[Frame]) -> Iterable[str]:
-        ours, theirs = platform.python_version(), self._their_python
-        code = frames[-1].code if frames else ""
-        if re.match(r"(<{7}|={7}|>{7})( |$)", code):
-            yield "This line is a mark of a merge conflict in git: keep one of the two versions."
-        elif not theirs and _NEWER.search(code):
-            yield f"It was run with Python {ours}. If it runs for you, your Python is newer."
-        elif _numbers(theirs)[:2] > _numbers(ours)[:2]:
-            yield f"It was written with Python {theirs} and is graded with Python {ours}, which is older."
 
     def why_undefined(self, name: str) -> str:
         """Why the code did not define a function, as far as is known: a sentence, or nothing."""
@@ -265,11 +253,6 @@ def _line(frame: Frame) -> str:
 def _undefined(error: Raised) -> str:
     found = _NAME.match(error.text) if error.kind in ("NameError", "UnboundLocalError") else None
     return found[1] if found else ""
-
-
-def _numbers(version: str) -> list[int]:
-    # At most nine digits each: Python refuses to read numbers of thousands.
-    return [int(part) for part in re.findall(r"\d{1,9}", version)]
 
 
 def _words(value: Any, most: int) -> list[str]:

@@ -51,6 +51,8 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
     compiler_class = Type(Compiler)
     displayhook_class = Type(Hook)
     told = Told((), {})
+    user_module: Any
+    user_ns: Any
     _transforms: tuple[int, ...] = ()
     _above = 0
 

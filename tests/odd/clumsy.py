@@ -80,7 +80,20 @@ SETTINGS: dict[str, Odd] = {
     "A4 recursion without an end": one(
         IMPORTS, "def f(n):\n    return f(n + 1)\nf(0)", WORK, says="a function that calls itself"
     ),
-    "A4 quotes of a word processor": one(IMPORTS, "name = “abc”", WORK, says="U+201C"),
+    "A4 quotes of a word processor": one(
+        IMPORTS, "name = “abc”", WORK, says="U+201C (left double quotation mark)"
+    ),
+    "A4 no-break spaces": one(
+        IMPORTS,
+        WORK.replace("return np.zeros(2)", "return\u00a0np.zeros(2)"),
+        points=0,
+        says=("U+00A0 (no-break space)", "code cell 2, line 13"),
+    ),
+    "A4 a space of no width in a module": Odd(
+        {"gan.py": MODULE + "\nx = \u200b1\n".encode()},
+        points=0,
+        says=("U+200B (zero width space)", "gan.py, line"),
+    ),
     "A4 line numbers": one(
         IMPORTS, "1  def f():\n2      return 1", WORK, says="code cell 2, line 1"
     ),
