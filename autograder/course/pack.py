@@ -72,21 +72,24 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if hidden or not {*path.parts}.isdisjoint(_LEFT_OUT):
             continue
-        if path.is_symlink():
-            _check_link(root, path)
+        _check_links(root, path)
         if path.is_file():
             yield path.relative_to(root).as_posix(), read_bytes(path)
 
 
-def _check_link(root: Path, path: Path) -> None:
-    """Refuse a link whose file another course would not have, or must not have."""
-    if path.is_dir():
+def _check_links(root: Path, path: Path) -> None:
+    """Refuse links whose files another course would not have, or must not have."""
+    linked = path.is_symlink()
+    if linked and path.is_dir():
         raise assignment_error(
             path, "is a link to a folder, which a wheel cannot hold; copy the files"
         )
+    if linked and not path.is_file():
+        raise assignment_error(path, "is a link to a file that is not there; remove it")
     if not path.resolve().is_relative_to(root.resolve()):
+        what = "is" if linked else "lies behind"
         raise assignment_error(
-            path, "is a link that leads out of the course; copy the file instead"
+            path, f"{what} a link that leads out of the course; copy the file instead"
         )
 
 

@@ -113,10 +113,22 @@ def test_a_link_that_another_course_would_not_have_or_must_not_have_is_refused(b
         inside = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()}
     assert inside["data.csv"] == bank.path("reference/columns.py").read_bytes()
     link.unlink()
+    link.symlink_to("nowhere.csv")
+    with pytest.raises(AssignmentError, match="is a link to a file that is not there"):
+        pack(bank.root, "shared")
+    link.unlink()
     link.symlink_to(bank.root / "assignments", target_is_directory=True)
     with pytest.raises(AssignmentError, match="is a link to a folder, which a wheel cannot hold"):
         pack(bank.root, "shared")
     link.unlink()
+
+
+def test_a_question_s_folder_that_is_a_link_out_of_the_course_is_refused(bank, tmp_path):
+    folder = bank.path("columns/stub.py").parent
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(AssignmentError, match="lies behind a link that leads out of the course"):
+        pack(bank.root, "shared")
 
 
 def test_code_that_a_course_with_a_reference_of_its_own_would_not_run(bank):
