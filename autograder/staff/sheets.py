@@ -15,8 +15,10 @@ from autograder.model import UsageError
 _BOM = "\ufeff"
 _LARGEST = 64 << 20
 _HEADER = 20_000  # characters in which the header is looked for
+_ABOVE = 20  # lines that may stand above it
 _ZIP = b"PK\x03\x04"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.IGNORECASE)
+_CELLS = re.compile(r"[,;\t|]")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -30,6 +32,7 @@ class Sheet:
         lines: the cells, as many in each line as there are names.
         delimiter: what stands between cells.
         bom: whether the file begins with a byte order mark.
+        numbers: which line of the file each of the lines is, counted from 1.
     """
 
     path: Path
@@ -37,6 +40,7 @@ class Sheet:
     lines: list[list[str]] = field(default_factory=list)
     delimiter: str = ","
     bom: bool = False
+    numbers: list[int] = field(default_factory=list)
 
     def place(self, *names: str) -> int | None:
         """The first column that has one of these names, whatever the case of letters."""
@@ -76,8 +80,12 @@ class Sheet:
             raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_sheet(path: Path, *columns: Sequence[str]) -> Sheet:
     """Read a CSV file with a header.
+
+    Args:
+        path: the file.
+        columns: of each column by which its header is known, the names that it may have.
 
     Raises:
         UsageError: it cannot be read; says how to save it.
@@ -98,24 +106,42 @@ def read_sheet(path: Path) -> Sheet:
             "'CSV UTF-8'"
         ) from error
     bom = text.startswith(_BOM)
-    text = text.removeprefix(_BOM).lstrip("\r\n")
+    whole = text.removeprefix(_BOM)
+    text = whole.lstrip("\r\n")
     if said := _SEPARATOR.match(text):  # a line of Excel's own
         text = text[said.end() :]
+    above = len(whole[: len(whole) - len(text)].splitlines())
+    _refuse_title(path, text, columns, above)
     first = _QUOTED.sub("", text[:_HEADER]).lstrip("\r\n").partition("\n")[0]
     delimiter = said[1] if said else max(",;\t|", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        rows = [(above + reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         raise UsageError(f"{path} is not CSV: {error}") from error
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise UsageError(f"{path} is empty")
-    header, *lines = rows
-    for number, line in enumerate(lines, start=2):
+    (_, header), *lines = rows
+    for number, line in lines:
         if len(line) > len(header) and any(cell.strip() for cell in line[len(header) :]):
             raise UsageError(f"{path}: line {number} has more cells than there are columns")
     width = len(header)
-    return Sheet(path, header, [(line + [""] * width)[:width] for line in lines], delimiter, bom)
+    cells = [(line + [""] * width)[:width] for _, line in lines]
+    return Sheet(path, header, cells, delimiter, bom, [number for number, _ in lines])
+
+
+def _refuse_title(path: Path, text: str, columns: Sequence[Sequence[str]], above: int) -> None:
+    """Raise where another line than the first is the header; `above` lines were cut off from the text."""
+    title = False
+    for number, line in enumerate(text[:_HEADER].splitlines()[:_ABOVE], start=above + 1):
+        cells = {cell.strip(' "').casefold() for cell in _CELLS.split(line)}
+        if columns and all(any(name.casefold() in cells for name in names) for names in columns):
+            if title:
+                raise UsageError(
+                    f"{path}: the names of the columns are in line {number}; delete the lines above it"
+                )
+            return
+        title = title or any(cells)
 
 
 def _encoding(begin: bytes) -> str:

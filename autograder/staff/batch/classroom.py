@@ -31,9 +31,9 @@ def roster(folder: Path) -> dict[str, Person]:
     path = folder / ROSTER
     if not path.is_file():
         return {}
-    sheet = read_sheet(path)
-    what = "GitHub Classroom's roster"
-    identifier, username = (sheet.need(what, name) for name in ("identifier", "github_username"))
+    names = "identifier", "github_username"
+    sheet = read_sheet(path, *((name,) for name in names))
+    identifier, username = (sheet.need("GitHub Classroom's roster", name) for name in names)
     named = sheet.place("name")
     found: dict[str, Person] = {}
     for line in sheet.lines:

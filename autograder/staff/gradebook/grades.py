@@ -114,10 +114,11 @@ def _written(
     path: Path, about: About, everybody: Sequence[Grade]
 ) -> tuple[Mapping[int, float], tuple[str, ...]]:
     """The sum of the written points by place in the list; lines that belong to nobody."""
-    sheet = read_sheet(path)
     parts = {part.number: part.written for part in about.parts if part.written}
     if not parts:
         raise UsageError(f"{about.name} has no written part, so --written has nothing to add")
+    anybody = tuple(name for names in _WHO.values() for name in names)
+    sheet = read_sheet(path, anybody, *((number,) for number in parts))
     columns = {number: place for number in parts if (place := sheet.place(number)) is not None}
     if missing := [number for number in parts if number not in columns]:
         raise UsageError(
@@ -138,7 +139,7 @@ def _written(
         by_id.setdefault(grade.row.id, []).append(place)
     found: dict[int, float] = {}
     left = []
-    for number, line in enumerate(sheet.lines, start=2):
+    for number, line in zip(sheet.numbers, sheet.lines, strict=True):
         name = line[who["ids"]].strip() if who["ids"] is not None else ""
         places, why = by_id.get(name, []), ""
         if not places:

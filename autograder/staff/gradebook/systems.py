@@ -66,9 +66,9 @@ def canvas(
     Raises:
         UsageError: the roster is not Canvas's, or its column or its maximum is another.
     """
-    sheet = read_sheet(roster)
-    what = "Canvas's gradebook"
-    student, section, number = (sheet.need(what, name) for name in ("Student", "Section", "ID"))
+    names = "Student", "Section", "ID"
+    sheet = read_sheet(roster, *((name,) for name in names))
+    student, section, number = (sheet.need("Canvas's gradebook", name) for name in names)
     target = _canvas_column(sheet, grades, column, section)
     possible = next((line for line in sheet.lines if "Points Possible" in line[student]), None)
     factor = _factor(grades, possible[target] if possible else "", sheet.path, scale=scale)
@@ -130,7 +130,7 @@ def moodle(
     Raises:
         UsageError: the worksheet is not Moodle's, or its maximum is another.
     """
-    sheet = read_sheet(worksheet)
+    sheet = read_sheet(worksheet, (column or "Grade",))
     what = "Moodle's grading worksheet"
     identifier = sheet.place("Identifier")
     identifier = 0 if identifier is None else identifier
@@ -169,7 +169,7 @@ def gradescope(
     """
     if download is None:
         return _gradescope_from_export(grades, out)
-    sheet = read_sheet(download)
+    sheet = read_sheet(download, ("Total Score",), ("Max Points",))
     what = "Gradescope's download of grades"
     target, highest = sheet.need(what, "Total Score"), sheet.need(what, "Max Points")
     factor = _factor(grades, _maximum(sheet, highest), download, scale=scale)

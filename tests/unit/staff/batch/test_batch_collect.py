@@ -448,6 +448,15 @@ def test_a_roster_of_another_kind_is_said(tmp_path):
         collect(tmp_path)
 
 
+def test_a_title_above_a_roster_is_named(tmp_path):
+    lay(tmp_path, "hw-1-emmy/hw.py")
+    (tmp_path / "classroom_roster.csv").write_text(f"My class\n\n{ROSTER}")
+    with pytest.raises(
+        UsageError, match="the names of the columns are in line 3; delete the lines"
+    ):
+        collect(tmp_path)
+
+
 NAMES = (
     *(
         "Zoë Ünal",

@@ -309,6 +309,7 @@ def test_written_points_that_cannot_be_are_refused(out, tmp_path, capsys, points
         (b"", "is empty"),
         ("Student,ID\nJosé,1\n".encode("latin-1"), "is not UTF-8"),
         (b"a,b\n1,2,3\n", "line 2 has more cells"),
+        (b"\na,b\n\n1,2,3\n", "line 4 has more cells"),
         (b"Name,Points\nx,1\n", "is not Canvas's gradebook"),
     ],
 )
@@ -317,6 +318,40 @@ def test_what_is_no_roster_is_said(out, tmp_path, capsys, data, says):
     path.write_bytes(data)
     assert main(["gradebook", str(out), "--canvas", str(path)]) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("title", ["Class list", '"Class list, 2026",,,', "Class\n\n1/2/2026,x"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize(
+    ("option", "lines"),
+    [
+        ("--canvas", CANVAS),
+        ("--moodle", [("Identifier", "Grade"), ("Participant 7", "")]),
+        ("--gradescope", [("SID", "Total Score", "Max Points"), ("1", "", "4")]),
+        ("--written", [("id", "1.2"), ("a", "5")]),
+    ],
+)
+def test_a_title_above_the_header_is_named(out, tmp_path, capsys, title, delimiter, option, lines):
+    path = lay(tmp_path / "a.csv", *lines, delimiter=delimiter)
+    path.write_text(f"{title}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    more = ["--gradescope"] if option == "--written" else []
+    assert main(["gradebook", str(out), *more, option, str(path)]) == 2
+    at = title.count("\n") + 2
+    said = f"{path}: the names of the columns are in line {at}; delete the lines above it"
+    assert said in capsys.readouterr().err
+
+
+def test_what_only_resembles_a_header_further_down_is_none(out, tmp_path, capsys):
+    path = lay(tmp_path / "a.csv", ("Name", "Points"), ("Student", "ID"), ("Section", "1"))
+    assert main(["gradebook", str(out), "--canvas", str(path)]) == 2
+    assert "it has no column 'Student'" in capsys.readouterr().err
+
+
+def test_lines_are_counted_as_an_editor_counts_them(out, tmp_path, capsys):
+    path = tmp_path / "written.csv"
+    path.write_text('sep=,\n\nid,1.2,"a\nnote"\na,5,"two\nlines"\n\nx,1,\n', encoding="utf-8")
+    assert main(["gradebook", str(out), "--gradescope", "--written", str(path)]) == 1
+    assert "line 8 of written.csv: x, 1" in capsys.readouterr().out
 
 
 def identity(number="", email="", name="", label="l"):
