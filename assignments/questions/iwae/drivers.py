@@ -1,4 +1,4 @@
-"""What must run with the student's functions: gradients, and refined proposals with their bounds."""
+"""Helpers that the cases run together with your functions: gradients, refined proposals, their bounds."""
 
 import torch
 
