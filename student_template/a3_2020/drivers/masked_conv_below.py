@@ -1,4 +1,4 @@
-"""What must run together with a receptive field: a list of labels becomes a grid."""
+"""A helper that the cases run together with your function: it turns a list of labels into a grid."""
 
 
 def _label(value):

@@ -1,4 +1,4 @@
-"""What must run with the reparameterized functions: gradients, Jacobians, a look into a dictionary."""
+"""Helpers that the cases run together with your functions: gradients, Jacobians, single answers."""
 
 
 def exponent(determinant_cost, kind):

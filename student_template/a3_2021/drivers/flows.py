@@ -1,4 +1,4 @@
-"""What must run together with the flows: the functions that some of them are given, and their gradients."""
+"""Helpers that the cases run together with your functions: functions to pass to them, and gradients."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What must run together with a diffusion: models, gradients, the way back of all steps, names in sets."""
+"""Helpers that the cases run together with your functions: models, gradients, all reverse steps, keys."""
 
 import torch
 

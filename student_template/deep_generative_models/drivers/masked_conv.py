@@ -1,4 +1,4 @@
-"""What must run with a masked convolution: its gradients, a look at its weight, lists of labels."""
+"""Helpers that the cases run together with your functions: gradients, the weight after a call, grids."""
 
 
 def _label(value):

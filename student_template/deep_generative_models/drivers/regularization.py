@@ -1,4 +1,4 @@
-"""What must run together with the losses: means over all masks, and a look at the comparison."""
+"""Helpers that the cases run together with your functions: means over all masks, and single answers."""
 
 import numpy as np
 

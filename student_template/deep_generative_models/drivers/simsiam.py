@@ -1,4 +1,4 @@
-"""What must run together with the losses of SimSiam: their gradients."""
+"""Helpers that the cases run together with your functions: gradients."""
 
 import torch
 
