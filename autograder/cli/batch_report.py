@@ -178,9 +178,9 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
         console.print(f"[red]not graded[/] {_listed(names)}: {why}")
     if summary.like_exports:
         console.print(
-            f"[yellow]taken for one submission each, because they lie next to single submissions:[/] "
+            f"[yellow]graded as one submission each, because they are next to single submissions:[/] "
             f"{_listed(summary.like_exports)}; if these are whole exports, move them to another folder and "
-            "run this on that"
+            "grade that"
         )
     not_again = sorted(set(summary.left).difference(*not_graded.values()))
     if not_again:

@@ -111,8 +111,8 @@ class Failures:
                 return StudentError(
                     Outcome.BAD_VALUE,
                     f"{asked} {verb} a value that the grader cannot read.",
-                    f"{asked} is a class here, so that calling it makes an object. Define a function of "
-                    "this name with `def`.",
+                    f"{asked} is a class here, so calling it creates an object. Define a function with "
+                    "this name, using `def`.",
                 )
             case Refused(reason):
                 return StudentError(

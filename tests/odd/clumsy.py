@@ -216,7 +216,7 @@ VALUES: dict[str, Odd] = {
     "D2 a class in place of a function": _point(
         "class bilinear_stationary_point:\n    point = np.zeros(2)\n",
         points=4,
-        says="is a class here, so that calling it makes an object",
+        says="is a class here, so calling it creates an object",
     ),
     "D2 an asynchronous generator": _point(
         f"async {_POINT.replace('return', 'yield')}", points=4, says="and `def` in place of"
