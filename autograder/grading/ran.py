@@ -17,7 +17,7 @@ from autograder.grading.submission.files import listed
 from autograder.grading.submission.near import nearest, nearest_file
 from autograder.model.wording import joined, plural
 from autograder.sandbox import Answer, Frame, Raised, Value, read_raised, readable
-from autograder.untrusted.told import MOST, NAMES
+from autograder.untrusted.unit_report import MOST, NAMES
 
 _SAID = 600
 _MOST_CAUSES = 100  # shown to a student; nobody corrects the rest before these

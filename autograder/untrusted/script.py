@@ -9,14 +9,14 @@ import types
 from collections.abc import Callable
 
 from autograder.untrusted.python import chooses_backend, imports, would_define
-from autograder.untrusted.told import Told
+from autograder.untrusted.unit_report import UnitReport
 
 
 def run(
     module: types.ModuleType,
     filename: str,
     source: str,
-    told: Told,
+    report: UnitReport,
     as_python: Callable[[str], str],
 ) -> None:
     """Run a source in a module's namespace; an exception ends it and is noted.
@@ -25,7 +25,7 @@ def run(
         module: where its names go.
         filename: what a traceback calls it.
         source: its text.
-        told: records what happens.
+        report: records what happens.
         as_python: makes Python of a text with magics, as programs that export notebooks leave it.
     """
     _remember(filename, source)
@@ -41,24 +41,24 @@ def run(
                 try:
                     exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - the place for it
                 except NameError as error:
-                    if not told.runs_again(statement, error):
+                    if not report.runs_again(statement, error):
                         raise
                     exec(compile(part, filename, "exec", flags, True), names)  # noqa: S102 - likewise
             except BaseException as error:
-                if not told.goes_on(statement, error):
+                if not report.continues_after(statement, error):
                     if isinstance(error, Exception):
-                        _import(tree.body[place:], filename, names, told)
+                        _import(tree.body[place:], filename, names, report)
                     raise
             else:
-                told.went_well(statement)
+                report.succeeded(statement)
     except BaseException as error:  # SystemExit and KeyboardInterrupt end a script too
-        told.error(error)
-    if told.failed:
-        told.lose(name for name in would_define(source) if name not in names)
+        report.error(error)
+    if report.failed:
+        report.lose(name for name in would_define(source) if name not in names)
 
 
 def _import(
-    statements: list[ast.stmt], filename: str, names: dict[str, object], told: Told
+    statements: list[ast.stmt], filename: str, names: dict[str, object], report: UnitReport
 ) -> None:
     """Run the imports among statements below one that raised: what is defined already may need them."""
     for statement in imports(statements):
@@ -66,7 +66,7 @@ def _import(
         try:
             exec(compile(part, filename, "exec", 0, True), names)  # noqa: S102 - the place for it
         except Exception as error:
-            told.goes_on(statement, error)
+            report.continues_after(statement, error)
 
 
 def _remember(filename: str, source: str) -> None:

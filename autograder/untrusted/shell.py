@@ -26,7 +26,7 @@ from autograder.untrusted.python import (
     one_import_each,
     would_define,
 )
-from autograder.untrusted.told import Told
+from autograder.untrusted.unit_report import UnitReport
 
 # What a shell imports when it is made: once here, for the forks of this process to share.
 for _name in ("application", "completerlib", "logger", "magics", "oinspect"):
@@ -45,12 +45,12 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
     """A shell for one notebook, run once from top to bottom.
 
     Attributes:
-        told: records what happens in the cell that is being run.
+        report: records what happens in the cell that is being run.
     """
 
     compiler_class = Type(Compiler)
     displayhook_class = Type(Hook)
-    told = Told((), {})
+    report = UnitReport((), {})
     user_module: Any
     user_ns: Any
     _transforms: tuple[int, ...] = ()
@@ -61,27 +61,27 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
         self._misplaced: list[str] = []
         super().__init__(**options)
 
-    def run_unit(self, label: str, source: str, told: Told) -> None:
+    def run_unit(self, label: str, source: str, report: UnitReport) -> None:
         """Run one cell.
 
         Args:
             label: what a traceback calls it.
             source: its text.
-            told: records what happens.
+            report: records what happens.
         """
-        with self._telling(label, told):
+        with self._telling(label, report):
             self.run_cell(source, store_history=False)
-        if told.failed:
-            told.lose(name for name in would_define(source) if name not in self.user_ns)
+        if report.failed:
+            report.lose(name for name in would_define(source) if name not in self.user_ns)
 
     @contextlib.contextmanager
-    def inside(self, module: types.ModuleType, label: str, told: Told) -> Iterator[None]:
+    def inside(self, module: types.ModuleType, label: str, report: UnitReport) -> Iterator[None]:
         """Run in a module's namespace what it asks of the shell: a script may hold a notebook's magics.
 
         Args:
             module: the module.
             label: what a traceback calls the cells that it runs.
-            told: records what happens.
+            report: records what happens.
         """
         own = self.user_module, self.user_ns
         names = vars(module)
@@ -89,19 +89,19 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
             names.setdefault(name, self.user_ns[name])
         self.user_module, self.user_ns = module, names
         try:
-            with self._telling(label, told):
+            with self._telling(label, report):
                 yield
         finally:
             self.user_module, self.user_ns = own
 
     @contextlib.contextmanager
-    def _telling(self, label: str, told: Told) -> Iterator[None]:
-        self.told, self.compile.label, self._shown, self._misplaced = told, label, [], []
+    def _telling(self, label: str, report: UnitReport) -> Iterator[None]:
+        self.report, self.compile.label, self._shown, self._misplaced = report, label, [], []
         yield
         for error in self._shown:
-            told.error(error)
+            report.error(error)
         for name in self._misplaced:
-            told.skip(f"%%{name}", "place")
+            report.skip(f"%%{name}", "place")
 
     def run_cell(self, raw_cell: str, *arguments: Any, **options: Any) -> ExecutionResult:
         """Run a cell, or what stands below a cell magic; its errors are kept for `run_unit`."""
@@ -157,16 +157,16 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
                 [statement], cell_name, interactivity=shown, compiler=compiler, result=result
             )
             error = getattr(result, "error_in_exec", None)
-            if failed and error is not None and self.told.runs_again(statement, error):
+            if failed and error is not None and self.report.runs_again(statement, error):
                 result.error_in_exec = None
                 failed = await super().run_ast_nodes(
                     [statement], cell_name, interactivity=shown, compiler=compiler, result=result
                 )
                 error = result.error_in_exec
             if not failed:
-                self.told.went_well(statement)
+                self.report.succeeded(statement)
             else:
-                if error is None or not self.told.goes_on(statement, error):
+                if error is None or not self.report.continues_after(statement, error):
                     if isinstance(error, Exception):
                         await self._import(statements[place:], cell_name, compiler)
                     return True
@@ -183,7 +183,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
                 [statement], cell_name, interactivity="none", compiler=compiler, result=result
             )
             if failed and result.error_in_exec is not None:
-                self.told.goes_on(statement, result.error_in_exec)
+                self.report.continues_after(statement, result.error_in_exec)
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no window to draw in, and `plt.ion()` asks for one."""
@@ -241,7 +241,7 @@ class Shell(InteractiveShell):  # type: ignore[misc] # IPython is untyped
 
     def _skip(self, command: str, why: str = "shell", *, as_list: bool = False) -> Any:
         """Do not run a command; its value is what a command that prints nothing has."""
-        self.told.skip(command, why)
+        self.report.skip(command, why)
         self.user_ns["_exit_code"] = _NOT_RUN
         return SList([]) if as_list else None
 

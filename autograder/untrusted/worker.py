@@ -40,7 +40,7 @@ from autograder import wire
 from autograder.untrusted import forbidden, layout, notebook, reach, rehearsal, script, stand_in
 from autograder.untrusted.errors import raised
 from autograder.untrusted.objects import Itself, Objects, names_in
-from autograder.untrusted.told import Told
+from autograder.untrusted.unit_report import UnitReport
 
 _CHUNK = 1 << 18
 
@@ -159,13 +159,13 @@ class Student:
 
     def _run_cell(self, label: str, source: str) -> Answer:
         seed(0)
-        told = Told(self.folders, self._lacking)
-        self._made_shell().run_unit(label, source, told)
-        return _answer(told)
+        report = UnitReport(self.folders, self._lacking)
+        self._made_shell().run_unit(label, source, report)
+        return _answer(report)
 
     def _run_module(self, name: str, file: str, source: str) -> Answer:
         seed(0)
-        told = Told(self.folders, self._lacking)
+        report = UnitReport(self.folders, self._lacking)
         if name not in self._modules:
             self._modules[name] = self._made_module(name, file)
 
@@ -173,14 +173,14 @@ class Student:
 
             def as_python(text: str) -> str:
                 shell = self._made_shell()
-                inside.enter_context(shell.inside(self._modules[name], f"a cell of {file}", told))
+                inside.enter_context(shell.inside(self._modules[name], f"a cell of {file}", report))
                 python: str = shell.transform_cell(text)
                 return python
 
             if "get_ipython" in source:  # a notebook that was saved as a script
                 as_python("")
-            script.run(self._modules[name], file, source, told, as_python)
-        return _answer(told)
+            script.run(self._modules[name], file, source, report, as_python)
+        return _answer(report)
 
     def _made_module(self, name: str, file: str) -> types.ModuleType:
         """A module that others can import by its name, also as one of a package `modules`."""
@@ -254,8 +254,8 @@ class Student:
         return None
 
 
-def _answer(told: Told) -> Answer:
-    record = told.record()
+def _answer(report: UnitReport) -> Answer:
+    record = report.record()
     return ("value", record) if record else _DONE
 
 

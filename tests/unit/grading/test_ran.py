@@ -5,7 +5,7 @@ import time
 from autograder.grading.ran import Ran
 from autograder.grading.submission.near import nearest_file
 from autograder.sandbox import Value
-from autograder.untrusted.told import MOST, NAMES
+from autograder.untrusted.unit_report import MOST, NAMES
 
 ERROR = {"type": "ValueError", "text": "no"}
 

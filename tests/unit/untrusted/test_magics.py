@@ -14,7 +14,7 @@ from IPython.utils.text import SList
 
 from autograder.untrusted.magics import CELL, LINE, Act
 from autograder.untrusted.shell import Shell, make_shell
-from autograder.untrusted.told import Told
+from autograder.untrusted.unit_report import UnitReport
 
 # What a notebook gives to those magics that do nothing sensible, or not without end, without.
 ARGUMENTS = {
@@ -98,9 +98,9 @@ def ran(tmp_path, monkeypatch):
     def run(*cells):
         record = {}
         for number, cell in enumerate(cells, start=1):
-            told = Told((str(tmp_path),), {})
-            shell.run_unit(f"cell {number}", cell, told)
-            record = told.record()
+            report = UnitReport((str(tmp_path),), {})
+            shell.run_unit(f"cell {number}", cell, report)
+            record = report.record()
         return record, shell.user_ns
 
     yield run

@@ -10,7 +10,7 @@ import torch
 
 from autograder.untrusted import script
 from autograder.untrusted.errors import raised
-from autograder.untrusted.told import Told
+from autograder.untrusted.unit_report import UnitReport
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def ran(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def run(source):
-        told, module = Told((str(tmp_path),), {}), types.ModuleType("odd")
-        script.run(module, "odd.py", source, told, str)
-        return told.record(), vars(module)
+        report, module = UnitReport((str(tmp_path),), {}), types.ModuleType("odd")
+        script.run(module, "odd.py", source, report, str)
+        return report.record(), vars(module)
 
     return run
 
@@ -76,19 +76,19 @@ def test_a_file_that_is_not_there_is_an_error_that_costs_what_needs_it(ran, line
     ],
 )
 def test_what_a_skipped_command_would_have_given_costs_what_needs_it(tmp_path, use):
-    told = Told((str(tmp_path),), {})
+    report = UnitReport((str(tmp_path),), {})
 
     def skips():
-        told.skip("!nvidia-smi")
+        report.skip("!nvidia-smi")
         return []
 
     module = types.ModuleType("odd")
     module.skips = skips
-    script.run(module, "odd.py", f"out = skips()\n{use}\nbelow = 2", told, str)
-    assert told.record()["skipped"] == {"!nvidia-smi": "shell"}
-    assert "errors" not in told.record()
+    script.run(module, "odd.py", f"out = skips()\n{use}\nbelow = 2", report, str)
+    assert report.record()["skipped"] == {"!nvidia-smi": "shell"}
+    assert "errors" not in report.record()
     assert module.below == 2
-    assert "below" not in told.lacking
+    assert "below" not in report.lacking
 
 
 def test_a_name_that_gets_another_value_lacks_nothing(ran):

@@ -26,7 +26,7 @@ _SKIPPED: Final = ("program", "processes", "gpu", "network")
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-class Told:
+class UnitReport:
     """What happened in one unit of a submission.
 
     Attributes:
@@ -52,14 +52,14 @@ class Told:
 
     def record(self) -> Record:
         """The same as data: empty where there is nothing to tell."""
-        told: Record = {
+        record: Record = {
             "errors": self._errors[:MOST],
             "skipped": dict([*self._skipped.items()][:MOST]),
             "absent": [*self._absent][:MOST],
             "lacking": dict([*self.lacking.items()][:NAMES]) if self._lacks_more else {},
             "lost": [*self._lost][:NAMES],
         }
-        return {key: value for key, value in told.items() if value}
+        return {key: value for key, value in record.items() if value}
 
     @property
     def failed(self) -> bool:
@@ -99,7 +99,7 @@ class Told:
         """Names are not there that would be, had the unit run to its end."""
         self._lost |= {name: None for name in names if name not in self.lacking}
 
-    def went_well(self, statement: ast.stmt) -> None:
+    def succeeded(self, statement: ast.stmt) -> None:
         """Note a statement that did not raise: what it made of nothing is nothing either."""
         skipped, self._skips_now = self._skips_now, False
         if not (skipped or self.lacking) or isinstance(statement, _DEFINITIONS):
@@ -133,7 +133,7 @@ class Told:
         self._seen.append(error)
         return True
 
-    def goes_on(self, statement: ast.stmt, error: BaseException) -> bool:
+    def continues_after(self, statement: ast.stmt, error: BaseException) -> bool:
         """Whether the unit goes on after a statement that raised; the error is recorded."""
         names = [*bound([statement])]
         if _checks(statement):
