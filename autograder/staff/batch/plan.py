@@ -10,8 +10,8 @@ from typing import Any
 from autograder.model import UsageError
 from autograder.staff.batch import regrade
 from autograder.staff.batch.collect import Entry
+from autograder.staff.batch.disk_space import DiskSpace
 from autograder.staff.batch.options import ALL, BatchOptions
-from autograder.staff.batch.room import DiskRoom
 from autograder.staff.batch.rows import About, Row, RowStatus
 from autograder.staff.batch.store import Earlier, Store, bytes_of, key_of
 from autograder.staff.json_values import Data
@@ -66,7 +66,7 @@ class Planner:
         options: BatchOptions,
         about: About,
         store: Store,
-        room: DiskRoom,
+        disk: DiskSpace,
         once: dict[str, Any],
     ) -> None:
         """Prepare to plan; nothing is read yet.
@@ -75,7 +75,7 @@ class Planner:
             options: what is asked for.
             about: the assignment.
             store: what the earlier batch left.
-            room: where rows are written that changed.
+            disk: where rows are written that changed.
             once: see `Row.of`.
 
         Raises:
@@ -84,7 +84,7 @@ class Planner:
         self._options = options
         self._about = about
         self._store = store
-        self._room = room
+        self._disk = disk
         self._once = once
         numbers = [part.number for part in about.parts]
         if unknown := [one for one in options.regrade if one not in (ALL, *numbers)]:
@@ -138,7 +138,7 @@ class Planner:
             late=entry.late,
         ).found_as(entry.note)
         if row != earlier.row:
-            self._room.write(lambda: self._store.keep_row(earlier.key, earlier.bytes, row))
+            self._disk.write(lambda: self._store.keep_row(earlier.key, earlier.bytes, row))
         return row
 
     def _key(self, handed_in: str) -> str:

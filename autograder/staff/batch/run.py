@@ -21,12 +21,12 @@ from autograder.model import GraderError, UsageError
 from autograder.staff.batch import history, regrade
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
+from autograder.staff.batch.disk_space import DiskSpace, enough_for_worker, is_full
 from autograder.staff.batch.folders import check_apart, check_same_class
 from autograder.staff.batch.graders import Graders, graders, outcome_of
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.plan import BatchPlan, Item, Planner
 from autograder.staff.batch.progress import Pace, Step
-from autograder.staff.batch.room import DiskRoom, enough_for_worker, is_full
 from autograder.staff.batch.rows import About, Row, RowStatus
 from autograder.staff.batch.store import Store, check_parquet
 from autograder.staff.batch.table import ClassTable
@@ -141,7 +141,7 @@ class _Batch:
         self._installation_works = False
         self._why_not = _NOT_YET
         self._about = About("")
-        self._room = DiskRoom(store.folder, self._pause)
+        self._disk = DiskSpace(store.folder, self._pause)
 
     def run(self) -> Summary:
         stopped, earlier = False, None
@@ -150,7 +150,7 @@ class _Batch:
             self._about, self._workers = found.about, found.slots
             before = self._store.table()
             asked = {entry.id for entry in self._chosen}
-            planner = Planner(self._options, self._about, self._store, self._room, self._once)
+            planner = Planner(self._options, self._about, self._store, self._disk, self._once)
             self._plan = planner.plan(self._collected.entries, asked)
             self._rows = {**self._plan.known}
             self._known = len(asked & self._rows.keys())
@@ -159,10 +159,10 @@ class _Batch:
                     earlier = history.snapshot(
                         self._store.folder, before.finished if before else ""
                     )
-                self._room.write(self._write_tables)
+                self._disk.write(self._write_tables)
                 self._say(None)
                 self._grade(found)
-                self._room.write(self._write_tables)
+                self._disk.write(self._write_tables)
                 if self._options.regrade:
                     regrade.finish(self._store.folder)
             except KeyboardInterrupt:
@@ -191,7 +191,7 @@ class _Batch:
         while True:
             while len(under_way) < _AHEAD * self._workers and self._plan.waiting:
                 if self._options.dask is None:
-                    self._room.for_workers()
+                    self._disk.for_workers()
                 item = self._plan.waiting.popleft()
                 under_way[found.submit(item.entry, item.more)] = item
             if not under_way:
@@ -218,7 +218,7 @@ class _Batch:
         lost = row.status is RowStatus.UNFINISHED
         if lost and self._options.dask is None and not enough_for_worker(_WORKER_MB):
             self._plan.waiting.appendleft(item)  # it fell to a full disk
-            self._room.for_workers(_WORKER_MB)
+            self._disk.for_workers(_WORKER_MB)
             return
         self._pace.end(entry.id, row.seconds)
         key = "" if lost else item.key  # under no key: a later run grades it again
@@ -228,7 +228,7 @@ class _Batch:
             with _undisturbed():
                 self._store.keep(key, item.handed_in, row, **kept)
 
-        self._room.write(write)
+        self._disk.write(write)
         self._rows[entry.id] = row
         self._say(row)
         self._failures = self._failures + 1 if lost else 0

@@ -31,7 +31,7 @@ from autograder.staff.harden.tasks import (
     KillRow,
     Mutated,
 )
-from autograder.staff.mutants import seen, work
+from autograder.staff.mutants import distinguishing, work
 from autograder.staff.mutants.program import PACKAGE, read
 from autograder.staff.mutants.work import CaseTimedOut, limited
 from autograder.staff.validate import changes, margins, matrix
@@ -237,15 +237,17 @@ class CaseRunner:
         return ""
 
     @cached_property
-    def _inputs(self) -> list[seen.Input]:
+    def _inputs(self) -> list[distinguishing.Input]:
         stubs = {one.name: one.source for one in self._question.stub.functions}
-        found = seen.drawn(tuple({**self._today, **self._cases}.values()), self._right, stubs)
+        found = distinguishing.drawn(
+            tuple({**self._today, **self._cases}.values()), self._right, stubs
+        )
         return sorted(found, key=lambda one: (one.size, len(str(one))))
 
     def _difference(self, functions: Mapping[str, Any]) -> str:
         try:
             with limited(_SECONDS_TO_LOOK):
-                return seen.difference(self._inputs, self._right, functions)
+                return distinguishing.difference(self._inputs, self._right, functions)
         except CaseTimedOut:
             return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
 

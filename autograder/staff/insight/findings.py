@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.model import Outcome
-from autograder.staff.insight import alike
+from autograder.staff.insight import shared_values
 from autograder.staff.insight.model import Class, GradedSubmission, PartHeading, State
 from autograder.staff.insight.statistics import (
     Bar,
@@ -97,7 +97,7 @@ class Findings:
         misunderstood: by frequency.
         parts: in the assignment's order.
         unexplained: wrong values that several share and nothing known explains.
-        alike: submissions that share such values in several parts.
+        similar: submissions that share such values in several parts.
         skipped: numbers of the parts that time did not reach, by the id of the submission.
         ours: ids of the submissions in which a case could not be judged, by the key of the case.
         slow: far more seconds than the others.
@@ -112,8 +112,8 @@ class Findings:
     full: int
     misunderstood: tuple[Misunderstood, ...]
     parts: tuple[PartFindings, ...]
-    unexplained: tuple[alike.Shared, ...]
-    alike: tuple[alike.Shared, ...]
+    unexplained: tuple[shared_values.Shared, ...]
+    similar: tuple[shared_values.Shared, ...]
     skipped: Mapping[str, tuple[str, ...]]
     ours: Mapping[str, tuple[str, ...]]
     slow: tuple[Outlier, ...]
@@ -142,8 +142,8 @@ def find(whole: Class, known: Known | None = None, notes: tuple[str, ...] = ()) 
         full=sum(score >= whole.possible - 1e-6 for score in points),
         misunderstood=tuple(_misunderstood(whole, known or {})),
         parts=tuple(_part(whole, heading) for heading in whole.parts),
-        unexplained=tuple(alike.unexplained(judged, whole.cases)),
-        alike=tuple(alike.alike(judged, whole.cases)),
+        unexplained=tuple(shared_values.unexplained(judged, whole.cases)),
+        similar=tuple(shared_values.similar(judged, whole.cases)),
         skipped={one.id: parts for one in whole.submissions if (parts := _skipped(whole, one))},
         ours=_ours(whole),
         slow=_outliers({one.id: one.seconds for one in whole.submissions}),

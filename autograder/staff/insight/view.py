@@ -196,7 +196,7 @@ def _tokens(findings: Findings) -> dict[str, list[str]]:
     groups = {
         "m": [one.holders for one in findings.misunderstood],
         "u": [one.holders for one in findings.unexplained[:_MOST_GROUPS]],
-        "a": [one.holders for one in findings.alike[:_MOST_GROUPS]],
+        "a": [one.holders for one in findings.similar[:_MOST_GROUPS]],
         "o": list(findings.ours.values()),
     }
     for letter, members in groups.items():

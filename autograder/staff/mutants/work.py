@@ -24,7 +24,7 @@ from typing import Any
 from autograder.course.bank import load, stub
 from autograder.course.bank.modules import register_reference
 from autograder.model import Case
-from autograder.staff.mutants import seen
+from autograder.staff.mutants import distinguishing
 from autograder.staff.mutants.mutant import Mutant
 from autograder.staff.mutants.program import PACKAGE, Program, SourceModule, read
 from autograder.staff.validate.matrix import SEED, ratio
@@ -167,13 +167,15 @@ class TopicRunner:
     def _difference(self, mutant: Mutant) -> str:
         try:
             with limited(_SECONDS_TO_LOOK):
-                return seen.difference(self._inputs, self.loaded(None), self.loaded(mutant))
+                return distinguishing.difference(
+                    self._inputs, self.loaded(None), self.loaded(mutant)
+                )
         except CaseTimedOut:
             return f"it takes more than {_SECONDS_TO_LOOK:g} s on the inputs of the cases"
 
     @cached_property
-    def _inputs(self) -> list[seen.Input]:
-        return seen.drawn(tuple(self._cases.values()), self.loaded(None), self._stubs)
+    def _inputs(self) -> list[distinguishing.Input]:
+        return distinguishing.drawn(tuple(self._cases.values()), self.loaded(None), self._stubs)
 
     @cached_property
     def _measured(self) -> dict[str, float]:

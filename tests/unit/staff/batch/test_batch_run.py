@@ -18,7 +18,7 @@ import pytest
 from autograder import supervisor
 from autograder.cli.batch_report import report
 from autograder.model import GraderError, UsageError
-from autograder.staff.batch import room
+from autograder.staff.batch import disk_space
 from autograder.staff.batch import run as module
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Entry
@@ -537,7 +537,7 @@ def full(monkeypatch, times, only=""):
             yield beside
 
     monkeypatch.setattr(supervisor, "whole_file", whole_file)
-    monkeypatch.setattr(room, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(disk_space, "_AGAIN_SECONDS", 0.0)
 
 
 def test_a_full_disk_is_waited_for(pretended, options, monkeypatch):
@@ -565,9 +565,9 @@ def test_a_batch_that_is_stopped_while_the_disk_is_full_writes_what_it_can(
 def test_what_fell_to_a_full_temporary_folder_is_graded_again(pretended, options, monkeypatch):
     answers = [Lost("No space left on device", None), graded()]
     enough = iter([False, False, True])
-    monkeypatch.setattr(room, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(disk_space, "_AGAIN_SECONDS", 0.0)
     monkeypatch.setattr(module, "enough_for_worker", lambda _mb: len(answers) == 2)
-    monkeypatch.setattr(room, "enough_for_worker", lambda *_mb: next(enough, True))
+    monkeypatch.setattr(disk_space, "enough_for_worker", lambda *_mb: next(enough, True))
     real = pretended.submit
 
     def submit(entry, more):

@@ -145,7 +145,7 @@ def test_people_who_handed_in_twice_stay_the_same_without_names(tmp_path):
         for name in "ab"
     ]
     whole = read(left(tmp_path, *twice, One("c")))
-    assert find(whole).alike == find(without_names(whole)).alike == ()
+    assert find(whole).similar == find(without_names(whole)).similar == ()
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -231,7 +231,7 @@ def test_a_thousand_submissions_of_sixty_parts_stay_below_five_megabytes():
     )
     findings = find(whole)
     assert len(findings.misunderstood) == 60
-    assert len(findings.unexplained) > 100 and len(findings.alike) > 100
+    assert len(findings.unexplained) > 100 and len(findings.similar) > 100
     assert len(render(findings).encode()) < 5e6
 
 

@@ -54,7 +54,9 @@ class Input:
                 return error
 
     def __str__(self) -> str:
-        listed = ", ".join(f"{name}={shown(value, 6)}" for name, value in self.arguments.items())
+        listed = ", ".join(
+            f"{name}={formatted(value, 6)}" for name, value in self.arguments.items()
+        )
         return f"{self.function}({listed})"
 
 
@@ -92,22 +94,22 @@ def difference(inputs: Sequence[Input], right: Functions, mutant: Functions) -> 
     """
     for one in inputs:
         expected, found = one.call(right), one.call(mutant)
-        if not alike(found, expected):
-            came, wanted = _apart(found, expected)
-            return f"{one} gives {came}; {wanted} is right"
+        if not nearly_equal(found, expected):
+            actual, reference = _distinct_texts(found, expected)
+            return f"{one} gives {actual}; {reference} is right"
     return ""
 
 
-def alike(found: Any, expected: Any) -> bool:
+def nearly_equal(found: Any, expected: Any) -> bool:
     """Whether two results are the same up to rounding."""
     if isinstance(found, Exception) or isinstance(expected, Exception):
         return type(found) is type(expected)
     if isinstance(expected, tuple | list):
         same = isinstance(found, tuple | list) and len(found) == len(expected)
-        return same and all(map(alike, found, expected))
+        return same and all(map(nearly_equal, found, expected))
     if isinstance(expected, dict):
         same = isinstance(found, dict) and found.keys() == expected.keys()
-        return same and all(alike(found[key], expected[key]) for key in expected)
+        return same and all(nearly_equal(found[key], expected[key]) for key in expected)
     if isinstance(expected, str | set | frozenset | bool) or expected is None:
         return bool(found == expected)
     one, other = _array(found), _array(expected)
@@ -119,7 +121,7 @@ def alike(found: Any, expected: Any) -> bool:
         return bool(np.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True))
 
 
-def shown(value: Any, digits: int = 4) -> str:
+def formatted(value: Any, digits: int = 4) -> str:
     """A value in a few words: its numbers where they are few, its shape where they are many."""
     if isinstance(value, Exception):
         return f"{type(value).__name__}: {value}".strip(": ")
@@ -137,20 +139,20 @@ def shown(value: Any, digits: int = 4) -> str:
     return _written(value, digits)
 
 
-def _apart(found: Any, expected: Any) -> tuple[str, str]:
+def _distinct_texts(found: Any, expected: Any) -> tuple[str, str]:
     """Two values with as many digits as they need to differ."""
-    came, wanted = "", ""
+    actual, reference = "", ""
     for digits in _DIGITS:
-        came, wanted = shown(found, digits), shown(expected, digits)
-        if came != wanted:
-            return came, wanted
-    return f"{came} (of another kind)", wanted
+        actual, reference = formatted(found, digits), formatted(expected, digits)
+        if actual != reference:
+            return actual, reference
+    return f"{actual} (of another kind)", reference
 
 
 def _written(value: Any, digits: int) -> str:
     if isinstance(value, tuple | list):
         opened, closed = "()" if isinstance(value, tuple) else "[]"
-        return opened + ", ".join(shown(item, digits) for item in value) + closed
+        return opened + ", ".join(formatted(item, digits) for item in value) + closed
     if isinstance(value, bool | np.bool_) or not isinstance(value, float | complex | np.number):
         return repr(value)
     return f"{value:.{digits}g}"

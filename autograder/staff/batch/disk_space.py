@@ -20,8 +20,8 @@ def is_full(error: OSError) -> bool:
     return error.errno in _FULL
 
 
-class DiskRoom:
-    """Where a batch writes, and where its workers do."""
+class DiskSpace:
+    """Space on the disks to which a batch and its workers write."""
 
     def __init__(self, out: Path, say: Callable[[str], None]) -> None:
         """Watch the disks.

@@ -62,7 +62,7 @@ def unexplained(submissions: Iterable[GradedSubmission], parts: Mapping[str, str
     return sorted(found, key=lambda one: (-len(one.holders), -len(one.cases), one.holders))
 
 
-def alike(submissions: Iterable[GradedSubmission], parts: Mapping[str, str]) -> list[Shared]:
+def similar(submissions: Iterable[GradedSubmission], parts: Mapping[str, str]) -> list[Shared]:
     """Submissions that share rare wrong values in two parts or more.
 
     Each group is closed: nobody else has all its values, and its members share no other rare ones.
