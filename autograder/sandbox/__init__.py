@@ -41,7 +41,7 @@ from autograder.sandbox.answers import (
     readable,
 )
 from autograder.sandbox.crew import SubmissionWorkers
-from autograder.sandbox.packages import absent, offered
+from autograder.sandbox.packages import absent, nearest_installed, offered
 from autograder.sandbox.session import Session
 from autograder.sandbox.workers import Secrets, Workers, for_own_code, require_linux
 
@@ -65,6 +65,7 @@ __all__ = [
     "Workers",
     "absent",
     "for_own_code",
+    "nearest_installed",
     "offered",
     "read_raised",
     "readable",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import importlib.metadata
 import os
+import re
 import sys
 from collections.abc import Iterable
 from importlib.machinery import PathFinder
@@ -30,6 +33,25 @@ def offered(permitted: Iterable[str]) -> tuple[str, ...]:
     """
     optional = (name for name in _FOR_NOTEBOOKS if _present(name))
     return tuple(sorted({*_ALWAYS, *optional, *permitted}, key=str.lower))
+
+
+def nearest_installed(name: str) -> str:
+    """The import name that may have been meant by one that is absent; empty where none is near.
+
+    Args:
+        name: a dotted import name, or the name by which pip installs a package.
+    """
+    found = importlib.metadata.packages_distributions()
+    packages = [top for top in found if not top.startswith("_") and _present(top)]
+    known = {_plain(distribution): top for top in packages for distribution in found[top]}
+    known |= {_plain(top): top for top in packages}
+    wanted = name.partition(".")[0]
+    near = difflib.get_close_matches(_plain(wanted), known, n=1, cutoff=0.8)
+    return known[near[0]] if near and known[near[0]] != wanted else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "", name).casefold()
 
 
 def _present(name: str) -> bool:

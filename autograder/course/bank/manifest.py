@@ -144,7 +144,9 @@ def read_permits(top: TomlTable) -> Permits:
     packages = table.words("packages") if table.has("packages") else ()
     for name in packages:
         if not _PACKAGE.fullmatch(name):
-            raise table.wrong(f"'packages' holds import names; {name[:80]!r} is none")
+            raise table.wrong(
+                f"'packages' takes import names, such as 'sklearn'; {name[:80]!r} is not one"
+            )
     files = table.words("files") if table.has("files") else ()
     for name in files:
         path = PurePosixPath(name)

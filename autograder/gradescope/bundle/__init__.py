@@ -21,6 +21,7 @@ from autograder.course.locks import LOCKS, lock_file
 from autograder.course.locks.compile import check
 from autograder.course.wheel import build_wheel, distributions, normal
 from autograder.model import Assignment, Question, UsageError
+from autograder.sandbox import absent, nearest_installed
 
 __all__ = ["build", "contents"]
 
@@ -119,9 +120,11 @@ def _check_packages(assignment: Assignment, locks: str) -> None:
         if top not in sys.stdlib_module_names and locked.isdisjoint(
             map(normal, distributions(top))
         ):
+            near = nearest_installed(package) if absent([package]) else ""
             message = (
-                f"[permits]: the package {package!r} is in none of {', '.join(LOCKS)}; name it in "
-                "requirements.txt in the course's folder and run `autograder lock`"
+                f"[permits]: the package {package!r} is in none of {', '.join(LOCKS)}; "
+                + (f"did you mean {near!r}? Otherwise " if near else "")
+                + "name it in requirements.txt in the course's folder and run `autograder lock`"
             )
             raise assignment_error(assignment.manifest, message)
 

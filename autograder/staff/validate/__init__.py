@@ -213,6 +213,7 @@ def _broken(functions: Functions, cases: Sequence[Case]) -> Iterator[str]:
 
 
 def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
+    yield from problems.packages(assignment)
     secret = secrets.secret_lines(assignment)
     wheel, built = build_wheel()
     yield from secrets.leaks({**contents(assignment), wheel: built}, secret)

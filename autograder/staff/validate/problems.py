@@ -13,7 +13,8 @@ from autograder.course import scaffold
 from autograder.course.bank import stub
 from autograder.course.bank.files import read_text
 from autograder.course.bank.modules import run_apart
-from autograder.model import Case, Kind, Question
+from autograder.model import Assignment, Case, Kind, Question
+from autograder.sandbox import absent, nearest_installed
 from autograder.staff.causes import Functions
 from autograder.staff.validate import matrix
 from autograder.staff.validate.margins import WANTED, Margin
@@ -151,6 +152,14 @@ def prompts(questions: Sequence[Question]) -> Iterator[str]:
                 f"{topic}: {file} has the comment {comment.strip()[:40]!r}, which students can read in the "
                 "notebook's source; remove it"
             )
+
+
+def packages(assignment: Assignment) -> Iterator[str]:
+    """Packages that a manifest permits and that are not installed: nothing could be graded here."""
+    for name in absent(assignment.permits.packages):
+        near = nearest_installed(name)
+        meant = f"did you mean {near!r}?" if near else "install it, or correct the name"
+        yield f"[permits] packages: {name!r} is not installed in this Python; {meant}"
 
 
 def blanks(question: Question) -> Iterator[str]:

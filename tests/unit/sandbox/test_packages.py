@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from autograder.sandbox import absent
+import pytest
+
+from autograder.sandbox import absent, nearest_installed
 
 
 def test_what_python_has():
@@ -22,6 +24,24 @@ def test_what_only_the_grader_has(tmp_path, monkeypatch):
     (tmp_path / "elsewhere.py").write_text("raise SystemExit")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert absent(["elsewhere", "reference"]) == ("elsewhere", "reference")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("pands", "pandas"),
+        ("Matplotlib", "matplotlib"),
+        ("otter_grader", "otter"),
+        ("otter-grader", "otter"),
+        ("pyyaml", "yaml"),
+        ("numpy_", "numpy"),
+        ("torchh.nn", "torch"),
+        ("torch.no_such", ""),
+        ("a_package_that_nobody_wrote", ""),
+    ],
+)
+def test_what_may_have_been_meant(name, meant):
+    assert nearest_installed(name) == meant
 
 
 def test_nothing_is_imported():

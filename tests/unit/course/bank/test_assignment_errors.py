@@ -38,7 +38,11 @@ MANIFEST = [
         '[permits]\nfiles = ["./questions/columns/hidden_cases.py"]\n[feedback]',
         "'files' must not hold a question's files",
     ),
-    ("[feedback]", '[permits]\npackages = ["a b"]\n[feedback]', "import names; 'a b' is none"),
+    (
+        "[feedback]",
+        '[permits]\npackages = ["a b"]\n[feedback]',
+        "import names, such as 'sklearn'; 'a b' is not one",
+    ),
     ("[feedback]", "[permits]\npackages = [1]\n[feedback]", "must be an array of strings"),
     (
         'topic = "columns"',

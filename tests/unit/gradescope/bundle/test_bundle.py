@@ -114,6 +114,12 @@ def test_packages_that_no_lock_names(project, package):
         contents(load("small", project.root))
 
 
+def test_of_a_misspelt_package_the_right_name_is_said(project):
+    project.change("small.toml", "[limits]", '[permits]\npackages = ["nunpy"]\n\n[limits]')
+    with pytest.raises(AssignmentError, match="did you mean 'numpy'"):
+        contents(load("small", project.root))
+
+
 def test_the_unpacked_zip_is_the_same_assignment(small, home):
     unpacked = load("small", home / "source")
     assert unpacked.digest == small.digest

@@ -185,6 +185,10 @@ def test_a_mistake_in_several_forms_is_validated_too(project):
             "columns_summed names a catcher that is not there: 'scaled: by foot'",
         ),
         (
+            {"manifest": ("[[question]]", '[permits]\npackages = ["pands"]\n[[question]]')},
+            "sums: [permits] packages: 'pands' is not installed in this Python; did you mean 'pandas'?",
+        ),
+        (
             {"wrong": ("scale * x.sum(dim=0)", "scale * x.sum(dim=-1)")},
             "columns_summed passes its catcher sums/scaled: by hand",
         ),
