@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{name}: the program failed: {_printable(str(error))}\n")
         return GRADER_ERROR_STATUS
     except ImportError as error:
-        if _is_ours(error):
+        if _is_own_module(error):
             raise
         sys.stderr.write(f"{name}: {_missing(error)}\n")
         return GRADER_ERROR_STATUS
@@ -76,7 +76,7 @@ def _printable(text: str) -> str:
     return plain(text)
 
 
-def _is_ours(error: ImportError) -> bool:
+def _is_own_module(error: ImportError) -> bool:
     """Whether a module of this program or of the course is missing: not a fault of this Python."""
     return (error.name or "").partition(".")[0] in ("autograder", "reference", "drivers")
 

@@ -153,7 +153,7 @@ def _derivation(console: Console, number: str, one: DerivationResult) -> None:
     console.print(grid, highlight=False)
     for sentence in derivations.missing(one):
         console.print(f"Show this step: {escape(sentence)}", highlight=False)
-    console.print(escape(one.said), highlight=False)
+    console.print(escape(one.summary), highlight=False)
 
 
 def _refused(console: Console, report: Report) -> None:

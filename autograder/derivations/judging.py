@@ -63,7 +63,7 @@ def _check(
     ends = read_line(derivation, derivation.first), read_line(derivation, derivation.last)
     return DerivationVerdict(
         first_false=false,
-        refused=None if refused is None else (refused[0], _said(refused)),
+        refused=None if refused is None else (refused[0], _unreadable(refused)),
         ends=refused is None and are_the_ends(derivation, answer.steps),
         waypoints=reached(derivation, sound, ends),
         lines=tuple(_verdicts(answer, false, why, refused)),
@@ -159,7 +159,7 @@ def _verdicts(
         if false is not None and index == false:
             found.append(LineVerdict(LineStatus.FALSE, why))
         elif refused is not None and index == refused[0]:
-            found.append(LineVerdict(LineStatus.NOT_REACHED, _said(refused)))
+            found.append(LineVerdict(LineStatus.NOT_REACHED, _unreadable(refused)))
         elif index > stop or (false is not None and index > false):
             found.append(LineVerdict(LineStatus.NOT_REACHED))
         else:
@@ -178,7 +178,7 @@ def _index(refused: tuple[int, UnreadableLine]) -> int:
     return refused[0]
 
 
-def _said(refused: tuple[int, UnreadableLine]) -> str:
+def _unreadable(refused: tuple[int, UnreadableLine]) -> str:
     index, problem = refused
     place = f"line {index + 1}" + (f", column {problem.column}" if problem.column else "")
     return f"Cannot be read: {place}: {problem.message}."

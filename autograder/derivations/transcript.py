@@ -34,7 +34,7 @@ def judged(derivation: Derivation, lines: Any) -> DerivationResult:
         name=name,
         title=derivation.title,
         outcome=Outcome.PASSED if verdict.complete else Outcome.WRONG,
-        said=_said(derivation, verdict),
+        summary=_summary(derivation, verdict),
         lines=tuple(_lines(derivation, lines, verdict)),
         waypoints=tuple(
             (waypoint.sentence, shown)
@@ -44,7 +44,7 @@ def judged(derivation: Derivation, lines: Any) -> DerivationResult:
     )
 
 
-def _said(derivation: Derivation, verdict: DerivationVerdict) -> str:
+def _summary(derivation: Derivation, verdict: DerivationVerdict) -> str:
     false, refused = verdict.first_false, verdict.refused
     if false is not None:
         after = "" if false + 1 == len(verdict.lines) else " The lines after it were not judged."

@@ -11,6 +11,7 @@ from autograder.model import DerivationLine, DerivationResult, Outcome, PartResu
 from autograder.verdicts import LINES, derivation_verdict
 
 _STOPS = ("false", "cannot be read")
+_KEYS = {"summary": "said"}  # fields that files written by `data` call otherwise
 
 
 def text(result: DerivationResult) -> str:
@@ -24,7 +25,7 @@ def text(result: DerivationResult) -> str:
         if line.explanation:
             rows.append(f"       {line.explanation}")
     rows += [f"Show this step: {sentence}" for sentence in missing(result)]
-    return "\n".join([*rows, *([] if result.unfilled else [result.said])])
+    return "\n".join([*rows, *([] if result.unfilled else [result.summary])])
 
 
 def markdown(result: DerivationResult) -> Iterator[str]:
@@ -36,16 +37,16 @@ def markdown(result: DerivationResult) -> Iterator[str]:
     steps = [f"- Show this step: {prose(sentence)}" for sentence in missing(result)]
     if steps:
         yield "\n".join(steps)
-    yield prose(result.said)
+    yield prose(result.summary)
 
 
-def are_shown(result: PartResult, *, refused: str) -> bool:
+def has_entry(result: PartResult, *, refused: str) -> bool:
     """Whether a part's derivations have an entry: where they carry points, or where one was handed in."""
     attempted = any(one.attempted for one in result.derivations)
     return bool(result.part.derivation_points) or (attempted and not refused)
 
 
-def is_ours(result: PartResult) -> bool:
+def has_grader_error(result: PartResult) -> bool:
     """Whether a derivation of the part could not be judged through a fault of ours."""
     return any(one.outcome is Outcome.GRADER_ERROR for one in result.derivations)
 
@@ -56,7 +57,7 @@ def score(result: PartResult, digits: int) -> dict[str, Any]:
     One that replaces functions has no maximum score: its points are those of the cases.
     """
     part = result.part
-    if not part.earns_by_derivation or is_ours(result):
+    if not part.earns_by_derivation or has_grader_error(result):
         return {}
     complete = all(one.outcome is Outcome.PASSED for one in result.derivations)
     found = {
@@ -85,7 +86,7 @@ def blocks(result: PartResult, *, refused: str) -> Iterator[str]:
         )
 
 
-def kept(result: PartResult) -> dict[str, Any]:
+def for_staff(result: PartResult) -> dict[str, Any]:
     """A part's derivations for staff; nothing where there are none."""
     found = [data(one) for one in result.derivations]
     return {"derivations": found} if found else {}
@@ -105,7 +106,8 @@ def is_wrong(result: DerivationResult) -> bool:
 
 def data(result: DerivationResult) -> dict[str, Any]:
     """The derivation as data for JSON."""
-    return {**asdict(result), "outcome": str(result.outcome)}
+    found = {_KEYS.get(name, name): value for name, value in asdict(result).items()}
+    return {**found, "outcome": str(result.outcome)}
 
 
 def from_data(found: Mapping[str, Any]) -> DerivationResult:
@@ -118,7 +120,7 @@ def from_data(found: Mapping[str, Any]) -> DerivationResult:
         name=str(found["name"]),
         title=str(found["title"]),
         outcome=Outcome(found["outcome"]),
-        said=str(found["said"]),
+        summary=str(found[_KEYS["summary"]]),
         lines=tuple(
             DerivationLine(**{key: str(value) for key, value in line.items()})
             for line in found["lines"]

@@ -54,10 +54,10 @@ def results(report: Report) -> dict[str, Any]:
         for hidden in (False, True)
         if (earned := _earned(result, hidden=hidden)) is not None
     ]
-    judged += [result.derived for result in parts if not derivations.is_ours(result)]
+    judged += [result.derived for result in parts if not derivations.has_grader_error(result)]
     ours = any(_ours(result, hidden=hidden) for result in parts for hidden in (False, True))
     ours = ours or any(
-        result.part.earns_by_derivation and derivations.is_ours(result) for result in parts
+        result.part.earns_by_derivation and derivations.has_grader_error(result) for result in parts
     )
     if ours or not report.finished:
         tests.append(supervisor.withheld())
@@ -105,7 +105,7 @@ def _entries(report: Report, result: PartResult) -> Iterator[dict[str, Any]]:
             **_verdict(result, hidden=False),
             "output": document(_public(report, result)),
         }
-    if derivations.are_shown(result, refused=report.refused):
+    if derivations.has_entry(result, refused=report.refused):
         yield _entry(part, f"{title} (line by line)", Visibility.VISIBLE) | {
             **derivations.score(result, _DIGITS),
             "output": document(derivations.blocks(result, refused=report.refused)),
@@ -248,7 +248,7 @@ def _for_staff(report: Report, parts: Sequence[PartResult]) -> dict[str, Any]:
                 "values": {
                     case.case.key: case.kept for case in result.cases if case.kept is not None
                 },
-                **derivations.kept(result),
+                **derivations.for_staff(result),
             }
             for result in parts
         ],

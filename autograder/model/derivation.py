@@ -53,7 +53,7 @@ class DerivationResult:
         name: the student's function.
         title: what is derived.
         outcome: ``PASSED`` where it is complete, ``WRONG`` where it is not; else why there are no lines.
-        said: the verdict on the whole, in a sentence.
+        summary: the verdict on the whole, in a sentence.
         lines: one entry a line that was handed in.
         waypoints: each step that must be shown, and whether it is.
         share: which part of its points it earns, from 0 to 1.
@@ -64,7 +64,7 @@ class DerivationResult:
     name: str
     title: str
     outcome: Outcome
-    said: str
+    summary: str
     lines: tuple[DerivationLine, ...] = ()
     waypoints: tuple[tuple[str, bool], ...] = ()
     share: float = 0.0

@@ -303,7 +303,7 @@ def measure(hostile: Hostile) -> dict[str, Any]:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         before = _resident()
         try:
-            said = judged(declared, hostile.lines).said
+            said = judged(declared, hostile.lines).summary
         except BaseException as error:  # a test reads it
             said = f"raised {type(error).__name__}: {error}"
         usage = resource.getrusage(resource.RUSAGE_SELF)

@@ -47,7 +47,7 @@ class Record:
         parts: the numbers of all parts.
         failed: the cases that did not pass, in order.
         derivations: by the number of a part, those that were handed in.
-        said: the report on the submission as a whole, such as why it could not be graded.
+        output: the report on the submission as a whole, such as why it could not be graded.
     """
 
     assignment: str
@@ -56,7 +56,7 @@ class Record:
     parts: tuple[str, ...]
     failed: tuple[Failed, ...]
     derivations: Mapping[str, tuple[DerivationResult, ...]] = field(default_factory=dict)
-    said: str = ""
+    output: str = ""
 
 
 def read(path: Path) -> Record:
@@ -69,7 +69,7 @@ def read(path: Path) -> Record:
         UsageError: it is missing, not JSON, or not of this program.
     """
     results = read_results(path)
-    extra, said = results.get("extra_data"), results.get("output")
+    extra, output = results.get("extra_data"), results.get("output")
     if not isinstance(extra, dict) or "digest" not in extra:
         raise UsageError(
             f"{path} has nothing for staff in 'extra_data': either autograder did not write it, or "
@@ -96,7 +96,7 @@ def read(path: Path) -> Record:
                 str(part["number"]): tuple(map(from_data, part.get("derivations", ())))
                 for part in extra["parts"]
             },
-            said=said if isinstance(said, str) else "",
+            output=output if isinstance(output, str) else "",
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(

@@ -69,7 +69,7 @@ def show(
     for failed in asked:
         if failed.outcome is Outcome.GRADER_ERROR:
             _show_our_error(console, failed)
-    _list_others(console, asked, record.said)
+    _list_others(console, asked, record.output)
     if not asked and not derivations:
         console.print("None of the requested cases failed.")
 

@@ -55,7 +55,7 @@ def _derivation(one: DerivationResult) -> str:
     lines = "".join(_line(line) for line in one.lines)
     listed = f"<ol>{lines}</ol>" if lines else ""
     steps = [f"To be shown: {sentence}" for sentence in missing(one)]
-    said = "".join(f"<p>{_words(words)}</p>" for words in (*steps, one.said))
+    said = "".join(f"<p>{_words(words)}</p>" for words in (*steps, one.summary))
     return (
         f'<p class="where">{_text(head)}</p>\n<div class="answer">'
         f"{rewritten(f'{listed}{said}', lambda _kind, _name: None)}</div>\n"

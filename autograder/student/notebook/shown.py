@@ -146,7 +146,7 @@ def _derivation(part: PartResult, result: DerivationResult) -> str:
         for sentence in derivations.missing(result)
     )
     listed = f"<ul>{steps}</ul>" if steps else ""
-    said = "" if result.unfilled else rendered(passage(result.said))
+    said = "" if result.unfilled else rendered(passage(result.summary))
     return f'<div style="margin:0 0 .8em 1.2em">{head}{table}{listed}{said}</div>'
 
 

@@ -84,7 +84,7 @@ def test_a_complete_derivation_earns_all_and_is_no_proof(judge):
     assert result.outcome is Outcome.PASSED
     assert result.share == 1
     assert lines_of(result) == ["holds"] * 4
-    assert "not a proof" in result.said
+    assert "not a proof" in result.summary
     assert result.lines[1].latex.startswith(r"= \mathbb{E}")
 
 
@@ -99,7 +99,7 @@ def test_a_false_line_keeps_what_was_shown_before_it(judge):
 def test_a_line_that_cannot_be_read_is_never_called_false(judge):
     result = judge(UNREADABLE)
     assert lines_of(result) == ["holds", "holds", "cannot be read", "not reached"]
-    assert "Only the notation is wrong" in result.said
+    assert "Only the notation is wrong" in result.summary
     assert result.lines[2].latex == ""
 
 
@@ -296,7 +296,7 @@ def test_a_function_that_gives_nothing_says_why(one):
         raise StudentError(Outcome.TIMED_OUT, "it did not end")
 
     result = derive(task, {task.name: slow})
-    assert (result.outcome, result.said) == (Outcome.TIMED_OUT, "it did not end")
+    assert (result.outcome, result.summary) == (Outcome.TIMED_OUT, "it did not end")
 
 
 def test_a_notebook_shows_the_lines_typeset_with_explanations_below(one, judge):
