@@ -61,8 +61,8 @@ class Script:
         Args:
             function: the reference's function or class.
             inputs: the arguments of all calls.
-            values: what came, and what is right.
-            rough: show no more than three digits of what came.
+            values: the actual and the right one.
+            rough: show no more than three digits of the actual value.
         """
         if self.last.target is None:
             names = [*inspect.signature(function).parameters]

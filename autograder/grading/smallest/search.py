@@ -40,7 +40,7 @@ class Example:
     Attributes:
         function: its name.
         text: the sentence.
-        rough: the same for hidden cases, where no more than three digits of what came are shown.
+        rough: the same for hidden cases, where no more than three digits of the actual value are shown.
         is_new: whether no number of the input that it was shrunk from is in it, but whole ones.
         calls: how often the student's function was called.
     """
@@ -80,10 +80,10 @@ def example(
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """An input, what came and what is right."""
+    """An input, the actual value and the right one."""
 
     inputs: Inputs
-    came: Any
+    actual: Any
     right: Any
     fault: str
     fits: frozenset[str]
@@ -149,7 +149,7 @@ class _Search:
         is_new = not best.inputs.same(self._first) and not (
             best.inputs.numbers() & self._first.numbers()
         )
-        name, values = self._script.last.name, (best.came, best.right)
+        name, values = self._script.last.name, (best.actual, best.right)
         text, rough = (
             self._script.sentence(self._given[0][name], best.inputs, values, rough=rough)
             for rough in (False, True)
@@ -185,17 +185,17 @@ class _Search:
         if self._answer(self._right, inputs) is None:
             return None
         self.calls += len(self._script.steps)
-        came = self._answer(self._caller, inputs)
-        return None if came is None else self._state(inputs, came[0])
+        actual = self._answer(self._caller, inputs)
+        return None if actual is None else self._state(inputs, actual[0])
 
-    def _state(self, inputs: Inputs, came: Any) -> _State | None:
+    def _state(self, inputs: Inputs, actual: Any) -> _State | None:
         if (right := self._answer(self._right, inputs)) is None:
             return None
-        found = difference(came, right[0])
+        found = difference(actual, right[0])
         if found is None or found.fault is None:
             return None
         comparison = found.comparison
-        if comparison.fault != "nan" and nearly(came, right[0]):  # too few digits alone
+        if comparison.fault != "nan" and nearly(actual, right[0]):  # too few digits alone
             return None
         if comparison.fault == "value" and not _is_clear(comparison):
             return None
@@ -203,10 +203,10 @@ class _Search:
             name
             for name, functions in self._wrong
             if (answer := self._answer(functions, inputs)) is not None
-            and alike(answer[0], came)
+            and alike(answer[0], actual)
             and not alike(answer[0], right[0])
         )
-        return _State(inputs, came, right[0], found.fault, fits)
+        return _State(inputs, actual, right[0], found.fault, fits)
 
     def _answer(self, caller: Caller, inputs: Inputs) -> tuple[Any] | None:
         """The value of the last call as a tuple of one; ``None`` if there is none."""

@@ -21,14 +21,14 @@ class FirstDifference:
         phrase: what goes before the numbers of a part, "a table whose column 'mean' is "; empty where the
             whole value is compared.
         rows: whether the numbers are those of rows.
-        came: the numbers of the student's value.
+        actual: the numbers of the student's value.
         right: those of the right one.
         comparison: of these.
     """
 
     phrase: str
     rows: bool
-    came: Values
+    actual: Values
     right: Values
     comparison: Comparison
 
@@ -45,7 +45,7 @@ class _Part:
     rows: bool = False
 
 
-def difference(came: Any, right: Any) -> FirstDifference | None:
+def difference(actual: Any, right: Any) -> FirstDifference | None:
     """Compare two values by their numbers, part by part.
 
     Numbers and arrays are their only part. Those of a table are the number of its rows and the columns
@@ -53,14 +53,14 @@ def difference(came: Any, right: Any) -> FirstDifference | None:
     labels, which may be put in other words.
 
     Args:
-        came: the student's value, as data.
+        actual: the student's value, as data.
         right: the right one.
 
     Returns:
         ``None`` where they are not of one form, where a part of the right one is missing, or where there
         are no numbers.
     """
-    mine, theirs = (dict(_parts(value)) for value in (came, right))
+    mine, theirs = (dict(_parts(value)) for value in (actual, right))
     found = None
     for name, part in theirs.items():
         if name not in mine:

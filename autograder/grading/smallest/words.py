@@ -26,7 +26,7 @@ def sentence(
     name: str,
     parameters: Sequence[str],
     tree: tuple[Sequence[Any], Mapping[str, Any]],
-    came: Any,
+    actual: Any,
     right: Any,
     *,
     rough: bool = False,
@@ -37,14 +37,14 @@ def sentence(
         name: the function's.
         parameters: their names, in order.
         tree: positional arguments and keywords.
-        came: what the student's function returned.
+        actual: what the student's function returned.
         right: what is right.
-        rough: show no more than three digits of what came.
+        rough: show no more than three digits of the actual value.
     """
     positional, keywords = tree
     given = {**dict(zip(parameters, positional, strict=False)), **keywords}
     inputs = ", ".join(f"{key} = {_input(value)}" for key, value in given.items())
-    yours, wanted, where = _values(came, right, rough=rough)
+    yours, wanted, where = _values(actual, right, rough=rough)
     return f"With {inputs} your `{name}` returns {yours}{where}; {wanted} is right."
 
 
@@ -61,8 +61,8 @@ def after(
         before: the calls that made and changed it.
         last: the call whose value is wrong.
         verb: ``"returns"``, or ``"is"`` for an attribute.
-        values: what came, and what is right.
-        rough: show no more than three digits of what came.
+        values: the actual and the right one.
+        rough: show no more than three digits of the actual value.
     """
     yours, wanted, where = _values(*values, rough=rough)
     calls = [f"`{_typed(*one)}`" for one in before]
@@ -93,18 +93,21 @@ def _input(value: Any) -> str:
 
 
 def _values(value: Any, expected: Any, *, rough: bool) -> tuple[str, str, str]:
-    """What came, what is right, and of which entry."""
+    """The actual value, the right one, and of which entry."""
     if (found := difference(value, expected)) is None:
         raise ValueError("these values have no numbers in common places")
-    came, right, comparison = found.came, found.right, found.comparison
+    actual, right, comparison = found.actual, found.right, found.comparison
     if comparison.fault == "shape":
         if found.phrase:
-            return f"{found.phrase}of length {came.array.size}", f"length {right.array.size}", ""
-        return f"a value of shape {came.shape}", f"shape {right.shape}", ""
+            return f"{found.phrase}of length {actual.array.size}", f"length {right.array.size}", ""
+        return f"a value of shape {actual.shape}", f"shape {right.shape}", ""
     if comparison.fault == "dtype":
         noun = f"{found.phrase}of" if found.phrase else "numbers of"
-        return f"{noun} type {came.dtype}", right.dtype, ""
-    mine, theirs = _without_dust(came.array, right.array), _without_dust(right.array, came.array)
+        return f"{noun} type {actual.dtype}", right.dtype, ""
+    mine, theirs = (
+        _without_dust(actual.array, right.array),
+        _without_dust(right.array, actual.array),
+    )
     where = ""
     if right.array.size > _FEW:
         index = comparison.worst(1)[0]
