@@ -216,7 +216,9 @@ def _assignment(assignment: Assignment, root: Path) -> Iterator[str]:
     yield from problems.packages(assignment)
     secret = secrets.secret_lines(assignment)
     wheel, built = build_wheel()
-    yield from secrets.leaks({**contents(assignment), wheel: built}, secret)
+    copy = contents(assignment)
+    yield from secrets.leaks({**copy, wheel: built}, secret)
+    yield from secrets.private_comments(copy)
     folder = root / "student_template" / assignment.name
     if not folder.parent.is_dir():  # the course keeps no students' copies
         return

@@ -8,6 +8,8 @@ apart to the last member: a wheel is a zip, and so is what is handed out.
 from __future__ import annotations
 
 import io
+import re
+import tokenize
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +18,24 @@ from autograder.course.bank.files import read_text
 from autograder.model import Assignment
 
 _TELLING = 24
+_SOURCES = {
+    "modules": "stub.py",
+    "tests": "public_cases.py",
+    "drivers": "drivers.py",
+    "derivations": "derivations.py",
+}
+_PRIVATE = re.compile(
+    r"""\b(?:FIXME|XXX|HACK)\b
+       |(?i:\bhidden[ ](?:case|test|check|input)s?\b)  # "hidden" alone is a word of the field
+       |(?i:\b(?:misconceptions?|grader(?!\.check)|regrade|cheat(?:ing|ers?)?)\b)
+       |(?i:\b(?:reference|model|sample)[ ](?:solution|answer)s?\b)
+    """,
+    re.VERBOSE,
+)
+_IN_STUB = re.compile(
+    r"\b(?:solution|answer)s?[ ]*[:=]", re.IGNORECASE
+)  # a case's answer is public
+_IN_OTHERS = re.compile(r"\bTODO\b")  # in a stub, it says what the student has to do
 _PUNCTUATION = " \"'()[]{},:"
 _SECRET = ("hidden_cases.py", "misconceptions.py", "leaderboard.py", "proofs.py", "mutants.toml")
 _PUBLIC = (
@@ -69,6 +89,27 @@ def leaks(files: Mapping[str, bytes], secret: Iterable[str]) -> list[str]:
         for line, needle in needles
         if needle in data
     ]
+
+
+def private_comments(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The comments in a student's copy that look as if they were for staff, in words.
+
+    Args:
+        files: the student's copy, by name.
+    """
+    for name, data in files.items():
+        source = _SOURCES.get(name.partition("/")[0], "")
+        if not source or not name.endswith(".py"):
+            continue
+        for token in tokenize.tokenize(io.BytesIO(data).readline):
+            if token.type != tokenize.COMMENT:
+                continue
+            here = _IN_STUB if source == "stub.py" else _IN_OTHERS
+            if _PRIVATE.search(token.string) or here.search(token.string):
+                yield (
+                    f"{name} has the comment {token.string[:60]!r}, which looks private and students can "
+                    f"read; remove it from the question's {source}"
+                )
 
 
 def members(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

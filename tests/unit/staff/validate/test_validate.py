@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -183,6 +184,11 @@ def test_a_mistake_in_several_forms_is_validated_too(project):
         (
             {"wrong": ('caught_by=("scaled: by hand", ', 'caught_by=("scaled: by foot", ')},
             "columns_summed names a catcher that is not there: 'scaled: by foot'",
+        ),
+        (
+            {"public": ("    x = torch", "    # FIXME: only two columns\n    x = torch")},
+            "sums: tests/1.1.py has the comment '# FIXME: only two columns', which looks private and "
+            "students can read; remove it from the question's public_cases.py",
         ),
         (
             {"manifest": ("[[question]]", '[permits]\npackages = ["pands"]\n[[question]]')},
@@ -407,3 +413,45 @@ def test_a_secret_is_found_in_a_zip_in_a_zip(project):
     assert len(found) == 1
     assert found[0].startswith("copy.zip/harness.whl/deep.py holds a line that is secret")
     assert secrets.leaks({"public.py": b"nothing of interest"}, secret) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "comment"),
+    [
+        ("modules/sums.py", "# solution: scale * x.sum(-1)"),
+        ("modules/sums.py", "# FIXME: the hidden cases do not notice a sum over rows"),
+        ("tests/1.1.py", "# TODO: another seed"),
+        ("tests/1.1.py", "# as in hidden test 3"),
+        ("tests/1.1.py", "# the reference solution gives 6"),
+        ("drivers/sums.py", "# the grader passes a model"),
+        ("derivations/sums.py", "# XXX catches the misconception about signs"),
+    ],
+)
+def test_a_comment_that_looks_private_is_named(name, comment):
+    (found,) = secrets.private_comments(
+        {name: f"x = '# TODO solution:'\n\ny = 1  {comment}\n".encode()}
+    )
+    assert found.startswith(f"{name} has the comment {comment[:60]!r}")
+
+
+@pytest.mark.parametrize(
+    ("name", "comment"),
+    [
+        ("modules/sums.py", "# TODO: your code here"),
+        ("modules/sums.py", "# run grader.check('1.1') when you are done"),
+        ("tests/1.1.py", "# the answer: 24 / (5 * 5), and a right angle"),
+        ("tests/1.1.py", "# three hidden units, and the solution of the equation"),
+        ("a.ipynb", "# FIXME"),
+    ],
+)
+def test_a_comment_for_students_is_not(name, comment):
+    assert [*secrets.private_comments({name: f"y = 1  {comment}\n".encode()})] == []
+
+
+def test_no_copy_of_the_bank_has_a_comment_that_looks_private():
+    copies = Path(__file__).parents[4] / "student_template"
+    files = [path for copy in copies.iterdir() for path in copy.rglob("*.py")]
+    assert len(files) > 50
+    for path in files:
+        name = "/".join(path.relative_to(copies).parts[1:])
+        assert [*secrets.private_comments({name: path.read_bytes()})] == []
