@@ -45,7 +45,7 @@ def bank_of(question: Question) -> str:
 
 
 def called(question: Question) -> str:
-    """The question's name in a manifest: its bank's stands before it, as in ``"bank/ddpm"``."""
+    """The question's name in a manifest, after that of its bank if it has one: ``"bank/ddpm"``."""
     bank = bank_of(question)
     return f"{bank}/{question.topic}" if bank else question.topic
 

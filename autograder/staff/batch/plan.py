@@ -119,7 +119,7 @@ class Planner:
             if holds:
                 found.known[entry.id] = row
             else:
-                if earlier.key != key and row.note == row.found:  # it has no note of its own
+                if earlier.key != key and row.note == row.found:  # the grading left no note
                     row = replace(row, note=_OUTDATED, found="").found_as(row.found)
                 found.outdated[entry.id] = row
         here = {entry.id for entry in entries}

@@ -107,6 +107,6 @@ def choose(found: SearchResult, most: int) -> None:
 
 
 def _reasons(one: Candidate) -> frozenset[Hashable]:
-    """Why a case is wanted: what it notices, and special numbers that its function is said to allow."""
+    """What a case is worth writing for: what it notices, and special numbers that its docstring allows."""
     special = one.recipe.special
     return one.noticed | {(one.recipe.function, special)} if special else one.noticed

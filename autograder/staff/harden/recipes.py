@@ -74,7 +74,7 @@ class Recipe:
 
     @property
     def special(self) -> str:
-        """Which special numbers it holds, that its function is said to allow; ``""`` for none.
+        """Which special numbers it draws that the docstring allows; ``""`` for none.
 
         Small changes of the reference seldom need them, but mistakes do: zeros, and numbers so large or
         small that something overflows or cancels.
