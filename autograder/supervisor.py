@@ -40,13 +40,13 @@ def write(path: Path, results: Mapping[str, Any]) -> None:
         OSError: the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as beside, beside.open("w", encoding="utf-8") as file:
+    with atomic_write(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         json.dump(results, file, indent=2, allow_nan=False, ensure_ascii=True)
         file.write("\n")
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
+def atomic_write(path: Path, *, private: bool = False) -> Iterator[Path]:
     """A temporary file in the same folder that replaces a file at the end, and is removed on failure.
 
     Args:
@@ -60,22 +60,22 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    beside = path.parent / f"{_beside(path)}{secrets.token_hex(8)}"
+    temporary = path.parent / f"{_temporary_prefix(path)}{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    os.close(os.open(beside, flags, 0o600 if private else 0o666))
+    os.close(os.open(temporary, flags, 0o600 if private else 0o666))
     try:
-        yield beside
-        beside.replace(path)
+        yield temporary
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            temporary.unlink()
         raise
 
 
 def remove_half_written(results: Path) -> None:
     """Remove unfinished files of a process that was killed while it wrote these results."""
     for path in results.parent.iterdir():
-        if path.name.startswith(_beside(results)):
+        if path.name.startswith(_temporary_prefix(results)):
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -192,8 +192,8 @@ def _kill_when_told_to_stop(running: list[subprocess.Popen[bytes]]) -> list[int]
     return came
 
 
-def _beside(results: Path) -> str:
-    """How the names of files begin that are to become these results."""
+def _temporary_prefix(results: Path) -> str:
+    """How the names of the temporary files of a file begin."""
     return f".{results.name}."
 
 

@@ -33,14 +33,14 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     from autograder.course.pack import pack
     from autograder.course.project import project_root
     from autograder.model.wording import plural
-    from autograder.supervisor import whole_file
+    from autograder.supervisor import atomic_write
 
     root = project_root()
     name, data = pack(root, options.name, options.release)
     out = options.output / name
     options.output.mkdir(parents=True, exist_ok=True)
-    with whole_file(out, private=True) as beside:
-        beside.write_bytes(data)
+    with atomic_write(out, private=True) as temporary:
+        temporary.write_bytes(data)
     known = topics(root)
     sys.stdout.write(
         f"{out}: {len(known)} {plural(len(known), 'question')} with solutions, for staff alone\n"

@@ -50,8 +50,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     shown = view(read(results), reader, moment)
     out = options.output or _somewhere(results, reader)
     try:
-        with supervisor.whole_file(out) as beside:
-            beside.write_text(page(shown, results.name), encoding="utf-8")
+        with supervisor.atomic_write(out) as temporary:
+            temporary.write_text(page(shown, results.name), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}") from error
     opened = options.open and webbrowser.open(out.resolve().as_uri())

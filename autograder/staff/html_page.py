@@ -63,8 +63,8 @@ def write(page: str, path: Path) -> int:
     data = page.encode("utf-8", errors="replace")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with supervisor.whole_file(path) as beside:
-            beside.write_bytes(data)
+        with supervisor.atomic_write(path) as temporary:
+            temporary.write_bytes(data)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}; choose another with -o"

@@ -74,8 +74,8 @@ class Sheet:
         writer.writerows(lines)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with supervisor.whole_file(path) as beside:
-                beside.write_text(text.getvalue(), encoding="utf-8", newline="")
+            with supervisor.atomic_write(path) as temporary:
+                temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 

@@ -230,8 +230,8 @@ def test_who_may_read_a_file_is_for_the_umask_to_say(tmp_path, umask, private, m
     path.touch(0o666)
     before = os.umask(umask)
     try:
-        with supervisor.whole_file(path, private=private) as beside:
-            beside.write_text("new")
+        with supervisor.atomic_write(path, private=private) as temporary:
+            temporary.write_text("new")
     finally:
         os.umask(before)
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", mode)

@@ -69,8 +69,8 @@ def build(assignment: Assignment, out_zip: Path, ubuntu: str = "22.04") -> list[
             member.external_attr = (0o100000 | _mode(name)) << 16
             archive.writestr(member, data)
     out_zip.parent.mkdir(parents=True, exist_ok=True)
-    with supervisor.whole_file(out_zip, private=True) as beside:
-        beside.write_bytes(packed.getvalue())
+    with supervisor.atomic_write(out_zip, private=True) as temporary:
+        temporary.write_bytes(packed.getvalue())
     return [*files]
 
 

@@ -228,16 +228,16 @@ def _handed_in(entry: Entry) -> Iterator[tuple[str, Path]]:
 
 
 def _write_text(path: Path, text: str) -> None:
-    with supervisor.whole_file(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    with supervisor.atomic_write(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _write_parquet(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    with supervisor.whole_file(path) as beside:
-        parquet.write_table(pyarrow.Table.from_pylist(list(lines)), os.fspath(beside))
+    with supervisor.atomic_write(path) as temporary:
+        parquet.write_table(pyarrow.Table.from_pylist(list(lines)), os.fspath(temporary))
 
 
 def _read(path: Path) -> Data | None:

@@ -138,8 +138,8 @@ def _write(
     for done, entry in enumerate(entries, start=1):
         made = _made(wish, entry, assignment, given, parts, workers)
         path = wish.out / f"{entry.id}.html"
-        with supervisor.whole_file(path) as beside:
-            beside.write_text(made.document, encoding="utf-8", errors="replace")
+        with supervisor.atomic_write(path) as temporary:
+            temporary.write_text(made.document, encoding="utf-8", errors="replace")
         for name, text in made.merged.items():
             _append(spool / name, text)
         doubt = entry.note if entry.like_an_export else ""
@@ -152,8 +152,8 @@ def _write(
     if wish.merged:
         path = wish.out / MERGED
         with (
-            supervisor.whole_file(path) as beside,
-            beside.open("w", encoding="utf-8", errors="replace") as file,
+            supervisor.atomic_write(path) as temporary,
+            temporary.open("w", encoding="utf-8", errors="replace") as file,
         ):
             file.write(page.head(f"{assignment.title}: all answers by question"))
             for part in parts:

@@ -109,8 +109,8 @@ def archive(folder: Path, out_zip: Path) -> None:
                 target.writestr(member, data)
         scratch.seek(0)
         out_zip.parent.mkdir(parents=True, exist_ok=True)
-        with supervisor.whole_file(out_zip) as beside:
-            beside.write_bytes(scratch.read())
+        with supervisor.atomic_write(out_zip) as temporary:
+            temporary.write_bytes(scratch.read())
 
 
 def contents(assignment: Assignment) -> dict[str, bytes]:

@@ -526,17 +526,17 @@ def test_a_batch_says_which_submission_is_stuck(pretended, options, monkeypatch)
 
 def full(monkeypatch, times, only=""):
     """Make the disk full for so many writes."""
-    real, left = supervisor.whole_file, [times]
+    real, left = supervisor.atomic_write, [times]
 
     @contextmanager
-    def whole_file(path):
+    def atomic_write(path):
         if left[0] and only in path.name:
             left[0] -= 1
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        with real(path) as beside:
-            yield beside
+        with real(path) as temporary:
+            yield temporary
 
-    monkeypatch.setattr(supervisor, "whole_file", whole_file)
+    monkeypatch.setattr(supervisor, "atomic_write", atomic_write)
     monkeypatch.setattr(disk_space, "_AGAIN_SECONDS", 0.0)
 
 
