@@ -28,7 +28,7 @@ def show(path: Path, assignment: Assignment, workers: Workers) -> bool:
     from autograder.grading.submission import UnreadableSubmission, read
 
     console = Console(highlight=False)
-    ours = bank.beside(assignment)
+    ours = bank.provided_files(assignment)
     with SubmissionWorkers(workers, assignment, Secrets()) as crew:
         try:
             found = read(path, assignment, crew, (), ours)
@@ -36,10 +36,10 @@ def show(path: Path, assignment: Assignment, workers: Workers) -> bool:
             console.print(f"[bold]Nothing could be graded.[/] {escape(str(reason))}")
             return False
     console.print(f"[bold]Would be graded:[/] {escape(found.handed_in)}")
-    beside = [name for name in found.files if name not in ours and name not in found.graded]
-    _list(console, "Files that the code may import or open", beside)
+    readable = [name for name in found.files if name not in ours and name not in found.graded]
+    _list(console, "Files that the code may import or open", readable)
     if path.is_dir():
-        _list(console, "Ignored", _ignored(path, [*found.graded, *beside]))
+        _list(console, "Ignored", _ignored(path, [*found.graded, *readable]))
     for notice in found.notices:
         console.print(f"• {escape(notice)}")
     return True

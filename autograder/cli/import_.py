@@ -45,8 +45,8 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     otter = options.program == "otter"
     master = read_otter(path, options.solution) if otter else read_nbgrader(path)
     topic = options.name or re.sub(r"[^a-z0-9]+", "_", path.resolve().stem.lower()).strip("_")
-    beside = master.folder or (path if path.is_dir() else path.parent)
-    done = write(master, topic, root, beside)
+    data_folder = master.folder or (path if path.is_dir() else path.parent)
+    done = write(master, topic, root, data_folder)
     sys.stdout.write(
         "Written:\n" + "".join(f"  {file.relative_to(root)}\n" for file in done.files) + "\n"
     )

@@ -62,7 +62,9 @@ class Environment:
         self._deadly: set[str] = set()
         self._killed = False
         self._noted: set[str] = set()
-        self._ran = Ran(offered(assignment.permits.packages), submission.python, submission.beside)
+        self._ran = Ran(
+            offered(assignment.permits.packages), submission.python, submission.readable_files
+        )
         self._failures = Failures(
             assignment.functions,
             submission.stubs,

@@ -96,10 +96,10 @@ class _Grading:
 
         request, assignment = self._request, self._assignment
         self._tell()
-        beside = bank.beside(assignment)
+        provided = bank.provided_files(assignment)
         with SubmissionWorkers(self._sandbox, assignment, secrets_of(assignment, request)) as crew:
             try:
-                submission = read(request.path, assignment, crew, request.named, beside)
+                submission = read(request.path, assignment, crew, request.named, provided)
             except UnreadableSubmission as reason:
                 self._base = replace(self._base, refused=str(reason))
                 return self._finish(unreached="nothing could be graded")
@@ -112,7 +112,9 @@ class _Grading:
         """Run what was handed in, then judge it."""
         if self._request.isolation is Isolation.NONE:  # one's own code, on one's own machine
             own: Iterable[str] = not_promised(
-                submission.units, offered(self._assignment.permits.packages), submission.beside
+                submission.units,
+                offered(self._assignment.permits.packages),
+                submission.readable_files,
             )
             there = self._assignment.graded_with
             own = (*own, *newer_syntax(submission.units, there), *other_versions(there))

@@ -13,12 +13,12 @@ from autograder.sandbox import kernel
 _PATIENCE_SECONDS = 20.0
 
 
-def descendants(root: int, *, beside: Collection[int] = ()) -> Iterator[int]:
+def descendants(root: int, *, kept: Collection[int] = ()) -> Iterator[int]:
     """Children of a process and theirs, parents first.
 
     Args:
         root: the process.
-        beside: children that are left out, with everything below them.
+        kept: children that are left out, with everything below them.
     """
     children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
@@ -29,7 +29,7 @@ def descendants(root: int, *, beside: Collection[int] = ()) -> Iterator[int]:
     ahead = [root]
     while ahead:
         for child in children.get(ahead.pop(), ()):
-            if child not in beside:
+            if child not in kept:
                 ahead.append(child)
                 yield child
 
@@ -104,27 +104,27 @@ def kill_by_uid(uid: int) -> None:
     os.waitpid(killer, 0)
 
 
-def kill_descendants(root: int, *, beside: Collection[int] = ()) -> None:
+def kill_descendants(root: int, *, kept: Collection[int] = ()) -> None:
     """Kill what `descendants` finds, once."""
-    for pid in descendants(root, beside=beside):
+    for pid in descendants(root, kept=kept):
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
 
 
-def clear(uid: int | None, beside: Collection[int]) -> None:
+def clear(uid: int | None, kept: Collection[int]) -> None:
     """Kill and reap everything below the caller, but some; it takes leave of those too, once ended.
 
     Args:
         uid: the user of the processes to remove, if they have a separate one.
-        beside: children to keep, with everything below them.
+        kept: children to keep, with everything below them.
     """
     end, pause = time.monotonic() + _PATIENCE_SECONDS, 0.0005
-    while any(True for _ in descendants(os.getpid(), beside=beside)):
+    while any(True for _ in descendants(os.getpid(), kept=kept)):
         if time.monotonic() > end:
             return
         if uid is not None:
             kill_by_uid(uid)
-        kill_descendants(os.getpid(), beside=beside)
+        kill_descendants(os.getpid(), kept=kept)
         reap()
         time.sleep(pause)
         pause = min(0.05, pause * 1.5)

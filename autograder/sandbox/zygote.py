@@ -236,7 +236,7 @@ def _serve(requests: socket.socket) -> None:
                     os.close(descriptor)
                     _, plan = cages.pop(descriptor)
                     tree.reap()
-                    tree.clear(plan.uid, beside={pid for pid, _ in cages.values()})
+                    tree.clear(plan.uid, kept={pid for pid, _ in cages.values()})
                     view.forget(plan.work)
                     if plan.uid is not None and not landlock.abi():
                         strays.sweep(plan.uid)

@@ -13,11 +13,11 @@ from autograder.course.bank.board import board_notice
 from autograder.course.bank.cases import restricted
 from autograder.course.bank.contents import (
     at_the_files,
-    beside,
     drivers,
     functions,
     introduced,
     prompt,
+    provided_files,
     stub,
 )
 from autograder.course.bank.loader import load
@@ -33,7 +33,6 @@ __all__ = [
     "Stub",
     "StubFunction",
     "at_the_files",
-    "beside",
     "board_notice",
     "drivers",
     "functions",
@@ -43,6 +42,7 @@ __all__ = [
     "misconceptions",
     "project_root",
     "prompt",
+    "provided_files",
     "restricted",
     "stub",
 ]

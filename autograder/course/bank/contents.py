@@ -48,7 +48,7 @@ def drivers(assignment: Assignment) -> dict[str, str]:
     return found
 
 
-def beside(assignment: Assignment) -> dict[str, bytes]:
+def provided_files(assignment: Assignment) -> dict[str, bytes]:
     """The files that the assignment puts into the folder of the student's code, by name.
 
     Args:

@@ -86,7 +86,7 @@ def read_otter(path: Path, solution: Path | None = None) -> Master:
     master = _with_tests(cells, tests, given)
     if path.is_dir() and notebooks:
         master.folder = path / Path(notebooks[0]).parent
-        master.files, kept = _beside(master.folder, path)
+        master.files, kept = _sibling_files(master.folder, path)
         master.listed += [
             f"{name}: no student's folder has this file, so it is not handed out unless the code names it"
             for name in kept
@@ -94,7 +94,7 @@ def read_otter(path: Path, solution: Path | None = None) -> Master:
     return master
 
 
-def _beside(folder: Path, whole: Path) -> tuple[list[str], list[str]]:
+def _sibling_files(folder: Path, whole: Path) -> tuple[list[str], list[str]]:
     """Data files in a notebook's folder: those that `otter assign` gives students, and the others."""
     own = ("requirements.txt", "environment.yml", "otter_config.json")
     found = [

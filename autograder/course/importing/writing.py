@@ -56,14 +56,14 @@ class Imported:
     packages: list[str] = field(default_factory=list)
 
 
-def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
+def write(master: Master, topic: str, root: Path, data_folder: Path) -> Imported:
     """Write an assignment that was read: a question, its solution and a manifest of the same name.
 
     Args:
         master: what was read.
         topic: the name.
         root: the course's folder.
-        beside: the folder in which data files of the assignment lie.
+        data_folder: the folder in which data files of the assignment lie.
 
     Raises:
         UsageError: the name is invalid or taken, or no test can be moved; nothing is written then.
@@ -74,7 +74,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
         )
     code = taken_apart(master)
     done = Imported(listed=[*master.listed])
-    objects = _objects(code, topic, beside, done)
+    objects = _objects(code, topic, data_folder, done)
     keys = _keys(master.parts)
     cases = _moved_tests(master, keys, code, objects, done)
     _ask_only_for_what_is_tested(code, cases, done)
@@ -83,7 +83,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
         raise UsageError("none of the tests can be moved:\n" + "\n".join(done.listed))
     done.cases, done.drivers = len(cases), sum(bool(case.driver) for case in cases)
     done.packages = [name for name in code.packages() if name not in _ALWAYS]
-    data = sorted({*_data_files(code, beside, done), *_files_of(master, beside, done)})
+    data = sorted({*_data_files(code, data_folder, done), *_files_of(master, data_folder, done)})
     graded = {case.title.partition(":")[0] for case in cases}
     done.listed += [
         f"{part.name}: no test of it was moved, so its {part.points:g} points are gone"
@@ -114,7 +114,7 @@ def write(master: Master, topic: str, root: Path, beside: Path) -> Imported:
         path.write_bytes(data_of)
     for name in data:
         (manifest.parent / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(beside / name, manifest.parent / name)
+        shutil.copyfile(data_folder / name, manifest.parent / name)
     done.data = data
     done.listed = [*dict.fromkeys(done.listed)]  # a file may be named twice
     done.files = [*texts, *(manifest.parent / name for name in data)]
@@ -157,13 +157,13 @@ def _utf8(text: str, path: Path) -> bytes:
         ) from error
 
 
-def _objects(code: Code, topic: str, beside: Path, done: Imported) -> dict[str, str]:
+def _objects(code: Code, topic: str, data_folder: Path, done: Imported) -> dict[str, str]:
     """The values of the solution that are not data, with their types; the solution is run for that."""
     values = [name for name in code.asked if code.kind(name) is Kind.VALUE]
     if not values:
         return {}
     try:
-        with contextlib.chdir(beside):
+        with contextlib.chdir(data_folder):
             module = run_apart(f"imported.{topic}", Path(f"{topic}.py"), code.reference)
     except AssignmentError as error:
         done.listed.append(
@@ -222,16 +222,16 @@ def _keys(parts: Iterable[ImportedQuestion]) -> list[str]:
     return keys
 
 
-def _files_of(master: Master, beside: Path, done: Imported) -> list[str]:
+def _files_of(master: Master, data_folder: Path, done: Imported) -> list[str]:
     """The data files that an assignment says it needs, as far as they can be handed out."""
     found = []
     for name in master.files:
         path = Path(name)
-        if not _is_in(beside, path):
+        if not _is_in(data_folder, path):
             done.listed.append(
                 f"{name}: the assignment names this file, and it is not in its folder"
             )
-        elif why := _not_for_students(beside, path):
+        elif why := _not_for_students(data_folder, path):
             done.listed.append(f"{name}: {why}")
         else:
             found.append(path.as_posix())
@@ -261,7 +261,7 @@ def _not_for_students(folder: Path, path: Path) -> str:
     return ""
 
 
-def _data_files(code: Code, beside: Path, done: Imported) -> list[str]:
+def _data_files(code: Code, data_folder: Path, done: Imported) -> list[str]:
     """The files in the notebook's folder that the code names."""
     found = []
     for node in ast.walk(parse_python(code.reference)):
@@ -272,9 +272,9 @@ def _data_files(code: Code, beside: Path, done: Imported) -> list[str]:
         ):
             name = node.value.removeprefix("./")
             path = Path(name)
-            if "\n" in name or path.suffix in ("", ".py") or not _is_in(beside, path):
+            if "\n" in name or path.suffix in ("", ".py") or not _is_in(data_folder, path):
                 continue
-            if why := _not_for_students(beside, path):
+            if why := _not_for_students(data_folder, path):
                 done.listed.append(f"{name}: {why}")
             else:
                 found.append(path.as_posix())

@@ -30,7 +30,7 @@ def code_folder(files: Iterable[str], topics: Collection[str]) -> str:
     return str(folder.parent if folder.name.casefold() == _FOLDER else folder)
 
 
-def files_beside(
+def readable_files(
     files: Mapping[str, bytes], folder: str, topics: Collection[str]
 ) -> dict[str, bytes]:
     """The files that the code may open: all but those that would hide a library of the same name.

@@ -77,7 +77,7 @@ class Submission:
     graded: tuple[str, ...] = ()
 
     @property
-    def beside(self) -> tuple[str, ...]:
+    def readable_files(self) -> tuple[str, ...]:
         """The files that the code may open, by the names that it opens them by."""
         return tuple(posixpath.relpath(name, self.folder or ".") for name in self.files)
 
@@ -87,7 +87,7 @@ def read(
     assignment: Assignment,
     crew: SubmissionWorkers,
     named: Sequence[tuple[str, Path]] = (),
-    beside: Mapping[str, bytes] = _NOTHING,
+    provided: Mapping[str, bytes] = _NOTHING,
 ) -> Submission:
     """Read what was handed in for an assignment.
 
@@ -97,7 +97,7 @@ def read(
         assignment: whose functions are looked for.
         crew: the workers of this submission, which read its notebook; left with its files laid out.
         named: if not empty, the only files that were handed in, by their names.
-        beside: the assignment's own files, which replace the student's files of the same names.
+        provided: the assignment's own files, which replace the student's files of the same names.
 
     Raises:
         UnreadableSubmission: there is nothing in it that can be graded, or it is not there at all.
@@ -114,8 +114,8 @@ def read(
     topics = [question.topic for question in assignment.questions]
     folder = str(PurePosixPath(name).parent) if name else places.code_folder(files, topics)
     too_large: list[str] = []
-    own = _beside(places.files_beside(files, folder, topics), too_large)
-    given = {posixpath.normpath(f"{folder}/{one}"): beside[one] for one in beside}
+    own = _within_size_limit(places.readable_files(files, folder, topics), too_large)
+    given = {posixpath.normpath(f"{folder}/{one}"): provided[one] for one in provided}
     laid = _laid(own, given)
     crew.lay_out(laid)
     told = read_notebook(name, content, crew) if name else NOTHING_TOLD
@@ -294,7 +294,7 @@ def _nothing_found(
     return f"There is no notebook and no module in the submission ({listed(sorted(names))}). {todo}"
 
 
-def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
+def _within_size_limit(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
     laid: dict[str, bytes] = {}
     room = _SIDE_FILE_MB * MEGABYTE
     for name, content in files.items():
@@ -306,17 +306,19 @@ def _beside(files: dict[str, bytes], notices: list[str]) -> dict[str, bytes]:
     return laid
 
 
-def _laid(files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> dict[str, bytes]:
+def _laid(files: Mapping[str, bytes], provided: Mapping[str, bytes]) -> dict[str, bytes]:
     """The student's files and the assignment's, which replace the student's where names collide."""
     taken = {
-        str(path) for name in beside for path in (PurePosixPath(name), *PurePosixPath(name).parents)
+        str(path)
+        for name in provided
+        for path in (PurePosixPath(name), *PurePosixPath(name).parents)
     }
     kept = {
         name: content
         for name, content in files.items()
-        if name not in taken and not any(str(p) in beside for p in PurePosixPath(name).parents)
+        if name not in taken and not any(str(p) in provided for p in PurePosixPath(name).parents)
     }
-    return {**kept, **beside}
+    return {**kept, **provided}
 
 
 def _space(name: str) -> str:

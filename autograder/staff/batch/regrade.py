@@ -1,6 +1,6 @@
 """Regrades in two steps: graded into a separate folder, then accepted.
 
-`beside` makes OUT/regrade, a folder of results like OUT, in which a batch judges again. Nothing in OUT
+`open_store` makes OUT/regrade, a folder of results like OUT, in which a batch judges again. Nothing in OUT
 changes until `accept` takes it over; then OUT as it was is kept under OUT/earlier.
 """
 
@@ -61,7 +61,7 @@ def key(key: str, parts: Sequence[str]) -> str:
     return _PREFIX + hashlib.sha256(text.encode()).hexdigest()
 
 
-def beside(store: Store, options: BatchOptions) -> Store:
+def open_store(store: Store, options: BatchOptions) -> Store:
     """The folder in which a batch judges again; an unfinished regrade in it is continued.
 
     Args:

@@ -102,7 +102,7 @@ def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
             check_same_class(store, options, collected)
             if options.regrade:
                 store, options = (
-                    regrade.beside(store, options),
+                    regrade.open_store(store, options),
                     replace(options, out=options.out / history.REGRADE),
                 )
                 open_stores.callback(store.close)

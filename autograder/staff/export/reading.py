@@ -26,7 +26,7 @@ _LIMITS = Limits(cell_seconds=60, call_seconds=60, total_seconds=120, memory_mb=
 _SECONDS = 60.0
 _NOTEBOOKS = 5
 _ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif")
-_BESIDE_BYTES, _BESIDE = 32 << 20, 200
+_SIBLING_BYTES, _SIBLINGS = 32 << 20, 200
 _PICTURES_BYTES = 64 << 20
 _NOTES = 200
 _STATUSES = ("answered", "untouched", "empty", "missing")
@@ -102,7 +102,7 @@ def read(
     if not notebooks:
         answers.unreadable = _nothing(entry, files)
         return answers
-    files |= {name: data for name, data in _beside(entry).items() if name not in files}
+    files |= {name: data for name, data in _sibling_files(entry).items() if name not in files}
     root = assignment.manifest.resolve().parent.parent
     secrets = Secrets(unreadable=secret_folders(root))
     failures = []
@@ -144,7 +144,7 @@ def _nothing(entry: Entry, files: Mapping[str, bytes]) -> str:
     return f"there is no notebook in the submission ({listed(sorted(files))}). {todo}".strip()
 
 
-def _beside(entry: Entry) -> dict[str, bytes]:
+def _sibling_files(entry: Entry) -> dict[str, bytes]:
     """Pictures in the folder of a notebook that was handed in as a loose file; no link is followed.
 
     In a course system's download, the files next to a student's are other students'.
@@ -154,10 +154,10 @@ def _beside(entry: Entry) -> dict[str, bytes]:
         return found
     if entry.path.suffix.lower() == ".zip":
         return found
-    room = _BESIDE_BYTES
+    room = _SIBLING_BYTES
     with suppress(OSError):
         for path in sorted(entry.path.parent.iterdir()):
-            if path.suffix.lower() not in _ENDINGS or len(found) >= _BESIDE:
+            if path.suffix.lower() not in _ENDINGS or len(found) >= _SIBLINGS:
                 continue
             content = _regular(path, room)
             if content and safe.kind_of(content):

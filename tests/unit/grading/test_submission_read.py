@@ -94,7 +94,7 @@ class TestNotebook:
 
     def test_it_is_parsed_by_the_worker_that_will_run_it(self, hand_in, sandbox, crew):
         content = cells("a = 1")
-        hand_in({"hw.ipynb": content, "data.csv": "1,2"}, beside={"given.csv": b"3,4"})
+        hand_in({"hw.ipynb": content, "data.csv": "1,2"}, provided={"given.csv": b"3,4"})
         assert sandbox.given == [
             {
                 "limits": ASSIGNMENT.limits,
@@ -469,10 +469,10 @@ class TestTwoDefinitions:
 
 
 def test_the_assignments_own_files_win(hand_in):
-    beside = {"data.csv": b"ours", "table": b"ours", "given/a.csv": b"ours"}
+    provided = {"data.csv": b"ours", "table": b"ours", "given/a.csv": b"ours"}
     files = {"toy.py": FILLED, "data.csv": "mine", "table/b.csv": "mine", "given": "mine"}
-    found = hand_in(files, beside=beside)
-    assert found.files == {"toy.py": FILLED.encode(), **beside}
+    found = hand_in(files, provided=provided)
+    assert found.files == {"toy.py": FILLED.encode(), **provided}
 
 
 def test_files_beside_the_code_have_bounds(hand_in):
@@ -506,11 +506,11 @@ class TestWhatCountsIsFound:
     def test_the_notebooks_folder_is_where_it_works(self, hand_in):
         found = hand_in(
             {"README.md": "x", "work/hw.ipynb": cells("a = 1"), "work/data/a.csv": "1"},
-            beside={"given.csv": b"2"},
+            provided={"given.csv": b"2"},
         )
         assert found.folder == "work"
         assert found.files == {"README.md": b"x", "work/data/a.csv": b"1", "work/given.csv": b"2"}
-        assert set(found.beside) == {"../README.md", "data/a.csv", "given.csv"}
+        assert set(found.readable_files) == {"../README.md", "data/a.csv", "given.csv"}
 
     @pytest.mark.parametrize("name", ["code.py", "json.py", "torch.py", "modules/random.py"])
     def test_a_module_with_the_name_of_a_library_is_run_but_not_imported(self, hand_in, name):
@@ -615,7 +615,7 @@ class TestWhatCountsIsFound:
         assert found.notices == (f"notes.py was not run: {self.WHY}.",)
 
     def test_one_that_was_handed_out_is_not_told(self, hand_in):
-        found = hand_in({"toy.py": FILLED, "notes.py": "x = 1"}, beside={"notes.py": b"x = 1"})
+        found = hand_in({"toy.py": FILLED, "notes.py": "x = 1"}, provided={"notes.py": b"x = 1"})
         assert found.notices == ()
 
     def test_those_of_one_reason_are_told_in_one_sentence(self, hand_in):

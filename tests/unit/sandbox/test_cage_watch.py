@@ -155,7 +155,7 @@ class TestProcesses:
         others = {*tree.descendants(gone.pid), gone.pid}
         assert len(others) == 2
         mine = [kept.pid, *tree.descendants(kept.pid)]
-        tree.kill_descendants(os.getpid(), beside=[kept.pid, *of_other_tests])
+        tree.kill_descendants(os.getpid(), kept=[kept.pid, *of_other_tests])
         assert gone.wait() == -9
         assert set(tree.descendants(os.getpid())) >= set(mine)
         os.kill(mine[1], 9)

@@ -8,13 +8,13 @@ import pytest
 
 from autograder.course import bank as package
 from autograder.course.bank import (
-    beside,
     drivers,
     introduced,
     load,
     misconceptions,
     project_root,
     prompt,
+    provided_files,
     stub,
 )
 from autograder.model import AssignmentError, Feedback, Limits, UsageError, Visibility
@@ -27,7 +27,7 @@ def test_the_public_names_are_listed():
         "Stub",
         "StubFunction",
         "at_the_files",
-        "beside",
+        "provided_files",
         "board_notice",
         "drivers",
         "functions",
@@ -227,10 +227,10 @@ def test_files_that_lie_beside_the_code(bank):
     bank.write("../data/points.csv", "1,2\n")
     bank.change("small.toml", "[feedback]", '[permits]\nfiles = ["data/points.csv"]\n\n[feedback]')
     small = load("small", bank.root)
-    assert beside(small) == {"data/points.csv": b"1,2\n"}
+    assert provided_files(small) == {"data/points.csv": b"1,2\n"}
     (bank.root / "assignments" / "data" / "points.csv").unlink()
     with pytest.raises(AssignmentError, match=r"points\.csv"):
-        beside(small)
+        provided_files(small)
 
 
 def test_loading_leaves_nothing_in_the_bank(bank):

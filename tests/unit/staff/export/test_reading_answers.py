@@ -117,9 +117,9 @@ def test_pictures_beside_a_course_systems_download_are_other_students(tmp_path):
     (tmp_path / "a.png").write_bytes(PNG)
     (tmp_path / "hw.ipynb").write_bytes(b"{}")
     loose = Entry("ada", tmp_path / "hw.ipynb", ("ada",))
-    assert set(reading._beside(loose)) == {"a.png"}
+    assert set(reading._sibling_files(loose)) == {"a.png"}
     downloaded = Entry("ada", Path(loose.path), ("1",), (Person("1", "Ada"),))
-    assert reading._beside(downloaded) == {}
+    assert reading._sibling_files(downloaded) == {}
 
 
 @pytest.mark.parametrize("begin", [b"<!---->", b"<?xml>", b"<!-- --> ", b" ", b"<!DOCTYPE>"])
