@@ -27,7 +27,6 @@ def test_the_public_names_are_listed():
         "Stub",
         "StubFunction",
         "at_the_files",
-        "provided_files",
         "board_notice",
         "drivers",
         "functions",
@@ -37,6 +36,7 @@ def test_the_public_names_are_listed():
         "misconceptions",
         "project_root",
         "prompt",
+        "provided_files",
         "restricted",
         "stub",
     ]
