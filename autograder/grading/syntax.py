@@ -1,4 +1,4 @@
-"""What a syntax error comes from where Python's own words leave its author in the dark."""
+"""Hints on the cause of a syntax error, where Python's own message does not show it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def hints(error: Raised, their_python: str) -> Iterator[str]:
 
 
 def numbers(version: str) -> list[int]:
-    """The numbers in a version, such as ``[3, 11]``; those without an end are cut."""
+    """The numbers in a version, such as ``[3, 11]``; those of more than nine digits are cut."""
     return [int(part) for part in re.findall(r"\d{1,9}", version)]
 
 

@@ -32,7 +32,7 @@ class Sheet:
         lines: the cells, as many in each line as there are names.
         delimiter: what stands between cells.
         bom: whether the file begins with a byte order mark.
-        numbers: which line of the file each of the lines is, counted from 1.
+        numbers: the number of each line in the file, counted from 1.
     """
 
     path: Path
@@ -85,7 +85,7 @@ def read_sheet(path: Path, *columns: Sequence[str]) -> Sheet:
 
     Args:
         path: the file.
-        columns: of each column by which its header is known, the names that it may have.
+        columns: the columns that identify the header, each as the names that it may have.
 
     Raises:
         UsageError: it cannot be read; says how to save it.
@@ -131,7 +131,7 @@ def read_sheet(path: Path, *columns: Sequence[str]) -> Sheet:
 
 
 def _refuse_title(path: Path, text: str, columns: Sequence[Sequence[str]], above: int) -> None:
-    """Raise where another line than the first is the header; `above` lines were cut off from the text."""
+    """Refuse a file whose header is not its first line; `above` lines were removed from the text before."""
     title = False
     for number, line in enumerate(text[:_HEADER].splitlines()[:_ABOVE], start=above + 1):
         cells = {cell.strip(' "').casefold() for cell in _CELLS.split(line)}
