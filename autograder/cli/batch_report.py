@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from autograder.gradescope.markdown import plain
+from autograder.model.wording import plural
 from autograder.staff.batch import history
 from autograder.staff.batch.progress import Step
 from autograder.staff.batch.regrade import Accepted
@@ -177,10 +178,15 @@ def report(summary: Summary, out: Path, seconds: float, *, fresh: bool) -> None:
     for why, names in not_graded.items():
         console.print(f"[red]not graded[/] {_listed(names)}: {why}")
     if summary.like_exports:
+        number = len(summary.like_exports)
+        what = plural(
+            number,
+            "folder was graded as one submission, but looks like a whole export",
+            "folders were graded as one submission each, but look like whole exports",
+        )
         console.print(
-            f"[yellow]graded as one submission each, because they are next to single submissions:[/] "
-            f"{_listed(summary.like_exports)}; if these are whole exports, move them to another folder and "
-            "grade that"
+            f"[yellow]{number} {what}:[/]\n  {_listed(summary.like_exports)}\n"
+            f"  If so, move {plural(number, 'it', 'them')} to another folder and grade that."
         )
     not_again = sorted(set(summary.left).difference(*not_graded.values()))
     if not_again:

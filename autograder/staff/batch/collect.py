@@ -142,8 +142,8 @@ def _found(folder: Path) -> list[Entry]:
     beside = [path for path in paths if path not in exports]
     if exports and (one := _a_single_submission(beside, exports)):
         note = (
-            f"looks like a whole export, but is next to {one.name}, which is a single submission, so it "
-            "was taken for one too; if it is an export, move it to another folder and run this on that"
+            f"taken for one submission, as {one.name} next to it is one; if it is a whole export, move it "
+            "to another folder"
         )
         alike = [replace(_alone(path), note=note, like_an_export=True) for path in exports]
         return _with_owners([*_plain(folder, beside), *alike], people)

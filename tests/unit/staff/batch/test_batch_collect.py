@@ -239,7 +239,7 @@ def test_a_student_s_folder_speaks_for_nobody_else(tmp_path, beside):
     assert [(entry.path, entry.people) for entry in others] == [
         (tmp_path / entry.id, ()) for entry in others
     ]
-    assert all("looks like a whole export, but is next to" in entry.note for entry in others)
+    assert all("if it is a whole export, move it to another" in entry.note for entry in others)
     (ann,) = (entry for name, entry in found.items() if name.casefold().startswith("ann"))
     assert not ann.note
 

@@ -444,8 +444,12 @@ def test_an_export_next_to_single_submissions_is_said_at_the_end(pretended, opti
     summary = run(options, nothing)
     assert {row.status for row in summary.rows} == {"graded"} and not summary.whole
     report(summary, options.out, 1.0, fresh=False)
-    text = " ".join(capsys.readouterr().out.split())
-    assert text.count("section-A, section-B; if these are whole exports, move them") == 1
+    said = """\
+2 folders were graded as one submission each, but look like whole exports:
+  section-A, section-B
+  If so, move them to another folder and grade that.
+"""
+    assert capsys.readouterr().out.count(said) == 1
     assert run(dataclasses.replace(options, only=("s1",)), nothing).whole
 
 

@@ -84,7 +84,10 @@ def test_an_export_next_to_single_submissions_is_a_problem_of_its_line(capsys, f
         (folder / "section" / name).write_bytes(written.content(written.template()))
     status, text = said(capsys, folder)
     (line,) = (line for line in text.splitlines() if line.startswith("export/section.html"))
-    assert status == 1 and "looks like a whole export, but is next to ada.ipynb" in line
+    assert (
+        status == 1
+        and "taken for one submission, as ada.ipynb next to it is one; if it is a whole" in line
+    )
 
 
 def test_one_notebook_alone(capsys, folder):
