@@ -36,8 +36,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "  autograder batch -o graded/ --accept --never-lower\n"
         "      puts the new grades in place of the old\n\n"
         "Exit status: 0 if everyone was graded, 1 if someone could not be (grades.csv says who and\n"
-        "why; the same command tries again), 130 if it was stopped, 2 for wrong usage, 3 if the\n"
-        "program itself failed."
+        "why; the same command tries again) or a folder that was graded as one submission looks like\n"
+        "a whole export, 130 if it was stopped, 2 for wrong usage, 3 if the program itself failed."
     )
     command.add_argument(
         "folder", type=Path, metavar="DIR", nargs="?", help="the submissions (not with --accept)"

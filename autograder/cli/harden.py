@@ -37,12 +37,15 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         'The reference must name the argument that it refuses: ValueError("sigma must be positive").\n'
         "What neither docstrings nor public cases say can be declared in harden.py in the question's\n"
         "folder (the manual's page Writing a question). Derivations have no cases: autograder\n"
-        "mutants changes their lines. Exit status 0 where every function was drawn for and today's\n"
-        "cases miss nothing, 1 where not, 2 where a file would be overwritten."
+        "mutants changes their lines. Exit status: 0 if inputs were drawn for every function and\n"
+        "today's cases miss nothing, 1 if not, 2 if a file would be overwritten."
     )
     command.add_argument("question", metavar="QUESTION", help="a topic, or BANK/TOPIC")
     command.add_argument(
-        "--most", type=count, metavar="N", help="cases at most (default: five a function)"
+        "--most",
+        type=count,
+        metavar="N",
+        help="write at most N cases (default: five for each function)",
     )
     command.add_argument(
         "--draws", type=count, default=3, metavar="N", help="draws of each case (default: 3)"
@@ -55,7 +58,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "reference/alternatives has another right solution that shows that they are fair",
     )
     command.add_argument(
-        "--minutes", type=minutes, default=30.0, metavar="M", help="stop after these (default: 30)"
+        "--minutes",
+        type=minutes,
+        default=30.0,
+        metavar="M",
+        help="stop after M minutes (default: 30)",
     )
     command.add_argument(
         "-j", "--workers", type=count, default=2, metavar="N", help="processes (default: 2)"

@@ -22,7 +22,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "cases on it. Shows each change that no case notices, with an input on which the values differ.\n"
         "Changes that differ on no input are skipped. If a change is not a mistake, say why in\n"
         "mutants.toml in the question's folder (the manual's page Writing a question). Exit\n"
-        "status 0 where enough are noticed, 1 where not, or where a verdict of mutants.toml does not hold."
+        "status: 0 if enough are noticed, 1 if not, or if an entry of mutants.toml does not hold."
     )
     command.add_argument(
         "questions",
@@ -31,14 +31,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="topics, or BANK/TOPIC (default: all of this course's own)",
     )
     command.add_argument(
-        "-a", "--assignment", metavar="NAME", help="its cases alone (default: those of every one)"
+        "-a", "--assignment", metavar="NAME", help="run only its cases (default: those of all)"
     )
     command.add_argument(
         "--floor",
         type=percent,
         default=97.0,
         metavar="PERCENT",
-        help="to be noticed (default: 97)",
+        help="how many of the changes that differ must be noticed (default: 97)",
     )
     command.add_argument("--all", action="store_true", help="list what was skipped or excused too")
     command.add_argument("--seed", default="validate", help="what the cases' inputs are drawn from")
