@@ -71,7 +71,7 @@ def earned(case: Case, functions: Functions, seed: str = SEED) -> float:
 def _run(case: Case, functions: Functions, seed: str) -> tuple[float, float]:
     """How far a case is from passing, and the share of its points that it earns where it does not."""
     names: dict[str, Any] = {**functions, "rng": generator(seed, case.key)}
-    with recording() as ratios, undisturbed():
+    with recording() as ratios, undisturbed(seed):
         try:
             case.run(names)
         except Mismatch as mismatch:

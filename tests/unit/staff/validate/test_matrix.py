@@ -35,3 +35,4 @@ def test_a_function_that_draws_gets_the_same_verdict_twice(draw):
     first, second = (matrix.ratio(case, {"draw": draw}) for _ in range(2))
     assert first == second
     assert 0 < first < 1
+    assert matrix.ratio(case, {"draw": draw}, seed="another") != first
