@@ -54,7 +54,7 @@ class Caller(Protocol):
         """What a function returns, or a driver that is given some; `StudentError` without a value."""
 
 
-def asked(
+def new_call(
     name: str,
     driver: tuple[str, str] | None,
     arguments: tuple[Any, ...],

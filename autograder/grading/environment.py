@@ -131,7 +131,8 @@ class Environment:
         if self._exhausted(names):
             raise StudentError(
                 Outcome.TIMED_OUT,
-                f"{either(call.asked)} was not called again: it timed out in {_PATIENCE} earlier calls.",
+                f"{either(call.student_names)} was not called again: it timed out in {_PATIENCE} earlier "
+                "calls.",
             )
         limit = self._assignment.limits.call_seconds
         self._seed += 1
@@ -153,13 +154,15 @@ class Environment:
             self._bury()
             if answer.why == "time":
                 if left < limit:
-                    raise self._not_reached(call.asked)
+                    raise self._not_reached(call.student_names)
                 self._strikes[names] += 1
-        raise self._failures.of(call.asked, answer, driven=call.driver is not None, verb=call.verb)
+        raise self._failures.of(
+            call.student_names, answer, driven=call.driver is not None, verb=call.verb
+        )
 
     def _ask(self, call: Call, limit: float) -> tuple[Answer, float]:
         """Put a call to a worker; return the answer and the time that was left for it, in seconds."""
-        names = call.asked
+        names = call.student_names
         try:
             session = self._ready(names)
             if call.objects:
@@ -198,7 +201,7 @@ class Environment:
         """
 
         def ask(earlier: Call, seed: int) -> Answer:
-            seconds = min(self._assignment.limits.call_seconds, self._left(earlier.asked))
+            seconds = min(self._assignment.limits.call_seconds, self._left(earlier.student_names))
             return session.ask(self._request(earlier, seed), seconds, earlier.arguments)
 
         different = self._objects.restore(call, session, ask)
@@ -206,13 +209,13 @@ class Environment:
             self._bury()
             raise StudentError(
                 Outcome.CRASHED,
-                f"{either(call.asked)} was not called: the process that held the object ended, and "
+                f"{either(call.student_names)} was not called: the process that held the object ended, and "
                 "the object could not be made again.",
             )
         if different:
-            asked = either(name for one in different for name in one.asked)
+            names = either(name for one in different for name in one.student_names)
             self.note(
-                f"{asked} answered differently when it was called again: the process that held the "
+                f"{names} answered differently when it was called again: the process that held the "
                 "object had ended. Does it draw random numbers, or read files that it changes?"
             )
 

@@ -24,12 +24,12 @@ import torch
 
 from autograder import wire
 from autograder.course.reference import reference_module
-from autograder.grading.calls import ROOM, Caller, Recorder, Reply, asked
+from autograder.grading.calls import ROOM, Caller, Recorder, Reply, new_call
 from autograder.grading.diagnose.agreement import alike
 from autograder.grading.judging import judge
 from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.names import Namespace
-from autograder.grading.uses import asked as names_of
+from autograder.grading.uses import required_names
 from autograder.model import Call, Case, CaseResult, GraderError, Outcome, Part
 from autograder.testing.values import UnreadableValue, items, read
 
@@ -71,7 +71,7 @@ def is_followed(result: CaseResult, helpers: Sequence[str], caller: Caller, draw
     case = result.case
     if result.outcome is not Outcome.WRONG or not case.hidden or "rng" not in case.parameters:
         return False
-    if set(helpers) & set(names_of(case)):
+    if set(helpers) & set(required_names(case)):
         return False
     told = []
     for number in range(_DRAWS):
@@ -150,7 +150,7 @@ class _StandIns:
 
     def _stand_in(self, name: str, right: Callable[..., Any]) -> Callable[..., Any]:
         def answer(*arguments: Any, **keywords: Any) -> Any:
-            call = asked(name, None, arguments, keywords)
+            call = new_call(name, None, arguments, keywords)
             self._check(name, wire.decode(call.arguments, names=True))
             value = self._caller.answer(call).value
             wanted = right(*arguments, **keywords)

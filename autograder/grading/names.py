@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.grading.calls import Caller, asked
+from autograder.grading.calls import Caller, new_call
 from autograder.model import GraderError, Kind, Kinds
 
 _OBJECTS = 1_000
@@ -30,7 +30,7 @@ class Proxy:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call the student's function in the cage and return its value as data."""
-        return self._caller.answer(asked(self._name, None, arguments, keywords)).value
+        return self._caller.answer(new_call(self._name, None, arguments, keywords)).value
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Run a driver in the cage, together with the functions among its arguments."""
@@ -78,7 +78,7 @@ class StudentObject:
             made = next(self.__numbers)
             if made >= _OBJECTS:
                 raise GraderError(f"a case made more than {_OBJECTS} objects")
-            self.__caller.answer(asked(self.__name, None, arguments, keywords, made=made))
+            self.__caller.answer(new_call(self.__name, None, arguments, keywords, made=made))
             return StudentObject(self.__caller, self.__name, self.__numbers, made)
         return self.__ask("call", self.__path, arguments, keywords)
 
@@ -97,7 +97,9 @@ class StudentObject:
     def __ask(
         self, op: str, path: tuple[str, ...], arguments: tuple[Any, ...], keywords: dict[str, Any]
     ) -> Any:
-        call = asked(self.__name, None, arguments, keywords, op=op, path=path, target=self.__number)
+        call = new_call(
+            self.__name, None, arguments, keywords, op=op, path=path, target=self.__number
+        )
         heard = self.__caller.answer(call)
         if heard.itself:
             return StudentObject(self.__caller, self.__name, self.__numbers, self.__number)
@@ -123,7 +125,7 @@ class StudentObject:
 
 def _driven(caller: Caller, name: str, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
     module = driver.__module__.removeprefix("drivers.")
-    return caller.answer(asked(name, (module, driver.__name__), tuple(arguments), {})).value
+    return caller.answer(new_call(name, (module, driver.__name__), tuple(arguments), {})).value
 
 
 class Namespace(dict[str, Any]):
@@ -150,7 +152,7 @@ class Namespace(dict[str, Any]):
             return self[key]
         match self._kinds.get(key, Kind.FUNCTION):
             case Kind.VALUE:
-                return self._caller.answer(asked(key, None, (), {}, op="value")).value
+                return self._caller.answer(new_call(key, None, (), {}, op="value")).value
             case Kind.CLASS:
                 return StudentObject(self._caller, key, self._numbers)
             case _:

@@ -65,13 +65,13 @@ def wrong_alone(parts: Iterable[Part], judged: Mapping[str, CaseResult]) -> Wron
             result = judged.get(case.key)
             if result is None or result.outcome not in _WRONG or not _is_told(part, case):
                 continue
-            names = asked(case)
+            names = required_names(case)
             if len(names) == 1 and (names[0] not in found or not case.hidden):
                 found.setdefault(names[0], (part.number, not case.hidden))
     return found
 
 
-def asked(case: Case) -> tuple[str, ...]:
+def required_names(case: Case) -> tuple[str, ...]:
     """The student's names that a case asks for."""
     return tuple(name for name in case.parameters if name != "rng")
 
@@ -84,7 +84,7 @@ def uses(
         name: None
         for case in part.cases
         if (result := judged.get(case.key)) is not None and result.outcome in _WRONG
-        for name in asked(case)
+        for name in required_names(case)
     }
     return tuple(
         Use(name, helper, number, public)

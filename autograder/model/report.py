@@ -47,8 +47,8 @@ class Call:
     objects: bool = False
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """What a student calls that was asked: ``("Filter.predict",)`` for a method of an object."""
+    def student_names(self) -> tuple[str, ...]:
+        """The names that a student knows: functions, or a method as ``("Filter.predict",)``."""
         path = self.path or (("__call__",) if self.target is not None else ())
         return (".".join([self.name, *path]),) if path else self.functions
 

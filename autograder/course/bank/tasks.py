@@ -74,7 +74,7 @@ def check_names(names: Collection[str], functions: Collection[str], path: Path) 
             raise assignment_error(path, message)
 
 
-def asked(*questions: Question) -> tuple[str, ...]:
+def derivation_names(*questions: Question) -> tuple[str, ...]:
     """The names of the derivations that questions ask for, in order, each once."""
     parts = (part for question in questions for part in question.parts)
     return tuple(dict.fromkeys(task.name for part in parts for task in part.derivations))
@@ -95,7 +95,7 @@ def stubs(question: Question) -> dict[str, str]:
 
 def declared(question: Question) -> dict[str, Derivation]:
     """The derivations that a question asks for, by name."""
-    names = asked(question)
+    names = derivation_names(question)
     known = derivations(question.folder / FILE, question.topic) if names else {}
     return {name: known[name] for name in names}
 

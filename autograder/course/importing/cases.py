@@ -56,12 +56,12 @@ def moved(test: Test, key: str, code: Code) -> MovedTest:
     if not test.body:
         raise NotMoved("it is empty")
     free = loads(*test.body)
-    parameters = [name for name in code.asked if name in free]
+    parameters = [name for name in code.required if name in free]
     if not parameters:
         raise NotMoved("it uses nothing that students write")
     imported = {a.asname or a.name.partition(".")[0] for n in code.imports for a in n.names}
     unknown = sorted(
-        name for name in free - {*code.asked, *code.given, *imported} if not known(name)
+        name for name in free - {*code.required, *code.given, *imported} if not known(name)
     )
     if unknown:
         raise NotMoved(f"it uses {', '.join(unknown)}, which no cell defines")
@@ -151,7 +151,7 @@ def _makes(node: ast.expr, code: Code) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in code.asked
+        and node.func.id in code.required
         and code.kind(node.func.id) is Kind.CLASS
     )
 

@@ -23,20 +23,20 @@ class Code:
     Attributes:
         imports: every import, once, but those of the other program.
         given: statements that students are given, by the names that they define.
-        asked: what the parts' solutions define, by name.
+        required: what the parts' solutions define, by name.
         part_of: the part in which a name is asked for.
         reference: the text of the solution module, without what only shows something.
     """
 
     imports: list[ast.Import | ast.ImportFrom]
     given: dict[str, ast.stmt]
-    asked: dict[str, Definition]
+    required: dict[str, Definition]
     part_of: dict[str, ImportedQuestion]
     reference: str
 
     def kind(self, name: str) -> Kind:
         """Whether a name that is asked for is a function, a class or a value."""
-        node = self.asked[name]
+        node = self.required[name]
         if isinstance(node, ast.FunctionDef):
             return Kind.FUNCTION
         return Kind.CLASS if isinstance(node, ast.ClassDef) else Kind.VALUE
@@ -82,7 +82,7 @@ def taken_apart(master: Master) -> Code:
     """
     imports: dict[str, ast.Import | ast.ImportFrom] = {}
     given: dict[str, ast.stmt] = {}
-    asked: dict[str, Definition] = {}
+    required: dict[str, Definition] = {}
     part_of: dict[str, ImportedQuestion] = {}
     texts = []
     for part in (None, *master.parts):
@@ -98,11 +98,11 @@ def taken_apart(master: Master) -> Code:
                 given |= dict.fromkeys(stores(node), node)
             else:
                 for name in _defined(node):
-                    asked[name] = node  # type: ignore[assignment] # `_defined` gives names of such nodes only
+                    required[name] = node  # type: ignore[assignment] # `_defined` gives names of such nodes only
                     part_of.setdefault(name, part)
         texts.append(_quiet(text, tree))
     reference = "\n\n".join(text for text in texts if text.strip())
-    return Code([*imports.values()], given, asked, part_of, reference)
+    return Code([*imports.values()], given, required, part_of, reference)
 
 
 def loads(*nodes: ast.AST) -> set[str]:

@@ -53,7 +53,7 @@ def prompt_text(master: Master, keys: Sequence[str], code: Code) -> str:
         title = title or _one_line(part.name) or key
         words = words.replace(found[0], "", 1).strip() if found else words
         names = [
-            name for name, owner in code.part_of.items() if owner is part and name in code.asked
+            name for name, owner in code.part_of.items() if owner is part and name in code.required
         ]
         missing = [name for name in names if f"`{name}" not in words]
         asked = f"\n\nWrite {', '.join(f'`{name}`' for name in missing)}." if missing else ""
@@ -69,7 +69,7 @@ def _demoted(text: str) -> str:
 def stub_text(master: Master, code: Code) -> str:
     """The stub: what is asked for, with signatures and docstrings alone."""
     blocks = [f'"""{_quoted(_title(master))}."""', "\n".join(map(ast.unparse, code.imports))]
-    for name, node in code.asked.items():
+    for name, node in code.required.items():
         match node:
             case ast.FunctionDef():
                 blocks.append(ast.unparse(_unwritten(node, f"Write {name}.")))

@@ -78,7 +78,7 @@ def write(master: Master, topic: str, root: Path, data_folder: Path) -> Imported
     keys = _keys(master.parts)
     cases = _moved_tests(master, keys, code, objects, done)
     _ask_only_for_what_is_tested(code, cases, done)
-    cases = [case for case in cases if all(name in code.asked for name in case.parameters)]
+    cases = [case for case in cases if all(name in code.required for name in case.parameters)]
     if not cases:
         raise UsageError("none of the tests can be moved:\n" + "\n".join(done.listed))
     done.cases, done.drivers = len(cases), sum(bool(case.driver) for case in cases)
@@ -159,7 +159,7 @@ def _utf8(text: str, path: Path) -> bytes:
 
 def _objects(code: Code, topic: str, data_folder: Path, done: Imported) -> dict[str, str]:
     """The values of the solution that are not data, with their types; the solution is run for that."""
-    values = [name for name in code.asked if code.kind(name) is Kind.VALUE]
+    values = [name for name in code.required if code.kind(name) is Kind.VALUE]
     if not values:
         return {}
     try:
@@ -197,16 +197,16 @@ def _is_data(value: object) -> bool:
 def _ask_only_for_what_is_tested(code: Code, cases: Sequence[MovedTest], done: Imported) -> None:
     """Keep of the solutions' names the functions, and the values and classes that a case needs."""
     tested = {name for case in cases for name in case.parameters}
-    for name, node in [*code.asked.items()]:
+    for name, node in [*code.required.items()]:
         if isinstance(node, ast.ClassDef) and not any(
             isinstance(i, ast.FunctionDef) for i in node.body
         ):
             done.listed.append(
                 f"{name}: a class without methods cannot be asked for, so its tests were not moved"
             )
-            del code.asked[name]
+            del code.required[name]
         elif name not in tested:
-            del code.asked[name]
+            del code.required[name]
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
             done.listed.append(f"{name}: its decorator is in the reference only; the stub has none")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from autograder import wire
-from autograder.grading.calls import asked
+from autograder.grading.calls import new_call
 from autograder.grading.smallest.inputs import Inputs
 from autograder.grading.smallest.words import after, sentence
 from autograder.model import Call, Outcome
@@ -154,7 +154,7 @@ def _renumbered(call: Call, numbers: Mapping[int, int]) -> Call:
 
 def _again(call: Call, positional: tuple[Any, ...], keywords: Mapping[str, Any]) -> Call:
     """The same call with other arguments, unanswered."""
-    return asked(
+    return new_call(
         call.name,
         None,
         positional,

@@ -50,7 +50,7 @@ class Summary:
     Attributes:
         about: the assignment.
         rows: of all submissions that are known, by id.
-        asked: ids of those that this run was asked for.
+        requested: ids of those that this run was asked for.
         left: ids of those among them that were to be graded and were not.
         like_exports: ids of those that were asked for, were taken for one submission each, and look like
             whole exports.
@@ -62,7 +62,7 @@ class Summary:
 
     about: About
     rows: tuple[Row, ...]
-    asked: frozenset[str]
+    requested: frozenset[str]
     left: tuple[str, ...]
     like_exports: tuple[str, ...]
     gone: tuple[str, ...]
@@ -73,7 +73,9 @@ class Summary:
     @property
     def whole(self) -> bool:
         """Whether all who were asked for are graded, none of them a whole export, and all is written."""
-        graded = all(row.status is RowStatus.GRADED for row in self.rows if row.id in self.asked)
+        graded = all(
+            row.status is RowStatus.GRADED for row in self.rows if row.id in self.requested
+        )
         return graded and not (self.left or self.like_exports or self.stopped or self.unwritten)
 
 
@@ -149,11 +151,11 @@ class _Batch:
         with graders(self._options) as found:
             self._about, self._workers = found.about, found.slots
             before = self._store.table()
-            asked = {entry.id for entry in self._chosen}
+            requested = {entry.id for entry in self._chosen}
             planner = Planner(self._options, self._about, self._store, self._disk, self._once)
-            self._plan = planner.plan(self._collected.entries, asked)
+            self._plan = planner.plan(self._collected.entries, requested)
             self._rows = {**self._plan.known}
-            self._known = len(asked & self._rows.keys())
+            self._known = len(requested & self._rows.keys())
             try:
                 if self._plan.replaces and not self._options.regrade:
                     earlier = history.snapshot(
@@ -176,7 +178,7 @@ class _Batch:
         return Summary(
             about=self._about,
             rows=self._table().rows,
-            asked=frozenset(asked),
+            requested=frozenset(requested),
             left=tuple(one.id for one in self._chosen if one.id not in self._rows),
             like_exports=tuple(one.id for one in self._chosen if one.like_an_export),
             gone=tuple(self._plan.gone),
@@ -292,9 +294,9 @@ class _Batch:
 
     def _table(self) -> ClassTable:
         """By id: what holds, what is not graded (again), what is no longer handed in."""
-        asked = {entry.id for entry in self._chosen}
+        requested = {entry.id for entry in self._chosen}
         not_graded = {
-            entry.id: _row_of(entry, self._why_not if entry.id in asked else _NOT_ASKED)
+            entry.id: _row_of(entry, self._why_not if entry.id in requested else _NOT_ASKED)
             for entry in self._collected.entries
         }
         rows = {**not_graded, **self._plan.gone, **self._plan.outdated, **self._rows}

@@ -13,18 +13,25 @@ same place. Nothing of the student's is run.
 from __future__ import annotations
 
 from autograder.staff.explain.record import Failed, Record, read
-from autograder.staff.explain.redrawn import Asked, Explanation, chosen, explanations, inputs, told
+from autograder.staff.explain.redrawn import (
+    Explanation,
+    ReplayedCall,
+    chosen,
+    explanations,
+    inputs,
+    is_explainable,
+)
 from autograder.staff.explain.snippet import snippet
 
 __all__ = [
-    "Asked",
     "Explanation",
     "Failed",
     "Record",
+    "ReplayedCall",
     "chosen",
     "explanations",
     "inputs",
+    "is_explainable",
     "read",
     "snippet",
-    "told",
 ]

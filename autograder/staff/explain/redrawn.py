@@ -26,7 +26,7 @@ from autograder.testing.message import capital
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReplayedCall:
     """One call of a case.
 
     Attributes:
@@ -71,7 +71,7 @@ class Explanation:
         case: the case.
         assignment: the name of the manifest.
         seed: what its inputs were drawn from.
-        asked: its calls, in order.
+        calls: its calls, in order.
         sentences: of the misconceptions that explain it, by name.
     """
 
@@ -79,7 +79,7 @@ class Explanation:
     case: Case
     assignment: str
     seed: str
-    asked: tuple[Asked, ...]
+    calls: tuple[ReplayedCall, ...]
     sentences: Mapping[str, str]
 
 
@@ -105,7 +105,7 @@ def explanations(
     }
     for failed in record.failed:
         case = cases.get(failed.key)
-        if case is None or not chosen(failed, parts, words) or not told(failed):
+        if case is None or not chosen(failed, parts, words) or not is_explainable(failed):
             continue
         known = sentences[case.topic]
         yield Explanation(
@@ -113,7 +113,7 @@ def explanations(
             case,
             assignment.name,
             record.seed,
-            tuple(_asked(case, record.seed, failed.answers)),
+            tuple(_replayed(case, record.seed, failed.answers)),
             {name: known.get(name, "") for name in failed.diagnoses},
         )
 
@@ -125,7 +125,7 @@ def chosen(failed: Failed, parts: Sequence[str], words: Sequence[str]) -> bool:
     )
 
 
-def told(failed: Failed) -> bool:
+def is_explainable(failed: Failed) -> bool:
     """Whether there is more to tell than the outcome."""
     return failed.outcome in (Outcome.WRONG, Outcome.RAISED, Outcome.BAD_VALUE)
 
@@ -153,7 +153,7 @@ def inputs(
     found = [one for part in whole.parts for one in part.cases if one.key == case]
     if not found:
         raise GraderError(f"{assignment} has no case {case!r}")
-    made = list(_asked(found[0], seed, ()))
+    made = list(_replayed(found[0], seed, ()))
     if not 0 <= call < len(made):
         raise GraderError(f"{case!r} makes {len(made)} calls: there is no call {call}")
     return made[call].arguments, dict(made[call].keywords)
@@ -194,7 +194,7 @@ def _kept(answer: Mapping[str, Any]) -> tuple[Any, bool]:
         return None, False
 
 
-def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator[Asked]:
+def _replayed(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator[ReplayedCall]:
     """The calls of a case, up to where the student's values end it."""
     answers = _Answers(kept, InProcess(reference_functions(case.topic)))
     recorder = Recorder(answers, room=wire.MAX_FRAME)
@@ -205,7 +205,7 @@ def _asked(case: Case, seed: str, kept: Sequence[Mapping[str, Any]]) -> Iterator
     for call, (value, known, raised, correct) in zip(recorder.calls, answers.heard, strict=False):
         arguments, keywords = wire.decode(call.arguments, names=True)
         difference = _difference(value, correct) if known else ""
-        yield Asked(
+        yield ReplayedCall(
             call.label,
             call.driver,
             call,

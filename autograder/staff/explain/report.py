@@ -19,14 +19,14 @@ from autograder.gradescope.markdown import plain
 from autograder.model import Assignment, DerivationResult, Outcome
 from autograder.staff.causes import cause_in
 from autograder.staff.explain import (
-    Asked,
     Explanation,
     Failed,
     Record,
+    ReplayedCall,
     chosen,
     explanations,
+    is_explainable,
     snippet,
-    told,
 )
 from autograder.verdicts import VERDICTS, derivation_verdict
 from autograder.wire import Name, Object
@@ -54,7 +54,7 @@ def show(
         f"[bold]{escape(assignment.name)}[/], seed {escape(record.seed)}: {_summary(record)}",
         highlight=False,
     )
-    asked = [one for one in record.failed if chosen(one, parts, words)]
+    selected = [one for one in record.failed if chosen(one, parts, words)]
     for one in explanations(record, assignment, parts, words):
         _show(console, one)
     derivations = [
@@ -66,11 +66,11 @@ def show(
     ]
     for number, derived in derivations:
         _derivation(console, number, derived)
-    for failed in asked:
+    for failed in selected:
         if failed.outcome is Outcome.GRADER_ERROR:
             _show_our_error(console, failed)
-    _list_others(console, asked, record.output)
-    if not asked and not derivations:
+    _list_others(console, selected, record.output)
+    if not selected and not derivations:
         console.print("None of the requested cases failed.")
 
 
@@ -84,11 +84,11 @@ def _show_our_error(console: Console, failed: Failed) -> None:
     console.print(textwrap.indent(cause_in(failed.trace), "    "), markup=False, highlight=False)
 
 
-def _list_others(console: Console, asked: Sequence[Failed], said: str) -> None:
+def _list_others(console: Console, selected: Sequence[Failed], said: str) -> None:
     """The failed cases without kept values, by outcome, and the report on the whole submission."""
     names: dict[Outcome, list[str]] = {}
-    for one in asked:
-        if not told(one) and one.outcome is not Outcome.GRADER_ERROR:
+    for one in selected:
+        if not is_explainable(one) and one.outcome is not Outcome.GRADER_ERROR:
             names.setdefault(one.outcome, []).append(one.key)
     for outcome, keys in names.items():
         word = VERDICTS[outcome].word
@@ -119,8 +119,8 @@ def _show(console: Console, one: Explanation) -> None:
     _title(console, one.failed)
     if one.failed.detail:
         console.print(Padding(Text(one.failed.detail), (0, 0, 1, 2), expand=False))
-    for number, asked in enumerate(one.asked, start=1):
-        console.print(_call(number, asked, one.failed.detail))
+    for number, replayed in enumerate(one.calls, start=1):
+        console.print(_call(number, replayed, one.failed.detail))
     for name, sentence in one.sentences.items():
         said = f": {sentence}" if sentence else ""
         console.print(
@@ -145,23 +145,25 @@ def _derivation(console: Console, number: str, derived: DerivationResult) -> Non
     console.print(Padding(Text(said), (0, 0, 1, 2), expand=False))
 
 
-def _call(number: int, asked: Asked, said: str) -> Padding:
-    what = asked.name if asked.driver is None else f"{asked.driver[1]} with {asked.name}"
+def _call(number: int, replayed: ReplayedCall, said: str) -> Padding:
+    what = (
+        replayed.name if replayed.driver is None else f"{replayed.driver[1]} with {replayed.name}"
+    )
     lines: list[Text | Padding] = [Text.assemble(f"call {number}: ", (what, "bold"))]
-    inputs = [*zip(asked.names, asked.arguments, strict=True), *asked.keywords.items()]
+    inputs = [*zip(replayed.names, replayed.arguments, strict=True), *replayed.keywords.items()]
     for name, value in inputs:
         if not isinstance(value, Name | Object):
             lines += [Text.assemble("  given ", (name, "italic")), Text(f"    {_shown(value)}")]
-    if asked.call.silent and not asked.raised:
+    if replayed.call.silent and not replayed.raised:
         return Padding(Group(*lines), (0, 0, 1, 2), expand=False)
-    answer = asked.raised or (_shown(asked.student) if asked.known else "(not kept)")
-    lines += [Text("  returned"), Text(f"    {answer}", "red" if asked.differs else "")]
-    lines += [Text("  expected"), Text(f"    {_shown(asked.right)}")]
+    answer = replayed.raised or (_shown(replayed.student) if replayed.known else "(not kept)")
+    lines += [Text("  returned"), Text(f"    {answer}", "red" if replayed.differs else "")]
+    lines += [Text("  expected"), Text(f"    {_shown(replayed.right)}")]
     # The explanation of the case may be about this very call.
-    numbers = asked.difference.partition("\n\n")[2] or asked.difference.partition(": ")[2]
-    numbers = numbers or asked.difference
-    if asked.difference and numbers not in said:
-        lines.append(Padding(Text(asked.difference), (0, 0, 0, 2)))
+    numbers = replayed.difference.partition("\n\n")[2] or replayed.difference.partition(": ")[2]
+    numbers = numbers or replayed.difference
+    if replayed.difference and numbers not in said:
+        lines.append(Padding(Text(replayed.difference), (0, 0, 0, 2)))
     return Padding(Group(*lines), (0, 0, 1, 2), expand=False)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from autograder import wire
-from autograder.staff.explain.redrawn import Asked, Explanation
+from autograder.staff.explain.redrawn import Explanation, ReplayedCall
 
 SMALL: Final = 64
 """Arguments of more entries are drawn again instead of written out."""
@@ -28,21 +28,23 @@ def snippet(explanation: Explanation) -> str:
         Python; empty where the case makes no call. It takes the student's functions from the
         notebook that it is pasted into, and the bank from the project's folder.
     """
-    calls = list(enumerate(explanation.asked))
+    calls = list(enumerate(explanation.calls))
     if not calls:
         return ""
     telling = [(i, one) for i, one in calls if not one.call.silent] or calls
-    place, asked = next(((i, one) for i, one in calls if one.differs), telling[0])
-    return "\n".join(_lines(explanation, place, asked)) + "\n"
+    place, replayed = next(((i, one) for i, one in calls if one.differs), telling[0])
+    return "\n".join(_lines(explanation, place, replayed)) + "\n"
 
 
-def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
+def _lines(explanation: Explanation, place: int, replayed: ReplayedCall) -> Iterator[str]:
     topic = explanation.case.topic
-    names = list(asked.names)
-    values = dict(zip(names, asked.arguments, strict=False)) | dict(asked.keywords)
+    names = list(replayed.names)
+    values = dict(zip(names, replayed.arguments, strict=False)) | dict(replayed.keywords)
     small = all(_entries(value) <= SMALL for value in values.values())
-    before = [one for one in explanation.asked[:place] if asked.call.objects and one.call.objects]
-    drivers = {one.driver: None for one in (*before, asked) if one.driver is not None}
+    before = [
+        one for one in explanation.calls[:place] if replayed.call.objects and one.call.objects
+    ]
+    drivers = {one.driver: None for one in (*before, replayed) if one.driver is not None}
     drawn = not small or any(_entries(v) > SMALL for one in before for v in one.arguments)
     yield f"# {explanation.case.key}"
     yield f"# call {place + 1}, inputs drawn from the seed {explanation.seed}"
@@ -54,7 +56,7 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     yield "from autograder.course.bank import load"
     if drawn:
         yield "from autograder.staff.explain import inputs"
-    table = wire.is_table(type(asked.right))
+    table = wire.is_table(type(replayed.right))
     compared = "assert_frame_close" if table else "assert_close"
     yield f"from autograder.testing import {compared}, via"
     yield ""
@@ -70,17 +72,17 @@ def _lines(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
     else:
         key, seed = explanation.case.key, explanation.seed
         yield f"drawn, keywords = inputs({explanation.assignment!r}, {key!r}, {seed!r}, {place})"
-        for index, name in enumerate(names[: len(asked.arguments)]):
+        for index, name in enumerate(names[: len(replayed.arguments)]):
             if name in data:
                 yield f"{name} = drawn[{index}]"
-        for name in asked.keywords:
+        for name in replayed.keywords:
             yield f'{name} = keywords["{name}"]'
     yield ""
-    yield from _earlier(explanation, place, asked)
-    yield f"found = {_call(names, asked, '')}  # {_owner(asked)} of this notebook"
-    yield f"right = {_call(names, asked, 'reference.')}"
+    yield from _earlier(explanation, place, replayed)
+    yield f"found = {_call(names, replayed, '')}  # {_owner(replayed)} of this notebook"
+    yield f"right = {_call(names, replayed, 'reference.')}"
     yield 'print("found", found, "right", right, sep="\\n")'
-    if table or _comparable(asked.right):
+    if table or _comparable(replayed.right):
         yield f"{compared}(found, right)"
 
 
@@ -113,18 +115,18 @@ def _listed(value: Any) -> str:
     return pprint.pformat(value, width=_WIDTH, compact=True)
 
 
-def _owner(asked: Asked) -> str:
-    """What is asked, in a word."""
-    if asked.call.target is not None:
+def _owner(replayed: ReplayedCall) -> str:
+    """What answers the call, in a word."""
+    if replayed.call.target is not None:
         return "the class"
-    return "the value" if asked.call.op == "value" else "the function"
+    return "the value" if replayed.call.op == "value" else "the function"
 
 
-def _earlier(explanation: Explanation, place: int, asked: Asked) -> Iterator[str]:
+def _earlier(explanation: Explanation, place: int, replayed: ReplayedCall) -> Iterator[str]:
     """The calls that made and changed the objects that a call needs, for the student's and ours."""
-    if not asked.call.objects:
+    if not replayed.call.objects:
         return
-    for earlier, one in enumerate(explanation.asked[:place]):
+    for earlier, one in enumerate(explanation.calls[:place]):
         if not one.call.objects:
             continue
         key, seed = explanation.case.key, explanation.seed
@@ -142,9 +144,9 @@ def _earlier(explanation: Explanation, place: int, asked: Asked) -> Iterator[str
             yield _expression(one, owner, [*positional, *keywords])
 
 
-def _expression(asked: Asked, owner: str, given: list[str]) -> str:
+def _expression(replayed: ReplayedCall, owner: str, given: list[str]) -> str:
     """Python that asks what a call asks."""
-    call = asked.call
+    call = replayed.call
     if call.driver is not None:
         return f"via({', '.join([call.driver[1], *given])})"
     subject = f"{owner}{call.name}"
@@ -159,13 +161,13 @@ def _expression(asked: Asked, owner: str, given: list[str]) -> str:
     return text
 
 
-def _call(names: list[str], asked: Asked, owner: str) -> str:
+def _call(names: list[str], replayed: ReplayedCall, owner: str) -> str:
     given = [
         _owned(value, owner) if _is_function(value) else name
-        for name, value in zip(names, asked.arguments, strict=False)
+        for name, value in zip(names, replayed.arguments, strict=False)
     ]
-    given += [f"{name}={name}" for name in asked.keywords]
-    return _expression(asked, owner, given)
+    given += [f"{name}={name}" for name in replayed.keywords]
+    return _expression(replayed, owner, given)
 
 
 def _owned(value: Any, owner: str) -> str:

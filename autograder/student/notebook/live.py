@@ -55,7 +55,7 @@ class Live:
         Raises:
             StudentError: the call gave no value; the error says why.
         """
-        names = call.asked
+        names = call.student_names
         try:
             return self._functions.answer(call)
         except StudentError as error:

@@ -132,7 +132,7 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
         if question.functions:
             same = [one for one in assignment.questions if one.topic == question.topic]
             texts[f"modules/{question.topic}.py"] = _module(same)
-            if tasks.asked(*same):
+            if tasks.derivation_names(*same):
                 texts[f"derivations/{question.topic}.py"] = source(same)
         for part in question.parts:
             if part.public:

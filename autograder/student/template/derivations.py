@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from autograder.course.bank.derivations import FILE
 from autograder.course.bank.files import read_text
-from autograder.course.bank.tasks import asked, declared, sentence_case
+from autograder.course.bank.tasks import declared, derivation_names, sentence_case
 from autograder.model import DerivationTask, Part, Question
 from autograder.model.wording import plural
 from autograder.student.template.pruning import pruned, rewritten
@@ -71,7 +71,7 @@ def source(questions: Sequence[Question]) -> str:
     changes = {
         name: {"waypoints": "", "wrong": "", "quantities": _tuple(told[name])} for name in known
     }
-    return pruned(path, rewritten(path, read_text(path), changes), asked(*questions))
+    return pruned(path, rewritten(path, read_text(path), changes), derivation_names(*questions))
 
 
 def _is_told(derivation: Derivation, quantity: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder import wire
-from autograder.grading.calls import InProcess, Recorder, asked
+from autograder.grading.calls import InProcess, Recorder, new_call
 from autograder.grading.names import Namespace
 from autograder.model import GraderError, Outcome, StudentError
 from autograder.testing import via
@@ -86,7 +86,7 @@ def test_an_argument_that_is_no_data_is_our_fault():
     with pytest.raises(
         GraderError, match="a case passes an argument that is not data: a value of type obj"
     ):
-        asked("f", None, (object(),), {})
+        new_call("f", None, (object(),), {})
 
 
 def test_functions_of_ours_cannot_change_what_a_case_holds():
@@ -95,7 +95,7 @@ def test_functions_of_ours_cannot_change_what_a_case_holds():
         return x
 
     x = torch.zeros(2)
-    value = InProcess({"spoil": spoil}).answer(asked("spoil", None, (x,), {})).value
+    value = InProcess({"spoil": spoil}).answer(new_call("spoil", None, (x,), {})).value
     assert x.tolist() == [0, 0]
     assert value.tolist() == [1, 1]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from autograder import wire
 from autograder.grading import environment
-from autograder.grading.calls import asked
+from autograder.grading.calls import new_call
 from autograder.grading.environment import Environment
 from autograder.grading.names import Namespace, Proxy
 from autograder.grading.ran import describe
@@ -141,7 +141,7 @@ def world(monkeypatch):
 
 
 def ask(one: Environment, *call):
-    return one.answer(asked(*call)).value
+    return one.answer(new_call(*call)).value
 
 
 def sent(request):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.grading.calls import InProcess, Recorder, asked
+from autograder.grading.calls import InProcess, Recorder, new_call
 from autograder.grading.names import Namespace
 from autograder.grading.objects import History
 from autograder.model import GraderError, Kind, Outcome, StudentError
@@ -70,7 +70,7 @@ def test_calls_say_what_was_asked_and_on_which_object(recorder):
     one.count = 5
     made, added, changed = recorder.calls  # what a method is, was asked and is no call
     assert (made.made, made.label, made.silent) == (0, "Counter", True)
-    assert (added.target, added.label, added.asked) == (0, "Counter.add", ("Counter.add",))
+    assert (added.target, added.label, added.student_names) == (0, "Counter.add", ("Counter.add",))
     assert (changed.op, changed.silent) == ("set", True)
     assert {call.functions for call in recorder.calls} == {("Counter",)}
 
@@ -105,8 +105,8 @@ def test_without_room_for_a_call_later_ones_of_objects_are_not_kept():
     assert not recorder.complete
 
 
-MADE = asked("Counter", None, (1,), {}, made=0)
-ADDED = asked("Counter", None, (2,), {}, path=("add",), target=0)
+MADE = new_call("Counter", None, (1,), {}, made=0)
+ADDED = new_call("Counter", None, (2,), {}, path=("add",), target=0)
 
 
 class Workers:

@@ -85,7 +85,7 @@ def run(code, **functions):
 def test_inputs_and_values_are_those_of_the_grading(graded):
     path, report = graded(WRONG)
     found = explained(path, load("toy"))
-    [asked] = found[MATRIX].asked
+    [asked] = found[MATRIX].calls
     (x,) = asked.arguments
     assert x.shape == (3, 4)
     assert torch.equal(asked.student, 3 * x)
@@ -99,10 +99,10 @@ def test_inputs_and_values_are_those_of_the_grading(graded):
 def test_a_driver_and_an_exception(graded):
     path, _ = graded(WRONG)
     found = explained(path, load("toy"))
-    [asked] = found[TWICE].asked
+    [asked] = found[TWICE].calls
     assert (asked.name, asked.driver) == ("double", ("toy", "twice"))
     assert torch.allclose(asked.student, 9 * asked.arguments[1])
-    [raised] = found["toy/total: a matrix [hidden]"].asked
+    [raised] = found["toy/total: a matrix [hidden]"].calls
     assert raised.raised == "ValueError: no total"
     assert raised.right == raised.arguments[0].sum()
 
@@ -113,8 +113,8 @@ def test_the_snippet_reproduces_it(graded, key):
     one = explained(path, load("toy"))[key]
     code = explain.snippet(one)
     space, mismatch = run(code, double=lambda x: 3 * x)
-    assert torch.equal(space["found"], one.asked[0].student)
-    assert torch.equal(space["right"], one.asked[0].right)
+    assert torch.equal(space["found"], one.calls[0].student)
+    assert torch.equal(space["right"], one.calls[0].right)
     assert mismatch is not None
     assert run(code, double=lambda x: 2 * x)[1] is None
 
@@ -122,7 +122,7 @@ def test_the_snippet_reproduces_it(graded, key):
 def test_inputs_can_be_drawn_again(graded):
     path, report = graded(WRONG)
     (x,), keywords = explain.inputs("toy", MATRIX, report.seed)
-    [asked] = explained(path, load("toy"))[MATRIX].asked
+    [asked] = explained(path, load("toy"))[MATRIX].calls
     assert torch.equal(x, asked.arguments[0]) and keywords == {}
     for case, call in (("toy/double: none", 0), (MATRIX, 1), (MATRIX, -1)):
         with pytest.raises(GraderError, match=r"no (case|call)"):
@@ -223,14 +223,14 @@ def test_kept_values_of_another_shape_are_no_end(graded):
         for kept in part["values"].values():
             kept["calls"] = [{"function": "somebody", "value": None}]
     path.write_text(json.dumps(content))
-    [asked] = explained(path, load("toy"))[MATRIX].asked
+    [asked] = explained(path, load("toy"))[MATRIX].calls
     assert not asked.known and not asked.differs
     for broken in ({"shape": [2]}, {"nothing": 1}, 7):
         for part in content["extra_data"]["parts"]:
             for kept in part["values"].values():
                 kept["calls"] = [{"function": "double", "value": broken}]
         path.write_text(json.dumps(content))
-        [asked] = explained(path, load("toy"))[MATRIX].asked
+        [asked] = explained(path, load("toy"))[MATRIX].calls
         assert not asked.known
 
 
@@ -252,9 +252,9 @@ def test_a_question_of_the_bank(graded, monkeypatch):
     exec(text, student)
     student = {name: student[name] for name in questions[0].functions}
     for key, one in found.items():
-        assert one.asked, key
+        assert one.calls, key
         space, _ = run(explain.snippet(one), **student)
-        asked = next((a for a in one.asked if a.differs), one.asked[0])
+        asked = next((a for a in one.calls if a.differs), one.asked[0])
         if isinstance(asked.student, torch.Tensor):
             assert torch.allclose(space["found"], asked.student, equal_nan=True), key
     named = {name for one in found.values() for name in one.sentences}
