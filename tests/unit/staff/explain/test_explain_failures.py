@@ -254,7 +254,7 @@ def test_a_question_of_the_bank(graded, monkeypatch):
     for key, one in found.items():
         assert one.calls, key
         space, _ = run(explain.snippet(one), **student)
-        asked = next((a for a in one.calls if a.differs), one.asked[0])
+        asked = next((a for a in one.calls if a.differs), one.calls[0])
         if isinstance(asked.student, torch.Tensor):
             assert torch.allclose(space["found"], asked.student, equal_nan=True), key
     named = {name for one in found.values() for name in one.sentences}
