@@ -196,7 +196,7 @@ def _largest(value: Any) -> float:
 def _leaves(value: Any) -> Iterator[Any]:
     """The tensors, arrays, numbers and texts in a value, keys of dicts among them."""
     if wire.is_table(type(value)):
-        value = wire.taken_apart(value)
+        value = wire.plain_table(value)
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if (inner := items(value)) is not None:

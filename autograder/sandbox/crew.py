@@ -52,7 +52,9 @@ class SubmissionWorkers:
             self.bury()
         return answer
 
-    def apart(self, limits: Limits, files: Mapping[str, bytes]) -> AbstractContextManager[Session]:
+    def separate_worker(
+        self, limits: Limits, files: Mapping[str, bytes]
+    ) -> AbstractContextManager[Session]:
         """A worker that never runs the submission, with its own limits and files.
 
         Raises:

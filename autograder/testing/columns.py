@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing.values import read
-from autograder.wire import WireError, taken_apart
+from autograder.wire import WireError, plain_table
 
 NUMBERS: Final = ("booleans", "integers", "floating-point numbers", "complex numbers")
 _CUT: Final = 40
@@ -78,7 +78,7 @@ def read_table(value: Any) -> Table:
     Raises:
         WireError: it holds what is not data, or too much of it.
     """
-    plain = taken_apart(value)
+    plain = plain_table(value)
     columns, index = ([*map(_column, one)] for one in (plain["data"], plain["index"][1]))
     labels = plain["columns"] and _labels([*map(_column, plain["columns"][1])])
     return Table(labels, len(value.index), columns, index)

@@ -37,7 +37,7 @@ from autograder.wire.framing import Frames, frame
 from autograder.wire.messages import NONCE_BYTES, answer, question, read_answer, read_question
 from autograder.wire.plain import Name, Object
 from autograder.wire.reading import decode
-from autograder.wire.tables import PANDAS, is_table, taken_apart
+from autograder.wire.tables import PANDAS, is_table, plain_table
 from autograder.wire.writing import encode, is_data
 
 __all__ = [
@@ -64,8 +64,8 @@ __all__ = [
     "is_data",
     "is_figure",
     "is_table",
+    "plain_table",
     "question",
     "read_answer",
     "read_question",
-    "taken_apart",
 ]

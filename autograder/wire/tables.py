@@ -51,7 +51,7 @@ def is_table(kind: type) -> bool:
     return frame is not None and series is not None and issubclass(kind, (frame, series))
 
 
-def taken_apart(value: Any) -> Plain:
+def plain_table(value: Any) -> Plain:
     """A table as plain data.
 
     Args:

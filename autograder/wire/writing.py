@@ -20,7 +20,7 @@ from autograder.wire.caps import (
 from autograder.wire.figures import MATPLOTLIB, drawn, is_figure
 from autograder.wire.formats import DTYPES, FORMATS, dtype_name
 from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
-from autograder.wire.tables import PANDAS, is_table, taken_apart
+from autograder.wire.tables import PANDAS, is_table, plain_table
 
 # The plain types that data are read as, in the order of the search for a subclass's: numpy.str_ is
 # read as the str that it is, numpy.float64 as a numpy scalar rather than as a float.
@@ -123,7 +123,7 @@ class _Writer(FrameBudget):
         if taken is None:
             raise WireError(f"a value of type {_label(kind)}")
         inner = self.node(taken(value), depth + 1)
-        return f'["table",{inner}]' if taken is taken_apart else inner
+        return f'["table",{inner}]' if taken is plain_table else inner
 
     def _text_buffer(self, text: str) -> int:
         if len(text) > MAX_STRING:
@@ -204,7 +204,7 @@ class _Writer(FrameBudget):
 def _taker(kind: type, libraries: Collection[str]) -> Callable[[Any], Any] | None:
     """What makes plain data of the values of a library's type; ``None`` for other types."""
     if PANDAS in libraries and is_table(kind):
-        return taken_apart
+        return plain_table
     return drawn if MATPLOTLIB in libraries and is_figure(kind) else None
 
 

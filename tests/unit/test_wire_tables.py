@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autograder.wire import MAX_NODES, WireError, decode, encode, is_data, taken_apart
+from autograder.wire import MAX_NODES, WireError, decode, encode, is_data, plain_table
 from autograder.wire.tables import put_together
 
 WHOLE = pd.DataFrame(
@@ -181,7 +181,7 @@ def test_categories_that_are_numbers_are_few():
 
 
 def lies():
-    good = taken_apart(WHOLE[["integer", "text", "category", "nullable", "day"]])
+    good = plain_table(WHOLE[["integer", "text", "category", "nullable", "day"]])
     numbers, text, category, nullable, day = good["data"]
 
     def with_data(*data):
@@ -210,7 +210,7 @@ def lies():
     yield with_data(numbers, text, category, ["nullable", "Int32", nullable[2], np.zeros(2, bool)])
     yield with_data(numbers, text, category, nullable, ["times", "datetime64[D]", day[2]])
     yield with_data(numbers, text, category, nullable, ["times", "O", day[2]])
-    yield {**taken_apart(WHOLE["text"]), "name": {}}
+    yield {**plain_table(WHOLE["text"]), "name": {}}
 
 
 @pytest.mark.parametrize("plain", [*lies()])
@@ -227,7 +227,7 @@ def test_lies_about_a_table_are_refused(plain):
 
 
 def test_the_helper_of_the_test_above_makes_a_table_of_the_truth():
-    honest = encode([0, taken_apart(WHOLE)])
+    honest = encode([0, plain_table(WHOLE)])
     length = int.from_bytes(honest[:4], "little")
     header = honest[4 : 4 + length].decode()
     table = f'["table",{header.removeprefix("[" + chr(34) + "list" + chr(34) + ",0,")}'.encode()

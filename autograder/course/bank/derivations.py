@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course.bank.files import assignment_error, nearest, read_text
-from autograder.course.bank.modules import run_apart
+from autograder.course.bank.modules import run_standalone
 from autograder.course.bank.source import parse
 from autograder.course.banks import course_called
 from autograder.course.project import project_root
@@ -94,7 +94,7 @@ def proofs(folder: Path) -> dict[str, list[list[str]]]:
     path = folder / PROOFS
     text = read_text(path)
     parse(path, text)
-    module = run_apart(f"proofs.{folder.name}", path, text)
+    module = run_standalone(f"proofs.{folder.name}", path, text)
     found = {name: value for name, value in vars(module).items() if isinstance(value, list)}
     for name, chains in found.items():
         lists = all(isinstance(chain, list) for chain in chains)
@@ -110,7 +110,7 @@ def _declared(path: Path, topic: str, text: str) -> dict[str, Derivation]:
     from autograder.derivations import Derivation
 
     parse(path, text)
-    module = run_apart(f"derivations.{topic}", path, text)
+    module = run_standalone(f"derivations.{topic}", path, text)
     return {
         name: replace(item, name=f"{topic}.{name}")
         for name, item in vars(module).items()

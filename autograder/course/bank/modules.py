@@ -68,13 +68,13 @@ def register_reference(folders: Sequence[Path]) -> None:
     own = folders[0]
     for index, folder in enumerate(folders):
         for earlier in folders[:index]:
-            _check_apart(earlier, folder)
+            _check_no_conflict(earlier, folder)
     if present := [str(folder) for folder in folders if folder.is_dir()]:
         start = own / "__init__.py"
         run_text("reference", start, read_text(start) if start.exists() else "", present)
 
 
-def _check_apart(folder: Path, bank: Path) -> None:
+def _check_no_conflict(folder: Path, bank: Path) -> None:
     """Refuse modules of one name and different content."""
     for path in sorted(bank.glob("*.py")):
         mine = folder / path.name
@@ -101,7 +101,7 @@ def import_reference(paths: Iterable[Path]) -> None:
                 raise failure(path, error) from error
 
 
-def run_apart(name: str, path: Path, text: str) -> ModuleType:
+def run_standalone(name: str, path: Path, text: str) -> ModuleType:
     """Run one of the bank's own files from its text; nothing can import what comes of it.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from autograder.course.bank.files import assignment_error, read_text
-from autograder.course.bank.modules import run_apart
+from autograder.course.bank.modules import run_standalone
 from autograder.course.bank.source import parse
 from autograder.model import Question
 from autograder.testing import Misconception
@@ -31,7 +31,7 @@ def misconceptions(question: Question) -> tuple[Misconception, ...]:
     with contextlib.chdir(
         question.folder.parents[1]
     ):  # where the files lie that a manifest permits
-        module = run_apart(f"misconceptions.{question.topic}", path, text)
+        module = run_standalone(f"misconceptions.{question.topic}", path, text)
     found = [item for item in vars(module).values() if isinstance(item, Misconception)]
     names = [item.name for item in found]
     for name in names:

@@ -74,8 +74,8 @@ class Code:
         ]
 
 
-def taken_apart(master: Master) -> Code:
-    """The code of an assignment.
+def split_code(master: Master) -> Code:
+    """Sort the code of an assignment into imports, given statements and required definitions.
 
     Raises:
         UsageError: a cell cannot be read as Python.

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autograder.course.bank.modules import run_apart
+from autograder.course.bank.modules import run_standalone
 from autograder.course.importing.cases import MovedTest, NotMoved, moved
-from autograder.course.importing.code import Code, taken_apart
+from autograder.course.importing.code import Code, split_code
 from autograder.course.importing.model import ImportedQuestion, Master
 from autograder.course.importing.texts import (
     LEAST,
@@ -72,7 +72,7 @@ def write(master: Master, topic: str, root: Path, data_folder: Path) -> Imported
         raise UsageError(
             f"invalid name {topic!r}; give one of lower-case letters, digits and underscores with --name"
         )
-    code = taken_apart(master)
+    code = split_code(master)
     done = Imported(listed=[*master.listed])
     objects = _objects(code, topic, data_folder, done)
     keys = _keys(master.parts)
@@ -164,7 +164,7 @@ def _objects(code: Code, topic: str, data_folder: Path, done: Imported) -> dict[
         return {}
     try:
         with contextlib.chdir(data_folder):
-            module = run_apart(f"imported.{topic}", Path(f"{topic}.py"), code.reference)
+            module = run_standalone(f"imported.{topic}", Path(f"{topic}.py"), code.reference)
     except AssignmentError as error:
         done.listed.append(
             f"the solution does not run here, so that its values are unknown: {error}"

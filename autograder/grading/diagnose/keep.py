@@ -214,7 +214,7 @@ def _rounded(value: Any) -> Any:
         if inner is not None:
             return [_rounded(item) for item in inner]
         if wire.is_table(type(value)):
-            return _rounded(wire.taken_apart(value))
+            return _rounded(wire.plain_table(value))
         if isinstance(value, Mapping):
             return [[str(key), _rounded(item)] for key, item in value.items()]
         return str(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.grading.submission.residue import lies_in_residue
+from autograder.grading.submission.residue import is_in_residue
 
 MEGABYTE: Final = 1 << 20
 FILE_MB: Final = 128
@@ -27,7 +27,7 @@ class UnreadableSubmission(Exception):
 def wanted(path: PurePosixPath) -> bool:
     """Whether a file may have been put there on purpose and is not the grader's own."""
     own = _GRADERS_OWN in path.parts and path.suffix.lower() != ".ipynb"
-    return not own and not lies_in_residue(path)
+    return not own and not is_in_residue(path)
 
 
 def printable(name: str) -> str:

@@ -83,7 +83,7 @@ def _parsed(content: bytes, crew: SubmissionWorkers) -> Answer:
 
 
 def _parsed_apart(content: bytes, crew: SubmissionWorkers) -> Answer:
-    with crew.apart(_PARSING, {"notebook": content}) as session:
+    with crew.separate_worker(_PARSING, {"notebook": content}) as session:
         return session.ask({"op": "notebook", "file": "notebook"}, _PARSING.call_seconds)
 
 
@@ -98,7 +98,7 @@ def forbidden_uses(
         (unit.space, unit.label, unit.source) for unit in units if len(unit.source) <= PARSED_OF_ONE
     ]
     request: dict[str, Any] = {"op": "uses", "units": small}
-    with crew.apart(_PARSING, {}) as session:
+    with crew.separate_worker(_PARSING, {}) as session:
         for question in asked:
             request["functions"] = list(question.functions)
             request["forbidden"] = list(question.forbidden)

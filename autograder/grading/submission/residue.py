@@ -34,6 +34,6 @@ def is_residue(name: str) -> bool:
     return hidden or small in _NAMES or _FORMS.fullmatch(small) is not None
 
 
-def lies_in_residue(path: PurePosixPath) -> bool:
+def is_in_residue(path: PurePosixPath) -> bool:
     """Whether a file is residue, or lies in a folder that is."""
     return any(map(is_residue, path.parts))

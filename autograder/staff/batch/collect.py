@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from autograder.grading.submission.residue import is_residue, lies_in_residue
+from autograder.grading.submission.residue import is_in_residue, is_residue
 from autograder.model import UsageError
 from autograder.staff.batch.classroom import ROSTER, owners, roster
 from autograder.staff.batch.metadata import METADATA, exported
@@ -294,7 +294,7 @@ def _last_attempts(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Pat
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         name = PurePosixPath(path.relative_to(folder).as_posix())
-        if not path.is_symlink() and path.is_file() and not lies_in_residue(name):
+        if not path.is_symlink() and path.is_file() and not is_in_residue(name):
             yield str(name), path
 
 

@@ -11,7 +11,7 @@ from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.store import Store
 
 
-def check_apart(options: BatchOptions) -> None:
+def check_not_nested(options: BatchOptions) -> None:
     """Refuse results inside the submissions, and the reverse.
 
     Raises:

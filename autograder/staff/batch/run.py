@@ -22,7 +22,7 @@ from autograder.staff.batch import history, regrade
 from autograder.staff.batch.chosen import choose
 from autograder.staff.batch.collect import Collected, Entry, collect
 from autograder.staff.batch.disk_space import DiskSpace, enough_for_worker, is_full
-from autograder.staff.batch.folders import check_apart, check_same_class
+from autograder.staff.batch.folders import check_not_nested, check_same_class
 from autograder.staff.batch.graders import Graders, graders, outcome_of
 from autograder.staff.batch.options import BatchOptions
 from autograder.staff.batch.plan import BatchPlan, Item, Planner
@@ -96,7 +96,7 @@ def run(options: BatchOptions, tell: Callable[[Step], None]) -> Summary:
     if options.parquet:
         check_parquet()
     collected = collect(options.folder)
-    check_apart(options)
+    check_not_nested(options)
     chosen = choose(collected.entries, options.only)
     with contextlib.ExitStack() as open_stores:
         store = open_stores.enter_context(contextlib.closing(Store(options.out)))

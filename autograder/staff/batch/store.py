@@ -27,7 +27,7 @@ from typing import Any
 
 from autograder import supervisor
 from autograder.course.wheel import DISTRIBUTION
-from autograder.grading.submission.residue import lies_in_residue
+from autograder.grading.submission.residue import is_in_residue
 from autograder.model import UsageError
 from autograder.staff.batch.collect import Entry
 from autograder.staff.batch.grades import csv_text, grade_lines, time_lines
@@ -221,7 +221,7 @@ def _handed_in(entry: Entry) -> Iterator[tuple[str, Path]]:
     elif entry.path.is_dir():
         for path in sorted(entry.path.rglob("*")):
             name = PurePosixPath(path.relative_to(entry.path).as_posix())
-            if not path.is_symlink() and path.is_file() and not lies_in_residue(name):
+            if not path.is_symlink() and path.is_file() and not is_in_residue(name):
                 yield str(name), path
     elif entry.path.is_file():
         yield entry.path.name, entry.path

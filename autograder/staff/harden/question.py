@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from autograder.course.bank.cases import Rules, read_cases
 from autograder.course.bank.files import assignment_error, read_text
-from autograder.course.bank.modules import register_drivers, register_reference, run_apart
+from autograder.course.bank.modules import register_drivers, register_reference, run_standalone
 from autograder.course.bank.prompts import read_prompt
 from autograder.course.bank.stubs import Stub, read_stub
 from autograder.course.reference import reference_functions
@@ -112,7 +112,7 @@ def _declared(path: Path, stub: Stub) -> Declared:
     if not path.exists():
         return Declared()
     text = read_text(path)
-    module = run_apart(f"harden.{path.parent.name}", path, text)
+    module = run_standalone(f"harden.{path.parent.name}", path, text)
     laws, inputs = getattr(module, "laws", {}), getattr(module, "inputs", None)
     if not isinstance(laws, dict) or not all(map(callable, laws.values())):
         raise assignment_error(path, 'laws must be a dictionary of functions, {"FUNCTION": holds}')

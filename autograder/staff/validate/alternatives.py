@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course.bank.files import read_text
-from autograder.course.bank.modules import run_apart
+from autograder.course.bank.modules import run_standalone
 from autograder.course.solution import alternatives
 from autograder.staff.causes import Functions
 
@@ -21,5 +21,5 @@ def solutions(course: Path, topic: str) -> Iterator[tuple[str, Functions]]:
     for path in alternatives(course, topic):
         yield (
             f"{topic}/{path.name}",
-            vars(run_apart(f"validated.{path.stem}", path, read_text(path))),
+            vars(run_standalone(f"validated.{path.stem}", path, read_text(path))),
         )

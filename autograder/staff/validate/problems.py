@@ -12,7 +12,7 @@ from typing import Any
 from autograder.course import scaffold
 from autograder.course.bank import stub
 from autograder.course.bank.files import read_text
-from autograder.course.bank.modules import run_apart
+from autograder.course.bank.modules import run_standalone
 from autograder.model import Assignment, Case, Kind, Question
 from autograder.sandbox import absent, nearest_installed
 from autograder.staff.causes import Functions
@@ -171,7 +171,7 @@ def blanks(question: Question) -> Iterator[str]:
 
 
 def _module(path: Path) -> ModuleType:
-    return run_apart(f"validated.{path.stem}", path, read_text(path))
+    return run_standalone(f"validated.{path.stem}", path, read_text(path))
 
 
 def _listed(parts: set[str]) -> str:

@@ -843,7 +843,7 @@ class TestTheWorkersOfASubmission:
     def test_one_apart_has_its_own_rules_and_does_not_disturb(self, world):
         one = world({"notebook": Value([])})
         session = one.crew.fresh()
-        with one.crew.apart(Limits(disk_mb=1), {"a": b"1"}):
+        with one.crew.separate_worker(Limits(disk_mb=1), {"a": b"1"}):
             assert one.sandbox.given[1] == {
                 "limits": Limits(disk_mb=1),
                 "permits": Permits(),
