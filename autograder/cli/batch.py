@@ -142,7 +142,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
         batch_report.next_step(options.output)
     if summary.stopped:
         return _INTERRUPTED
-    return 0 if summary.whole else _NOT_GRADED
+    return 0 if summary.is_complete else _NOT_GRADED
 
 
 def _graded_with(out: Path) -> str:

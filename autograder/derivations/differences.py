@@ -87,7 +87,7 @@ def axis(derivation: Derivation, samples: Samples, pair: Pair) -> str:
     return ""
 
 
-def whole(derivation: Derivation, samples: Samples, pair: Pair) -> str:
+def sign_transpose_or_factor(derivation: Derivation, samples: Samples, pair: Pair) -> str:
     """A sign, a transpose or a constant factor of everything."""
     before, after = pair.before, pair.after
     zero = tree.number(0.0)

@@ -162,7 +162,7 @@ def _reason(
     first = [
         differences.relation(derivation, samples, pair),
         differences.axis(derivation, samples, pair),
-        differences.whole(derivation, samples, pair),
+        differences.sign_transpose_or_factor(derivation, samples, pair),
         differences.quantity(derivation, samples, pair),
     ]
     found = next(filter(None, first), "")

@@ -59,7 +59,7 @@ def document(pieces):
     found[PARTS[0].number], status[PARTS[0].number] = shown, "answered"
     changed = [Piece(f"cell {number}", f"<p>changed {number}</p>") for number in range(5)]
     answers = Answers(found, status, changed=changed, notes=renderer.notes, files=("hw.ipynb",))
-    return page.whole(
+    return page.document(
         Entry("ada", Path("hw.ipynb"), ("ada",)), answers, written.assignment(), PARTS
     )
 

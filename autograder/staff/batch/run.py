@@ -71,7 +71,7 @@ class Summary:
     unwritten: tuple[OSError, ...] = ()
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether all who were asked for are graded, none of them a whole export, and all is written."""
         graded = all(
             row.status is RowStatus.GRADED for row in self.rows if row.id in self.requested

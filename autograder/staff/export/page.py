@@ -48,7 +48,7 @@ def head(title: str, entry: Entry | None = None) -> str:
 FOOT = "</body>\n</html>\n"
 
 
-def whole(
+def document(
     entry: Entry,
     answers: Answers,
     assignment: Assignment,

@@ -204,7 +204,7 @@ def _made(
                 merged[part.number] = page.under(entry, answers, part, lines)
                 merged[f"{part.number} none"] = page.without(entry, answers, part)
             merged["others"] = page.others(entry, answers)
-        document = page.whole(entry, answers, assignment, parts, lines)
+        document = page.document(entry, answers, assignment, parts, lines)
     except Exception as error:  # whatever it is, the others' documents are made
         why = _our_error(error)
         if wish.merged:

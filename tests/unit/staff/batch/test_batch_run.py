@@ -156,7 +156,7 @@ def test_submissions_that_no_grader_survives_do_not_stop_the_class(pretended, op
     assert {statuses[name] for name in attackers} == {"unfinished"}
     assert {statuses[name] for name in others} == {"graded"}
     assert pretended.self_tests == 1
-    assert not summary.whole
+    assert not summary.is_complete
 
 
 @pytest.mark.parametrize("fault", [GraderError("no grader can be started"), UsageError("no torch")])
@@ -170,7 +170,7 @@ def test_where_the_graders_themselves_break_down_the_batch_ends_and_says_why(
     assert {rows[name].status for name in EVERYONE[2:]} == {"not graded"}
     assert all("the batch failed" in rows[name].note for name in EVERYONE[2:])
     pretended.does = {}
-    assert run(options, nothing).whole
+    assert run(options, nothing).is_complete
 
 
 def test_while_the_reference_is_graded_the_reason_is_shown(pretended, options):
@@ -194,7 +194,7 @@ def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, option
             raise KeyboardInterrupt
 
     summary = run(options, interrupt)
-    assert summary.stopped and not summary.whole
+    assert summary.stopped and not summary.is_complete
     assert 0 < len(summary.left) <= 5
     rows = {row.id: row for row in read_table(options.out).rows}
     assert sorted(rows) == EVERYONE
@@ -208,17 +208,17 @@ def test_an_interrupt_keeps_what_is_done_and_says_what_is_left(pretended, option
     asked(pretended)
     again = run(options, nothing)
     assert asked(pretended) == list(summary.left)
-    assert again.whole and {row.note for row in again.rows} == {""}
+    assert again.is_complete and {row.note for row in again.rows} == {""}
 
 
 def test_who_is_left_out_by_only_has_a_row_too(pretended, options):
     summary = run(dataclasses.replace(options, only=("s2",)), nothing)
-    assert summary.whole and asked(pretended) == ["s2"]
+    assert summary.is_complete and asked(pretended) == ["s2"]
     notes = {row.id: (row.status, row.note) for row in read_table(options.out).rows}
     assert sorted(notes) == EVERYONE and notes["s2"] == ("graded", "")
     del notes["s2"]
     assert set(notes.values()) == {("not graded", "not among those that --only names")}
-    assert run(options, nothing).whole
+    assert run(options, nothing).is_complete
 
 
 def test_a_regrade_that_is_stopped_keeps_what_stands(pretended, options):
@@ -319,7 +319,7 @@ def test_people_that_become_known_later_are_named_without_grading_again(pretende
     (options.folder / "classroom_roster.csv").write_text(roster)
     written = []
     for _ in range(2):
-        assert run(options, nothing).whole and asked(pretended) == []
+        assert run(options, nothing).is_complete and asked(pretended) == []
         written.append([(path, path.stat().st_ino) for path in options.out.glob("*/row.json")])
         rows = {row.id: row for row in read_table(options.out).rows}
         assert sorted(rows) == EVERYONE
@@ -442,7 +442,7 @@ def test_an_export_next_to_single_submissions_is_said_at_the_end(pretended, opti
             (options.folder / section).mkdir(exist_ok=True)
             (options.folder / section / name).write_text("{}")
     summary = run(options, nothing)
-    assert {row.status for row in summary.rows} == {"graded"} and not summary.whole
+    assert {row.status for row in summary.rows} == {"graded"} and not summary.is_complete
     report(summary, options.out, 1.0, fresh=False)
     said = """\
 2 folders were graded as one submission each, but look like whole exports:
@@ -450,7 +450,7 @@ def test_an_export_next_to_single_submissions_is_said_at_the_end(pretended, opti
   If so, move them to another folder and grade that.
 """
     assert capsys.readouterr().out.count(said) == 1
-    assert run(dataclasses.replace(options, only=("s1",)), nothing).whole
+    assert run(dataclasses.replace(options, only=("s1",)), nothing).is_complete
 
 
 def test_a_regrade_that_was_stopped_goes_on_and_is_not_accepted_before(pretended, options):
@@ -548,7 +548,7 @@ def test_a_full_disk_is_waited_for(pretended, options, monkeypatch):
     full(monkeypatch, 7)
     paused = []
     summary = run(options, lambda step: paused.append(step.paused))
-    assert summary.whole and len(summary.rows) == 8
+    assert summary.is_complete and len(summary.rows) == 8
     assert "is full; grading continues" in "".join(paused) and paused[-1] == ""
 
 
@@ -581,7 +581,7 @@ def test_what_fell_to_a_full_temporary_folder_is_graded_again(pretended, options
 
     pretended.submit = submit
     monkeypatch.setattr(module, "enough_for_worker", lambda _mb: not answers)
-    assert run(options, nothing).whole
+    assert run(options, nothing).is_complete
     assert asked(pretended).count("s3") == 2
 
 
