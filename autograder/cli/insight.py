@@ -97,7 +97,7 @@ def _bank(whole: Class, named: str | None, manifest: str) -> tuple[Known, tuple[
 def _said(findings: Findings) -> Iterator[str]:
     from autograder.staff.insight.plots import counted, percent
 
-    whole, scores = findings.whole, findings.scores
+    whole, scores = findings.graded_class, findings.scores
     every = len(whole.submissions) + len(whole.broken)
     yield f"{findings.title}: {counted(every, 'submission')}, {len(whole.judged):,} graded."
     if scores:

@@ -17,7 +17,7 @@ from autograder.model.wording import joined, plural
 from autograder.verdicts import verdict
 
 _HINTS = 4
-OURS = (
+NOT_JUDGED = (
     "Some of this could not be judged, through no fault of yours: it counts neither as right nor "
     "as wrong until staff have looked at it."
 )
@@ -39,7 +39,7 @@ def hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]
         yield passage(f"Nothing could be graded. {report.refused}")
         return
     if any(case.outcome is Outcome.GRADER_ERROR for case in cases):
-        yield OURS
+        yield NOT_JUDGED
     if level is Feedback.NONE:
         yield "This part has hidden cases."
         return

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder import supervisor
 from autograder.gradescope import derivations
-from autograder.gradescope.hidden import OURS, cases_of, count, hidden
+from autograder.gradescope.hidden import NOT_JUDGED, cases_of, count, hidden
 from autograder.gradescope.markdown import LIMIT, cut, document, passage, plain, prose
 from autograder.model import (
     CaseResult,
@@ -55,16 +55,18 @@ def results(report: Report) -> dict[str, Any]:
         if (earned := _earned(result, hidden=hidden)) is not None
     ]
     judged += [result.derived for result in parts if not derivations.has_grader_error(result)]
-    ours = any(_ours(result, hidden=hidden) for result in parts for hidden in (False, True))
-    ours = ours or any(
+    unjudged = any(
+        _is_unjudged(result, hidden=hidden) for result in parts for hidden in (False, True)
+    )
+    unjudged = unjudged or any(
         result.part.earns_by_derivation and derivations.has_grader_error(result) for result in parts
     )
-    if ours or not report.finished:
+    if unjudged or not report.finished:
         tests.append(supervisor.withheld())
     whole = {
         "score": round(math.fsum(judged), _DIGITS),
         "execution_time": _seconds(report.seconds),
-        "output": document(_heading(report, parts, ours=ours)),
+        "output": document(_heading(report, parts, unjudged=unjudged)),
         "output_format": "md",
         "visibility": str(Visibility.VISIBLE),
         "stdout_visibility": str(Visibility.HIDDEN),
@@ -139,7 +141,7 @@ def _entry(part: Part, name: str, visibility: Visibility) -> dict[str, Any]:
     }
 
 
-def _ours(result: PartResult, *, hidden: bool) -> bool:
+def _is_unjudged(result: PartResult, *, hidden: bool) -> bool:
     """Whether these cases of a part have no score through a fault of ours."""
     cases = cases_of(result, hidden=hidden)
     return any(case.outcome is Outcome.GRADER_ERROR for case in cases) or not math.isfinite(
@@ -148,7 +150,7 @@ def _ours(result: PartResult, *, hidden: bool) -> bool:
 
 
 def _earned(result: PartResult, *, hidden: bool) -> float | None:
-    return None if _ours(result, hidden=hidden) else result.score(hidden=hidden)
+    return None if _is_unjudged(result, hidden=hidden) else result.score(hidden=hidden)
 
 
 def _verdict(result: PartResult, *, hidden: bool) -> dict[str, Any]:
@@ -185,12 +187,12 @@ def _public(report: Report, result: PartResult) -> Iterator[str]:
             yield passage(words)
 
 
-def _heading(report: Report, parts: Sequence[PartResult], *, ours: bool) -> Iterator[str]:
+def _heading(report: Report, parts: Sequence[PartResult], *, unjudged: bool) -> Iterator[str]:
     """The text above the entries; it is shown at once, so it tells nothing of hidden cases."""
     if not report.finished:
         yield "**This grading has not finished.** Cases that have not run yet have no result."
-    if ours:
-        yield OURS
+    if unjudged:
+        yield NOT_JUDGED
     if report.handed_in:
         yield f"**Handed in:** {prose(report.handed_in)}"
     if report.refused:

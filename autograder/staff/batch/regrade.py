@@ -182,7 +182,7 @@ class _Taking:
         new, old = self._side.earlier(name), self._store.earlier(name)
         if new is None or (new.key and not new.key.startswith(_PREFIX)):
             return None  # it was not judged again
-        if new.row.status.ours:
+        if new.row.status.is_grader_fault:
             self.failed.append(name)
             return None
         if _handed_in(self._store, name) != self._began_with.get(name, ""):
@@ -207,7 +207,7 @@ def _handed_in(store: Store, name: str) -> str:
 
 
 def _lower(new: Earlier, old: Earlier) -> bool:
-    return not old.row.status.ours and new.row.score < old.row.score - 1e-9
+    return not old.row.status.is_grader_fault and new.row.score < old.row.score - 1e-9
 
 
 def _note(new: Row, old: Row) -> str:

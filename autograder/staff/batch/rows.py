@@ -27,7 +27,7 @@ class RowStatus(enum.StrEnum):
     NOT_GRADED = "not graded"
 
     @property
-    def ours(self) -> bool:
+    def is_grader_fault(self) -> bool:
         """Whether the score says nothing about the student, through no fault of the student's."""
         return self in (RowStatus.UNFINISHED, RowStatus.ERROR, RowStatus.NOT_GRADED)
 
@@ -147,7 +147,7 @@ class Row:
     @property
     def grade(self) -> float | None:
         """The points; ``None`` where there is no grade, through no fault of the student's."""
-        return None if self.status.ours else self.score
+        return None if self.status.is_grader_fault else self.score
 
 
 @dataclass(frozen=True, slots=True)

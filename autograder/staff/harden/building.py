@@ -94,7 +94,9 @@ def _word(value: str, argument: str, name: str, words: str) -> Node:
         return ChosenLeaf(name, tuple(f'"{word}"' for word in among))
     if argument and (some := domains.letters(words)):
         text = f'"".join(rng.choice([*"{some}"], rng.integers(1, 4)))'
-        return Leaf(argument, "text", (), (DocumentedDomain("letters", {BASE: text}),), whole=True)
+        return Leaf(
+            argument, "text", (), (DocumentedDomain("letters", {BASE: text}),), integer=True
+        )
     return Fixed(f'"{value}"')
 
 
@@ -120,19 +122,21 @@ def _array(
         domains.floats(words, square=square) if floating else domains.whole_numbers(words, known)
     )
     kind = "tensor" if isinstance(value, torch.Tensor) else "array"
-    return Leaf(argument or name, kind, axes, found, options=options, whole=not floating)
+    return Leaf(argument or name, kind, axes, found, options=options, integer=not floating)
 
 
 def _number(value: float, argument: str, name: str, context: Context) -> Node:
     words = context.words.get(argument, "")
     known = context.known()
-    if isinstance(value, int) and (not argument or domains.is_whole(words) or "number of" in words):
-        return Leaf(argument or name, "int", (), domains.whole_numbers(words, known), whole=True)
+    if isinstance(value, int) and (
+        not argument or domains.is_integer(words) or "number of" in words
+    ):
+        return Leaf(argument or name, "int", (), domains.whole_numbers(words, known), integer=True)
     if isinstance(value, int) and not words:
-        return Leaf(argument or name, "int", (), domains.whole_numbers(words, known), whole=True)
+        return Leaf(argument or name, "int", (), domains.whole_numbers(words, known), integer=True)
     if isinstance(value, int) and not re.search(r"\ba number\b|\bnumber,", words):
         found = domains.whole_numbers(words, known)
-        return Leaf(argument or name, "int", (), found, whole=True)
+        return Leaf(argument or name, "int", (), found, integer=True)
     return Leaf(argument or name, "float", (), domains.floats(words, square=False))
 
 
@@ -153,7 +157,7 @@ def _sequence(value: Sequence[Any], argument: str, name: str, context: Context) 
         )
         axes = context.documented(argument, 1)
         axes = axes if len(axes) == 1 else (_own(name, 0, 1),)
-        return Leaf(argument or name, "list", axes, found, whole=whole)
+        return Leaf(argument or name, "list", axes, found, integer=whole)
     if isinstance(value, list) and not value:
         raise Undrawable(f"{name} is an empty list")
     return Group([build(item, argument, name, context) for item in value], isinstance(value, tuple))

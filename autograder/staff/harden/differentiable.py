@@ -73,7 +73,7 @@ def _is_free(node: Node | None) -> bool:
         return _is_free(node.item)
     return (
         isinstance(node, Leaf)
-        and not node.whole
+        and not node.integer
         and node.kind in ("tensor", "float")
         and node.domain.name
         in (

@@ -235,7 +235,7 @@ def letters(words: str) -> str:
     return "".join(sorted(set(found[1]))) if found else ""
 
 
-def is_whole(words: str) -> bool:
+def is_integer(words: str) -> bool:
     """Whether a docstring says that the numbers are whole."""
     return _INTEGER.search(words) is not None
 

@@ -71,7 +71,7 @@ class Leaf:
         domains: those that may fit.
         place: which of them is tried.
         options: other axes that may be meant, where no docstring names them.
-        whole: whether the numbers are whole.
+        integer: whether the numbers are integers.
         foreign: whether a driver takes it and the student's function does not.
         refused: the manners whose numbers the reference refuses; base numbers are drawn instead.
         met: an argument that is drawn before and may hold the same numbers.
@@ -83,7 +83,7 @@ class Leaf:
     domains: tuple[DocumentedDomain, ...]
     place: int = 0
     options: tuple[tuple[str, ...], ...] = ()
-    whole: bool = False
+    integer: bool = False
     foreign: bool = False
     refused: tuple[str, ...] = ()
     met: str = ""
@@ -114,7 +114,7 @@ class Leaf:
             return text
         if manner.integers:
             text = text.removesuffix(".double()")
-        if manner.single and not self.whole and self.kind in ("tensor", "array"):
+        if manner.single and not self.integer and self.kind in ("tensor", "array"):
             text = _called(text, "float()")
         ending = {"array": "numpy()", "list": "tolist()", "float": "item()", "int": "item()"}
         return _called(text, ending[self.kind]) if self.kind in ending else text

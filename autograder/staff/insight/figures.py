@@ -75,7 +75,7 @@ def scores_plot(findings: Findings) -> plots.Plot | None:
 
 def cost_plot(findings: Findings) -> plots.Plot | None:
     """Time and memory, a dot a submission."""
-    timed = [one for one in findings.whole.submissions if one.seconds is not None]
+    timed = [one for one in findings.graded_class.submissions if one.seconds is not None]
     memory = any(one.peak for one in timed)
     known = [one for one in timed if one.peak or not memory]
     if not known:

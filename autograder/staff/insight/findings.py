@@ -89,7 +89,7 @@ class Findings:
     """What the page says.
 
     Attributes:
-        whole: the class.
+        graded_class: the class.
         title: of the assignment, or its name.
         scores: of the submissions that were judged.
         bars: their distribution.
@@ -99,13 +99,13 @@ class Findings:
         unexplained: wrong values that several share and nothing known explains.
         similar: submissions that share such values in several parts.
         skipped: numbers of the parts that time did not reach, by the id of the submission.
-        ours: ids of the submissions in which a case could not be judged, by the key of the case.
+        grader_errors: ids of the submissions in which a case could not be judged, by the key of the case.
         slow: far more seconds than the others.
         large: far more memory than the others.
         notes: sentences on what the page cannot know.
     """
 
-    whole: Class
+    graded_class: Class
     title: str
     scores: Spread | None
     bars: tuple[Bar, ...]
@@ -115,7 +115,7 @@ class Findings:
     unexplained: tuple[shared_values.Shared, ...]
     similar: tuple[shared_values.Shared, ...]
     skipped: Mapping[str, tuple[str, ...]]
-    ours: Mapping[str, tuple[str, ...]]
+    grader_errors: Mapping[str, tuple[str, ...]]
     slow: tuple[Outlier, ...]
     large: tuple[Outlier, ...]
     notes: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ def find(whole: Class, known: Known | None = None, notes: tuple[str, ...] = ()) 
     judged = whole.judged
     points = [one.score or 0.0 for one in judged]
     return Findings(
-        whole=whole,
+        graded_class=whole,
         title=whole.title or whole.assignment,
         scores=spread(points),
         bars=histogram(points, whole.possible),
@@ -145,7 +145,7 @@ def find(whole: Class, known: Known | None = None, notes: tuple[str, ...] = ()) 
         unexplained=tuple(shared_values.unexplained(judged, whole.cases)),
         similar=tuple(shared_values.similar(judged, whole.cases)),
         skipped={one.id: parts for one in whole.submissions if (parts := _skipped(whole, one))},
-        ours=_ours(whole),
+        grader_errors=_grader_errors(whole),
         slow=_outliers({one.id: one.seconds for one in whole.submissions}),
         large=_outliers({one.id: one.peak for one in whole.submissions}),
         notes=(*notes, *_versions(whole)),
@@ -245,7 +245,7 @@ def _skipped(whole: Class, one: GradedSubmission) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number for number in numbers if number))
 
 
-def _ours(whole: Class) -> dict[str, tuple[str, ...]]:
+def _grader_errors(whole: Class) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for one in whole.submissions:
         for case, outcome in one.outcomes.items():

@@ -16,7 +16,7 @@ class State(enum.StrEnum):
     GRADED = "graded"
     REFUSED = "nothing could be graded"
     UNFINISHED = "did not finish"
-    OURS = "grader error"
+    GRADER_ERROR = "grader error"
 
 
 @dataclass(frozen=True, slots=True)

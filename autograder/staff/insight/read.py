@@ -26,7 +26,7 @@ _LONGEST = 300
 _STATES = {
     RowStatus.GRADED: State.GRADED,
     RowStatus.REFUSED: State.REFUSED,
-    RowStatus.ERROR: State.OURS,
+    RowStatus.ERROR: State.GRADER_ERROR,
     RowStatus.UNFINISHED: State.UNFINISHED,
     RowStatus.NOT_GRADED: State.UNFINISHED,
 }

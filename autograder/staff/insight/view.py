@@ -38,7 +38,7 @@ _WORTH = 5
 
 def context(findings: Findings) -> dict[str, Any]:
     """Everything that the template needs in addition to the findings themselves."""
-    whole = findings.whole
+    whole = findings.graded_class
     return {
         "size": len(whole.submissions),
         "cards": list(_cards(findings)),
@@ -71,7 +71,7 @@ class _Card:
 
 
 def _cards(findings: Findings) -> Iterator[_Card]:
-    whole, scores = findings.whole, findings.scores
+    whole, scores = findings.graded_class, findings.scores
     judged = len(whole.judged)
     every = len(whole.submissions) + len(whole.broken)
     yield _Card(
@@ -99,7 +99,7 @@ def _cards(findings: Findings) -> Iterator[_Card]:
     unfinished = sum(one.state is State.UNFINISHED for one in whole.submissions)
     if unfinished:
         yield _Card("Not finished", f"{unfinished:,}", "run the batch again")
-    ours = sum(one.state is State.OURS for one in whole.submissions) + len(whole.broken)
+    ours = sum(one.state is State.GRADER_ERROR for one in whole.submissions) + len(whole.broken)
     yield _Card(
         "Could not be graded", f"{refused:,}", "nothing readable in them" if refused else ""
     )
@@ -128,7 +128,7 @@ class _Open:
 
 
 def _open(findings: Findings) -> Iterator[_Open]:
-    for one in findings.whole.submissions:
+    for one in findings.graded_class.submissions:
         skipped = findings.skipped.get(one.id, ())
         if one.state is State.REFUSED:
             yield _Open(one.id, one.file, f"{one.state}: {one.refused}")
@@ -154,7 +154,7 @@ class _Row:
 
 
 def _rows(findings: Findings) -> Iterator[_Row]:
-    whole = findings.whole
+    whole = findings.graded_class
     tokens = _tokens(findings)
     for one in whole.submissions:
         shares = [
@@ -197,18 +197,18 @@ def _tokens(findings: Findings) -> dict[str, list[str]]:
         "m": [one.holders for one in findings.misunderstood],
         "u": [one.holders for one in findings.unexplained[:_MOST_GROUPS]],
         "a": [one.holders for one in findings.similar[:_MOST_GROUPS]],
-        "o": list(findings.ours.values()),
+        "o": list(findings.grader_errors.values()),
     }
     for letter, members in groups.items():
         for place, ids in enumerate(members):
             for name in ids:
                 found.setdefault(name, []).append(f"{letter}{place}")
-    for one in findings.whole.judged:
+    for one in findings.graded_class.judged:
         held = found.setdefault(one.id, [])
         held += [f"b{place}" for place in _bar(findings, one.score or 0.0)]
         held += [
             f"z{place}"
-            for place, part in enumerate(findings.whole.parts)
+            for place, part in enumerate(findings.graded_class.parts)
             if (own := one.earned.get(part.number)) is not None and own <= 1e-6
         ]
     return found

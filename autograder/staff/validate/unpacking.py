@@ -46,15 +46,15 @@ _ROUNDS: Final = 8  # helpers that call helpers, as deep as any file's
 class Origin(IntEnum):
     """What an expression may hold; of two, the greater is kept."""
 
-    OURS = 0
+    BANK = 0  # a value of the file's own
     PARTS = 1  # a tuple of our own making whose items are students' values
     VALUE = 2
-    GIVES_PARTS = 3  # a function of ours that returns `PARTS`
+    RETURNS_PARTS = 3  # a function of ours that returns `PARTS`
     FUNCTION = 4  # a student's, or one that returns what a student's did
 
 
-_RESULT: Final = {Origin.FUNCTION: Origin.VALUE, Origin.GIVES_PARTS: Origin.PARTS}
-_RETURNING: Final = {Origin.VALUE: Origin.FUNCTION, Origin.PARTS: Origin.GIVES_PARTS}
+_RESULT: Final = {Origin.FUNCTION: Origin.VALUE, Origin.RETURNS_PARTS: Origin.PARTS}
+_RETURNING: Final = {Origin.VALUE: Origin.FUNCTION, Origin.PARTS: Origin.RETURNS_PARTS}
 
 
 @dataclass
@@ -84,7 +84,7 @@ def problems(question: Question) -> Iterator[str]:
     names = [function.name for function in stub(question).functions]
     paths = [question.folder / name for name in (*_CASES, _DRIVERS)]
     texts = {path.name: read_text(path) for path in paths if path.is_file()}
-    for name, line in found(texts, names):
+    for name, line in iterations(texts, names):
         instead = (
             "index it instead (result[0], result[1])"
             if name == _DRIVERS
@@ -96,7 +96,7 @@ def problems(question: Question) -> Iterator[str]:
         )
 
 
-def found(texts: dict[str, str], students: Collection[str]) -> list[tuple[str, int]]:
+def iterations(texts: dict[str, str], students: Collection[str]) -> list[tuple[str, int]]:
     """The places at which a student's value is iterated over.
 
     Args:
@@ -135,7 +135,7 @@ class _Reading:
     def __init__(self, file: _File, drivers: _File, function: ast.FunctionDef) -> None:
         self._file, self._drivers, self._function = file, drivers, function
         self._names = {
-            argument: file.parameters.get((function.name, argument), Origin.OURS)
+            argument: file.parameters.get((function.name, argument), Origin.BANK)
             for argument in _arguments(function)
         }
         self._loops = file is not drivers
@@ -144,11 +144,11 @@ class _Reading:
         """Read the function, and note what it returns, calls and iterates over."""
         result = self._body(self._function.body)
         name = self._function.name
-        self._file.returned[name] = max(result, self._file.returned.get(name, Origin.OURS))
+        self._file.returned[name] = max(result, self._file.returned.get(name, Origin.BANK))
 
     def _body(self, statements: Sequence[ast.stmt]) -> Origin:
         """Read statements; what they return."""
-        result = Origin.OURS
+        result = Origin.BANK
         for node in statements:
             match node:
                 case ast.Return(value=value):
@@ -159,8 +159,8 @@ class _Reading:
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._assign(target, value)
                 case ast.FunctionDef(name=name, body=body):
-                    kind = _RETURNING.get(self._body(body), Origin.OURS)
-                    self._names[name] = max(kind, self._names.get(name, Origin.OURS))
+                    kind = _RETURNING.get(self._body(body), Origin.BANK)
+                    self._names[name] = max(kind, self._names.get(name, Origin.BANK))
                 case ast.For(target=target, iter=iterable, body=body, orelse=orelse):
                     self._loop(target, iterable)
                     result = max(result, self._body([*body, *orelse]))
@@ -207,37 +207,37 @@ class _Reading:
                 ast.Tuple(elts=[place, each]),
                 ast.Call(func=ast.Name(id="enumerate"), args=[argument, *_]),
             ):
-                self._bind(place, Origin.OURS, iterable.lineno)
+                self._bind(place, Origin.BANK, iterable.lineno)
                 self._loop(each, argument)
             case _:
                 item = self._item(self._kind(iterable), iterable.lineno, loop=True)
                 # A driver takes the student's list as it comes, within the limits of the student's code.
-                self._bind(target, item if self._loops else Origin.OURS, iterable.lineno)
+                self._bind(target, item if self._loops else Origin.BANK, iterable.lineno)
 
     def _item(self, kind: Origin, line: int, *, loop: bool = False) -> Origin:
         if kind is Origin.VALUE and (self._loops or not loop):
             self._file.lines.add(line)
-        return Origin.VALUE if kind in (Origin.VALUE, Origin.PARTS) else Origin.OURS
+        return Origin.VALUE if kind in (Origin.VALUE, Origin.PARTS) else Origin.BANK
 
     def _kind(self, node: ast.expr | None) -> Origin:
         """What an expression may hold; whatever stands inside it is read too."""
         match node:
             case None:
-                return Origin.OURS
+                return Origin.BANK
             case ast.Name(id=name):
-                return self._names.get(name, _RETURNING.get(self._returned(name), Origin.OURS))
+                return self._names.get(name, _RETURNING.get(self._returned(name), Origin.BANK))
             case ast.Call():
                 return self._call(node)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 kinds = [self._kind(part) for part in parts]
-                return Origin.PARTS if Origin.VALUE in kinds else Origin.OURS
+                return Origin.PARTS if Origin.VALUE in kinds else Origin.BANK
             case ast.Starred(value=inner):
                 return self._item(self._kind(inner), inner.lineno)
             case ast.NamedExpr(target=target, value=value):
                 self._assign(target, value)
                 return self._kind(value)
             case ast.Lambda(body=body):
-                return _RETURNING.get(self._kind(body), Origin.OURS)
+                return _RETURNING.get(self._kind(body), Origin.BANK)
             case (
                 ast.ListComp(generators=loops, elt=item)
                 | ast.SetComp(generators=loops, elt=item)
@@ -252,19 +252,19 @@ class _Reading:
                 return Origin.VALUE if kind is Origin.PARTS else kind
             case ast.Attribute(value=value, attr=attribute):
                 kind = self._kind(value)
-                return kind if kind is Origin.VALUE and attribute != "shape" else Origin.OURS
+                return kind if kind is Origin.VALUE and attribute != "shape" else Origin.BANK
             case _:
                 children = ast.iter_child_nodes(node)
                 kinds = [self._kind(each) for each in children if isinstance(each, ast.expr)]
                 spread = isinstance(node, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
-                return max(kinds, default=Origin.OURS) if spread else Origin.OURS
+                return max(kinds, default=Origin.BANK) if spread else Origin.BANK
 
     def _comprehension(self, loops: Sequence[ast.comprehension], item: ast.expr) -> Origin:
         for each in loops:
             self._loop(each.target, each.iter)
             for condition in each.ifs:
                 self._kind(condition)
-        return Origin.PARTS if self._kind(item) in (Origin.VALUE, Origin.PARTS) else Origin.OURS
+        return Origin.PARTS if self._kind(item) in (Origin.VALUE, Origin.PARTS) else Origin.BANK
 
     def _call(self, node: ast.Call) -> Origin:
         kinds = [self._kind(argument) for argument in node.args]
@@ -273,22 +273,22 @@ class _Reading:
             case ast.Name(id="via") if node.args:
                 if isinstance(node.args[0], ast.Name):
                     self._pass(self._drivers, node.args[0].id, node.args[1:], kinds[1:], named)
-                return Origin.VALUE if max(kinds) >= Origin.GIVES_PARTS else Origin.OURS
+                return Origin.VALUE if max(kinds) >= Origin.RETURNS_PARTS else Origin.BANK
             case ast.Name(id="unpack"):
                 return Origin.PARTS
             case ast.Name(id=name) if name in _CONVERTING:
-                return Origin.OURS if "shape" in named else Origin.VALUE
+                return Origin.BANK if "shape" in named else Origin.VALUE
             case ast.Name(id=name) if name in _ITERATING and name not in self._names:
                 loop = [self._item(kind, node.lineno, loop=True) for kind in kinds]
-                return Origin.PARTS if Origin.VALUE in loop else Origin.OURS
+                return Origin.PARTS if Origin.VALUE in loop else Origin.BANK
             case ast.Name(id=name) if name in self._file.functions and name not in self._names:
                 self._pass(self._file, name, node.args, kinds, named)
                 return self._returned(name)
             case ast.Attribute(value=value):
                 kind = self._kind(value)  # a method of a value gives another
-                return kind if kind is Origin.VALUE else Origin.OURS
+                return kind if kind is Origin.VALUE else Origin.BANK
             case _:
-                return _RESULT.get(self._kind(node.func), Origin.OURS)
+                return _RESULT.get(self._kind(node.func), Origin.BANK)
 
     def _pass(
         self,
@@ -309,7 +309,7 @@ class _Reading:
             given[parameter] = kind
         for parameter, kind in given.items():
             key = name, parameter
-            file.parameters[key] = max(kind, file.parameters.get(key, Origin.OURS))
+            file.parameters[key] = max(kind, file.parameters.get(key, Origin.BANK))
 
     def _returned(self, name: str) -> Origin:
-        return self._file.returned.get(name, Origin.OURS)
+        return self._file.returned.get(name, Origin.BANK)

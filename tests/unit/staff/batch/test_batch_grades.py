@@ -91,7 +91,11 @@ def test_points_are_numbers_and_no_grade_is_no_zero():
     rows = [
         Row("a", status=RowStatus.GRADED, score=1.33333, parts={"1.1": 1.33333}),
         Row("b", status=RowStatus.REFUSED, note="empty"),
-        *(Row(f"c{n}", status=status) for n, status in enumerate(RowStatus) if status.ours),
+        *(
+            Row(f"c{n}", status=status)
+            for n, status in enumerate(RowStatus)
+            if status.is_grader_fault
+        ),
     ]
     found = list(
         csv.DictReader(csv_text(grade_lines(ABOUT, rows)).removeprefix("\ufeff").splitlines())

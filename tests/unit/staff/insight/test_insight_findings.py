@@ -104,10 +104,10 @@ def test_what_was_not_graded_is_in_no_statistic(tmp_path):
         One("c", {ONES: Outcome.GRADER_ERROR}),
         One("d", {SPREAD_ROWS: Outcome.SKIPPED}),
     )
-    assert [one.id for one in report.whole.judged] == ["a", "d"]
+    assert [one.id for one in report.graded_class.judged] == ["a", "d"]
     assert sum(bar.count for bar in report.bars) == 2
     assert report.skipped == {"d": ("1.2",)}
-    assert report.ours == {ONES: ("c",)}
+    assert report.grader_errors == {ONES: ("c",)}
 
 
 def test_outliers_are_named_with_their_submission(tmp_path):

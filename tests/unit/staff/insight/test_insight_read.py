@@ -41,7 +41,7 @@ def test_a_batch_as_it_is_written(tmp_path):
 
 def test_our_own_error_is_no_zero(tmp_path):
     whole = read(left(tmp_path, One("a", {BONUS: Outcome.GRADER_ERROR}), One("b")))
-    assert whole.submissions[0].state is State.OURS
+    assert whole.submissions[0].state is State.GRADER_ERROR
     assert whole.submissions[0].earned["1.4"] is None
     assert [one.id for one in whole.judged] == ["b"]
 

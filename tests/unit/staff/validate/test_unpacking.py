@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from autograder.staff.validate.unpacking import found
+from autograder.staff.validate.unpacking import iterations
 
 CASE = """
 @test_case(name="pair: values", points=1, hidden=True)
@@ -16,7 +16,9 @@ def lines(body, helpers="", drivers=""):
     """The lines that the rule names, as written."""
     case = helpers + CASE + textwrap.indent(textwrap.dedent(body).strip(), "    ")
     texts = {"hidden_cases.py": case, "drivers.py": drivers}
-    return [texts[name].splitlines()[line - 1].strip() for name, line in found(texts, ["pair"])]
+    return [
+        texts[name].splitlines()[line - 1].strip() for name, line in iterations(texts, ["pair"])
+    ]
 
 
 @pytest.mark.parametrize(
