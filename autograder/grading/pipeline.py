@@ -19,13 +19,13 @@ import numpy as np
 from autograder.grading.calls import ROOM, Recorder
 from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
-from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.environment import Environment
 from autograder.grading.follow import helpers_of, is_followed
 from autograder.grading.judging import judge, trace_of
 from autograder.grading.leaderboard import measure
 from autograder.grading.limit import JudgingTimedOut
 from autograder.grading.names import Namespace
+from autograder.grading.python_differences import newer_syntax, other_versions
 from autograder.grading.request import Request
 from autograder.grading.secrecy import secrets_of
 from autograder.grading.seeds import generator, seed_of

@@ -19,17 +19,17 @@ from typing import Any
 from autograder.course.bank import load_template
 from autograder.course.bank.student import FILE
 from autograder.grading.derive import derive
-from autograder.grading.elsewhere import newer_syntax, other_versions
 from autograder.grading.judging import judge
 from autograder.grading.names import Namespace
+from autograder.grading.python_differences import newer_syntax, other_versions
 from autograder.grading.seeds import generator
 from autograder.grading.submission import Unit
 from autograder.grading.submission.packages import not_promised
 from autograder.model import Assignment, Kind, Part, PartResult, UsageError
 from autograder.sandbox import offered
 from autograder.student.notebook.commands import commands, notice
+from autograder.student.notebook.display import Checked, progress
 from autograder.student.notebook.live import Live
-from autograder.student.notebook.shown import Checked, progress
 
 with warnings.catch_warnings():
     # ipylab, which Otter imports, uses what traitlets has deprecated: not for our users.

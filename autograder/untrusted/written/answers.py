@@ -13,7 +13,7 @@ import numpy as np
 from autograder.untrusted import notebook
 from autograder.untrusted.outputs import without_outputs
 from autograder.untrusted.written.finding import find
-from autograder.untrusted.written.found import Found
+from autograder.untrusted.written.pieces import TextPiece
 from autograder.untrusted.written.rendering import Renderer
 
 _TEXT = 6_000_000  # bytes of all that is rendered, as much as fits into one answer
@@ -59,7 +59,7 @@ class AnswerReader:
         room = _TEXT
         notes = [*found.notes]
 
-        def rendered(pieces: list[Found]) -> list[dict[str, Any]]:
+        def rendered(pieces: list[TextPiece]) -> list[dict[str, Any]]:
             nonlocal room
             shown = []
             if len(pieces) > _PIECES:

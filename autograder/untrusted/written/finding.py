@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from autograder.untrusted.notebook import text_of
-from autograder.untrusted.written.found import Finding, Found
+from autograder.untrusted.written.pieces import TextPiece, WrittenPieces
 
 _MARK = re.compile(r"<!--\s*(BEGIN|END)\s+QUESTION\s*-->", re.IGNORECASE)
 _CODE_MARK = re.compile(r"^[\s#]*(<!--\s*(?:BEGIN|END)\s+QUESTION\s*-->)\s*$", re.I | re.M)
@@ -16,7 +16,7 @@ _HEADING = re.compile(r"^#{1,6}[ \t]+([0-9A-Za-z][0-9A-Za-z._-]*?)[.):]?(?:[ \t]
 _LINES = 2_000  # of a prompt that are compared; comparing takes the square of them
 
 
-def find(cells: list[dict[str, Any]], handout: dict[str, Any]) -> Finding:
+def find(cells: list[dict[str, Any]], handout: dict[str, Any]) -> WrittenPieces:
     """Find the answers.
 
     Args:
@@ -47,7 +47,7 @@ class _Finder:
         self._placeholder = handout["answer"].strip()
         functions = "|".join(map(re.escape, handout["functions"])) or r"\b\B"
         self._function = re.compile(rf"^def (?:{functions})\b", re.MULTILINE)
-        self.found = Finding({n: [] for n, part in self._parts.items() if part["written"]})
+        self.found = WrittenPieces({n: [] for n, part in self._parts.items() if part["written"]})
         self._region = ""  # the part whose prompt stands above
         self._inside = ""  # the part whose answer is open
         self._after = ""  # the part whose answer ended, with nothing of the hand-out since
@@ -90,7 +90,7 @@ class _Finder:
                 if self._inside:
                     self._tell(f"the END mark of {self._inside} is gone")
                 self._region, self._inside, self._after = piece, "", ""
-                self.found.seen.add(piece)
+                self.found.present.add(piece)
             elif exact and not self._inside:
                 if _plain(piece) == self._placeholder and (moved or self._region):
                     self._add(moved or self._region, kind, piece, place, "")
@@ -162,7 +162,7 @@ class _Finder:
             self._tell(f"{number} has more than one place for its answer; all of them are shown")
         if number:
             self._begun.add(number)
-            self.found.seen.add(number)
+            self.found.present.add(number)
         self._inside, self._after = number, ""
 
     def _text(
@@ -193,7 +193,7 @@ class _Finder:
             self._add(self._region, kind, text, place, where)
         elif text.strip():
             where = f"in {self._region}, which has no written answer" if self._region else ""
-            self.found.other.append(Found(kind, text.strip("\n"), place, where))
+            self.found.other.append(TextPiece(kind, text.strip("\n"), place, where))
 
     def _code(self, place: int, cell: dict[str, Any], text: str) -> None:
         if (("code", text.strip()) in self._template and text.strip()) or (
@@ -224,7 +224,7 @@ class _Finder:
         ):
             self._add(near, "code", text, place, "outside the marks")
         elif _is_prose(text):
-            self.found.other.append(Found("code", text, place, ""))
+            self.found.other.append(TextPiece("code", text, place, ""))
         elif pictured:
             self.found.notes.append(
                 f"cell {place} shows a figure outside of every answer, and was left out"
@@ -249,7 +249,7 @@ class _Finder:
             return
         if where:
             self._tell(f"{number}: text was found {where} (cell {place})")
-        self.found.pieces[number].append(Found(kind, left, place, where))
+        self.found.pieces[number].append(TextPiece(kind, left, place, where))
 
     def _added(self, text: str, template: str, place: int) -> str:
         """The lines that a student added to a text of the hand-out.
@@ -268,7 +268,7 @@ class _Finder:
             self._changed.append(place)
             lines = [line for _, _, _, j1, j2 in steps for line in mine[j1:j2]]
             if any(map(str.strip, lines)):
-                self.found.changed.append(Found("markdown", "\n".join(lines), place, ""))
+                self.found.changed.append(TextPiece("markdown", "\n".join(lines), place, ""))
             return ""
         return "\n".join(line for _, _, _, j1, j2 in steps for line in mine[j1:j2])
 

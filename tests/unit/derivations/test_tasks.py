@@ -26,7 +26,7 @@ from autograder.model import (
     Report,
     StudentError,
 )
-from autograder.student.notebook.shown import Checked
+from autograder.student.notebook.display import Checked
 from autograder.student.template import build
 from tests.support import registered
 

@@ -1,4 +1,4 @@
-"""What was found of a notebook's written answers."""
+"""Pieces of text that belong to a notebook's written answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Found:
+class TextPiece:
     """A piece of text: what kind of cell it stood in, which cell, and where that is."""
 
     kind: str
@@ -16,18 +16,18 @@ class Found:
 
 
 @dataclass
-class Finding:
-    """What was found: pieces by part, what belongs to no written part, and what to tell.
+class WrittenPieces:
+    """Pieces by part, what belongs to no written part, and what to tell.
 
-    `changed` holds the lines that stand in place of the hand-out's own.
+    `changed` holds the lines that replace the hand-out's own, `present` the parts whose cells are there.
     """
 
-    pieces: dict[str, list[Found]]
-    other: list[Found] = field(default_factory=list)
-    changed: list[Found] = field(default_factory=list)
+    pieces: dict[str, list[TextPiece]]
+    other: list[TextPiece] = field(default_factory=list)
+    changed: list[TextPiece] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     untouched: set[str] = field(default_factory=set)
-    seen: set[str] = field(default_factory=set)
+    present: set[str] = field(default_factory=set)
 
     def status(self, number: str) -> str:
         """``answered``, ``untouched`` (as handed out), ``empty`` or ``missing`` (cells are gone)."""
@@ -35,4 +35,4 @@ class Finding:
             return "answered"
         if number in self.untouched:
             return "untouched"
-        return "empty" if number in self.seen else "missing"
+        return "empty" if number in self.present else "missing"

@@ -5,7 +5,7 @@ import platform
 
 import pytest
 
-from autograder.grading.elsewhere import newer_syntax, other_versions
+from autograder.grading.python_differences import newer_syntax, other_versions
 from autograder.grading.submission import Unit
 
 HERE = {
