@@ -293,7 +293,7 @@ MODULES: dict[str, Odd] = {
         IMPORTS,
         f"# timed\n%%timeit -n1 -r1\n{WORK}",
         points=0,
-        says="It is defined inside of `%%timeit` in code cell 2: move it out, to another cell.",
+        says="It is defined inside `%%timeit` in code cell 2: move it out, to another cell.",
     ),
     "B4 a file of Colab": Odd(
         {
