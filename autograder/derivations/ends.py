@@ -17,7 +17,7 @@ import torch
 
 from autograder.derivations import tree
 from autograder.derivations.errors import Unformed, UnreadableLine
-from autograder.derivations.essential import alike
+from autograder.derivations.essential import nearly_equal
 from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.lines import Line, read_line
 from autograder.derivations.question import Derivation
@@ -79,7 +79,7 @@ def equal_by_form(derivation: Derivation, *sides: Node) -> bool:
 
 def _are_alike(one: Value, other: Value) -> bool:
     fit = shape_of(one) == shape_of(other) or is_scalar(one) or is_scalar(other)
-    return fit and alike(*broadcast(one, other))
+    return fit and nearly_equal(*broadcast(one, other))
 
 
 def _is(derivation: Derivation, line: Line, given: Line) -> bool:

@@ -35,7 +35,7 @@ def essential(evaluators: Sequence[Evaluator], node: Node) -> Node:
     return _reduced(evaluators, tree.rebuilt(node, _distributed))
 
 
-def alike(one: Value, other: Value) -> bool:
+def nearly_equal(one: Value, other: Value) -> bool:
     """Whether two values of one shape are equal but for rounding."""
     return torch.allclose(one, other, rtol=_ALIKE, atol=_ALIKE, equal_nan=True)
 
@@ -167,6 +167,6 @@ def _same(evaluators: Sequence[Evaluator], one: Node, other: Node) -> bool:
     """Whether two terms have one value on every instance that is looked at."""
     for evaluator in evaluators:
         left, right = evaluator.value(one), evaluator.value(other)
-        if left.shape != right.shape or not alike(left, right):
+        if left.shape != right.shape or not nearly_equal(left, right):
             return False
     return True

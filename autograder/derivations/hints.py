@@ -30,7 +30,7 @@ _ELSEWHERE: Final = {
 _CONSTANTS = ("const", "constant", "Const", "c", "C")
 
 
-def meant(what: str, name: str, symbols: Collection[str], operators: Collection[str]) -> str:
+def unknown_name(what: str, name: str, symbols: Collection[str], operators: Collection[str]) -> str:
     """A sentence about a name that is not there, with what to write instead.
 
     Args:

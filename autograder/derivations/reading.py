@@ -17,7 +17,7 @@ from typing import Final
 
 from autograder.derivations import tree
 from autograder.derivations.errors import UnreadableLine
-from autograder.derivations.hints import meant
+from autograder.derivations.hints import unknown_name
 from autograder.derivations.letters import SPELLED
 from autograder.derivations.operators import COMMON
 from autograder.derivations.question import Derivation, Operator
@@ -282,7 +282,7 @@ class _Reader:
         words = self._words
         symbols = {*words.symbols.values(), *words.abbreviations}
         operators = {*words.operators, *(("grad",) if words.variables else ())}
-        return meant(what, token.text, symbols, operators)
+        return unknown_name(what, token.text, symbols, operators)
 
 
 def _grad(words: Vocabulary) -> str:

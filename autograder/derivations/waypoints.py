@@ -16,7 +16,7 @@ from typing import Final
 from autograder.derivations import tree
 from autograder.derivations.ends import changed, equal_by_form, independent
 from autograder.derivations.errors import Unformed, UnreadableLine
-from autograder.derivations.essential import alike, essential
+from autograder.derivations.essential import essential, nearly_equal
 from autograder.derivations.evaluation import Budget, Evaluator
 from autograder.derivations.lines import Line
 from autograder.derivations.question import Derivation, Rule
@@ -121,7 +121,7 @@ class _Look:
                 after = Evaluator(derivation, other, self._budget).value(node)
             else:
                 after = _Perturbed(derivation, instance, self._budget, name).value(node)
-            if not alike(before, after):
+            if not nearly_equal(before, after):
                 return True
         return False
 

@@ -25,7 +25,7 @@ import torch
 from autograder import wire
 from autograder.course.reference import reference_module
 from autograder.grading.calls import ROOM, Caller, Recorder, Reply, new_call
-from autograder.grading.diagnose.agreement import alike
+from autograder.grading.diagnose.agreement import equal_up_to_rounding
 from autograder.grading.judging import judge
 from autograder.grading.limit import JudgingTimedOut, judging
 from autograder.grading.names import Namespace
@@ -229,7 +229,7 @@ def _finite(value: Any) -> bool:
 def _differ(one: Sequence[Any], other: Sequence[Any]) -> bool:
     """Whether some answers differ by more than a tolerance, and all numbers are finite."""
     return all(map(_finite, (*one, *other))) and any(
-        not alike(a, b) for a, b in zip(one, other, strict=False)
+        not equal_up_to_rounding(a, b) for a, b in zip(one, other, strict=False)
     )
 
 

@@ -162,7 +162,7 @@ def typed(entry: Any) -> str:
     return text if len(text) <= _CUT else text[: _CUT - 1] + "…"
 
 
-def alike_tables(one: Any, other: Any, same: Callable[[Any, Any], bool]) -> bool:
+def equal_tables(one: Any, other: Any, same: Callable[[Any, Any], bool]) -> bool:
     """Whether two tables have the same columns, rows and entries, whatever the order of judgement.
 
     Args:

@@ -12,7 +12,7 @@ from autograder import wire
 from autograder.course.bank import misconceptions
 from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess, Recorder
-from autograder.grading.diagnose import alike, diagnose
+from autograder.grading.diagnose import diagnose, equal_up_to_rounding
 from autograder.grading.judging import judge
 from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
@@ -161,7 +161,7 @@ def _same(call: Call, functions: InProcess) -> bool:
         value = functions.answer(call).value
     except StudentError as error:
         return error.raised == call.raised
-    return call.value is not None and alike(value, wire.decode(call.value))
+    return call.value is not None and equal_up_to_rounding(value, wire.decode(call.value))
 
 
 def _cases(question: Question) -> Iterable[Case]:

@@ -6,7 +6,7 @@ If none fits, there is no explanation; if several fit equally well, all are name
 
     explained(report, wrong, draw, seconds)   a finished report with diagnoses and kept values
     diagnose(results, wrong, draw)            the diagnoses of one topic, by part
-    alike(one, other)                         whether two values are the same up to rounding
+    equal_up_to_rounding(one, other)          whether two values are the same up to rounding
     keep                                      what came back, small enough for `results.json`
 """
 
@@ -17,13 +17,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder.grading.diagnose import keep
-from autograder.grading.diagnose.agreement import alike
+from autograder.grading.diagnose.agreement import equal_up_to_rounding
 from autograder.grading.diagnose.topic import Draw, diagnose
 from autograder.grading.limit import JudgingTimedOut, limited
 from autograder.model import CaseResult, Diagnosis, PartResult, Report
 from autograder.testing import Misconception
 
-__all__ = ["alike", "diagnose", "explained", "keep"]
+__all__ = ["diagnose", "equal_up_to_rounding", "explained", "keep"]
 
 SECONDS = 60.0
 """Of processor time; the costliest so far, mistakes in six classes that train, take up to 18."""
@@ -53,7 +53,7 @@ def explained(
     """
     trouble = ""
     found: dict[str, tuple[Diagnosis, ...]] = {}
-    kept: dict[str, keep.Kept] = {}
+    kept: dict[str, keep.KeptAnswers] = {}
     try:
         with limited(seconds), limited(SECONDS, "PROF"):
             kept = _kept(report)
@@ -84,13 +84,13 @@ def explained(
     )
 
 
-def _kept(report: Report) -> dict[str, keep.Kept]:
+def _kept(report: Report) -> dict[str, keep.KeptAnswers]:
     """What is kept of every failed case, the first ones first while there is room."""
     found, room = {}, _ROOM
     for part in report.parts:
         for case in part.cases:
             if case.calls:
-                found[case.case.key], used = keep.kept(case.calls, room)
+                found[case.case.key], used = keep.kept_answers(case.calls, room)
                 room -= used
     return found
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.testing.columns import alike_tables
+from autograder.testing.columns import equal_tables
 from autograder.testing.compare import EXACT, TOLERANCES, Tolerance, compare
 from autograder.testing.evidence import wide
 from autograder.testing.figures import essence
@@ -19,7 +19,7 @@ from autograder.wire import is_table
 _DEPTH: Final = 32
 
 
-def alike(one: Any, other: Any, *, strictly: bool = False) -> bool:
+def equal_up_to_rounding(one: Any, other: Any, *, strictly: bool = False) -> bool:
     """Whether two values are the same up to rounding.
 
     Shape, kind of numbers, places of NaN and values count, as for `assert_close`, at a default
@@ -31,7 +31,7 @@ def alike(one: Any, other: Any, *, strictly: bool = False) -> bool:
         other: likewise.
         strictly: judge at the precision of float64, not at that of the less precise of the two.
     """
-    return _alike(one, other, _DEPTH, strictly)
+    return _equal(one, other, _DEPTH, strictly)
 
 
 def nearly(one: Any, other: Any) -> bool:
@@ -57,11 +57,11 @@ def _nearly(one: Any, other: Any, depth: int) -> bool:
     return comparison.fault is None
 
 
-def _alike(one: Any, other: Any, depth: int, strictly: bool) -> bool:
+def _equal(one: Any, other: Any, depth: int, strictly: bool) -> bool:
     try:
         left, right = read(one), read(other)
     except UnreadableValue:
-        return _inside(one, other, partial(_alike, strictly=strictly), depth)
+        return _inside(one, other, partial(_equal, strictly=strictly), depth)
     return compare(left, right, tolerance=_tolerance(left, right, strictly)).fault is None
 
 
@@ -70,7 +70,7 @@ def _inside(one: Any, other: Any, same: Callable[[Any, Any, int], bool], depth: 
     if depth == 0:
         return False
     if is_table(type(one)) and is_table(type(other)):
-        return alike_tables(one, other, lambda a, b: same(a, b, depth - 1))
+        return equal_tables(one, other, lambda a, b: same(a, b, depth - 1))
     drawn = essence(one), essence(other)
     if None not in drawn:
         return _inside(*drawn, same, depth)

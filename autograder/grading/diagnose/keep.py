@@ -41,7 +41,7 @@ _DIGITS: Final = 6
 _SPECIAL: Final = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
-Kept = Mapping[str, Any]
+KeptAnswers = Mapping[str, Any]
 """``{"fingerprint": …, "calls": [answer…]}``."""
 
 
@@ -62,7 +62,7 @@ class Excerpt:
     entries: NDArray[Any]
 
 
-def kept(calls: Sequence[Call], room: int) -> tuple[Kept, int]:
+def kept_answers(calls: Sequence[Call], room: int) -> tuple[KeptAnswers, int]:
     """What is kept of a case: the fingerprint, and its answers where there is room for them.
 
     Args:

@@ -12,7 +12,7 @@ import numpy as np
 from autograder import wire
 from autograder.course.reference import reference_functions
 from autograder.grading.calls import InProcess
-from autograder.grading.diagnose.agreement import alike, nearly
+from autograder.grading.diagnose.agreement import equal_up_to_rounding, nearly
 from autograder.grading.diagnose.carried import carried
 from autograder.model import Call, Case, Diagnosis, Kind, Outcome, PartResult, StudentError
 from autograder.testing import Misconception
@@ -40,12 +40,12 @@ class _Answer:
             return self.data == other.data
         if self.raised or other.raised:
             return self.raised == other.raised
-        return alike(self.value, other.value, strictly=strictly)
+        return equal_up_to_rounding(self.value, other.value, strictly=strictly)
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """One recorded call: where it stands, what the student answered, and what is right."""
+class _RecordedCall:
+    """One recorded call: its place, what the student answered, and what is right."""
 
     part: str
     case: Case
@@ -129,7 +129,7 @@ def _asks_for_a_class(result: PartResult) -> bool:
 
 def _fits(
     wrong: Sequence[Misconception],
-    heard: Sequence[_Heard],
+    heard: Sequence[_RecordedCall],
     right: Functions,
     passed: Sequence[Case],
     draw: Draw,
@@ -144,13 +144,13 @@ def _fits(
     ]
 
 
-def _heard(results: Sequence[PartResult], right: InProcess) -> Iterator[_Heard]:
+def _heard(results: Sequence[PartResult], right: InProcess) -> Iterator[_RecordedCall]:
     for result in results:
         for judged in result.cases:
             for call in judged.calls:
                 if (student := _students(call)) is not None:
                     answer = _answer(right, call)
-                    yield _Heard(result.part.number, judged.case, call, student, answer)
+                    yield _RecordedCall(result.part.number, judged.case, call, student, answer)
 
 
 def _students(call: Call) -> _Answer | None:
@@ -171,7 +171,7 @@ def _answer(functions: InProcess, call: Call) -> _Answer:
         return _Answer(raised=error.raised or error.public)
 
 
-def _coarse(heard: Sequence[_Heard]) -> bool:
+def _coarse(heard: Sequence[_RecordedCall]) -> bool:
     """Whether answers are right but for the precision in which they came.
 
     Then a mistake that is one of precision alone is looked for too: it must be shared to the full.
@@ -184,7 +184,7 @@ def _coarse(heard: Sequence[_Heard]) -> bool:
 
 def _fit(
     misconception: Misconception,
-    heard: Sequence[_Heard],
+    heard: Sequence[_RecordedCall],
     right: Functions,
     passed: Sequence[Case],
     draw: Draw,
@@ -242,7 +242,7 @@ def _fit(
     return fit if fit.evidence else None
 
 
-def _narrowed(fit: _Fit, heard: Sequence[_Heard]) -> _Fit:
+def _narrowed(fit: _Fit, heard: Sequence[_RecordedCall]) -> _Fit:
     """The fit without calls in which a function took part that is refuted, or none that is left."""
     replaced = fit.misconception.build().keys()
 
@@ -278,7 +278,7 @@ def _best(fits: Sequence[_Fit]) -> list[_Fit]:
     return sorted(once.values(), key=lambda fit: -len(fit.evidence))
 
 
-def _told(fits: Sequence[_Fit], heard: Sequence[_Heard], number: str) -> Iterator[Diagnosis]:
+def _told(fits: Sequence[_Fit], heard: Sequence[_RecordedCall], number: str) -> Iterator[Diagnosis]:
     """What the fits say of one part."""
     here = {place for place, one in enumerate(heard) if one.part == number}
     for fit in fits:

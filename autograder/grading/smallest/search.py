@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.grading.calls import Caller, InProcess
-from autograder.grading.diagnose.agreement import alike, nearly
+from autograder.grading.diagnose.agreement import equal_up_to_rounding, nearly
 from autograder.grading.smallest.inputs import MOST_SHOWN, Inputs, cuts, plainer, rounder
 from autograder.grading.smallest.script import Script, scripts
 from autograder.grading.smallest.within import difference
@@ -203,8 +203,8 @@ class _Search:
             name
             for name, functions in self._wrong
             if (answer := self._answer(functions, inputs)) is not None
-            and alike(answer[0], actual)
-            and not alike(answer[0], right[0])
+            and equal_up_to_rounding(answer[0], actual)
+            and not equal_up_to_rounding(answer[0], right[0])
         )
         return _State(inputs, actual, right[0], found.fault, fits)
 

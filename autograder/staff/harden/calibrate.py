@@ -14,7 +14,7 @@ import torch
 from autograder.staff.causes import Functions
 from autograder.staff.harden.building import Context, Undrawable, build
 from autograder.staff.harden.fitting import fit
-from autograder.staff.harden.observed import Judge, NamedFunction, Observed, Seen, observe
+from autograder.staff.harden.observed import Judge, NamedFunction, Observations, Observed, observe
 from autograder.staff.harden.question import HardenedQuestion
 from autograder.staff.harden.template import Template
 from autograder.staff.harden.trees import ChosenLeaf, Fixed, Node, leaves
@@ -70,7 +70,7 @@ def calibrated(question: HardenedQuestion) -> Calibrated:
     return found
 
 
-def _assigned(seen: Seen, right: Functions) -> Iterator[tuple[str, str, list[Observed]]]:
+def _assigned(seen: Observations, right: Functions) -> Iterator[tuple[str, str, list[Observed]]]:
     """Every function with its calls, in the part that shows such a call first; no part is left without."""
     filled: set[str] = set()
     for name, parts in seen.parts.items():
@@ -134,7 +134,7 @@ def _varies(call: Observed) -> bool:
 
 
 def _templates(
-    question: HardenedQuestion, seen: Seen, part: str, name: str, calls: Sequence[Observed]
+    question: HardenedQuestion, seen: Observations, part: str, name: str, calls: Sequence[Observed]
 ) -> tuple[list[Template], list[str]]:
     """The different calls of a function as templates, and what stands in the way, in words."""
     words, axes = _documented(question, name)
@@ -209,7 +209,7 @@ def _template(
         judge=judge,
         module=question.topic,
         declared=declared,
-        seen=dict(context.bound),
+        public_sizes=dict(context.bound),
     )
 
 

@@ -118,12 +118,12 @@ def _next(one: Template, error: BaseException, rng: np.random.Generator, attempt
     if phase == 1:
         one.order = _ORDERS[attempt % len(_ORDERS)]
     if phase == 2 and (
-        pinned := [axis for leaf in named for axis in leaf.axes if axis in one.seen]
+        pinned := [axis for leaf in named for axis in leaf.axes if axis in one.public_sizes]
     ):
         axis = pinned[attempt % len(pinned)]
         one.order = ""
         for leaf in one.drawn:
-            leaf.axes = tuple(str(one.seen[axis]) if a == axis else a for a in leaf.axes)
+            leaf.axes = tuple(str(one.public_sizes[axis]) if a == axis else a for a in leaf.axes)
         return
     if one.has_rest and len(one.rest) > 1 and attempt % _PHASE == _PHASE - 1:
         one.rest = one.rest[1:]

@@ -59,7 +59,7 @@ class Judge:
 
 
 @dataclass
-class Seen:
+class Observations:
     """What the public cases showed.
 
     Attributes:
@@ -73,7 +73,7 @@ class Seen:
     parts: dict[str, list[str]] = field(default_factory=dict)
 
 
-def observe(cases: Sequence[Case], right: Functions) -> Seen:
+def observe(cases: Sequence[Case], right: Functions) -> Observations:
     """Run public cases on the reference, and note calls and comparisons.
 
     Args:
@@ -83,7 +83,7 @@ def observe(cases: Sequence[Case], right: Functions) -> Seen:
     Raises:
         UsageError: the reference fails one of them, or a blank is not filled in.
     """
-    seen, watch = Seen(), _Watch()
+    seen, watch = Observations(), _Watch()
     for case in cases:
         watch.part = case.part
         names = {
@@ -130,13 +130,13 @@ class _Watch:
         self._owners: dict[int, str] = {}
         self._kept: list[Any] = []
 
-    def came(self, name: str, value: Any) -> Any:
+    def remember(self, name: str, value: Any) -> Any:
         """Remember which function a value came from."""
         self._kept.append(value)
         self._owners[id(value)] = name
         if isinstance(value, tuple | list):
             for item in value:
-                self.came(name, item)
+                self.remember(name, item)
         return value
 
     def owner(self, value: Any) -> str:
@@ -160,7 +160,7 @@ class _Watched:
         given = {name: _copied(value) for name, value in bound.arguments.items()}
         parameters = {name: name for name in given}
         self._note(None, given, len(arguments), parameters)
-        return self._watch.came(self._name, self._function(*arguments, **keywords))
+        return self._watch.remember(self._name, self._function(*arguments, **keywords))
 
     def __autograder_via__(self, driver: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         inner: dict[str, Any] = {}
@@ -181,7 +181,7 @@ class _Watched:
         }
         parameters = dict(zip(names, passed, strict=True))
         self._note(driver, given, len(arguments), parameters)
-        return self._watch.came(self._name, value)
+        return self._watch.remember(self._name, value)
 
     def _note(
         self,
@@ -260,7 +260,7 @@ def _noting(item: Any, watch: _Watch) -> Any:
         def converted(value: Any, *arguments: Any, **keywords: Any) -> Any:
             found = item(value, *arguments, **keywords)
             owner = watch.owner(value)
-            return watch.came(owner, found) if owner else found
+            return watch.remember(owner, found) if owner else found
 
         return converted
     return item

@@ -37,7 +37,7 @@ class Template:
         declared: arguments that the author's `inputs` gives.
         differentiable: the arguments in which gradients are compared.
         promised: whether the docstring says that the function is differentiable in them.
-        seen: sizes of the axes in the public cases.
+        public_sizes: sizes of the axes in the public cases.
         order: ``"ascending"`` or ``"descending"`` in the order of `axes`, ``"small"``, or nothing of these.
     """
 
@@ -57,7 +57,7 @@ class Template:
     declared: tuple[str, ...] = ()
     differentiable: tuple[str, ...] = ()
     promised: bool = True
-    seen: Mapping[str, int] = field(default_factory=dict)
+    public_sizes: Mapping[str, int] = field(default_factory=dict)
     order: str = ""
 
     @property

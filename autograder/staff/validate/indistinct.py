@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder import wire
 from autograder.grading.calls import InProcess, Recorder
-from autograder.grading.diagnose import alike
+from autograder.grading.diagnose import equal_up_to_rounding
 from autograder.grading.judging import judge
 from autograder.grading.names import Namespace
 from autograder.grading.seeds import generator
@@ -82,4 +82,4 @@ def _answers_one(call: Call, functions: InProcess) -> bool:
             value = functions.answer(call).value
     except StudentError as error:
         return call.value is None and error.raised == call.raised
-    return call.value is not None and alike(value, wire.decode(call.value))
+    return call.value is not None and equal_up_to_rounding(value, wire.decode(call.value))

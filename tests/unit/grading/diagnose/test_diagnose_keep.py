@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import wire
-from autograder.grading.diagnose import alike, keep
+from autograder.grading.diagnose import equal_up_to_rounding, keep
 from autograder.model import Call, Outcome
 
 ARGUMENTS = wire.encode(((), {}))
@@ -37,7 +37,7 @@ values = st.recursive(
 
 @given(values)
 def test_data_read_back_alike(value):
-    assert alike(keep.value_of(kept(value)), wire.decode(wire.encode(value)))
+    assert equal_up_to_rounding(keep.value_of(kept(value)), wire.decode(wire.encode(value)))
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_what_gave_no_value_says_why():
 
 def test_no_more_than_there_is_room_for():
     calls = [call(np.ones(100))] * 10
-    whole, used = keep.kept(calls, 100_000)
+    whole, used = keep.kept_answers(calls, 100_000)
     assert used == len(json.dumps(whole["calls"])) and len(whole["calls"]) == 10
-    cut, none = keep.kept(calls, used - 1)
+    cut, none = keep.kept_answers(calls, used - 1)
     assert (cut["calls"], none) == ([], 0)
     assert cut["fingerprint"] == whole["fingerprint"]
 
@@ -120,16 +120,16 @@ def test_what_was_not_written_here_is_refused(node):
     ],
 )
 def test_alike(one, other, same):
-    assert alike(one, other) is same
-    assert alike(other, one) is same
+    assert equal_up_to_rounding(one, other) is same
+    assert equal_up_to_rounding(other, one) is same
 
 
 def test_precision_can_be_demanded():
-    assert not alike(np.ones(2, np.float32), np.ones(2) + 1e-6, strictly=True)
+    assert not equal_up_to_rounding(np.ones(2, np.float32), np.ones(2) + 1e-6, strictly=True)
 
 
 def test_endless_nesting_is_unlike():
     deep = "x"
     for _ in range(40):
         deep = [deep]
-    assert not alike(deep, deep)
+    assert not equal_up_to_rounding(deep, deep)
