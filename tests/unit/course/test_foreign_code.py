@@ -10,6 +10,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.course.bank.source import parse
+from autograder.course.importing.cells import cells_of
 from autograder.course.parsing import NotPythonError, literal, parse_python
 from autograder.model import AssignmentError
 from autograder.student.notebook.commands import commands
@@ -55,6 +56,20 @@ def test_a_text_that_cannot_be_parsed_is_one_kind_of_error(tmp_path, code, says)
     with pytest.raises(AssignmentError, match=rf"stub\.py.*({says})"):
         parse(tmp_path / "stub.py", code)
     assert commands(["get_ipython().system('ls')", f"get_ipython()\n{code}"]) == ["!ls"]
+
+
+@pytest.mark.parametrize("above", ["", "\n\n", "# files\n", "# a\n\n  # b\n"])
+def test_a_cell_in_another_language_is_known_below_comments_too(above):
+    texts = f"{above}%%bash\nls -l", f"{above}%%time\nx = 1", f"{above}x = 1\n"
+    cells = cells_of(foreign.notebook(*(("code", text) for text in texts)).encode(), "hw.ipynb")
+    assert [cell.kind for cell in cells] == ["bash", "code", "code"]
+
+
+def test_commands_that_a_grading_skips():
+    cells = ["run_line_magic('alias', 'w wget')", "run_cell_magic('bash', '', 'ls')"]
+    cells += ["run_line_magic('time', 'f()')", "system('ls')"]
+    found = commands(f"get_ipython().{cell}" for cell in cells)
+    assert found == ["%alias w wget", "%%bash", "!ls"]
 
 
 def test_ordinary_code_is_parsed():
