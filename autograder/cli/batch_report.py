@@ -36,11 +36,11 @@ _COLOURS = {
 }
 
 
-Tell = Callable[[Step], None]
+ProgressCallback = Callable[[Step], None]
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
+def progress() -> Iterator[ProgressCallback]:
     """A live table on a terminal, a line now and then elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -72,7 +72,7 @@ def progress() -> Iterator[Tell]:
         yield tell
 
 
-def _log() -> Tell:
+def _log() -> ProgressCallback:
     """A line at the beginning, at the end, for every failure, every ten seconds, and for every wait."""
     began = last = 0.0
     paused = ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.staff.insight import Class, Findings
-    from autograder.staff.insight.findings import Known
+    from autograder.staff.insight.findings import KnownMisconceptions
 
 _COLUMNS = 100
 
@@ -65,7 +65,9 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     return 0
 
 
-def _bank(whole: Class, named: str | None, manifest: str) -> tuple[Known, tuple[str, ...]]:
+def _bank(
+    whole: Class, named: str | None, manifest: str
+) -> tuple[KnownMisconceptions, tuple[str, ...]]:
     """The misconceptions of the assignment; where it is not at hand, why."""
     from autograder.course.bank import load, misconceptions
     from autograder.model import AutograderError

@@ -42,7 +42,11 @@ def new_course(folder: Path) -> list[Path]:
         raise UsageError(
             f"{folder} is not empty: it holds {', '.join(present[:5])}; name a folder that is new or empty"
         )
-    words = {"@COURSE@": name, "@PROGRAM@": f"{DISTRIBUTION}{wanted()}", "@VERSION@": wanted()}
+    words = {
+        "@COURSE@": name,
+        "@PROGRAM@": f"{DISTRIBUTION}{required_version()}",
+        "@VERSION@": required_version(),
+    }
     written = []
     for source in sorted(path for path in EXAMPLE.rglob("*") if path.is_file()):
         if "__pycache__" in source.parts:
@@ -60,7 +64,7 @@ def new_course(folder: Path) -> list[Path]:
     return sorted([*written, schema])
 
 
-def wanted() -> str:
+def required_version() -> str:
     """The versions of the program that a new manifest asks for: this one or a newer one."""
     release = version().split(".")[:2]
     return f">={'.'.join(release)}"

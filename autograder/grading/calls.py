@@ -20,7 +20,7 @@ from autograder.model import Call, GraderError, Outcome, StudentError
 from autograder.testing.values import type_name
 from autograder.untrusted.objects import Itself, Objects
 
-ROOM: Final = 1 << 20
+MAX_CALL_BYTES: Final = 1 << 20
 """Bytes of a case's calls that are kept; calls beyond are not."""
 
 _TEXT: Final = 600
@@ -118,7 +118,7 @@ class Recorder:
         used: the bytes that they take.
     """
 
-    def __init__(self, caller: Caller, room: int = ROOM) -> None:
+    def __init__(self, caller: Caller, room: int = MAX_CALL_BYTES) -> None:
         self._caller = caller
         self._room = room
         self._calls: list[tuple[Call, Reply | None]] = []

@@ -70,7 +70,7 @@ class Environment:
             submission.stubs,
             self._ran,
             submission.others,
-            submission.elsewhere,
+            submission.unrun_definitions,
             assignment.limits,
             submission.unreachable,
         )

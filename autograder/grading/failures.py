@@ -20,7 +20,7 @@ from autograder.model.wording import joined
 from autograder.sandbox import Answer, Died, Done, Frame, Held, Missing, Raised, Refused, Value
 from autograder.testing.remedies import named, remedy
 
-_NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_DEFINITIONS: Final[Mapping[str, str]] = MappingProxyType({})
 _ALLOCATION = ("can't allocate memory", "not enough memory", "std::bad_alloc")
 _DISK_IS_FULL = ("[Errno 27] ", "[Errno 28] ")  # a file too large, no space left
 _DEATHS: Final = {
@@ -45,9 +45,9 @@ class Failures:
         stubs: Mapping[str, Collection[str]],
         ran: Ran | None = None,
         defined: Collection[str] = (),
-        elsewhere: Mapping[str, str] = _NOWHERE,
+        unrun_definitions: Mapping[str, str] = _NO_DEFINITIONS,
         limits: Limits | None = None,
-        unreachable: Mapping[str, str] = _NOWHERE,
+        unreachable: Mapping[str, str] = _NO_DEFINITIONS,
     ) -> None:
         """Take what is known before a function is called.
 
@@ -56,7 +56,7 @@ class Failures:
             stubs: names that a namespace of the submission has not filled in.
             ran: what became of its cells and modules.
             defined: other functions that the submission defines.
-            elsewhere: where a function stands that is not run, such as a Markdown cell, by name.
+            unrun_definitions: where a function stands that is not run, such as a Markdown cell, by name.
             limits: of the assignment; ``None`` where none are kept.
             unreachable: why a definition cannot be called, in a sentence, by name.
         """
@@ -64,7 +64,7 @@ class Failures:
         self._stubs = frozenset(name for names in stubs.values() for name in names)
         self._ran = ran or Ran()
         self._defined = defined
-        self._elsewhere = elsewhere
+        self._unrun_definitions = unrun_definitions
         self._limits = limits
         self._unreachable = unreachable
 
@@ -146,7 +146,7 @@ class Failures:
             text += f" {why}"
         elif near := nearest(name, self._defined):
             text += f" You define `{near}`: did you mean that?"
-        elif place := self._elsewhere.get(name):
+        elif place := self._unrun_definitions.get(name):
             text += (
                 f" It is defined in {place}, which is not run: change the type of the cell to Code."
             )

@@ -24,7 +24,7 @@ import torch
 
 from autograder import wire
 from autograder.course.reference import reference_module
-from autograder.grading.calls import ROOM, Caller, Recorder, Reply, new_call
+from autograder.grading.calls import MAX_CALL_BYTES, Caller, Recorder, Reply, new_call
 from autograder.grading.diagnose.agreement import equal_up_to_rounding
 from autograder.grading.judging import judge
 from autograder.grading.limit import JudgingTimedOut, judging
@@ -104,7 +104,7 @@ class _Sent:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-        self._room = ROOM
+        self._room = MAX_CALL_BYTES
         self.known: set[Any] = set()
 
     def answer(self, call: Call) -> Reply:

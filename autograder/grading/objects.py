@@ -9,7 +9,7 @@ from typing import Final
 from autograder.model import Call
 from autograder.sandbox import Answer, Died, Held, Raised, Refused, Session, Value
 
-ROOM: Final = 64 << 20
+MAX_ARGUMENT_BYTES: Final = 64 << 20
 """Bytes of arguments that are kept to be sent again; the objects of a case that sends more are not."""
 
 MOST: Final = 10_000
@@ -32,7 +32,7 @@ class History:
     def _begin(self, session: Session | None) -> None:
         self._calls: list[tuple[Call, int, str]] = []
         self._session = session
-        self._room = ROOM
+        self._room = MAX_ARGUMENT_BYTES
         self._whole = True
         self.seed = 1
 

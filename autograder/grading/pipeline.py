@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.calls import ROOM, Recorder
+from autograder.grading.calls import MAX_CALL_BYTES, Recorder
 from autograder.grading.derive import derive
 from autograder.grading.diagnose import explained
 from autograder.grading.environment import Environment
@@ -229,7 +229,7 @@ class _Grading:
             self._staff += [failed] if failed else []
 
     def _judge_case(self, case: Case, environment: Environment) -> CaseResult:
-        recorder = Recorder(environment, min(ROOM, self._room))
+        recorder = Recorder(environment, min(MAX_CALL_BYTES, self._room))
         rng = self._draw(case) if "rng" in case.parameters else None  # seeding one takes a while
         result = judge(case, Namespace(recorder, rng, case.kinds))
         if result.outcome not in _EXPLAINED:

@@ -18,7 +18,7 @@ from autograder.testing.mismatch import Kind, Mismatch, Shown
 from autograder.testing.remedies import advice, named, none, returned
 from autograder.testing.values import UnreadableValue, items, number, read, type_name
 
-SHOWN: Final = 5
+MAX_SHOWN: Final = 5
 MAX_BITS: Final = 256
 
 _WORDS: Final = {
@@ -76,9 +76,9 @@ def assert_equal(actual: Any, expected: Any, *, what: str = "the result") -> Non
         TypeError: ``expected`` holds something else (use `assert_close` for numbers in general).
     """
     _check(expected)
-    found = list(itertools.islice(_differences(actual, expected, what), SHOWN + 1))
+    found = list(itertools.islice(_differences(actual, expected, what), MAX_SHOWN + 1))
     if found:
-        roughly = itertools.islice(_differences(actual, expected, unsaid(what)), SHOWN + 1)
+        roughly = itertools.islice(_differences(actual, expected, unsaid(what)), MAX_SHOWN + 1)
         raise _mismatch(found, list(roughly))
 
 
@@ -115,9 +115,9 @@ def assert_one_of(actual: Any, choices: Choices, *, what: str = "the result") ->
 
 
 def _mismatch(found: list[Difference], roughly: list[Difference]) -> Mismatch:
-    more = ["There are more differences."] if len(found) > SHOWN else []
-    detail = "\n\n".join([difference.text for difference in found[:SHOWN]] + more)
-    diff = "\n\n".join([difference.rough for difference in roughly[:SHOWN]] + more)
+    more = ["There are more differences."] if len(found) > MAX_SHOWN else []
+    detail = "\n\n".join([difference.text for difference in found[:MAX_SHOWN]] + more)
+    diff = "\n\n".join([difference.rough for difference in roughly[:MAX_SHOWN]] + more)
     return Mismatch(found[0].kind, detail, found[0].shown, diff)
 
 
@@ -288,7 +288,7 @@ def _meant(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
     """Which of the student's keys may be a misspelt one."""
     words = [key for key in extra if type(key) is str]
     for key in missing:
-        near = difflib.get_close_matches(str(key), words[:SHOWN], 1)
+        near = difflib.get_close_matches(str(key), words[:MAX_SHOWN], 1)
         if type(key) is str and near:
             yield f" You have {_shown(near[0])}: is it meant to be {_shown(key)}?"
 
@@ -300,8 +300,8 @@ def _count(count: int, what: str) -> str:
 def _listed(keys: Sequence[Any], what: str = "") -> str:
     names = [_shown(key) if type(key) in _HASHABLE else _described(key) for key in keys]
     noun = f"{plural(len(keys), what)} " if what else ""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return noun + ", ".join(names[:SHOWN]) + more
+    more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
+    return noun + ", ".join(names[:MAX_SHOWN]) + more
 
 
 def _described(plain: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-ASKED: Final = "return numbers, strings, arrays, tensors, or lists and dicts of these"
+RETURN_PLAIN_DATA: Final = "return numbers, strings, arrays, tensors, or lists and dicts of these"
 
 _LIST: Final = "convert it with `list(...)`"
 _ARRAY: Final = "return an array of its numbers, for example with `np.asarray(...)`"
@@ -90,13 +90,15 @@ def remedy(text: str) -> str:
     """
     if (match := _TYPE.search(text)) and (found := _BY_TYPE.get(match[1])):
         return found
-    return next((advice for words, advice in _BY_WORDS if re.search(words, text)), ASKED)
+    return next(
+        (advice for words, advice in _BY_WORDS if re.search(words, text)), RETURN_PLAIN_DATA
+    )
 
 
 def advice(text: str) -> str:
     """A full stop and the remedy as a sentence; nothing where there is only the general one."""
     words = remedy(text)
-    if words == ASKED:
+    if words == RETURN_PLAIN_DATA:
         return ""
     return f". {words[0].upper()}{words[1:]}" + ("" if words.endswith("?") else ".")
 

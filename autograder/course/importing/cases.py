@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.course.importing.code import Code, bound, known, loads
+from autograder.course.importing.code import Code, bound, is_builtin, loads
 from autograder.course.importing.model import Test
 from autograder.course.parsing import literal, parse_python
 from autograder.model import Kind
@@ -61,7 +61,7 @@ def moved(test: Test, key: str, code: Code) -> MovedTest:
         raise NotMoved("it uses nothing that students write")
     imported = {a.asname or a.name.partition(".")[0] for n in code.imports for a in n.names}
     unknown = sorted(
-        name for name in free - {*code.required, *code.given, *imported} if not known(name)
+        name for name in free - {*code.required, *code.given, *imported} if not is_builtin(name)
     )
     if unknown:
         raise NotMoved(f"it uses {', '.join(unknown)}, which no cell defines")
@@ -72,20 +72,20 @@ def moved(test: Test, key: str, code: Code) -> MovedTest:
     if _direct(body, wants, parameters, code):
         lines = [ast.unparse(node) for node in body]
         if wants is not None:
-            lines.append(_compared(ast.unparse(wants), test.wants or "None"))
+            lines.append(_compared(ast.unparse(wants), test.expected_output or "None"))
         driver = ""
     else:
         driver_name = f"run_{name}"  # a case of the same name would shadow it
         driver = _driver(driver_name, body, wants, parameters)
         call = f"via({driver_name}, {', '.join(parameters)})"
-        lines = [_compared(call, test.wants or "None" if wants is not None else "True")]
+        lines = [_compared(call, test.expected_output or "None" if wants is not None else "True")]
     used = (free - {*parameters}) | _of_comparison(lines)
     return MovedTest(name, f"{key}: {test.label}", parameters, "\n".join(lines), driver, used, test)
 
 
 def _split(test: Test) -> tuple[list[ast.stmt], ast.expr | None]:
     """The statements, and the expression whose value is looked at."""
-    if test.wants is None:
+    if test.expected_output is None:
         inner = [node for statement in test.body for node in ast.walk(statement)]
         asserts = any(isinstance(node, ast.Assert | ast.Raise) for node in inner)
         if not asserts and not any("assert" in ast.unparse(statement) for statement in test.body):
@@ -94,9 +94,9 @@ def _split(test: Test) -> tuple[list[ast.stmt], ast.expr | None]:
     *body, last = test.body
     if not isinstance(last, ast.Expr) or ast.unparse(last).startswith("print("):
         raise NotMoved("what it prints is not the value of an expression")
-    if not test.wants:
+    if not test.expected_output:
         raise NotMoved("its output was not kept in the notebook; run the notebook and save it")
-    _literal(test.wants)
+    _literal(test.expected_output)
     return body, last.value
 
 

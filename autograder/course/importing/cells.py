@@ -132,7 +132,7 @@ def tests_in(data: bytes) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def elsewhere(cells: Iterable[Cell]) -> list[str]:
+def in_other_languages(cells: Iterable[Cell]) -> list[str]:
     """Which cells cannot be moved because they are in another language, in words."""
     return [
         f"cell {cell.number}: it is in {cell.kind}, and only Python can be moved"

@@ -140,7 +140,7 @@ def stores(node: ast.stmt) -> list[str]:
     ]
 
 
-def known(name: str) -> bool:
+def is_builtin(name: str) -> bool:
     """Whether Python itself has the name."""
     return hasattr(builtins, name)
 

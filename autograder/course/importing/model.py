@@ -18,14 +18,15 @@ class Test:
     Attributes:
         label: what it is called in reports.
         body: its statements; the last one may be an expression.
-        wants: the printed value of that expression; ``None`` where the statements assert for themselves.
+        expected_output: the printed value of that expression; ``None`` where the statements
+            assert for themselves.
         hidden: whether students have it.
         weight: inside its part; ``None`` where it says nothing and shares what others leave.
     """
 
     label: str
     body: list[ast.stmt]
-    wants: str | None = None
+    expected_output: str | None = None
     hidden: bool = False
     weight: float | None = None
 

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from autograder.course.importing.cells import Cell, elsewhere, plain, read_cells, title_of
+from autograder.course.importing.cells import Cell, in_other_languages, plain, read_cells, title_of
 from autograder.course.importing.model import ImportedQuestion, Master, Test, points
 from autograder.model import UsageError
 
@@ -23,7 +23,7 @@ def read_nbgrader(path: Path) -> Master:
         UsageError: the file cannot be read, or no cell of it is graded.
     """
     cells = read_cells(path)
-    master, part = Master(listed=elsewhere(cells)), ImportedQuestion("")
+    master, part = Master(listed=in_other_languages(cells)), ImportedQuestion("")
     for cell in cells:
         found = cell.metadata.get("nbgrader")
         marks = found if isinstance(found, dict) else {}

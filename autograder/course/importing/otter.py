@@ -13,7 +13,7 @@ from typing import Any
 from autograder.course.importing.cells import (
     Cell,
     cells_of,
-    elsewhere,
+    in_other_languages,
     plain,
     read_cells,
     solved,
@@ -160,7 +160,7 @@ def _with_tests(cells: list[Cell], tests: Mapping[str, Any], given: Collection[s
         tests: by name: the text of a file, or a description in the OK format.
         given: the texts of the cells that students are given.
     """
-    master, part = Master(listed=elsewhere(cells)), ImportedQuestion("")
+    master, part = Master(listed=in_other_languages(cells)), ImportedQuestion("")
     written: ImportedQuestion | None = None
     for cell in cells:
         check = _CHECK.search(cell.text) if cell.kind == "code" else None

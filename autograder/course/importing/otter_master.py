@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from autograder.course.importing.cells import Cell, elsewhere, plain, title_of
+from autograder.course.importing.cells import Cell, in_other_languages, plain, title_of
 from autograder.course.importing.code import about_the_program, without_docstring
 from autograder.course.importing.model import ImportedQuestion, Master, Test, points, weight
 from autograder.model import UsageError
@@ -38,7 +38,7 @@ def read_master(cells: list[Cell], where: str) -> Master:
     Raises:
         UsageError: it has no questions, or a configuration or a test of it cannot be read.
     """
-    master = Master(listed=elsewhere(cells))
+    master = Master(listed=in_other_languages(cells))
     part: ImportedQuestion | None = None
     totals: dict[int, object] = {}
     block = ""
@@ -140,5 +140,5 @@ def _cell_test(cell: Cell, label: str) -> Test:
         case [*_, ast.FunctionDef(name=name) as function] if name.startswith("test"):
             test.body = [*body[:-1], *without_docstring(function)]
         case [*_, ast.Expr()]:
-            test.wants = cell.output.strip()
+            test.expected_output = cell.output.strip()
     return test

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from autograder.course.importing.cases import MovedTest
 from autograder.course.importing.code import Code, loads
 from autograder.course.importing.model import Master
-from autograder.course.init import wanted
+from autograder.course.init import required_version
 
 LEAST = 0.01
 """What a case weighs whose test earned nothing."""
@@ -164,7 +164,7 @@ def manifest_text(
     data: Sequence[str],
 ) -> str:
     """The manifest; a part without cases has no points."""
-    lines = [f"title = {_toml(_title(master))}", f'program = "{wanted()}"', ""]
+    lines = [f"title = {_toml(_title(master))}", f'program = "{required_version()}"', ""]
     if packages or data:
         lines.append("[permits]")
         lines += [f"packages = {_toml(packages)}"] if packages else []

@@ -17,9 +17,9 @@ from typing import Final, cast
 from autograder.grading.submission.files import (
     Allowance,
     UnreadableSubmission,
+    is_submission_file,
     printable,
-    shown,
-    wanted,
+    shorten,
 )
 
 _RATIO, _SMALL = 200, 1 << 17  # bytes that may unpack to 200 times as many, whatever they hold
@@ -67,7 +67,7 @@ class _Sips(io.BufferedReader):
         content = super().read(size)
         if len(content) > _DIRECTORY:
             raise UnreadableSubmission(
-                f"{shown(self.title)} contains too many files to be read. Leave out data and "
+                f"{shorten(self.title)} contains too many files to be read. Leave out data and "
                 "environments, and hand in the notebook or the modules."
             )
         return content
@@ -118,9 +118,9 @@ def _unpacked(title: str, raw: io.RawIOBase, room: Allowance) -> Iterator[tuple[
                         room.take(name, entry.file_size)
                         yield name, _content(title, archive, entry, name)
         except _BROKEN as error:
-            reason = shown(str(error).removesuffix(".")) or type(error).__name__
+            reason = shorten(str(error).removesuffix(".")) or type(error).__name__
             raise UnreadableSubmission(
-                f"{shown(title)} is not a zip file that can be read: {reason}. Create it again, or "
+                f"{shorten(title)} is not a zip file that can be read: {reason}. Create it again, or "
                 "hand in the notebook itself."
             ) from error
 
@@ -135,7 +135,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     text = printable(entry.filename.replace("\\", "/"))
     inside = text.removeprefix(PureWindowsPath(text).drive).lstrip("/")
     name = PurePosixPath(*(part for part in PurePosixPath(inside).parts if part != ".."))
-    if text.endswith("/") or not name.parts or not wanted(name):
+    if text.endswith("/") or not name.parts or not is_submission_file(name):
         return ""
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         return ""
@@ -145,16 +145,16 @@ def _name(entry: zipfile.ZipInfo) -> str:
 def _content(title: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     if entry.flag_bits & _ENCRYPTED:
         raise UnreadableSubmission(
-            f"{shown(name)} in {shown(title)} is protected by a password. Create the zip without one."
+            f"{shorten(name)} in {shorten(title)} is protected by a password. Create the zip without one."
         )
     if entry.compress_type not in _METHODS:
         raise UnreadableSubmission(
-            f"{shown(name)} in {shown(title)} uses a compression method that is not supported here. "
+            f"{shorten(name)} in {shorten(title)} uses a compression method that is not supported here. "
             "Create the zip again with the program that comes with your system."
         )
     if entry.file_size > _RATIO * max(entry.compress_size, _SMALL):
         raise UnreadableSubmission(
-            f"{shown(name)} in {shown(title)} unpacks to far more than it should (a zip bomb)."
+            f"{shorten(name)} in {shorten(title)} unpacks to far more than it should (a zip bomb)."
         )
     content = io.BytesIO()  # grows in place, where joined pieces would be there twice
     with archive.open(entry) as file:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.grading.submission.definitions import DefinitionParser, Unit, definitions
-from autograder.grading.submission.files import UnreadableSubmission, listed, shown
+from autograder.grading.submission.files import UnreadableSubmission, listed, shorten
 from autograder.model.wording import joined
 
 MOST_NOTEBOOKS: Final = 6
@@ -65,5 +65,5 @@ def notebook_that_counts(
             f"Two or more notebooks were handed in ({listed(code)}) and it is not clear which "
             "one counts. Hand in exactly one."
         )
-    others = [shown(one) for one in code if one != chosen[0]]
-    return chosen[0], f"{shown(chosen[0])} was graded, and {joined(others)} was not: {why}."
+    others = [shorten(one) for one in code if one != chosen[0]]
+    return chosen[0], f"{shorten(chosen[0])} was graded, and {joined(others)} was not: {why}."

@@ -24,7 +24,7 @@ class UnreadableSubmission(Exception):
     """Nothing can be graded; the text says why, to the student."""
 
 
-def wanted(path: PurePosixPath) -> bool:
+def is_submission_file(path: PurePosixPath) -> bool:
     """Whether a file may have been put there on purpose and is not the grader's own."""
     own = _GRADERS_OWN in path.parts and path.suffix.lower() != ".ipynb"
     return not own and not is_in_residue(path)
@@ -45,7 +45,7 @@ def fits(name: str, files: Mapping[str, bytes]) -> bool:
     )
 
 
-def shown(name: str) -> str:
+def shorten(name: str) -> str:
     """A file's name in a sentence: printable, and no longer than a reader wants it."""
     name = "".join(letter if letter.isprintable() else "?" for letter in name)
     return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
@@ -53,7 +53,7 @@ def shown(name: str) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Some names in a sentence, the first five and how many there are."""
-    names = [shown(name) for name in names]
+    names = [shorten(name) for name in names]
     first = ", ".join(names[:5])
     return f"{first}, … ({len(names)} in all)" if len(names) > 5 else first
 
@@ -72,7 +72,7 @@ class Allowance:
         """
         if size > FILE_MB * MEGABYTE:
             raise UnreadableSubmission(
-                f"{shown(name)} is larger than {FILE_MB} MB. Clear its outputs and try again."
+                f"{shorten(name)} is larger than {FILE_MB} MB. Clear its outputs and try again."
             )
         self._files += 1
         self._bytes += size

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.grading.submission.files import MEGABYTE, shown
+from autograder.grading.submission.files import MEGABYTE, shorten
 from autograder.grading.submission.sources import decode, is_marimo
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -93,7 +93,7 @@ def python_by_content(
         if path.suffix.lower() in _TEXTS and len(content) <= MEGABYTE:
             right = str(path.with_suffix("" if path.stem.lower().endswith(".py") else ".py"))
             if right not in files and _defines(decode(content), functions):
-                notices.append(f"{shown(name)} contains Python and was read as {shown(right)}.")
+                notices.append(f"{shorten(name)} contains Python and was read as {shorten(right)}.")
                 name = right
         renamed[name] = content
     return renamed
@@ -112,12 +112,15 @@ def how_to_convert(files: Mapping[str, bytes], names: Iterable[str]) -> str:
     """
     for name in names:
         path = PurePosixPath(name)
-        told = shown(path.name)
+        told = shorten(path.name)
         command = _CONVERTED.get(path.suffix.lower(), "").format(name=told)
         if path.suffix.lower() == ".py" and is_marimo(decode(files.get(name, b"")[:MEGABYTE])):
-            command = f"`marimo export ipynb {told} -o {shown(path.stem)}.ipynb`"
+            command = f"`marimo export ipynb {told} -o {shorten(path.stem)}.ipynb`"
         if command and path.stem.lower() != "readme":
-            return f"{shown(name)} is not a Jupyter notebook: convert it with {command}, and hand that in."
+            return (
+                f"{shorten(name)} is not a Jupyter notebook: convert it with {command}, and hand "
+                "that in."
+            )
     return ""
 
 
@@ -126,7 +129,10 @@ def what_to_do(names: Iterable[str]) -> str:
     for name in names:
         suffix = PurePosixPath(name).suffix.lower()
         if suffix in _PACKED:
-            return f"{shown(name)} cannot be unpacked here. Make a zip, or hand in the files themselves."
+            return f"{shorten(name)} cannot be unpacked here. Make a zip, or hand in the files themselves."
         if suffix in _PAGES:
-            return f"{shown(name)} contains no code that can be run. Hand in the notebook itself (.ipynb)."
+            return (
+                f"{shorten(name)} contains no code that can be run. Hand in the notebook itself "
+                "(.ipynb)."
+            )
     return ""

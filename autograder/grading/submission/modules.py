@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.grading.submission.definitions import DefinitionParser, Unit, definitions
-from autograder.grading.submission.files import MEGABYTE, UnreadableSubmission, shown
+from autograder.grading.submission.files import MEGABYTE, UnreadableSubmission, shorten
 from autograder.grading.submission.places import distance, hides_a_library, is_module, topic_of
 from autograder.grading.submission.sources import cells_of_script, decode, is_marimo
 from autograder.model import Assignment
@@ -274,14 +274,14 @@ def _why_not(module: SubmittedModule, instead: Sequence[SubmittedModule]) -> str
     better = [
         one for one in instead if one.filled & module.filled or one.topic == module.topic != ""
     ]
-    counts = f"{shown(better[0].name)} counts" if better else "the notebook defines the same"
+    counts = f"{shorten(better[0].name)} counts" if better else "the notebook defines the same"
     return counts if module.filled else f"it is still the stub that was handed out, and {counts}"
 
 
 def _renamed(answers: Iterable[SubmittedModule]) -> Iterable[str]:
     for module in answers:
         if module.topic and not module.exact:
-            yield f"{shown(module.name)} was read as {module.topic}.py, the expected name."
+            yield f"{shorten(module.name)} was read as {module.topic}.py, the expected name."
 
 
 def _shadowing(
@@ -291,6 +291,6 @@ def _shadowing(
         if module.shadows:
             run = " It was run all the same." if module in answers else ""
             yield (
-                f"{shown(module.name)} cannot be imported: a module of Python or of the grader has the "
+                f"{shorten(module.name)} cannot be imported: a module of Python or of the grader has the "
                 f"same name. Rename it.{run}"
             )

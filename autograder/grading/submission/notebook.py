@@ -13,7 +13,7 @@ from autograder.grading.submission.definitions import (
 )
 from autograder.grading.submission.files import (
     UnreadableSubmission,
-    shown,
+    shorten,
 )
 from autograder.model import Assignment, Limits
 from autograder.sandbox import Answer, Died, Raised, SubmissionWorkers, Value
@@ -21,7 +21,7 @@ from autograder.sandbox import Answer, Died, Raised, SubmissionWorkers, Value
 _LIGHT = 1 << 20  # bytes of a notebook that may be read where the code will run
 _PARSING = Limits(cell_seconds=60, call_seconds=60, total_seconds=60, memory_mb=512, disk_mb=192)
 _LOOKING_SECONDS = 10.0
-NOTHING_TOLD: Mapping[str, Any] = MappingProxyType(
+NO_NOTEBOOK: Mapping[str, Any] = MappingProxyType(
     {"cells": [], "language": "", "python": "", "elsewhere": {}}
 )
 
@@ -36,7 +36,7 @@ def read_notebook(name: str, content: bytes, crew: SubmissionWorkers) -> dict[st
         case Value(dict() as told) if _is_told(told):
             return told
         case Raised(kind="NotebookError", text=text):
-            raise UnreadableSubmission(f"{shown(name)}: {kinds.foreign(content) or text}")
+            raise UnreadableSubmission(f"{shorten(name)}: {kinds.foreign(content) or text}")
         case Died(why="memory" | "time"):
             raise UnreadableSubmission(
                 f"{name} is too large to be read. Clear its outputs and try again."

@@ -21,10 +21,10 @@ from autograder.grading.submission.files import (
     MEGABYTE,
     UnreadableSubmission,
     listed,
-    shown,
+    shorten,
 )
 from autograder.grading.submission.notebook import (
-    NOTHING_TOLD,
+    NO_NOTEBOOK,
     cells_of,
     forbidden_uses,
     read_notebook,
@@ -52,7 +52,7 @@ class Submission:
         order: by function the namespaces in which it is looked for, the best first, where that is not
             the order in which they run.
         others: functions that it defines and nobody asked for.
-        elsewhere: by function the cell that is not run and would define it.
+        unrun_definitions: by function the cell that is not run and would define it.
         unreachable: by function why its definition cannot be called, in a sentence.
         python: the version of Python that its notebook names; empty where it names none.
         notices: sentences for the student.
@@ -68,7 +68,7 @@ class Submission:
     stubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     others: tuple[str, ...] = ()
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    unrun_definitions: Mapping[str, str] = field(default_factory=dict)
     unreachable: Mapping[str, str] = field(default_factory=dict)
     python: str = ""
     notices: tuple[str, ...] = ()
@@ -118,18 +118,20 @@ def read(
     given = {posixpath.normpath(f"{folder}/{one}"): provided[one] for one in provided}
     laid = _laid(own, given)
     crew.lay_out(laid)
-    told = read_notebook(name, content, crew) if name else NOTHING_TOLD
+    told = read_notebook(name, content, crew) if name else NO_NOTEBOOK
     if told["language"]:
         notices.append(
-            f"{shown(name)} names {shown(told['language'])} as its language; its code is Python and was "
-            "run as Python."
+            f"{shorten(name)} names {shorten(told['language'])} as its language; its code is Python and "
+            "was run as Python."
         )
     cells = cells_of(told)
     theirs = {name: files[name] for name in files if files[name] != given.get(name)}
     chosen = modules.choose(theirs, folder, assignment, cells, parser)
     units = [*cells, *chosen.units()]
     if not units and name:
-        raise UnreadableSubmission(f"{shown(name)} contains no code: all its code cells are empty.")
+        raise UnreadableSubmission(
+            f"{shorten(name)} contains no code: all its code cells are empty."
+        )
     if not units:
         raise UnreadableSubmission(_nothing_found(path, handed_in, files, assignment, notices))
     found = definitions(units, assignment.functions, parser)
@@ -146,7 +148,7 @@ def read(
         stubs=found.stubs,
         order=order,
         others=found.others,
-        elsewhere={
+        unrun_definitions={
             name: readable(place)
             for name, place in told["elsewhere"].items()
             if name in assignment.functions

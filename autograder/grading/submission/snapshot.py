@@ -12,9 +12,9 @@ from autograder.grading.submission.files import (
     Allowance,
     UnreadableSubmission,
     fits,
+    is_submission_file,
     printable,
-    shown,
-    wanted,
+    shorten,
 )
 from autograder.grading.submission.kinds import is_code
 from autograder.grading.submission.residue import is_residue
@@ -69,7 +69,7 @@ def snapshot(
     files = _without_common_folder(_opened(files, room))
     for name in [name for name in files if not fits(name, files)]:
         del files[name]
-        notices.append(f"{shown(name)} cannot be stored under that name and was left out.")
+        notices.append(f"{shorten(name)} cannot be stored under that name and was left out.")
     return files
 
 
@@ -96,7 +96,7 @@ def _opened(files: dict[str, bytes], room: Allowance) -> dict[str, bytes]:
 def _from_folder(folder: Path, room: Allowance) -> Iterator[tuple[str, bytes]]:
     for path in sorted(_walk(folder)):
         name = path.relative_to(folder)
-        if wanted(PurePosixPath(*name.parts)) and stat.S_ISREG(path.lstat().st_mode):
+        if is_submission_file(PurePosixPath(*name.parts)) and stat.S_ISREG(path.lstat().st_mode):
             yield printable(name.as_posix()), _content(path, room)
 
 
@@ -111,7 +111,7 @@ def _links(folder: Path) -> list[str]:
 
 
 def _link(name: str) -> str:
-    return f"{shown(name)} is a link, and links are not followed. Hand in the file itself."
+    return f"{shorten(name)} is a link, and links are not followed. Hand in the file itself."
 
 
 def _walk(folder: Path, *, folders_too: bool = False) -> Iterator[Path]:
@@ -127,7 +127,7 @@ def _raise(error: OSError) -> None:
 
 def _from_names(named: Sequence[tuple[str, Path]], room: Allowance) -> Iterator[tuple[str, bytes]]:
     for name, path in sorted(named):
-        if wanted(PurePosixPath(name)):
+        if is_submission_file(PurePosixPath(name)):
             yield printable(name), _content(path, room)
 
 

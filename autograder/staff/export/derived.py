@@ -44,7 +44,7 @@ def checked(graded: Path | None) -> None:
         )
 
 
-def shown(found: tuple[DerivationResult, ...]) -> str:
+def derivations_html(found: tuple[DerivationResult, ...]) -> str:
     """The derivations of one part that were handed in, as HTML that runs nothing."""
     return "".join(map(_derivation, (one for one in found if one.attempted)))
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.course.banks import secret_folders
 from autograder.grading.submission import UnreadableSubmission, kinds, snapshot
-from autograder.grading.submission.files import listed, shown
+from autograder.grading.submission.files import listed, shorten
 from autograder.model import Assignment, Limits, Permits
 from autograder.sandbox import Died, Raised, Secrets, Session, Value, Workers
 from autograder.staff.batch.collect import Entry
@@ -126,11 +126,11 @@ def read(
             if not again:
                 break
         if why:
-            failures.append(f"{shown(name)}: {why}")
+            failures.append(f"{shorten(name)}: {why}")
         elif plain:
             answers.notes.append(
-                f"{shown(name)} could not be rendered: its text is shown as it was typed, without outputs "
-                "and pasted pictures"
+                f"{shorten(name)} could not be rendered: its text is shown as it was typed, without "
+                "outputs and pasted pictures"
             )
     answers.unreadable = "; ".join(failures)
     return answers
@@ -139,7 +139,7 @@ def read(
 def _nothing(entry: Entry, files: Mapping[str, bytes]) -> str:
     """Why there is no notebook, and what to ask the student for."""
     if not files:
-        return f"{shown(entry.path.name)} is empty: nothing was handed in"
+        return f"{shorten(entry.path.name)} is empty: nothing was handed in"
     todo = kinds.how_to_convert(files, files) or kinds.what_to_do(files)
     return f"there is no notebook in the submission ({listed(sorted(files))}). {todo}".strip()
 

@@ -16,7 +16,7 @@ from autograder.model import Assignment, Isolation, Part, UsageError
 from autograder.sandbox import Workers, for_own_code
 from autograder.staff.batch.collect import Entry, collect, single
 from autograder.staff.export import page, pdf
-from autograder.staff.export.derived import checked, derived, shown
+from autograder.staff.export.derived import checked, derivations_html, derived
 from autograder.staff.export.handout import handout
 from autograder.staff.export.reading import Answers, read
 
@@ -226,7 +226,7 @@ def _derived(graded: Path | None, entry: Entry) -> tuple[Mapping[str, str], str]
     """The derivations of a submission that a batch judged, by part, or why there is nothing."""
     try:
         found = derived(graded, entry.id)
-        return {number: shown(results) for number, results in found.items()}, ""
+        return {number: derivations_html(results) for number, results in found.items()}, ""
     except UsageError as error:
         return {}, f"its derivations are not shown: {error}"
     except Exception as error:  # the written answers are shown all the same

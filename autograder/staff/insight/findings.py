@@ -19,7 +19,7 @@ from autograder.staff.insight.statistics import (
 )
 from autograder.testing import Misconception
 
-Known = Mapping[tuple[str, str], Misconception]
+KnownMisconceptions = Mapping[tuple[str, str], Misconception]
 """The misconceptions of an assignment, each by its question and its name."""
 
 
@@ -121,7 +121,9 @@ class Findings:
     notes: tuple[str, ...] = ()
 
 
-def find(whole: Class, known: Known | None = None, notes: tuple[str, ...] = ()) -> Findings:
+def find(
+    whole: Class, known: KnownMisconceptions | None = None, notes: tuple[str, ...] = ()
+) -> Findings:
     """Work out everything that the page says.
 
     Args:
@@ -178,7 +180,7 @@ def _part(whole: Class, heading: PartHeading) -> PartFindings:
     )
 
 
-def _misunderstood(whole: Class, known: Known) -> Iterator[Misunderstood]:
+def _misunderstood(whole: Class, known: KnownMisconceptions) -> Iterator[Misunderstood]:
     alone: dict[tuple[str, str], dict[str, None]] = {}
     perhaps: dict[tuple[str, str], dict[str, None]] = {}
     seen: dict[tuple[str, str], set[str]] = {}
@@ -204,7 +206,7 @@ def _misunderstood(whole: Class, known: Known) -> Iterator[Misunderstood]:
     )
 
 
-def _explained(one: GradedSubmission, known: Known) -> dict[str, tuple[str, ...]]:
+def _explained(one: GradedSubmission, known: KnownMisconceptions) -> dict[str, tuple[str, ...]]:
     """What explains each case. Of several candidates, those that explain another case alone.
 
     Where there is none, those are left that cost the submission all the cases by which they are caught.

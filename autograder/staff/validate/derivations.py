@@ -18,7 +18,7 @@ from autograder.derivations.writing import text
 from autograder.staff.validate.rewordings import padded, reworded
 
 INSTANCES: Final = 200
-WANTED: Final = 3
+MIN_PROOFS: Final = 3
 """Fewer proofs show little: each takes another road."""
 
 
@@ -75,8 +75,10 @@ def _proved(derivation: Derivation, written: Sequence[Sequence[str]], instances:
     false = list(_false_proofs(derivation, written, instances))
     missed = [problem for wrong in derivation.wrong for problem in _wrong(derivation, wrong)]
     problems = [*_declared(derivation), *false, *missed, *_gaming(derivation)]
-    if len(written) < WANTED:
-        problems.append(f"proofs.py has {len(written)} true derivations, wanted {WANTED} or more")
+    if len(written) < MIN_PROOFS:
+        problems.append(
+            f"proofs.py has {len(written)} true derivations, wanted {MIN_PROOFS} or more"
+        )
     fates = dict.fromkeys(SlipOutcome, 0)
     if not false:
         for proof in written:

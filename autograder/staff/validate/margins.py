@@ -24,7 +24,7 @@ from autograder.staff.lens import through
 from autograder.staff.validate.matrix import SEED, Kills, ratio
 from autograder.testing import Misconception
 
-WANTED = 10.0
+REQUIRED_MARGIN = 10.0
 """A tolerance is at least so many times the noise, and at most one part in so many of the distance."""
 
 _SINGLE_TO_DOUBLE = 2.0**-29
@@ -51,7 +51,7 @@ class Margin:
     @property
     def holds(self) -> bool:
         """Whether there is room on both sides."""
-        return self.noise * WANTED <= 1 and self.distance >= WANTED
+        return self.noise * REQUIRED_MARGIN <= 1 and self.distance >= REQUIRED_MARGIN
 
 
 def margin(

@@ -17,7 +17,7 @@ from autograder.model import Assignment, Case, Kind, Question
 from autograder.sandbox import absent, nearest_installed
 from autograder.staff.causes import Functions
 from autograder.staff.validate import matrix
-from autograder.staff.validate.margins import WANTED, Margin
+from autograder.staff.validate.margins import REQUIRED_MARGIN, Margin
 from autograder.staff.validate.matrix import Kills
 from autograder.testing import Misconception
 
@@ -93,15 +93,15 @@ def idle(cases: Sequence[Case], kills: Sequence[Kills]) -> Iterator[str]:
 def tight(margins: Sequence[Margin]) -> Iterator[str]:
     """Tolerances too near the noise, or too near a misconception."""
     for found in margins:
-        if found.noise * WANTED > 1:
+        if found.noise * REQUIRED_MARGIN > 1:
             yield (
                 f"{found.case.key}: the tolerance is {1 / found.noise:.2g} times the noise of "
-                f"{found.noisiest}, wanted {WANTED:g}"
+                f"{found.noisiest}, wanted {REQUIRED_MARGIN:g}"
             )
-        if found.distance < WANTED:
+        if found.distance < REQUIRED_MARGIN:
             yield (
                 f"{found.case.key}: {found.nearest} is off by {found.distance:.2g} tolerances, "
-                f"wanted {WANTED:g}"
+                f"wanted {REQUIRED_MARGIN:g}"
             )
 
 

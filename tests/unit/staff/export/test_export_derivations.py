@@ -10,7 +10,7 @@ from autograder.course.bank.derivations import derivation
 from autograder.derivations.transcript import judged
 from autograder.gradescope.derivations import data
 from autograder.model import UsageError
-from autograder.staff.export.derived import checked, derived, shown
+from autograder.staff.export.derived import checked, derivations_html, derived
 
 LINES = [
     "E(log(p_x_given_z * p_z))",
@@ -26,7 +26,7 @@ def result():
 
 
 def test_lines_are_formulas_and_what_could_not_be_read_is_text(result):
-    page = BeautifulSoup(shown((result,)), "html.parser")
+    page = BeautifulSoup(derivations_html((result,)), "html.parser")
     items = page.select("ol > li")
     assert [bool(item.select("math")) for item in items] == [True, True, True, False]
     assert "✗ false" in items[2].text
@@ -37,7 +37,7 @@ def test_lines_are_formulas_and_what_could_not_be_read_is_text(result):
 
 
 def test_a_derivation_that_was_not_handed_in_is_not_shown(result):
-    assert shown((replace(result, unfilled=True),)) == ""
+    assert derivations_html((replace(result, unfilled=True),)) == ""
 
 
 def test_derivations_are_read_from_what_a_batch_left(tmp_path, result):
