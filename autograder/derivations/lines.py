@@ -126,7 +126,7 @@ def _line(derivation: Derivation, words: Vocabulary, index: int, text: str, *, f
     stream = Stream(text)
     if stream.next.kind == "end":
         raise UnreadableLine("the line is empty; leave it out")
-    if stream.next.text == "let" and stream.ahead(1).kind == "name":
+    if stream.next.text == "let" and stream.peek(1).kind == "name":
         return _let(words, index, stream)
     if derivation.equations:
         return _equation(words, index, stream)
@@ -160,7 +160,7 @@ def _equation(words: Vocabulary, index: int, stream: Stream) -> Line:
         )
     sides = [formula(stream, words)]
     relation = "="
-    while found := stream.takes(*RELATIONS):
+    while found := stream.take_if(*RELATIONS):
         if found.kind != "=":
             relation = found.kind
         sides.append(formula(stream, words))
@@ -181,7 +181,7 @@ def _let(words: Vocabulary, index: int, stream: Stream) -> Line:
         raise UnreadableLine(
             f"{name.text} is an abbreviation already; choose another name", name.column
         )
-    if not stream.takes("="):
+    if not stream.take_if("="):
         raise UnreadableLine("an abbreviation is written: let A = ...", stream.next.column)
     node = formula(stream, words)
     _end(stream, "an abbreviation has one right side")

@@ -92,11 +92,11 @@ class Stream:
             self._place += 1
         return token
 
-    def takes(self, *kinds: str) -> Token | None:
+    def take_if(self, *kinds: str) -> Token | None:
         """The token that comes next if it is of one of these kinds."""
         return self.take() if self.next.kind in kinds else None
 
-    def ahead(self, offset: int) -> Token:
+    def peek(self, offset: int) -> Token:
         """A later token."""
         return self._tokens[min(self._place + offset, len(self._tokens) - 1)]
 
@@ -115,13 +115,13 @@ class _Reader:
                 "several lines",
                 stream.next.column,
             )
-        if sign := stream.takes("-", "+"):
+        if sign := stream.take_if("-", "+"):
             node = self.sum(_SIGN, depth + 1)
             if sign.kind == "-":
                 node = Node(tree.NEGATIVE, (node,), column=sign.column)
         else:
             node = self._operand(depth)
-            if power := stream.takes("**"):
+            if power := stream.take_if("**"):
                 exponent = self.sum(_SIGN, depth + 1)
                 node = Node(tree.POWER, (node, exponent), column=power.column)
         while _BINARY.get(stream.next.kind, 0) > level:
@@ -132,7 +132,7 @@ class _Reader:
 
     def _operand(self, depth: int) -> Node:
         node = self._atom(depth)
-        while token := self._stream.takes(".T", "power"):
+        while token := self._stream.take_if(".T", "power"):
             if token.kind == ".T" or token.text == "T":
                 node = self._transposed(node, token)
             else:
@@ -167,7 +167,7 @@ class _Reader:
 
     def _named(self, token: Token, depth: int) -> Node:
         name, words = self._resolved(token.text), self._words
-        opening = self._stream.takes("(", "[")
+        opening = self._stream.take_if("(", "[")
         if opening is None:
             if name in words.abbreviations:
                 return words.abbreviations[name]
@@ -191,7 +191,7 @@ class _Reader:
         parameters = operator.parameters
         args = []
         for place, parameter in enumerate(parameters):
-            if place and not self._stream.takes(","):
+            if place and not self._stream.take_if(","):
                 self._count(operator, place, token)
             args.append(self._axis(operator) if parameter == "axis" else self.sum(0, depth + 1))
         if self._stream.next.kind == ",":
@@ -202,7 +202,7 @@ class _Reader:
     def _gradient(self, token: Token, opening: Token, closing: str, depth: int) -> Node:
         usage = f"write {_grad(self._words)}"
         inner = self.sum(0, depth + 1)
-        if not self._stream.takes(","):
+        if not self._stream.take_if(","):
             raise UnreadableLine(f"grad takes two arguments; {usage}", token.column)
         variable = self._stream.take()
         symbol = self._words.symbols.get(self._resolved(variable.text))

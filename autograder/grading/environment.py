@@ -313,7 +313,7 @@ class Environment:
 
     def _bury(self) -> None:
         self._session = None
-        self._crew.bury()
+        self._crew.close_worker()
 
     def _out_of_time(self, left_over: Sequence[Unit], *, first: bool) -> None:
         if first and left_over:

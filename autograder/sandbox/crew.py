@@ -16,7 +16,7 @@ class SubmissionWorkers:
     """Opens the workers of one submission; at most one that may run its code is open at a time.
 
     A worker costs more than reading a notebook does, so that the first one reads before it runs: what
-    it was asked ahead was answered before anything of the student's could have changed it.
+    it was asked then was answered before anything of the student's could have changed it.
     """
 
     def __init__(self, workers: Workers, assignment: Assignment, secrets: Secrets) -> None:
@@ -36,10 +36,12 @@ class SubmissionWorkers:
 
     def lay_out(self, files: Mapping[str, bytes]) -> None:
         """Settle what lies in the folder of every worker from now on, by name."""
-        self.bury()
+        self.close_worker()
         self._files = files
 
-    def ahead(self, request: Mapping[str, Any], seconds: float, data: bytes = b"") -> Answer:
+    def ask_untouched(
+        self, request: Mapping[str, Any], seconds: float, data: bytes = b""
+    ) -> Answer:
         """Ask a worker in which nothing of the student's has run; the next fresh one is the same.
 
         Raises:
@@ -49,7 +51,7 @@ class SubmissionWorkers:
             self._untouched = self._open()
         answer = self._untouched.ask(request, seconds, data)
         if isinstance(answer, Died):
-            self.bury()
+            self.close_worker()
         return answer
 
     def separate_worker(
@@ -65,7 +67,7 @@ class SubmissionWorkers:
         )
 
     def fresh(self) -> Session:
-        """A worker in which nothing of the student's has run, open until it is buried.
+        """A worker in which nothing of the student's has run, open until it is closed.
 
         Raises:
             GraderError: no worker can be had.
@@ -73,13 +75,13 @@ class SubmissionWorkers:
         session, self._untouched = self._untouched or self._open(), None
         return session
 
-    def bury(self) -> None:
+    def close_worker(self) -> None:
         """End the worker that is open."""
         self._untouched = None
         self._stack.close()
 
     def _open(self) -> Session:
-        self.bury()
+        self.close_worker()
         return self._stack.enter_context(
             self._workers.session(
                 limits=self._limits,
@@ -93,4 +95,4 @@ class SubmissionWorkers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.bury()
+        self.close_worker()

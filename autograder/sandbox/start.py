@@ -144,7 +144,7 @@ class Sandbox(Workers):
                 "yours on this machine: grade it as root (in a container), or on Linux 6.12 or newer "
                 "(Landlock ABI 6). --isolation best-effort grades without."
             )
-        folder = workdir.unnamed_yet(self._mark)
+        folder = workdir.unused_path(self._mark)
         session = None
         try:
             try:

@@ -33,7 +33,7 @@ MOST_FILES = 5_000
 """How many files and folders may be in a folder, not counting those that were put there at the start."""
 
 
-def unnamed_yet(mark: str = "") -> Path:
+def unused_path(mark: str = "") -> Path:
     """Where another worker's folder may be made.
 
     Args:

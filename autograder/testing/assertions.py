@@ -17,8 +17,8 @@ from autograder.testing.message import (
     explain_roughly,
     in_shapes,
     index_text,
+    name_for_hidden,
     shape_text,
-    unsaid,
 )
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.pattern import find
@@ -192,12 +192,15 @@ def as_array(
         raise Mismatch(
             "shape",
             f"{capital(what)}: {in_shapes(str(values.shape), wanted)}.",
-            diff=f"{capital(unsaid(what))}: {in_shapes(came, wanted)}.",
+            diff=f"{capital(name_for_hidden(what))}: {in_shapes(came, wanted)}.",
         )
     if float64 and values.dtype in _SHORT:
         text = f"yours is in {values.dtype}, which has too few digits. Compute it in float64."
         raise Mismatch(
-            "dtype", f"{capital(what)}: {text}", "precision", f"{capital(unsaid(what))}: {text}"
+            "dtype",
+            f"{capital(what)}: {text}",
+            "precision",
+            f"{capital(name_for_hidden(what))}: {text}",
         )
     return values.array
 
@@ -230,21 +233,21 @@ def unpack(value: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
         wanted = f"expected a tuple of {count}."
         if value is None:
             text, diff = (
-                f"{none(capital(name))} {capital(wanted)}" for name in (what, unsaid(what))
+                f"{none(capital(name))} {capital(wanted)}" for name in (what, name_for_hidden(what))
             )
             raise Mismatch("type", text, "nothing", diff)
         came = named(f"a value of type `{type_name(value)}`")
         raise Mismatch(
             "type",
             f"{capital(what)}: yours is {came}, {wanted}",
-            diff=f"{capital(unsaid(what))}: yours is not a tuple, {wanted}",
+            diff=f"{capital(name_for_hidden(what))}: yours is not a tuple, {wanted}",
         )
     if len(parts) != count:
         wanted = f"expected a tuple of {count}."
         raise Mismatch(
             "type",
             f"{capital(what)}: yours has {len(parts)} parts, {wanted}",
-            diff=f"{capital(unsaid(what))}: yours has more or fewer parts, {wanted}",
+            diff=f"{capital(name_for_hidden(what))}: yours has more or fewer parts, {wanted}",
         )
     return parts
 
@@ -264,7 +267,7 @@ def _students(value: Any, what: str) -> Values:
     try:
         return read(value)
     except UnreadableValue as fault:
-        name, rough = capital(what), capital(unsaid(what))
+        name, rough = capital(what), capital(name_for_hidden(what))
         if value is None:
             raise Mismatch("type", none(name), "nothing", none(rough)) from None
         text = f"{name}: yours {named(fault.text)}" + (advice(fault.text) or f", {_WANTED}.")
@@ -291,7 +294,9 @@ def _judge(comparison: compare.Comparison, what: str, note: str = "") -> None:
             comparison.fault,
             explain(comparison, what, note, pattern.text if pattern else ""),
             pattern.shown if pattern else None,
-            explain_roughly(comparison, unsaid(what), note, pattern.rough if pattern else ""),
+            explain_roughly(
+                comparison, name_for_hidden(what), note, pattern.rough if pattern else ""
+            ),
         )
 
 

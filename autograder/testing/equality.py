@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from autograder.model.wording import plural
-from autograder.testing.message import CUT, LARGE, capital, unsaid
+from autograder.testing.message import CUT, LARGE, capital, name_for_hidden
 from autograder.testing.mismatch import Kind, Mismatch, Shown
 from autograder.testing.remedies import advice, named, none, returned
 from autograder.testing.values import UnreadableValue, items, number, read, type_name
@@ -78,7 +78,9 @@ def assert_equal(actual: Any, expected: Any, *, what: str = "the result") -> Non
     _check(expected)
     found = list(itertools.islice(_differences(actual, expected, what), MAX_SHOWN + 1))
     if found:
-        roughly = itertools.islice(_differences(actual, expected, unsaid(what)), MAX_SHOWN + 1)
+        roughly = itertools.islice(
+            _differences(actual, expected, name_for_hidden(what)), MAX_SHOWN + 1
+        )
         raise _mismatch(found, list(roughly))
 
 
@@ -106,10 +108,10 @@ def assert_one_of(actual: Any, choices: Choices, *, what: str = "the result") ->
     if isinstance(choices, Mapping):
         _check(dict.fromkeys(choices))
         found = list(_outside_dict(actual, choices, what))
-        roughly = list(_outside_dict(actual, choices, unsaid(what)))
+        roughly = list(_outside_dict(actual, choices, name_for_hidden(what)))
     else:
         found = list(_outside(actual, choices, what))
-        roughly = list(_outside(actual, choices, unsaid(what)))
+        roughly = list(_outside(actual, choices, name_for_hidden(what)))
     if found:
         raise _mismatch(found, roughly)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing.message import capital, code, unsaid
+from autograder.testing.message import capital, code, name_for_hidden
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.recording import measured
 from autograder.testing.remedies import named, none
@@ -119,7 +119,7 @@ def figure_data(value: Any, *, axes: int | None = None, what: str = "the figure"
     Raises:
         Mismatch: the value is not a figure, or has another number of axes.
     """
-    name, rough = capital(what), capital(unsaid(what))
+    name, rough = capital(what), capital(name_for_hidden(what))
     try:
         plain = _drawn(value) if is_figure(type(value)) else value
         figure = _figure(plain, what)
@@ -238,7 +238,7 @@ def _only(curves: Sequence[CurveData], label: str | None, noun: str, what: str) 
         came = f"yours has {len(found)}"
     else:
         came = f"yours has {', '.join(shown)}{more}"
-    name, rough = capital(what), capital(unsaid(what))
+    name, rough = capital(what), capital(name_for_hidden(what))
     text = f"{name}: expected {wanted}, {came}."
     raise _mismatch("shape", text, f"{rough}: expected {wanted}.")
 

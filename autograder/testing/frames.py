@@ -12,7 +12,7 @@ import numpy as np
 from autograder.model.wording import plural
 from autograder.testing import compare
 from autograder.testing.columns import NUMBERS, Column, Table, read_table, rounded, typed
-from autograder.testing.message import capital, explain, explain_roughly, unsaid
+from autograder.testing.message import capital, explain, explain_roughly, name_for_hidden
 from autograder.testing.mismatch import Kind, Mismatch, Shown
 from autograder.testing.pattern import find
 from autograder.testing.recording import measured, ratio_of
@@ -162,7 +162,9 @@ class _Judge:
         if comparison.fault is None or (measuring and comparison.fault == "value"):
             return
         found = find(comparison)
-        what, rough = (_column_of(label, name) for name in (self._what, unsaid(self._what)))
+        what, rough = (
+            _column_of(label, name) for name in (self._what, name_for_hidden(self._what))
+        )
         worst = comparison.worst(1)[0][0] if comparison.wrong.size else 0
         note = "" if self._right.counted else f"Row {worst} is {typed(self._right.rows[worst])}."
         raise Mismatch(
@@ -197,7 +199,9 @@ class _Judge:
         self, kind: Kind, text: str, rough: str, shown: Shown | None = None, label: Any = None
     ) -> None:
         measured(math.inf)
-        names = (capital(_column_of(label, name)) for name in (self._what, unsaid(self._what)))
+        names = (
+            capital(_column_of(label, name)) for name in (self._what, name_for_hidden(self._what))
+        )
         detail, diff = (f"{name}: {said}" for name, said in zip(names, (text, rough), strict=True))
         raise Mismatch(kind, detail, shown, diff)
 
@@ -207,7 +211,7 @@ _REORDERED: Final = "the rows are the right ones, but in another order. Is a sor
 
 def _students(actual: Any, right: Table, what: str) -> Table:
     """A student's table, of the form that is expected."""
-    name, rough = capital(what), capital(unsaid(what))
+    name, rough = capital(what), capital(name_for_hidden(what))
     form = "DataFrame" if right.labels is not None else "Series"
     if actual is None:
         raise Mismatch("type", none(name), "nothing", none(rough))

@@ -115,7 +115,7 @@ def capital(what: str) -> str:
     return what[0].upper() + what[1:] if len(word) > 1 and word.isalpha() else what
 
 
-def unsaid(what: str) -> str:
+def name_for_hidden(what: str) -> str:
     """The name of what is compared, for hidden cases: one that may tell an input is left out.
 
     Authors write such as "the loss for lam = 0.3"; in a public case that is a help.

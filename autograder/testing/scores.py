@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.testing.assertions import as_array
-from autograder.testing.message import capital, unsaid
+from autograder.testing.message import capital, name_for_hidden
 from autograder.testing.mismatch import Mismatch
 from autograder.testing.recording import measured
 
@@ -41,7 +41,7 @@ def assert_score(
         >>> assert_score(0.93, {0.8: 0.5, 0.9: 1}, what="the accuracy on new digits")
     """
     steps = _steps(shares, lower_is_better=lower_is_better)
-    name, rough = capital(what), capital(unsaid(what))
+    name, rough = capital(what), capital(name_for_hidden(what))
     number = as_array(score, shape=(), what=what)
     if number.dtype.kind == "c" or not math.isfinite(number):
         raise _short(

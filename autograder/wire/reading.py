@@ -22,7 +22,7 @@ from autograder.wire.caps import (
 )
 from autograder.wire.formats import FORMATS, NATIVE, REALS, make_canonical
 from autograder.wire.plain import Name, Object, canonical_float, check_keys, identifier, small
-from autograder.wire.tables import put_together
+from autograder.wire.tables import table_from_plain
 
 _HEADER_BYTES: Final = b'abcdefghijklmnopqrstuvwxyz0123456789[]",:+-.'
 _INT_DIGITS: Final = 1 + len(str(MAX_INT))
@@ -129,7 +129,7 @@ class _Reader(FrameBudget):
             return self._array(tag, item)
         if tag == "table" and self._tables:
             self.enter(tag, 1, depth)
-            return put_together(self.node(item, depth + 1))
+            return table_from_plain(self.node(item, depth + 1))
         raise WireError("a malformed value")
 
     def _text_of(self, size: Any) -> str:

@@ -74,7 +74,7 @@ def plain_table(value: Any) -> Plain:
     return _table("frame", _axis(frame.index), _axis(frame.columns), None, data)
 
 
-def put_together(plain: Any) -> Any:
+def table_from_plain(plain: Any) -> Any:
     """The table that plain data describe; any data are safe to read.
 
     Raises:

@@ -824,7 +824,9 @@ class TestTheWorkerThatReadsANotebook:
             yield crew
 
     def test_what_is_run_is_what_was_read_and_nothing_lies_there(self, crew):
-        assert crew.ahead({"op": "notebook"}, PATIENCE, self.CONTENT).value["cells"] == ["x = 1"]
+        assert crew.ask_untouched({"op": "notebook"}, PATIENCE, self.CONTENT).value["cells"] == [
+            "x = 1"
+        ]
         worker = Asked(crew.fresh())
         assert worker.value("import os; return sorted(os.listdir())") == ["data.csv"]
 
@@ -834,13 +836,13 @@ class TestTheWorkerThatReadsANotebook:
         content = self.CONTENT.replace(b"}]}", b'}], "x": [' + cells.encode() + b"]}")
         resident = "return int(open('/proc/self/statm').read().split()[1]) * 4096"
         untouched = Asked(crew.fresh()).value(resident)
-        crew.bury()
-        assert crew.ahead({"op": "notebook"}, PATIENCE, content).value["cells"] == ["x = 1"]
+        crew.close_worker()
+        assert crew.ask_untouched({"op": "notebook"}, PATIENCE, content).value["cells"] == ["x = 1"]
         assert Asked(crew.fresh()).value(resident) < untouched + (8 << 20)
 
     def test_broken_ones_leave_it_whole(self, crew):
         for content in (b"", b"[" * 100_000, b"\xff", b'{"cells": 1}'):
-            answer = crew.ahead({"op": "notebook"}, PATIENCE, content)
+            answer = crew.ask_untouched({"op": "notebook"}, PATIENCE, content)
             assert isinstance(answer, Raised), answer
             assert answer.kind == "NotebookError"
         assert Asked(crew.fresh()).value("return 1") == 1

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from autograder.wire import MAX_NODES, WireError, decode, encode, is_data, plain_table
-from autograder.wire.tables import put_together
+from autograder.wire.tables import table_from_plain
 
 WHOLE = pd.DataFrame(
     {
@@ -160,12 +160,12 @@ def test_numbers_of_one_hash_are_read_in_a_time_that_is_linear_in_their_number()
     none = [[None], [["numbers", np.zeros(0)]]]
     plain = {"table": "frame", "index": axis, "columns": none, "name": None, "data": []}
     begin = time.process_time()
-    came = put_together(plain)
+    came = table_from_plain(plain)
     assert time.process_time() - begin < 2
     assert came.index.get_level_values(1).tolist() == numbers.tolist()
     longer = [[None] * 2, [["numbers", np.zeros(MAX_NODES)]] * 2]
     with pytest.raises(WireError, match="an index of too many entries"):
-        put_together({**plain, "index": longer})
+        table_from_plain({**plain, "index": longer})
 
 
 def test_categories_that_are_numbers_are_few():
@@ -173,7 +173,7 @@ def test_categories_that_are_numbers_are_few():
     index = [[None], [["numbers", np.zeros(1)]]]
     plain = {"table": "series", "index": index, "columns": None, "name": None, "data": [column]}
     with pytest.raises(WireError, match="more than 5,000 categories"):
-        put_together(plain)
+        table_from_plain(plain)
     with pytest.raises(WireError, match="more than 5,000 categories"):
         encode(pd.Series(range(5_001), dtype="category"))
     words = pd.Series([f"w{place}" for place in range(5_001)], dtype="category")
@@ -217,7 +217,7 @@ def lies():
 def test_lies_about_a_table_are_refused(plain):
     """As they would come: the header's node for a table, around the data that say what is in it."""
     with pytest.raises(Exception):  # noqa: B017 - whichever; `decode` makes one of all
-        put_together(plain)
+        table_from_plain(plain)
     honest = encode([0, plain])
     length = int.from_bytes(honest[:4], "little")
     header = honest[4 : 4 + length].decode()

@@ -74,7 +74,7 @@ def _parsed(content: bytes, crew: SubmissionWorkers) -> Answer:
     less memory and disk than parsing takes: nothing of the submission has run yet.
     """
     if len(content) <= _LIGHT:
-        answer = crew.ahead({"op": "notebook"}, _PARSING.call_seconds, content)
+        answer = crew.ask_untouched({"op": "notebook"}, _PARSING.call_seconds, content)
     else:
         answer = _parsed_apart(content, crew)
     if isinstance(answer, Died) and answer.why in ("killed", "memory", "disk"):

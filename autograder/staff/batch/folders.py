@@ -47,7 +47,7 @@ def check_same_class(store: Store, options: BatchOptions, collected: Collected) 
     if options.regrade:
         raise UsageError(f"{store.folder} holds {other}. Name the folder of this class with -o")
     if options.fresh:
-        history.put_away(store.folder, table.finished)
+        history.archive(store.folder, table.finished)
         return
     raise UsageError(
         f"{store.folder} holds {other}. Name another folder with -o, or start over in this one with "

@@ -40,7 +40,7 @@ def snapshot(folder: Path, finished: str) -> Path:
     return kept
 
 
-def put_away(folder: Path, finished: str) -> Path:
+def archive(folder: Path, finished: str) -> Path:
     """Move everything that a batch left out of the way, so that another one begins in an empty folder.
 
     Args:

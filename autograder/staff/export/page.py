@@ -69,7 +69,9 @@ def document(
     return "".join([*pieces, FOOT])
 
 
-def under(entry: Entry, answers: Answers, part: Part, derived: Mapping[str, str] = NONE) -> str:
+def part_answer(
+    entry: Entry, answers: Answers, part: Part, derived: Mapping[str, str] = NONE
+) -> str:
     """One submission's answer to one part, for the document by question; empty without an answer."""
     lines = derived.get(part.number, "")
     if not answers.pieces[part.number] and not lines:
@@ -78,7 +80,7 @@ def under(entry: Entry, answers: Answers, part: Part, derived: Mapping[str, str]
     return f"<section><h3>{_who(entry)}</h3>\n{answer}</section>\n"
 
 
-def without(entry: Entry, answers: Answers, part: Part) -> str:
+def no_answer(entry: Entry, answers: Answers, part: Part) -> str:
     """Who has no answer to one part, and why; empty where there is one."""
     if answers.pieces[part.number]:
         return ""

@@ -201,8 +201,8 @@ def _made(
         lines, unjudged = _derived(wish.graded, entry)
         if wish.merged:
             for part in parts:
-                merged[part.number] = page.under(entry, answers, part, lines)
-                merged[f"{part.number} none"] = page.without(entry, answers, part)
+                merged[part.number] = page.part_answer(entry, answers, part, lines)
+                merged[f"{part.number} none"] = page.no_answer(entry, answers, part)
             merged["others"] = page.others(entry, answers)
         document = page.document(entry, answers, assignment, parts, lines)
     except Exception as error:  # whatever it is, the others' documents are made

@@ -136,7 +136,7 @@ def world(monkeypatch):
 
     yield make
     for one in opened:
-        one.crew.bury()
+        one.crew.close_worker()
         assert one.sandbox.closed == len(one.sandbox.opened)
 
 
@@ -176,7 +176,7 @@ class TestTheFirstRun:
 
     def test_the_worker_that_read_the_notebook_runs_it(self, world):
         one = world({"notebook": Value([])})
-        assert one.crew.ahead({"op": "notebook"}, 1.0) == Value([])
+        assert one.crew.ask_untouched({"op": "notebook"}, 1.0) == Value([])
         one.start()
         assert one.asked(0) == ["notebook", "begin", *CELLS, "toy.py"]
         assert one.call() == 1.0
@@ -184,7 +184,7 @@ class TestTheFirstRun:
 
     def test_one_that_died_reading_runs_nothing(self, world):
         one = world({"notebook": CRASH})
-        assert one.crew.ahead({"op": "notebook"}, 1.0) == CRASH
+        assert one.crew.ask_untouched({"op": "notebook"}, 1.0) == CRASH
         one.start()
         assert one.asked(1) == ["begin", *CELLS, "toy.py"]
 
@@ -821,12 +821,12 @@ class TestTheWorkersOfASubmission:
     def test_its_end_is_that_of_one_that_only_read(self, world):
         one = world({"notebook": Value([])})
         with one.crew:
-            one.crew.ahead({"op": "notebook"}, 1.0)
+            one.crew.ask_untouched({"op": "notebook"}, 1.0)
         assert one.sandbox.closed == 1
 
     def test_other_files_are_another_workers(self, world):
         one = world({"notebook": Value([])})
-        one.crew.ahead({"op": "notebook"}, 1.0)
+        one.crew.ask_untouched({"op": "notebook"}, 1.0)
         one.crew.lay_out({"other.csv": b""})
         assert one.sandbox.closed == 1
         one.crew.fresh()

@@ -141,7 +141,7 @@ class TestMarks:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def test_the_folders_of_one_batch_are_cleared_and_no_others(self):
-        one, other, none = (workdir.unnamed_yet(mark) for mark in ("0a1b", "0a1c", ""))
+        one, other, none = (workdir.unused_path(mark) for mark in ("0a1b", "0a1c", ""))
         for folder in (one, other, none):
             (folder / "deep").mkdir(parents=True)
         workdir.clear("0a1b")
@@ -151,11 +151,11 @@ class TestMarks:
         kept = tmp_path / "kept"
         kept.mkdir()
         (kept / "file").touch()
-        link, file = workdir.unnamed_yet("0a1b"), workdir.unnamed_yet("0a1b")
+        link, file = workdir.unused_path("0a1b"), workdir.unused_path("0a1b")
         link.symlink_to(kept)
         file.touch()
         workdir.clear("0a1b")
         assert link.is_symlink() and file.exists() and (kept / "file").exists()
 
     def test_no_two_names_are_the_same(self):
-        assert len({workdir.unnamed_yet("0a1b") for _ in range(100)}) == 100
+        assert len({workdir.unused_path("0a1b") for _ in range(100)}) == 100
