@@ -97,16 +97,16 @@ def _sentences(what: str, first: str, *others: str) -> str:
     return " ".join([f"{capital(what)}: {head}", *rest])
 
 
-def _shapes(came: str, expected: tuple[int, ...]) -> str:
-    return f"{capital(in_shapes(came, str(expected)))}."
+def _shapes(actual: str, expected: tuple[int, ...]) -> str:
+    return f"{capital(in_shapes(actual, str(expected)))}."
 
 
-def in_shapes(came: str, expected: str) -> str:
+def in_shapes(actual: str, expected: str) -> str:
     """What a value's shape is and what it should be, in a clause; ``()`` means nothing to most."""
-    yours = "yours is a single number" if came == "()" else f"yours has the shape {came}"
+    yours = "yours is a single number" if actual == "()" else f"yours has the shape {actual}"
     if expected == "()":
         return f"{yours}, expected a single number"
-    return f"{yours}, expected {'the shape ' if came == '()' else ''}{expected}"
+    return f"{yours}, expected {'the shape ' if actual == '()' else ''}{expected}"
 
 
 def capital(what: str) -> str:

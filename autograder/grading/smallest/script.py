@@ -10,7 +10,7 @@ from typing import Any, Final
 from autograder import wire
 from autograder.grading.calls import new_call
 from autograder.grading.smallest.inputs import Inputs
-from autograder.grading.smallest.words import after, sentence
+from autograder.grading.smallest.words import sentence, sentence_after
 from autograder.model import Call, Outcome
 
 MOST_STEPS: Final = 12
@@ -71,7 +71,7 @@ class Script:
             self._typed(step, *given)
             for step, given in zip(self.steps, inputs.tree[0], strict=True)
         ]
-        return after(
+        return sentence_after(
             typed[:-1], typed[-1], self.last.verb.replace("returned", "returns"), values, rough
         )
 

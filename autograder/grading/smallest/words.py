@@ -48,7 +48,7 @@ def sentence(
     return f"With {inputs} your `{name}` returns {yours}{where}; {wanted} is right."
 
 
-def after(
+def sentence_after(
     before: Sequence[Typed],
     last: Typed,
     verb: str,
