@@ -153,7 +153,7 @@ def supervise(
             grader.kill()
         try:
             status = grader.wait(seconds + _GRACE_SECONDS)
-            why = _why(status)
+            why = _failure_reason(status)
         except subprocess.TimeoutExpired:
             grader.kill()
             status, why = grader.wait(), f"it took longer than {seconds:g} seconds"
@@ -171,7 +171,7 @@ def supervise(
     return GRADER_ERROR_STATUS if why else status
 
 
-def _why(status: int) -> str:
+def _failure_reason(status: int) -> str:
     """Why a grader with this exit status did not finish; empty if it did, or gave the reason itself."""
     if status < 0:
         return f"the grader was ended by signal {-status}"

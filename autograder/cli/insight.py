@@ -58,7 +58,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     findings = find(whole, known, notes)
     path = options.output or options.out / "insight.html"
     size = write(findings, path)
-    said = " ".join(_said(findings))
+    said = " ".join(_summary_lines(findings))
     sys.stdout.write(
         f"{textwrap.fill(said, _COLUMNS)}\n{path}: open it in a browser ({size:,} bytes)\n"
     )
@@ -96,7 +96,7 @@ def _bank(
     return known, (note,)
 
 
-def _said(findings: Findings) -> Iterator[str]:
+def _summary_lines(findings: Findings) -> Iterator[str]:
     from autograder.staff.insight.plots import counted, percent
 
     whole, scores = findings.graded_class, findings.scores

@@ -45,7 +45,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and end with status 2."""
-        super().error(f"{message}{self._meant()}")
+        super().error(f"{message}{self._did_you_mean()}")
 
     def parse_known_args(  # type: ignore[override] # only ever called with these two
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
@@ -54,7 +54,7 @@ class CommandParser(argparse.ArgumentParser):
         self._typed = [*(sys.argv[1:] if args is None else args)]
         return super().parse_known_args(args, namespace)
 
-    def _meant(self) -> str:
+    def _did_you_mean(self) -> str:
         """The nearest command to an unknown first word, or the nearest option to an unknown one."""
         commands = [name for a in self._actions if _is_commands(a) for name in a.choices or ()]
         words = [word for word in self._typed if not word.startswith("-")]

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     reader, moment = Reader(options.reader), Moment(options.when)
     results = results_file(options.results)
     shown = view(read(results), reader, moment)
-    out = options.output or _somewhere(results, reader)
+    out = options.output or _temporary_page(results, reader)
     try:
         with supervisor.atomic_write(out) as temporary:
             temporary.write_text(page(shown, results.name), encoding="utf-8")
@@ -59,6 +59,6 @@ def run(options: argparse.Namespace, _argv: Sequence[str]) -> int:
     return 0
 
 
-def _somewhere(results: Path, reader: str) -> Path:
+def _temporary_page(results: Path, reader: str) -> Path:
     """A page with a recognisable name, in the folder for temporary files."""
     return Path(tempfile.mkdtemp(prefix="autograder-")) / f"{results.stem}-{reader}.html"

@@ -95,7 +95,7 @@ def _text(folder: Path, name: str, done: set[str]) -> str:
     before = []
     done.add(name)
     for node in tree.body:
-        if not isinstance(node, ast.Import | ast.ImportFrom) or not _of_ours(node):
+        if not isinstance(node, ast.Import | ast.ImportFrom) or not _must_not_stay(node):
             continue
         if not isinstance(node, ast.ImportFrom) or not _plain(node):
             raise assignment_error(
@@ -112,7 +112,7 @@ def _text(folder: Path, name: str, done: set[str]) -> str:
     return "".join([*before, *(_renamed(line, name, _private(tree)) for line in lines)])
 
 
-def _of_ours(node: ast.Import | ast.ImportFrom) -> bool:
+def _must_not_stay(node: ast.Import | ast.ImportFrom) -> bool:
     """Whether an import must not stay: one of the reference, or of the future, which begins the text."""
     if isinstance(node, ast.ImportFrom):
         top = (node.module or "").partition(".")[0]

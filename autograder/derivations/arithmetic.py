@@ -80,7 +80,7 @@ def matmul(left: Value, right: Value, _entrywise: bool) -> Value:
             f"({rows}, {inner}) @ ({other}, {columns}) cannot be formed: the left factor has {inner} "
             f"{plural(inner, 'column')} and the right one {other} {plural(other, 'row')}{hint}"
         )
-    _room(left, right, rows * columns)
+    _check_size(left, right, rows * columns)
     return left @ right
 
 
@@ -132,7 +132,7 @@ def diag(value: Value) -> Value:
     """The diagonal matrix of a column; the diagonal of a square matrix, as a matrix."""
     rows, columns = shape_of(value)
     if columns == 1 and rows > 1:
-        _room(value, value, rows * rows)
+        _check_size(value, value, rows * rows)
         return torch.diag_embed(value[..., 0])
     _square("diag", value)
     return torch.diag_embed(value.diagonal(dim1=-2, dim2=-1))
@@ -146,7 +146,7 @@ def norm2(value: Value) -> Value:
 def kron(left: Value, right: Value) -> Value:
     """The Kronecker product."""
     (a, b), (c, d) = shape_of(left), shape_of(right)
-    _room(left, right, a * b * c * d)
+    _check_size(left, right, a * b * c * d)
     product = torch.einsum("...ij,...kl->...ikjl", left, right)
     return product.reshape(*product.shape[:-4], a * c, b * d)
 
@@ -226,7 +226,7 @@ def _square(what: str, value: Value) -> None:
         raise Unformed(f"{what} needs a square matrix, not {named(value)}")
 
 
-def _room(left: Value, right: Value, entries: int) -> None:
+def _check_size(left: Value, right: Value, entries: int) -> None:
     """Refuse a result of so many rows times columns before it is computed."""
     axes = (max(lengths) for lengths in zip(left.shape[:-2], right.shape[:-2], strict=True))
     if math.prod(axes) * entries > MAX_ENTRIES:

@@ -92,10 +92,10 @@ class Evaluator:
                 break
             unknown.append(one)
         for one in reversed(unknown):
-            self._known[one] = self._found(one)
+            self._known[one] = self._computed(one)
         return self._known[node]
 
-    def _found(self, node: Node) -> Value:
+    def _computed(self, node: Node) -> Value:
         try:
             value = arithmetic.check_size(self._compute(node))
         except UnreadableLine as problem:

@@ -47,7 +47,7 @@ def explain(derivation: Derivation, steps: Sequence[Line], false: int, unformed:
         return " ".join(filter(None, (_as_written(derivation, line), _sentence(unformed))))
     samples = Samples(derivation, line.relation)
     try:
-        known = _known(derivation, samples, before, line)
+        known = _authors_sentence(derivation, samples, before, line)
         found = list(_sentences(derivation, steps, position, samples, known=bool(known)))
     except (Unformed, UnreadableLine):
         return ""
@@ -68,7 +68,7 @@ def _sentences(
         yield _no_value(f"line {line.index + 1}")
         return
     place_of_pair, pair = _pair(derivation, before, line)
-    index, compared = _shown(derivation, pair, line.relation)
+    index, compared = _counterexample(derivation, pair, line.relation)
     if not bool(torch.isfinite(compared.difference).all()):
         yield _no_value(pair.right)
         return
@@ -106,7 +106,7 @@ def _compared(
     return compare(derivation, *values, relation)
 
 
-def _shown(derivation: Derivation, pair: Pair, relation: str) -> tuple[int, Compared]:
+def _counterexample(derivation: Derivation, pair: Pair, relation: str) -> tuple[int, Compared]:
     """The first instance on which the relation fails: an ordinary one where there is one."""
     order = sorted(range(_INSTANCES), key=is_special)
     for index in order:
@@ -126,7 +126,9 @@ def _as_written(derivation: Derivation, line: Line) -> str:
     return ""
 
 
-def _known(derivation: Derivation, samples: Samples, before: Line | None, line: Line) -> str:
+def _authors_sentence(
+    derivation: Derivation, samples: Samples, before: Line | None, line: Line
+) -> str:
     """The sentence of the author's wrong line that this one is in value."""
     for wrong in derivation.wrong:
         written = read_line(derivation, wrong.line)

@@ -53,7 +53,7 @@ def hidden(report: Report, level: Feedback, result: PartResult) -> Iterator[str]
     told: dict[tuple[str, str], list[int]] = {}
     for number, case in enumerate(cases, start=1):
         if not case.passed:
-            told.setdefault((verdict(case).word, _said(case, level)), []).append(number)
+            told.setdefault((verdict(case).word, _feedback_text(case, level)), []).append(number)
     for (word, said), numbers in told.items():
         which = f"{plural(len(numbers), 'Case')} {joined(map(str, numbers))}"
         if level is Feedback.DIFF:
@@ -87,7 +87,7 @@ def _partly(result: PartResult) -> Iterator[str]:
             yield f"Case {number} earns {case.share:.0%} of its points."
 
 
-def _said(case: CaseResult, level: Feedback) -> str:
+def _feedback_text(case: CaseResult, level: Feedback) -> str:
     """What a level of feedback says about a hidden case that failed."""
     if level is Feedback.DIFF:
         return case.diff or case.public

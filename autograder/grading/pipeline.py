@@ -95,7 +95,7 @@ class _Grading:
         from autograder.course import bank  # late: the zygote must not have it
 
         request, assignment = self._request, self._assignment
-        self._tell()
+        self._report_progress()
         provided = bank.provided_files(assignment)
         with SubmissionWorkers(self._sandbox, assignment, secrets_of(assignment, request)) as crew:
             try:
@@ -170,7 +170,7 @@ class _Grading:
                 isolation=self._isolation(),
             )
             if time.monotonic() - self._told >= self._request.watch.every:
-                self._tell()
+                self._report_progress()
         self._follow(submission, environment)
         self._exemplify(environment, hidden=True)
 
@@ -265,7 +265,7 @@ class _Grading:
             finished=finished,
         )
 
-    def _tell(self) -> None:
+    def _report_progress(self) -> None:
         self._request.watch.report(self._report(finished=False))
         self._told = time.monotonic()
 

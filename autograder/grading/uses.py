@@ -63,7 +63,7 @@ def wrong_alone(parts: Iterable[Part], judged: Mapping[str, CaseResult]) -> Wron
     for part in parts:
         for case in part.cases:
             result = judged.get(case.key)
-            if result is None or result.outcome not in _WRONG or not _is_told(part, case):
+            if result is None or result.outcome not in _WRONG or not _is_reported(part, case):
                 continue
             names = required_names(case)
             if len(names) == 1 and (names[0] not in found or not case.hidden):
@@ -94,7 +94,7 @@ def uses(
     )
 
 
-def _is_told(part: Part, case: Case) -> bool:
+def _is_reported(part: Part, case: Case) -> bool:
     """Whether the student learns that a case failed, sooner or later."""
     return not case.hidden or (
         bool(part.feedback.value != "none") and part.visibility is not Visibility.HIDDEN

@@ -98,7 +98,7 @@ def _cause(error: Exception, returned: list[tuple[str, Any]]) -> str:
         said = f"{type(error).__name__}: {error}".removesuffix(": ")
     lines = [said, *_places(trace_of(error))]
     if isinstance(error, AssertionError) and not isinstance(error, Mismatch):
-        lines += _shown([*_variables(error), *returned])
+        lines += _value_lines([*_variables(error), *returned])
     return "\n".join(lines)
 
 
@@ -138,7 +138,7 @@ def _variables(error: Exception) -> list[tuple[str, Any]]:
     ]
 
 
-def _shown(values: list[tuple[str, Any]]) -> Iterator[str]:
+def _value_lines(values: list[tuple[str, Any]]) -> Iterator[str]:
     for name, value in values[-_MOST_VALUES:]:
         text = " ".join(repr(value).split())
         yield f"{name} = {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"

@@ -132,12 +132,12 @@ def _outside(actual: Any, choices: Sequence[Any], place: str) -> Iterator[Differ
         return
     came = _plain(actual)
     kind: Kind = "value" if type(came) in {type(choice) for choice in choices} else "type"
-    allowed = f"allowed: {', '.join(map(_shown, choices))}"
+    allowed = f"allowed: {', '.join(map(_literal_text, choices))}"
     if came is None:
         text = f"{none(capital(place))} A{allowed[1:]}."
         yield Difference(kind, text, text, "nothing")
         return
-    shown = _shown(came) if kind == "value" else _described(came)
+    shown = _literal_text(came) if kind == "value" else _described(came)
     foreign = advice(came.words) if type(came) is Foreign else ""
     head = returned(capital(place))
     text = f"{head} {shown}; {allowed}{foreign or '.'}"
@@ -226,7 +226,7 @@ def _differences(actual: Any, expected: Any, place: str) -> Iterator[Difference]
     elif type(came) is not type(expected):
         yield _difference("type", came, f"expected {_described(expected)}", place)
     elif came != expected:
-        yield _difference("value", came, f"expected {_shown(expected)}", place)
+        yield _difference("value", came, f"expected {_literal_text(expected)}", place)
 
 
 def _difference(kind: Kind, came: Any, wanted: str, place: str) -> Difference:
@@ -240,7 +240,7 @@ def _difference(kind: Kind, came: Any, wanted: str, place: str) -> Difference:
     elif kind == "type":
         text = f"{head}: yours is {_described(came)}, {wanted}."
     else:
-        text = f"{head}: yours is {_shown(came)}, {wanted}."
+        text = f"{head}: yours is {_literal_text(came)}, {wanted}."
     if type(came) is bool or (type(came) is int and abs(came) < LARGE):
         return Difference(kind, text, text)  # a submission can tell next to nothing by it
     other = "something else" if kind == "value" else "of another kind"
@@ -267,7 +267,7 @@ def _matched(
     lacking, surplus = [], []
     if missing := [key for key in expected if (type(key), key) not in found]:
         text = f"{capital(place)}: missing {_listed(missing, 'key')}."
-        hint = "".join(_meant(missing, extra))
+        hint = "".join(_misspelt(missing, extra))
         lacking.append(Difference("value", text + hint, text))
     if extra:
         text = f"{capital(place)}: unexpected {_listed(extra, 'key')}."
@@ -286,13 +286,13 @@ def _inside(place: str, key: Any) -> str:
     return f"{place}[{key!r}]"
 
 
-def _meant(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
+def _misspelt(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
     """Which of the student's keys may be a misspelt one."""
     words = [key for key in extra if type(key) is str]
     for key in missing:
         near = difflib.get_close_matches(str(key), words[:MAX_SHOWN], 1)
         if type(key) is str and near:
-            yield f" You have {_shown(near[0])}: is it meant to be {_shown(key)}?"
+            yield f" You have {_literal_text(near[0])}: is it meant to be {_literal_text(key)}?"
 
 
 def _count(count: int, what: str) -> str:
@@ -300,7 +300,7 @@ def _count(count: int, what: str) -> str:
 
 
 def _listed(keys: Sequence[Any], what: str = "") -> str:
-    names = [_shown(key) if type(key) in _HASHABLE else _described(key) for key in keys]
+    names = [_literal_text(key) if type(key) in _HASHABLE else _described(key) for key in keys]
     noun = f"{plural(len(keys), what)} " if what else ""
     more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
     return noun + ", ".join(names[:MAX_SHOWN]) + more
@@ -316,10 +316,10 @@ def _described(plain: Any) -> str:
         return f"a list of {_count(len(plain), 'item')}"
     if issubclass(type(plain), dict):
         return f"a dict of {_count(dict.__len__(plain), 'item')}"
-    return f"{_WORDS[type(plain)]} {_shown(plain)}"
+    return f"{_WORDS[type(plain)]} {_literal_text(plain)}"
 
 
-def _shown(plain: Any) -> str:
+def _literal_text(plain: Any) -> str:
     """A word or number as it is typed, cut."""
     if type(plain) is int and plain.bit_length() > MAX_BITS:  # Python refuses to print giants
         return f"an integer of {plain.bit_length()} bits"

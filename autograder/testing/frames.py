@@ -92,7 +92,7 @@ class _Judge:
         extra = [label for label in mine if right.count(label) < mine.count(label)]
         if missing:
             text = f"missing {_listed(missing, 'column')}"
-            hint = "".join(_meant(missing, extra))
+            hint = "".join(_misspelt(missing, extra))
             also = f"; unexpected {_listed(extra, 'column')}" if extra else ""
             self._fail("shape", f"{text}{also}.{hint}", f"{text}.")
         if extra:
@@ -285,7 +285,7 @@ def _row_of(labels: Sequence[Any]) -> str:
     return ", ".join(map(typed, labels[:_SHOWN])) + more
 
 
-def _meant(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
+def _misspelt(missing: Sequence[Any], extra: Sequence[Any]) -> Iterator[str]:
     """Which of the student's columns may be a misspelt one."""
     words = [label for label in extra if type(label) is str][:_SHOWN]
     for label in missing:

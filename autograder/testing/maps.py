@@ -110,10 +110,10 @@ class _Pair:
         if ratio is None or not math.isclose(ratio, constant.value, rel_tol=self._blur()):
             return None
         if constant.shown == "sign":
-            text = f"{self.subject} the expected one with the opposite sign. {_asked(constant)}"
+            text = f"{self.subject} the expected one with the opposite sign. {_question(constant)}"
         else:
             times = f"{self.subject} {constant.name} times the expected one"
-            text = f"{times}{constant.where}. {_asked(constant)}"
+            text = f"{times}{constant.where}. {_question(constant)}"
         return self.guess(constant.shown, text, self.actual / constant.value, pointwise=True)
 
     def term(self, constant: Constant) -> Guess | None:
@@ -121,7 +121,7 @@ class _Pair:
         if term is None or abs(term - constant.value) > 4 * self.bound[self.nearest]:
             return None
         size = "small" if constant.value < 0 else "large"
-        text = f"{self.subject} {constant.name} too {size}{constant.where}. {_asked(constant)}"
+        text = f"{self.subject} {constant.name} too {size}{constant.where}. {_question(constant)}"
         return self.guess(constant.shown, text, self.actual - constant.value, pointwise=True)
 
     def any_factor(self) -> Guess | None:
@@ -291,7 +291,7 @@ class _Pair:
         return float(max(2 * self.bound[self.best] / size, 1e-14)) if size else 1e-14
 
 
-def _asked(constant: Constant) -> str:
+def _question(constant: Constant) -> str:
     return constant.question[0].upper() + constant.question[1:]
 
 

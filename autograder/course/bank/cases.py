@@ -73,7 +73,7 @@ def read_cases(path: Path, rules: Rules) -> tuple[Case, ...]:
     if _SCORE in text:  # a walk over every case takes time
         for case in written.values():
             _check_score(path, case)
-    found = _found(path, text, tree)
+    found = _test_case_objects(path, text, tree)
     if {case.test_func.__name__ for case in found} != set(written):
         message = "every case must be a function at the top of the file, under @test_case(…) alone"
         raise assignment_error(path, message)
@@ -189,7 +189,7 @@ def _reasons(path: Path, tree: ast.Module, rules: Rules, names: Collection[str])
     return reasons
 
 
-def _found(path: Path, text: str, tree: ast.Module) -> list[Any]:
+def _test_case_objects(path: Path, text: str, tree: ast.Module) -> list[Any]:
     """The file's ``test_case`` objects."""
     try:
         return otter_files.test_cases(path, text, tree)

@@ -44,12 +44,12 @@ def test_cases(path: Path, text: str, tree: ast.Module) -> list[Any]:
     Raises:
         Exception: whatever the file raises, and what Otter says of it.
     """
-    with _whole() if _wants_more(tree) else _alone():
+    with _full_package() if _needs_full_package(tree) else _reader_only():
         reader = sys.modules[_READER].ExceptionTestFile
         return [case.body for case in reader.from_string(text, path=str(path)).test_cases]
 
 
-def _wants_more(tree: ast.Module) -> bool:
+def _needs_full_package(tree: ast.Module) -> bool:
     """Whether a file imports more of Otter than what makes a case, or all of it is there anyway."""
     return _PACKAGE in sys.modules or any(
         name.partition(".")[0] == _PACKAGE and name != _ENOUGH for name, _ in imports(tree)
@@ -57,7 +57,7 @@ def _wants_more(tree: ast.Module) -> bool:
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
+def _full_package() -> Iterator[None]:
     with warnings.catch_warnings():
         # ipylab, which Otter imports, uses what traitlets has deprecated: not for our users.
         warnings.simplefilter("ignore")
@@ -66,7 +66,7 @@ def _whole() -> Iterator[None]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _reader_only() -> Iterator[None]:
     sys.modules.update(_modules())
     try:
         yield

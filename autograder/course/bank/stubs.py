@@ -86,7 +86,7 @@ def read_stub(path: Path) -> Stub:
     imports: list[str] = []
     functions: dict[str, StubFunction] = {}
     for node in tree.body[1:]:
-        asked = _asked(node)
+        asked = _required(node)
         if asked is not None:
             name, kind = asked
             _check(path, node, name, functions)
@@ -99,13 +99,13 @@ def read_stub(path: Path) -> Stub:
                 "(name = ...), and nothing else"
             )
             raise assignment_error(path, message, node.lineno)
-    nodes = [node for node in tree.body if _asked(node) is not None]
+    nodes = [node for node in tree.body if _required(node) is not None]
     end = span(lines, nodes[0])[0] if nodes else len(lines)
     header = "\n".join(lines[:end]).rstrip()
     return Stub(header, tuple(imports), tuple(functions.values()))
 
 
-def _asked(node: ast.stmt) -> tuple[str, Kind] | None:
+def _required(node: ast.stmt) -> tuple[str, Kind] | None:
     """The name that a statement leaves to the student, and its kind; ``None`` where it leaves none."""
     match node:
         case ast.FunctionDef():

@@ -115,12 +115,12 @@ def _direct(
     for statement in body:
         if loads(statement) & tainted:
             tainted |= {*bound(statement)}
-            if isinstance(statement, ast.Assign) and _makes(statement.value, code):
+            if isinstance(statement, ast.Assign) and _makes_object(statement.value, code):
                 objects |= {*bound(statement)}
     for found in inner:
         if isinstance(found, ast.Attribute) and loads(found.value) & tainted:
             owner = found.value
-            if not _makes(owner, code) and not (
+            if not _makes_object(owner, code) and not (
                 isinstance(owner, ast.Name) and owner.id in objects
             ):
                 return False
@@ -146,7 +146,7 @@ def _direct(
     )
 
 
-def _makes(node: ast.expr, code: Code) -> bool:
+def _makes_object(node: ast.expr, code: Code) -> bool:
     """Whether an expression makes an object of a class of the student's."""
     return (
         isinstance(node, ast.Call)

@@ -45,7 +45,7 @@ def lock(root: Path) -> tuple[Path, list[str]]:
         AssignmentError: there is no `requirements.txt`, or it asks for what no index has.
     """
     asked = root / REQUIREMENTS
-    _check_asked(asked, read_text(asked))
+    _check_no_banks(asked, read_text(asked))
     with tempfile.TemporaryDirectory(prefix="autograder-lock-") as folder:
         out = Path(folder, PACKAGES)
         pinned = Path(folder, "program.txt")
@@ -83,7 +83,7 @@ def lock(root: Path) -> tuple[Path, list[str]]:
     return root / PACKAGES, [f"{name}=={after[name]}" for name in sorted(after.keys() - before)]
 
 
-def _check_asked(path: Path, text: str) -> None:
+def _check_no_banks(path: Path, text: str) -> None:
     """Refuse banks: what the lock names, students install."""
     for number, line in enumerate(text.split("\n"), start=1):
         name = normal(re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0])

@@ -57,13 +57,13 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["shown"] = _shown
+    environment.filters["shown"] = _markup
     environment.filters["points"] = _points
     environment.filters["json"] = _json
     return environment.get_template("page.html.j2")
 
 
-def _shown(text: Text) -> Markup:
+def _markup(text: Text) -> Markup:
     """A text as its format has it, with no more markup than a platform that sanitizes leaves."""
     match text.format:
         case "md":

@@ -56,7 +56,7 @@ def explained(
     kept: dict[str, keep.KeptAnswers] = {}
     try:
         with limited(seconds), limited(SECONDS, "PROF"):
-            kept = _kept(report)
+            kept = _kept_answers(report)
             for topic, results in _by_topic(report).items():
                 if not any(case.calls for part in results for case in part.cases):
                     continue
@@ -84,7 +84,7 @@ def explained(
     )
 
 
-def _kept(report: Report) -> dict[str, keep.KeptAnswers]:
+def _kept_answers(report: Report) -> dict[str, keep.KeptAnswers]:
     """What is kept of every failed case, the first ones first while there is room."""
     found, room = {}, _ROOM
     for part in report.parts:

@@ -112,12 +112,14 @@ def diagnose(
     told = {}
     for result in results:
         number = result.part.number
-        diagnoses = tuple(_told(_best(fits), heard, number))
+        diagnoses = tuple(_diagnoses(_best(fits), heard, number))
         if not diagnoses and _asks_for_a_class(result):
             # its methods are functions of their own: one that is wrong says nothing of another
             here = [one for one in heard if one.part == number]
             passed = [judged.case for judged in result.cases if judged.passed]
-            diagnoses = tuple(_told(_best(_fits(wrong, here, right, passed, draw)), here, number))
+            diagnoses = tuple(
+                _diagnoses(_best(_fits(wrong, here, right, passed, draw)), here, number)
+            )
         if diagnoses:
             told[number] = diagnoses
     return told
@@ -278,7 +280,9 @@ def _best(fits: Sequence[_Fit]) -> list[_Fit]:
     return sorted(once.values(), key=lambda fit: -len(fit.evidence))
 
 
-def _told(fits: Sequence[_Fit], heard: Sequence[_RecordedCall], number: str) -> Iterator[Diagnosis]:
+def _diagnoses(
+    fits: Sequence[_Fit], heard: Sequence[_RecordedCall], number: str
+) -> Iterator[Diagnosis]:
     """What the fits say of one part."""
     here = {place for place, one in enumerate(heard) if one.part == number}
     for fit in fits:

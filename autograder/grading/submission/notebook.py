@@ -33,7 +33,7 @@ def read_notebook(name: str, content: bytes, crew: SubmissionWorkers) -> dict[st
         UnreadableSubmission: it is not a notebook, or cannot be read.
     """
     match _parsed(content, crew):
-        case Value(dict() as told) if _is_told(told):
+        case Value(dict() as told) if _is_valid_reply(told):
             return told
         case Raised(kind="NotebookError", text=text):
             raise UnreadableSubmission(f"{shorten(name)}: {kinds.foreign(content) or text}")
@@ -45,7 +45,7 @@ def read_notebook(name: str, content: bytes, crew: SubmissionWorkers) -> dict[st
             raise UnreadableSubmission(f"{name} is not a notebook that can be read.")
 
 
-def _is_told(told: dict[str, Any]) -> bool:
+def _is_valid_reply(told: dict[str, Any]) -> bool:
     match told:
         case {
             "cells": list(cells),

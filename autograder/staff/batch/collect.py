@@ -112,7 +112,7 @@ def collect(folder: Path) -> Collected:
         raise UsageError(f"{folder} is a zip file; unpack it and give the folder instead")
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
-    found = _found(folder)
+    found = _entries(folder)
     if not any(_gradable(entry) for entry in found):
         endings = ", ".join(sorted(_ENDINGS))
         raise UsageError(
@@ -132,7 +132,7 @@ def single(path: Path) -> Collected:
     return Collected(tuple(_with_ids([_alone(path)])))
 
 
-def _found(folder: Path) -> list[Entry]:
+def _entries(folder: Path) -> list[Entry]:
     metadata = folder / METADATA
     if metadata.is_file():
         return _gradescope(metadata)
@@ -148,7 +148,7 @@ def _found(folder: Path) -> list[Entry]:
         alike = [replace(_alone(path), note=note, like_an_export=True) for path in exports]
         return _with_owners([*_plain(folder, beside), *alike], people)
     entries = _with_owners(_plain(folder, beside), people)
-    return [*entries, *(entry for path in exports for entry in _found(path))]
+    return [*entries, *(entry for path in exports for entry in _entries(path))]
 
 
 def _with_owners(entries: Sequence[Entry], people: Mapping[str, Person]) -> list[Entry]:

@@ -52,14 +52,14 @@ def known(explanations: Mapping[str, Any], parts: Iterable[Part]) -> tuple[PartR
         with contextlib.suppress(KeyError, TypeError, ValueError):
             told = explanations["parts"][part.number]
             cases = tuple(_result(case, told["cases"][case.key]) for case in part.cases)
-            if len(cases) == len(told["cases"]) and all(map(_holds, cases)):
+            if len(cases) == len(told["cases"]) and all(map(_is_final, cases)):
                 uses = tuple(Use(**one) for one in told.get("uses", ()))
                 diagnoses = tuple(map(_diagnosis, told["diagnoses"]))
                 found.append(PartResult(part, cases, diagnoses, uses=uses))
     return tuple(found)
 
 
-def _holds(result: CaseResult) -> bool:
+def _is_final(result: CaseResult) -> bool:
     return result.outcome not in (Outcome.SKIPPED, Outcome.GRADER_ERROR)
 
 

@@ -291,7 +291,9 @@ class GraderPool(Executor):
         if not grader.ready and not (orphan and grader.warm is not self._warm):
             self._failed_starts += 1
             if self._failed_starts >= _STARTS:
-                self._break(GraderError(f"no grader can be started: {why}. {self._said()}".strip()))
+                self._break(
+                    GraderError(f"no grader can be started: {why}. {self._error_output()}".strip())
+                )
                 return
         if (task := grader.task) is not None:
             task.orphaned += orphan
@@ -303,7 +305,7 @@ class GraderPool(Executor):
                 task.future.set_exception(Lost(why, grader.partial))
         self._graders[place] = self._start()
 
-    def _said(self) -> str:
+    def _error_output(self) -> str:
         self._errors.seek(0)
         return self._errors.read()[-2000:].decode(errors="replace").strip()
 

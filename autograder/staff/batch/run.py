@@ -162,7 +162,7 @@ class _Batch:
                         self._store.folder, before.finished if before else ""
                     )
                 self._disk.write(self._write_tables)
-                self._say(None)
+                self._report_progress(None)
                 self._grade(found)
                 self._disk.write(self._write_tables)
                 if self._options.regrade:
@@ -207,7 +207,7 @@ class _Batch:
             for future, item in under_way.items():
                 if future.running():
                     self._pace.begin(item.entry.id, now)
-            self._say(None)
+            self._report_progress(None)
             if now - last > _TABLES_SECONDS:
                 with contextlib.suppress(OSError):
                     self._write_tables()
@@ -232,7 +232,7 @@ class _Batch:
 
         self._disk.write(write)
         self._rows[entry.id] = row
-        self._say(row)
+        self._report_progress(row)
         self._failures = self._failures + 1 if lost else 0
         self._why_lost = row.note
 
@@ -256,14 +256,14 @@ class _Batch:
                 f"{self._why_lost}"
             )
         self._installation_works = True
-        self._say(None)
+        self._report_progress(None)
 
     def _pause(self, why: str) -> None:
         """Say what is waited for; what runs meanwhile is not slow, only nobody looks at it."""
         self._pace.forget()
-        self._say(None, why)
+        self._report_progress(None, why)
 
-    def _say(self, row: Row | None, paused: str = "") -> None:
+    def _report_progress(self, row: Row | None, paused: str = "") -> None:
         done = sum(entry.id in self._rows for entry in self._chosen)
         limit = self._about.seconds
         left, late = self._pace.left(len(self._chosen) - done, self._workers, limit)

@@ -177,7 +177,7 @@ class _Answers:
         if answer.get("function", call.label) != call.label:  # the case no longer goes the same way
             answer = {}
         raised = str(answer.get("raised", answer.get("outcome", "")))
-        value, known = _kept(answer)
+        value, known = _kept_value(answer)
         self.heard.append((value, known, raised, heard.value))
         if raised:
             raise StudentError(Outcome.RAISED, raised)
@@ -186,7 +186,7 @@ class _Answers:
         return heard
 
 
-def _kept(answer: Mapping[str, Any]) -> tuple[Any, bool]:
+def _kept_value(answer: Mapping[str, Any]) -> tuple[Any, bool]:
     """The kept value, and whether there is one that can be read."""
     try:
         return (keep.value_of(answer["value"]), True) if "value" in answer else (None, False)

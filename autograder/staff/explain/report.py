@@ -153,12 +153,15 @@ def _call(number: int, replayed: ReplayedCall, said: str) -> Padding:
     inputs = [*zip(replayed.names, replayed.arguments, strict=True), *replayed.keywords.items()]
     for name, value in inputs:
         if not isinstance(value, Name | Object):
-            lines += [Text.assemble("  given ", (name, "italic")), Text(f"    {_shown(value)}")]
+            lines += [
+                Text.assemble("  given ", (name, "italic")),
+                Text(f"    {_value_text(value)}"),
+            ]
     if replayed.call.silent and not replayed.raised:
         return Padding(Group(*lines), (0, 0, 1, 2), expand=False)
-    answer = replayed.raised or (_shown(replayed.student) if replayed.known else "(not kept)")
+    answer = replayed.raised or (_value_text(replayed.student) if replayed.known else "(not kept)")
     lines += [Text("  returned"), Text(f"    {answer}", "red" if replayed.differs else "")]
-    lines += [Text("  expected"), Text(f"    {_shown(replayed.right)}")]
+    lines += [Text("  expected"), Text(f"    {_value_text(replayed.right)}")]
     # The explanation of the case may be about this very call.
     numbers = replayed.difference.partition("\n\n")[2] or replayed.difference.partition(": ")[2]
     numbers = numbers or replayed.difference
@@ -167,7 +170,7 @@ def _call(number: int, replayed: ReplayedCall, said: str) -> Padding:
     return Padding(Group(*lines), (0, 0, 1, 2), expand=False)
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """A value in a few lines, further ones left out."""
     text = repr(value).replace("\n", "\n    ")
     lines = text.split("\n")

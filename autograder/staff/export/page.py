@@ -32,7 +32,7 @@ def head(title: str, entry: Entry | None = None) -> str:
         entry: whose it is, where it is one submission's.
     """
     whose = "" if entry is None else f"{who(entry)}: "
-    shown = "" if entry is None else f"{_who(entry)}: "
+    shown = "" if entry is None else f"{_who_html(entry)}: "
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     policy = html_page.policy(css, more="img-src data:")
     return (
@@ -63,7 +63,7 @@ def document(
         pieces += [_answer(answers, part), derived.get(part.number, ""), "</section>\n"]
     if answers.other:
         pieces.append("<section><h2>Other text, in no written part</h2>\n")
-        pieces += [*map(_shown, answers.other), "</section>\n"]
+        pieces += [*map(_piece_html, answers.other), "</section>\n"]
     if answers.changed:
         pieces.append(f"<section><h2>{_CHANGED}</h2>\n{_changed(answers)}</section>\n")
     return "".join([*pieces, FOOT])
@@ -77,7 +77,7 @@ def part_answer(
     if not answers.pieces[part.number] and not lines:
         return ""
     answer = f"{_answer(answers, part)}{lines}"
-    return f"<section><h3>{_who(entry)}</h3>\n{answer}</section>\n"
+    return f"<section><h3>{_who_html(entry)}</h3>\n{answer}</section>\n"
 
 
 def no_answer(entry: Entry, answers: Answers, part: Part) -> str:
@@ -85,18 +85,18 @@ def no_answer(entry: Entry, answers: Answers, part: Part) -> str:
     if answers.pieces[part.number]:
         return ""
     why = "could not be read" if answers.unreadable else _SHORT[answers.status[part.number]]
-    return f"<li>{_who(entry)}: {why}</li>\n"
+    return f"<li>{_who_html(entry)}: {why}</li>\n"
 
 
 def others(entry: Entry, answers: Answers) -> str:
     """One submission's notices and text in no written part, for the document by question."""
     notices = "".join(_notices(answers, ()))
-    text = "".join(map(_shown, answers.other))
+    text = "".join(map(_piece_html, answers.other))
     if answers.changed:
         text += f'<p class="where">{_CHANGED}</p>\n{_changed(answers)}'
     if not notices and not text:
         return ""
-    return f"<section><h3>{_who(entry)}</h3>\n{notices}{text}</section>\n"
+    return f"<section><h3>{_who_html(entry)}</h3>\n{notices}{text}</section>\n"
 
 
 def failed(entry: Entry, assignment: Assignment, why: str) -> str:
@@ -106,12 +106,12 @@ def failed(entry: Entry, assignment: Assignment, why: str) -> str:
 
 def failed_section(entry: Entry, why: str) -> str:
     """The same at the end of the document by question."""
-    return f"<section><h3>{_who(entry)}</h3>\n{_listed([f'Not read: {why}'])}</section>\n"
+    return f"<section><h3>{_who_html(entry)}</h3>\n{_listed([f'Not read: {why}'])}</section>\n"
 
 
 def failed_item(entry: Entry) -> str:
     """The same in a part's list of those without an answer."""
-    return f"<li>{_who(entry)}: could not be read</li>\n"
+    return f"<li>{_who_html(entry)}: could not be read</li>\n"
 
 
 def heading(part: Part) -> str:
@@ -124,7 +124,7 @@ def who(entry: Entry) -> str:
     return f"{', '.join(entry.names)} ({entry.id})" if entry.names else entry.id
 
 
-def _who(entry: Entry) -> str:
+def _who_html(entry: Entry) -> str:
     """The same as HTML; names that are written from right to left turn nothing around them."""
     if not entry.names:
         return f"<bdi>{_text(entry.id)}</bdi>"
@@ -166,7 +166,7 @@ def _listed(items: Sequence[str]) -> str:
 def _answer(answers: Answers, part: Part) -> str:
     pieces = answers.pieces[part.number]
     if pieces:
-        return "".join(map(_shown, pieces))
+        return "".join(map(_piece_html, pieces))
     said = "could not be read" if answers.unreadable else _SAID[answers.status[part.number]]
     return f'<p class="none">No answer: {said}.</p>\n'
 
@@ -174,11 +174,11 @@ def _answer(answers: Answers, part: Part) -> str:
 def _changed(answers: Answers) -> str:
     opened = " open" if len(answers.changed) <= _FEW else ""
     cells = f"{len(answers.changed)} cell{'s' if answers.changed[1:] else ''}"
-    shown = "".join(map(_shown, answers.changed))
+    shown = "".join(map(_piece_html, answers.changed))
     return f"<details{opened}><summary>{cells}</summary>\n{shown}</details>\n"
 
 
-def _shown(piece: Piece) -> str:
+def _piece_html(piece: Piece) -> str:
     return f'<p class="where">{_text(piece.where)}</p>\n<div class="answer">{piece.html}</div>\n'
 
 

@@ -136,7 +136,7 @@ def _write(
 ) -> None:
     given = handout(assignment)
     for done, entry in enumerate(entries, start=1):
-        made = _made(wish, entry, assignment, given, parts, workers)
+        made = _render(wish, entry, assignment, given, parts, workers)
         path = wish.out / f"{entry.id}.html"
         with supervisor.atomic_write(path) as temporary:
             temporary.write_text(made.document, encoding="utf-8", errors="replace")
@@ -170,7 +170,7 @@ def _write(
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _Rendered:
     """What is to be written about one submission.
 
     Attributes:
@@ -186,14 +186,14 @@ class _Made:
     answers: Answers | None = None
 
 
-def _made(
+def _render(
     wish: ExportOptions,
     entry: Entry,
     assignment: Assignment,
     given: Mapping[str, Any],
     parts: list[Part],
     workers: Workers,
-) -> _Made:
+) -> _Rendered:
     """Read and render one submission; a fault of this program costs that submission alone."""
     merged: dict[str, str] = {}
     try:
@@ -211,8 +211,10 @@ def _made(
             for part in parts:
                 merged |= {part.number: "", f"{part.number} none": page.failed_item(entry)}
             merged["others"] = page.failed_section(entry, why)
-        return _Made(page.failed(entry, assignment, why), merged, why)
-    return _Made(document, merged, "; ".join(filter(None, (answers.unreadable, unjudged))), answers)
+        return _Rendered(page.failed(entry, assignment, why), merged, why)
+    return _Rendered(
+        document, merged, "; ".join(filter(None, (answers.unreadable, unjudged))), answers
+    )
 
 
 def _our_error(error: Exception) -> str:

@@ -79,7 +79,9 @@ class Trivial:
 
     def unknown(self) -> Iterator[str]:
         """The entries of ``CONSTANT`` that name nothing, in words."""
-        known = {f"{case.part}: {name}" for case in self._cases for name in self._asked(case)}
+        known = {
+            f"{case.part}: {name}" for case in self._cases for name in self._required_names(case)
+        }
         for key in self._answers:
             if key not in known:
                 yield f"CONSTANT names no part and function that its cases ask for: {key!r}"
@@ -112,11 +114,13 @@ class Trivial:
         return sum(
             case.weight * self._earned(case, {name: label})
             for case in part.cases
-            if self._asked(case) == [name]
+            if self._required_names(case) == [name]
         )
 
     def _earned(self, case: Case, submission: Mapping[str, str]) -> float:
-        asked = {name: submission[name] for name in self._asked(case) if name in submission}
+        asked = {
+            name: submission[name] for name in self._required_names(case) if name in submission
+        }
         key = case.key, tuple(sorted(asked.items()))
         if key not in self._outcomes:
             changed = {
@@ -125,7 +129,7 @@ class Trivial:
             self._outcomes[key] = matrix.earned(case, {**self._right, **changed})
         return self._outcomes[key]
 
-    def _asked(self, case: Case) -> list[str]:
+    def _required_names(self, case: Case) -> list[str]:
         return [name for name in case.parameters if name in self._right]
 
     def _changes(self, name: str, kind: str) -> Iterator[str]:
@@ -137,18 +141,18 @@ class Trivial:
         """Whether a case passes by an answer: all that it asks for are words, or one fixed value."""
         return all(
             self._chosen.get(name, False) or f"{case.part}: {name}" in self._answers
-            for name in self._asked(case)
+            for name in self._required_names(case)
         )
 
     @cached_property
-    def _seen(self) -> dict[str, list[Any]]:
+    def _reference_values(self) -> dict[str, list[Any]]:
         """What the reference returns in the cases, with inputs of another seed."""
         seen: dict[str, list[Any]] = {}
         for case in self._cases:
             here: dict[str, list[Any]] = {}
             noted = {
                 name: changes.noting(self._right[name], here, name)
-                for name in self._asked(case)
+                for name in self._required_names(case)
                 if inspect.isroutine(self._right[name])
             }
             matrix.ratio(case, {**self._right, **noted}, _OTHER_SEED)
@@ -162,7 +166,10 @@ class Trivial:
         return {
             name: not callable(function)
             or not inspect.signature(function).parameters
-            or (name in self._seen and all(map(changes.is_word, self._seen[name])))
+            or (
+                name in self._reference_values
+                and all(map(changes.is_word, self._reference_values[name]))
+            )
             for name, function in self._right.items()
             if inspect.isfunction(function) or not callable(function)
         }
@@ -170,7 +177,7 @@ class Trivial:
     @cached_property
     def _every(self) -> dict[str, dict[str, Change]]:
         """By function, the changes that make a trivial one of it, by their labels."""
-        names = {name for case in self._cases for name in self._asked(case)}
+        names = {name for case in self._cases for name in self._required_names(case)}
         return {name: dict(self._of(name)) for name in names}
 
     def _of(self, name: str) -> Iterator[tuple[str, Change]]:
@@ -186,7 +193,7 @@ class Trivial:
         if isinstance(self._right[name], type):
             yield "argument 0", changes.instead(changes.of_methods(changes.argument(0)))
             return
-        for place, value in enumerate(changes.distinct(self._seen.get(name, []))):
+        for place, value in enumerate(changes.distinct(self._reference_values.get(name, []))):
             yield f"value {place}", changes.instead(changes.constant(value))
         count = len(inspect.signature(self._right[name]).parameters)
         for place in range(count):

@@ -65,7 +65,7 @@ def source(questions: Sequence[Question]) -> str:
     path = questions[0].folder / FILE
     known = {name: one for question in questions for name, one in declared(question).items()}
     told = {
-        name: [one for one in known[name].quantities if _is_told(known[name], one)]
+        name: [one for one in known[name].quantities if _is_in_question(known[name], one)]
         for name in known
     }
     changes = {
@@ -74,7 +74,7 @@ def source(questions: Sequence[Question]) -> str:
     return pruned(path, rewritten(path, read_text(path), changes), derivation_names(*questions))
 
 
-def _is_told(derivation: Derivation, quantity: str) -> bool:
+def _is_in_question(derivation: Derivation, quantity: str) -> bool:
     """Whether a formula says no more than the question does: no arithmetic, or that of a given line."""
     given = quantity in derivation.first or quantity in derivation.last
     return given or _ARITHMETIC.isdisjoint(quantity)

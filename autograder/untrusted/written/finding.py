@@ -60,7 +60,7 @@ class _Finder:
         if self._changed:
             places = list(dict.fromkeys(self._changed))
             cells = f"cell{'s' if places[1:] else ''} {', '.join(map(str, places))}"
-            self._tell(
+            self._add_note(
                 f"the hand-out's own text differs from today's in {cells} (another edition, or rewritten "
                 "by the student); the lines that differ are shown at the end"
             )
@@ -88,7 +88,7 @@ class _Finder:
                 self._after, self._inside = self._inside or self._after, ""
             elif what == "heading":
                 if self._inside:
-                    self._tell(f"the END mark of {self._inside} is gone")
+                    self._add_note(f"the END mark of {self._inside} is gone")
                 self._region, self._inside, self._after = piece, "", ""
                 self.found.present.add(piece)
             elif exact and not self._inside:
@@ -159,7 +159,9 @@ class _Finder:
             left = [n for n in self.found.pieces if n not in self._begun]
             number = left[0] if left else ""
         if number in self._begun and number != self._inside:
-            self._tell(f"{number} has more than one place for its answer; all of them are shown")
+            self._add_note(
+                f"{number} has more than one place for its answer; all of them are shown"
+            )
         if number:
             self._begun.add(number)
             self.found.present.add(number)
@@ -248,7 +250,7 @@ class _Finder:
         ):
             return
         if where:
-            self._tell(f"{number}: text was found {where} (cell {place})")
+            self._add_note(f"{number}: text was found {where} (cell {place})")
         self.found.pieces[number].append(TextPiece(kind, left, place, where))
 
     def _added(self, text: str, template: str, place: int) -> str:
@@ -272,7 +274,7 @@ class _Finder:
             return ""
         return "\n".join(line for _, _, _, j1, j2 in steps for line in mine[j1:j2])
 
-    def _tell(self, note: str) -> None:
+    def _add_note(self, note: str) -> None:
         if note not in self._note:
             self._note.add(note)
             self.found.notes.append(note)

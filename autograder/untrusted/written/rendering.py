@@ -114,7 +114,7 @@ class Renderer:
 
     def _sanitized(self, raw: str, formulas: list[tuple[str, str]]) -> str:
         for name in sorted({match[1].lower()[:20] for match in _TAG.finditer(raw)} - HTML):
-            self._tell(f"an HTML element <{name}> was left out")
+            self._add_note(f"an HTML element <{name}> was left out")
         safe = nh3.clean(
             raw,
             tags=set(HTML),
@@ -153,7 +153,7 @@ class Renderer:
         reference = self._reference(found.get("src", ""))
         if not reference:
             name = _clean(urllib.parse.unquote(found.get("src", "")))[:120] or "without an address"
-            self._tell(f"a picture is not shown, since it is not in the submission: {name}")
+            self._add_note(f"a picture is not shown, since it is not in the submission: {name}")
             return f'<span class="gone">[picture not shown: {_text(alt or name)}]</span>'
         sizes = "".join(
             f' {key}="{found[key]}"'
@@ -242,7 +242,7 @@ class Renderer:
                     return f'<div class="output">{shown}</div>'
         return ""
 
-    def _tell(self, note: str) -> None:
+    def _add_note(self, note: str) -> None:
         if note not in self.notes and len(self.notes) < 50:
             self.notes.append(note)
 
