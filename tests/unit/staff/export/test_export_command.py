@@ -168,7 +168,7 @@ class TestOurOwnError:
     @pytest.mark.parametrize(
         "error", [KeyError("x"), OSError("x"), GraderError("x"), UsageError("x")]
     )
-    @pytest.mark.parametrize("where", ["read", "whole", "under", "others"])
+    @pytest.mark.parametrize("where", ["read", "document", "part_answer", "others"])
     def test_the_others_documents_are_written(self, capsys, folder, monkeypatch, where, error):
         module = run if where == "read" else run.page
         function = getattr(module, where)
