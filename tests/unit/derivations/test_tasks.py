@@ -323,6 +323,7 @@ def test_a_derivation_survives_json(judge):
     for lines in (TRUE, FALSE, UNREADABLE, None):
         result = judge(lines)
         assert from_data(json.loads(json.dumps(data(result)))) == result
+        assert data(result)["said"] == result.summary  # the key in files that exist
 
 
 @pytest.mark.parametrize(
