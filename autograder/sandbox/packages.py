@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib.metadata
 import os
 import re
@@ -41,13 +42,19 @@ def nearest_installed(name: str) -> str:
     Args:
         name: a dotted import name, or the name by which pip installs a package.
     """
-    found = importlib.metadata.packages_distributions()
-    packages = [top for top in found if not top.startswith("_") and _present(top)]
-    known = {_plain(distribution): top for top in packages for distribution in found[top]}
-    known |= {_plain(top): top for top in packages}
+    known = _installed()
     wanted = name.partition(".")[0]
     near = difflib.get_close_matches(_plain(wanted), known, n=1, cutoff=0.8)
     return known[near[0]] if near and known[near[0]] != wanted else ""
+
+
+@functools.cache
+def _installed() -> dict[str, str]:
+    """By the plain name of each package and each distribution, the import name; it takes a second."""
+    found = importlib.metadata.packages_distributions()
+    packages = [top for top in found if not top.startswith("_") and _present(top)]
+    by_distribution = {_plain(name): top for top in packages for name in found[top]}
+    return by_distribution | {_plain(top): top for top in packages}
 
 
 def _plain(name: str) -> str:

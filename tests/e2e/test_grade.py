@@ -125,7 +125,7 @@ def test_a_cell_that_fails_is_named_and_the_rest_counts(grade, cell, says):
         ("return receptive_field(mask_types, pixel, size, kernel_size, rows)", "raised"),
         ("return torch.ones(10**12)", "out_of_memory"),
         ("import os; os._exit(3)", "crashed"),
-        ("import ctypes; ctypes.string_at(0)", "crashed"),
+        pytest.param("import ctypes; ctypes.string_at(0)", "crashed", marks=pytest.mark.exhaustive),
     ],
 )
 def test_every_kind_of_wrong_value_has_its_own_outcome(grade, body, outcome):

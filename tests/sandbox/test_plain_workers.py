@@ -136,7 +136,7 @@ class TestEnds:
     @pytest.mark.parametrize(
         ("dies", "says"),
         [
-            ("os._exit(3)", "exit status 3"),
+            pytest.param("os._exit(3)", "exit status 3", marks=pytest.mark.exhaustive),
             pytest.param("os.kill(os.getpid(), 9)", "SIGKILL", marks=pytest.mark.exhaustive),
         ],
     )
@@ -281,6 +281,7 @@ class TestCheckWhereThereIsNoLinux:
 
         return run
 
+    @pytest.mark.exhaustive
     def test_right_work(self, check):
         status, printed = check(RIGHT)
         assert status == 0, printed

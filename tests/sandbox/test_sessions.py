@@ -677,6 +677,7 @@ class TestNothingIsLeft:
         assert held() == before
         assert until(lambda: not children())
 
+    @pytest.mark.exhaustive
     def test_no_zygote_that_was_killed(self):
         """Another takes its place, as soon as a worker is asked for."""
         with Sandbox(Isolation.STRICT) as sandbox:

@@ -103,13 +103,8 @@ LISTED = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        name if name == "objects" else pytest.param(name, marks=pytest.mark.exhaustive)
-        for name in ALL
-    ],
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", ALL)
 def test_an_imported_assignment_grades_its_solution_full_and_its_template_nothing(
     root, tmp_path, harness, sandbox, name
 ):

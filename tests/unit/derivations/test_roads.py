@@ -116,6 +116,7 @@ def idle(declared, given):
     return found[:MOST]
 
 
+@pytest.mark.exhaustive
 @BY_NAME
 def test_what_shows_nothing_reaches_no_step(name):
     """The given lines, each repeated, reworded, and with something added and taken away again."""

@@ -65,6 +65,7 @@ def test_the_environment_that_a_zygote_is_born_with_holds_no_secret():
     }
 
 
+@pytest.mark.exhaustive
 def test_what_it_imports_leaves_nothing_on_disk(tmp_path):
     subprocess.run(
         [sys.executable, "-I", "-c", "from autograder.sandbox import zygote; zygote.preload()"],

@@ -118,6 +118,7 @@ def test_an_endless_loop_is_ended_by_its_processor_time(columns, monkeypatch):
     assert columns.run(job(columns, "left - 1 → left + 1")) == MutantOutcome(CASES[0], late=True)
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_does_not_come_back_is_killed_and_another_takes_its_place(bank, columns):
     """A mutant that sleeps uses no processor time: no signal comes, and only the parent can tell."""
     sleeps = job(columns, "0 * 10**6 → 10 ** 6")

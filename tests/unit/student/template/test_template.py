@@ -87,6 +87,7 @@ def test_the_wheel_has_the_same_bytes_whenever_it_is_built(harness):
     assert before[0] == wheels.wheel_name() == WHEEL
 
 
+@pytest.mark.exhaustive
 def test_the_wheel_is_the_program_that_runs_and_pip_can_install_it(tmp_path):
     """What is installed from it has every file of this package, and builds the same wheel again."""
     name, data = wheels.build_wheel()
