@@ -25,6 +25,7 @@ def declared(topic, name):
     return derivations(BANK / topic / "derivations.py", topic)[name]
 
 
+@pytest.mark.exhaustive
 @BY_NAME
 def test_five_or_more_true_derivations_by_different_roads_hold_and_are_complete(topic, name):
     written = proofs(BANK / topic)[name]

@@ -93,6 +93,7 @@ def test_a_file_that_imports_more_of_otter_gets_it(path: Path) -> None:
     assert "test_one" in said(f"{READ}\nprint(read())", str(path))
 
 
+@pytest.mark.exhaustive
 def test_a_file_that_raises_leaves_nothing_behind(path: Path) -> None:
     path.write_text("from otter.test_files import test_case\n1 / 0\n", encoding="utf-8")
     script = f"""{READ}

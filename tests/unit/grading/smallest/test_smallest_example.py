@@ -256,6 +256,7 @@ def test_hidden_cases_show_it_at_no_other_level(parts):
         assert not list(with_examples(lower, before, caller, lambda topic: WRONG, hidden=True))
 
 
+@pytest.mark.exhaustive
 def test_a_function_that_waits_has_the_same_example(parts, monkeypatch):
     """It waits for longer than the processor time that examples may take."""
     monkeypatch.setattr(search, "SECONDS", 0.4)
