@@ -56,7 +56,7 @@ def hints(error: Raised, their_python: str) -> Iterator[str]:
 
 
 def numbers(version: str) -> list[int]:
-    """The numbers in a version, such as ``[3, 11]``; those of more than nine digits are cut."""
+    """The numbers in a version, such as ``[3, 11]``; a longer one than nine digits counts as several."""
     return [int(part) for part in re.findall(r"\d{1,9}", version)]
 
 
